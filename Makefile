@@ -1,0 +1,67 @@
+# Everything runs in .venv, made from constraints.txt: nothing that is not pinned is fetched.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run dev home test check format lint types imports sql defs constraints clean
+
+BIN := .venv/bin
+STAMP := .venv/.stamp
+run dev defs home: export DAGSTER_HOME := $(CURDIR)/.vigo/dagster
+# Exception texts can quote data: Dagster then stores an error number instead of the text.
+run dev defs: export DAGSTER_REDACT_USER_CODE_ERRORS := 1
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+run: $(STAMP) home ## make a synthetic skoleår in .vigo and run it through to a delivery
+	$(BIN)/vigo demo
+
+dev: $(STAMP) home ## the same data with the Dagster UI
+	$(BIN)/vigo demo --bare-data
+	$(BIN)/dagster dev --workspace workspace.yaml
+
+test: $(STAMP) ## every test and doctest
+	$(BIN)/pytest
+
+check: format lint types imports sql defs ## everything that reads the code without running it
+
+format: $(STAMP) ## layout of the Python files
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP) ## ruff
+	$(BIN)/ruff check .
+
+types: $(STAMP) ## mypy
+	$(BIN)/mypy
+
+imports: $(STAMP) ## the direction of imports
+	$(BIN)/lint-imports
+
+sql: $(STAMP) ## layout of the queries
+	$(BIN)/sqlfluff lint assets
+
+defs: $(STAMP) home ## Dagster can load the whole pipeline
+	$(BIN)/dagster definitions validate --workspace workspace.yaml --log-level warning
+
+home: ## Dagster's own folder, with our settings
+	@mkdir -p "$$DAGSTER_HOME" && cp dagster.yaml "$$DAGSTER_HOME/dagster.yaml"
+
+constraints: $(STAMP) ## pin every dependency of pyproject.toml again, with hashes
+	$(BIN)/uv pip compile --quiet --upgrade --no-config --universal --python-version 3.11 \
+	    --fork-strategy fewest --all-extras --generate-hashes --no-annotate --no-header \
+	    --no-strip-extras --no-emit-index-url --no-emit-find-links --only-binary :all: \
+	    --output-file constraints.txt pyproject.toml
+
+clean: ## remove the environment and the local data
+	rm -rf .venv .vigo
+
+# The environment starts empty when a pin has changed, so nothing old is left in it.
+.venv/.deps: constraints.txt
+	@bash .ci/venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	    --only-binary :all: --require-hashes -r constraints.txt
+	@touch $@
+
+$(STAMP): .venv/.deps pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --no-deps --no-build-isolation -e .
+	@touch $@

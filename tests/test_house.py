@@ -1,0 +1,71 @@
+"""The house is in order: specs, queries and rules are neighbours by name, and code stays out."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CODE = [ROOT / name for name in ("vigo_pipeline", "assets", "expectations", "tests", "benchmarks")]
+FORBIDDEN = frozenset({"utils", "helpers", "common", "misc"})
+LONG = 150
+
+
+def stems(folder: str, suffix: str) -> set[str]:
+    return {path.stem for path in (ROOT / folder).glob(f"*.{suffix}")}
+
+
+def files(folders: Iterable[Path], pattern: str) -> list[Path]:
+    found = (path for folder in folders for path in folder.rglob(pattern) if path.is_file())
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def relative(paths: Iterable[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def test_every_delivery_is_spec_query_and_rules() -> None:
+    specs = stems("assets/leveranser", "toml")
+    queries = specs - stems("assets/leveranser", "sql")
+    rules = specs - stems("expectations/leveranser", "toml")
+    assert not queries, f"deliveries without a query: {sorted(queries)}"
+    assert not rules, f"deliveries without rules: {sorted(rules)}"
+
+
+def test_every_collection_has_rules() -> None:
+    missing = stems("assets/innrapportering", "toml") - stems(
+        "expectations/innrapportering", "toml"
+    )
+    assert not missing, f"collections without rules: {sorted(missing)}"
+
+
+@pytest.mark.parametrize("stage", ["innrapportering", "leveranser"])
+def test_every_rule_file_belongs_to_a_flow(stage: str) -> None:
+    orphans = stems(f"expectations/{stage}", "toml") - stems(f"assets/{stage}", "toml")
+    assert not orphans, f"rules for no flow: {sorted(orphans)}. Renamed in one place only?"
+
+
+@pytest.mark.parametrize("package", ["vigo_pipeline", "assets", "expectations"])
+def test_package_roots_are_empty(package: str) -> None:
+    assert (ROOT / package / "__init__.py").read_text("utf-8") == ""
+
+
+def test_expectations_hold_no_code() -> None:
+    code = [path for path in files([ROOT / "expectations"], "*.py") if path.stat().st_size]
+    assert not code, f"code among the rules: {relative(code)}"
+
+
+def test_no_file_is_named_for_nothing() -> None:
+    offenders = [
+        path
+        for path in files(CODE, "*")
+        if FORBIDDEN & {part.split(".")[0] for part in path.relative_to(ROOT).parts}
+    ]
+    assert not offenders, f"names that say nothing: {relative(offenders)}"
+
+
+def test_long_files_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    lengths = {path: len(path.read_text("utf-8").splitlines()) for path in files(CODE, "*.py")}
+    long = [f"{n} {path.relative_to(ROOT)}" for path, n in lengths.items() if n > LONG]
+    with capsys.disabled():
+        print(f"\nfiles over {LONG} lines:", *(long or ["none"]), sep="\n  ")  # noqa: T201  # a list to read

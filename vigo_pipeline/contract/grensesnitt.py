@@ -1,0 +1,130 @@
+"""Grensesnitt SAS: the posts that a school administration system sends to VIGO."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from vigo_pipeline.contract.variabel import Variabel, variabler
+
+
+class Kolonne(BaseModel):
+    """One position of a post. A position without a variable is not in use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nr: int
+    variabel: str | None = None
+    oblig: bool = False
+    dekkes_av: str | None = None
+    ved_blank: str | None = None
+    skriv: Literal["alltid", "naar_blank"] = "alltid"
+    importeres: bool = True
+    ssb: tuple[str, ...] = ()
+
+    @property
+    def innhold(self) -> Variabel:
+        """Return the variable in this position.
+
+        Raises:
+            KeyError: the position is not in use, or variables.toml lacks the name.
+        """
+        return variabler()[self.variabel or ""]
+
+
+class Post(BaseModel):
+    """One line type: TOF, $EL, $EK, $KL or $VM."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kode: str
+    tabell: str
+    doc: str
+    noekkel: tuple[str, ...]
+    kolonner: tuple[Kolonne, ...]
+
+    @property
+    def antall_felt(self) -> int:
+        """Return how many fields a line has, the line identifier included."""
+        return max(k.nr for k in self.kolonner)
+
+    @property
+    def i_bruk(self) -> tuple[Kolonne, ...]:
+        """Return the positions that hold a variable."""
+        return tuple(k for k in self.kolonner if k.variabel)
+
+    @property
+    def verdier(self) -> tuple[Kolonne, ...]:
+        """Return the positions that VIGO imports beside the key."""
+        return tuple(k for k in self.i_bruk if k.importeres and k.variabel not in self.noekkel)
+
+    @property
+    def importert(self) -> tuple[str, ...]:
+        """Return the names that VIGO keeps: the key first, then the values in order."""
+        return self.noekkel + tuple(k.variabel or "" for k in self.verdier)
+
+
+class Filformat(BaseModel):
+    """How the bytes of a file are laid out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    skilletegn: str
+    tegnsett: str
+    linjeskift: Literal["crlf", "lf"]
+    filnavn: str
+    maks_megabyte: int
+
+
+class Antatt(BaseModel):
+    """What the interface leaves open and this project assumes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ved_blank: str
+
+
+class Grensesnitt(BaseModel):
+    """The whole import format."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    versjon: str
+    kilde: str
+    fil: Filformat
+    antatt: Antatt
+    post: tuple[Post, ...]
+
+    def poster(self) -> dict[str, Post]:
+        """Return the posts that become tables, by line identifier."""
+        return {p.kode: p for p in self.post if p.noekkel}
+
+    @property
+    def tof(self) -> Post:
+        """Return the start row."""
+        return next(p for p in self.post if not p.noekkel)
+
+    def tabell(self, navn: str) -> Post:
+        """Return the post that fills a table.
+
+        Raises:
+            KeyError: no post fills it.
+        """
+        return {p.tabell: p for p in self.post}[navn]
+
+    def ved_blank(self, kolonne: Kolonne) -> str:
+        """Return what a blank does in VIGO: ``behold``, ``blank`` or the value to set."""
+        return kolonne.ved_blank or self.antatt.ved_blank
+
+
+@cache
+def grensesnitt() -> Grensesnitt:
+    """Return the import format.
+
+    Raises:
+        pydantic.ValidationError: grensesnitt.toml has an unknown or missing field.
+    """
+    path = Path(__file__).with_name("grensesnitt.toml")
+    return Grensesnitt(**tomllib.loads(path.read_text("utf-8")))

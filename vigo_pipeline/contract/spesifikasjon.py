@@ -1,0 +1,170 @@
+"""Specs of flows: what a collection, a delivery and a rule say in TOML."""
+
+import tomllib
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from vigo_pipeline.contract.variabel import Variabel, variabler
+
+Alvor = Literal["FATAL", "FEIL", "ADVARSEL", "INFO"]
+STENGER: frozenset[str] = frozenset({"FATAL", "FEIL"})
+
+
+class Avgivere(BaseModel):
+    """Who must report: every fylke of the skoleår, and others by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fylker: bool
+    andre: tuple[str, ...] = ()
+
+
+class Innsamling(BaseModel):
+    """One collection from the schools. The file's name is its name.
+
+    ``omfang`` says what a file's silence means: ``hele`` = a row that is gone has ended,
+    ``endringer`` = only what is in the file changes.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stamme: str
+    tittel: str
+    eier: str
+    flyt: str
+    mappe: str
+    omfang: Literal["hele", "endringer"]
+    avgivere: Avgivere
+
+
+class Leveransekolonne(BaseModel):
+    """One position of a delivery file. Mark A = ASSUMED: no source confirms the position."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nr: int
+    variabel: str
+    merke: Literal["C", "D", "A"]
+    fra: str
+    oblig: bool = False
+
+    @property
+    def innhold(self) -> Variabel:
+        """Return the variable in this position."""
+        return variabler()[self.variabel]
+
+
+class Leveransefil(BaseModel):
+    """How the bytes of a delivery are laid out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    navn: str
+    layout_versjon: str
+    skilletegn: str
+    tegnsett: str
+    overskrift: bool
+    avsluttende_skilletegn: bool
+    linjeskift: Literal["crlf", "lf"]
+
+
+class Leveranse(BaseModel):
+    """One delivery: what goes to whom, from which tables, in which positions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stamme: str
+    tittel: str
+    mottaker: str
+    eier: str
+    flyt: str
+    samling: str
+    grunnlag: str
+    leser: dict[str, tuple[str, ...]]
+    avleder: tuple[str, ...] = ()
+    sammen_med: tuple[str, ...] = ()
+    noekkel: tuple[str, ...]
+    kontrollkolonner: tuple[str, ...] = ()
+    utelatt: dict[str, str] = Field(default_factory=dict)
+    fil: Leveransefil
+    kolonner: tuple[Leveransekolonne, ...]
+
+    @property
+    def navn(self) -> list[str]:
+        """Return the delivered variables in file order."""
+        return [k.variabel for k in sorted(self.kolonner, key=lambda k: k.nr)]
+
+    @property
+    def antatte(self) -> list[str]:
+        """Return the delivered variables whose position or content is ASSUMED."""
+        return [k.variabel for k in sorted(self.kolonner, key=lambda k: k.nr) if k.merke == "A"]
+
+
+class Regel(BaseModel):
+    """One rule: what breaks it, what it means and how to put it right.
+
+    Exactly one of the four says when it is broken. ``bryter``: per table, a condition on one row
+    (on the distinct values of ``kolonne`` when that is named). ``spoerring``: per table, a query
+    that yields the ``rad`` of each bad row. ``kodeverk``: the value of every column with one of
+    these code lists must be in it. ``genereres``: what the contract says of every column's form.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
+    tittel: str
+    alvor: Alvor
+    eier: Literal["skole", "fylke", "Novari"]
+    kolonne: str | None = None
+    bryter: dict[str, str] = Field(default_factory=dict)
+    spoerring: dict[str, str] = Field(default_factory=dict)
+    kodeverk: tuple[str, ...] = ()
+    genereres: Literal["format", "oblig", "noeyaktig"] | None = None
+    betyr: str = ""
+    rett: str
+    kilde: str
+    alias: tuple[str, ...] = ()
+    merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"
+    gjelder_fra: str | None = None
+    gjelder_til: str | None = None
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Self:
+        given = [self.bryter, self.spoerring, self.kodeverk, self.genereres]
+        if sum(bool(g) for g in given) != 1:
+            raise ValueError(f"{self.id}: akkurat én av bryter, spoerring, kodeverk, genereres.")
+        return self
+
+    def gjelder(self, skoleaar: str) -> bool:
+        """Say whether the rule is in force in a skoleår such as ``2025-2026``."""
+        fra, til = self.gjelder_fra or "", self.gjelder_til or "9999"
+        return fra <= skoleaar <= til
+
+
+def read_innsamling(path: Path) -> Innsamling:
+    """Return the collection that a TOML file describes; its stem is its name."""
+    return Innsamling(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
+
+
+def read_leveranse(path: Path) -> Leveranse:
+    """Return the delivery that a TOML file describes; its stem is its name."""
+    return Leveranse(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
+
+
+def read_regler(path: Path) -> tuple[Regel, ...]:
+    """Return the rules of a suite, those it includes first, in the files' order.
+
+    ``inkluder`` names other suites in the same folder.
+
+    Raises:
+        ValueError: two rules have the same id.
+    """
+    suite = tomllib.loads(path.read_text("utf-8"))
+    inkludert = [r for navn in suite.get("inkluder", []) for r in read_regler(path.with_name(f"{navn}.toml"))]
+    regler = [*inkludert, *(Regel(**r) for r in suite.get("regel", []))]
+    doble = {r.id for r in regler if sum(x.id == r.id for x in regler) > 1}
+    if doble:
+        raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(sorted(doble))}.")
+    return tuple(regler)

@@ -162,7 +162,9 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
         ValueError: two rules have the same id.
     """
     suite = tomllib.loads(path.read_text("utf-8"))
-    inkludert = [r for navn in suite.get("inkluder", []) for r in read_regler(path.with_name(f"{navn}.toml"))]
+    inkludert = [
+        r for navn in suite.get("inkluder", []) for r in read_regler(path.with_name(f"{navn}.toml"))
+    ]
     regler = [*inkludert, *(Regel(**r) for r in suite.get("regel", []))]
     doble = {r.id for r in regler if sum(x.id == r.id for x in regler) > 1}
     if doble:

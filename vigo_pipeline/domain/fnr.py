@@ -116,7 +116,9 @@ def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:
 def _digits(fnr: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     """Return an n × 11 matrix of digits, and which rows had eleven of them; the others are zeros."""
     tekst = np.array(fnr.cast(pa.large_binary()).to_pylist(), dtype=object)
-    lesbar = np.array([t is not None and len(t) == LENGTH and t.isdigit() for t in tekst], dtype=bool)
+    lesbar = np.array(
+        [t is not None and len(t) == LENGTH and t.isdigit() for t in tekst], dtype=bool
+    )
     trygg = np.where(lesbar, tekst, b"0" * LENGTH) if len(tekst) else tekst
     flat = np.frombuffer(b"".join(trygg), dtype=np.uint8).reshape(-1, LENGTH)
     return flat.astype(np.int64) - ord("0"), lesbar

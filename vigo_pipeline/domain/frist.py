@@ -68,7 +68,9 @@ def frist(hendelse: Hendelse, aar: Skoleaar) -> Frist:
 
 def frister(aar: Skoleaar) -> list[Frist]:
     """Return every deadline of a skoleår, in date order."""
-    return sorted((frist(h, aar) for h in arshjul().hendelse), key=lambda f: (f.dato, f.hendelse.id))
+    return sorted(
+        (frist(h, aar) for h in arshjul().hendelse), key=lambda f: (f.dato, f.hendelse.id)
+    )
 
 
 def due(flyt: str, runde: str, dag: date) -> Skoleaar | None:

@@ -41,14 +41,14 @@ class Skoleaar:
         Raises:
             UgyldigSkoleaar: not eight digits, or not two years in a row.
         """
-        if len(tekst) != 8:  # noqa: PLR2004 -- two years of four digits
+        if len(tekst) != 8:
             raise UgyldigSkoleaar(f"«{tekst}» er ikke et skoleår. Skriv det som 20252026.")
         return cls.parse(f"{tekst[:4]}-{tekst[4:]}")
 
     @classmethod
     def of(cls, dag: date) -> Self:
         """Return the school year that a day lies in."""
-        return cls(dag.year if dag.month >= 8 else dag.year - 1)  # noqa: PLR2004 -- August
+        return cls(dag.year if dag.month >= 8 else dag.year - 1)
 
     def __str__(self) -> str:
         return f"{self.start}-{self.start + 1}"
@@ -81,7 +81,7 @@ class Skoleaar:
         if satt is not None:
             return date.fromisoformat(satt)
         dag = date(self.start, 8, 16)
-        while dag.isoweekday() > 5:  # noqa: PLR2004 -- Friday
+        while dag.isoweekday() > 5:
             dag += timedelta(days=1)
         return dag
 

@@ -1,0 +1,39 @@
+-- One row per elevkurs in the skoleår; the column utelatt says why a row is not delivered.
+-- ASSUMED: rettstype is U for those who turn 24 or less in the autumn, else I, when InSchool sends none (RETT-004, BER-008).
+select
+    elevkurs.fnr,
+    elevkurs.skoleaar,
+    elevkurs.skolenr,
+    elevkurs.programomraadekode,
+    case when telling.avgiver similar to '\d\d' then telling.avgiver else skole.fylkesnr end as avgiverfylke,
+    programomraade.utdanningsprogram as utdanningsprogramkode,
+    programomraade.trinn,
+    elev.elevnavn,
+    skole.navn as skolenavn,
+    skole.organisasjonsnummer,
+    elevkurs.startdato,
+    elevkurs.avbruddsdato,
+    case
+        when elevkurs.voksen = 'J' then elevkurs.rettstype_importert
+        when year(getvariable('telledato')) - year(person.foedselsdato) <= 24 then 'U'
+        when person.foedselsdato is not null then 'I'
+    end as rettstype,
+    elevstatus.elevstatus,
+    coalesce(kursprosent.kursprosent, 0) as kursprosent,
+    coalesce(kursprosent.antall_fag, 0) as antall_fag,
+    forrige.elevstatus as forrige_elevstatus,
+    null as rettstype_hjemfylke,
+    case when elevkurs.voksen = 'J' then elevkurs.rett_til_paabygging end as paabyggingsrett,
+    elevkurs.voksen,
+    kursprosent.fagstatuser,
+    telling.avgiver,
+    telling.utelatt
+from elevkurs
+inner join telling using (fnr, skoleaar, skolenr, programomraadekode)
+inner join elevstatus using (fnr, skoleaar, skolenr, programomraadekode)
+left join kursprosent using (fnr, skoleaar, skolenr, programomraadekode)
+left join forrige using (fnr, skoleaar, skolenr, programomraadekode)
+left join elev using (fnr)
+left join person using (fnr)
+left join kodeverk.skoler as skole on elevkurs.skolenr = skole.kode
+left join kodeverk.programomraader as programomraade on elevkurs.programomraadekode = programomraade.kode

@@ -1,0 +1,28 @@
+-- One row per elevkurs: elevstatus by VIGO's rules of 2010, top down, first hit (BER-001, kodeverk.md section 4.1).
+-- The rules on the set of fagstatuser, and what is ASSUMED in them, stand in elevstatus.toml.
+with
+status_av_fag as (
+    select
+        satt.fagstatuser,
+        arg_min(regel.elevstatus, regel.nr) as elevstatus
+    from (select distinct fagstatuser from kursprosent) as satt
+    inner join elevstatus_regler as regel on regexp_matches(coalesce(satt.fagstatuser, ''), regel.moenster)
+    group by satt.fagstatuser
+)
+select
+    elevkurs.fnr,
+    elevkurs.skoleaar,
+    elevkurs.skolenr,
+    elevkurs.programomraadekode,
+    case
+        when elevkurs.avbruddsdato is not null then 'S'
+        when elevkurs.voksen = 'J' then 'V'
+        when elevkurs.skolenr like '%000' and elevkurs.programomraadekode like 'R94%' then 'L'
+        when elevkurs.skolenr like '%000' and substr(elevkurs.programomraadekode, 7, 2) in ('--', 'G-', 'G1', 'G2', 'V-', 'F-') then 'L'
+        when elevkurs.skolenr like '%000' and substr(elevkurs.programomraadekode, 7, 2) in ('I-', 'K-', 'K1', 'K2', 'H-') then 'K'
+        when elevkurs.skolenr like '%000' or kursprosent.fnr is null then 'X'
+        else status_av_fag.elevstatus
+    end as elevstatus
+from elevkurs
+left join kursprosent using (fnr, skoleaar, skolenr, programomraadekode)
+left join status_av_fag on kursprosent.fagstatuser is not distinct from status_av_fag.fagstatuser

@@ -1,0 +1,35 @@
+-- One row per fag on an elevkurs, with its hours and whether it counts (BER-002, BER-004, BER-006, BER-007).
+-- ASSUMED: hours are elevtimer when filled, else the fag's årstimer; fagstatus S counts when it ended on 1 November or later.
+select
+    f.fnr,
+    f.skoleaar,
+    f.skolenr,
+    f.programomraadekode,
+    f.fagkode,
+    f.fagstatus,
+    f.skolenr2,
+    f.elevtimer,
+    f.fag_startdato,
+    f.fag_avbruddsdato,
+    fag.navn as fagnavn,
+    fag.fagtype,
+    cast(fag.aarstimer as integer) as aarstimer,
+    fag.grunnlag_kursprosent,
+    coalesce(f.elevtimer, cast(fag.aarstimer as integer)) as timer,
+    (
+        status.teller_kursprosent = 'J'
+        or (
+            status.teller_kursprosent = 'FRA_1_NOVEMBER'
+            and f.fag_avbruddsdato >= getvariable('foerste_november')
+        )
+    )
+    and fag.grunnlag_kursprosent = 'J'
+    and coalesce(f.elevtimer, cast(fag.aarstimer as integer)) is not null as i_kursprosent,
+    status.teller_antall_fag = 'J'
+    or (
+        status.teller_antall_fag = 'FRA_1_NOVEMBER'
+        and f.fag_avbruddsdato >= getvariable('foerste_november')
+    ) as i_antall_fag
+from elevkursfag as f
+left join kodeverk.fag as fag on f.fagkode = fag.kode
+left join kodeverk.fagstatuser as status on f.fagstatus = status.kode

@@ -1,0 +1,150 @@
+"""Derive a delivery: SQL over the Sentralbase's rows in DuckDB, cast to exactly the promised schema."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.errors import VigoError
+
+REGNSKAP = pa.schema(
+    [
+        pa.field("rad", pa.int64()),
+        pa.field("fylke", pa.string()),
+        pa.field("inn", pa.int64()),
+        pa.field("ut", pa.int64()),
+        pa.field("utelatt", pa.int64()),
+        pa.field("hvorfor", pa.map_(pa.string(), pa.int64())),
+    ]
+)
+
+
+class UnknownReason(VigoError):
+    """A delivery's query leaves rows out for a reason that its spec does not name."""
+
+
+@dataclass(frozen=True)
+class Avledet:
+    """A delivery before the gate.
+
+    ``rader``: the delivered and control columns, sorted by key, with ``rad`` from 1.
+    ``regnskap``: per avgiver rows in, out and left out, with reasons; the REGNSKAP schema.
+    """
+
+    rader: pa.Table
+    regnskap: pa.Table
+
+
+def promised_schema(leveranse: Leveranse) -> pa.Schema:
+    """Return the Arrow schema of a delivery's rows: row number, delivered and control columns."""
+    navn = leveranse.navn + [k for k in leveranse.kontrollkolonner if k not in leveranse.navn]
+    egne = {"fagstatuser": pa.string(), "avgiver": pa.string()}
+    felt = [pa.field(n, egne[n]) if n in egne else schema([n]).field(0) for n in navn]
+    return pa.schema([pa.field("rad", pa.int64()), *felt])
+
+
+def derive(
+    leveranse: Leveranse,
+    mapper: Mapping[str, Path],
+    skoleaar: Skoleaar,
+    tabeller: Mapping[str, pa.Table],
+    forrige: pa.Table | None,
+) -> Avledet:
+    """Return a delivery's rows and account of them.
+
+    Args:
+        leveranse: the spec.
+        mapper: folders of the queries: ``leveranser`` and ``sentralbase``.
+        skoleaar: gives telledato and 1 November.
+        tabeller: the Sentralbase at a watermark, by table name.
+        forrige: the rows of the delivery before this one in the skoleår.
+
+    Raises:
+        UnknownReason: a row is left out without a reason in the spec.
+        pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
+    """
+    lovet = promised_schema(leveranse)
+    with duck.connect() as con:
+        duck.register_kodeverk(con, skoleaar.start_dato, skoleaar.slutt_dato)
+        duck.set_variables(
+            con, telledato=skoleaar.telledato, foerste_november=date(skoleaar.start, 11, 1)
+        )
+        for navn in leveranse.leser:
+            con.register(navn, tabeller[navn])
+        con.register("person", fnr.classify(pc.unique(tabeller["elevkurs"]["fnr"])))
+        con.register("forrige", forrige if forrige is not None else lovet.empty_table())
+        for navn in leveranse.avleder:
+            _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
+            sql = (mapper["sentralbase"] / f"{navn}.sql").read_text("utf-8")
+            con.execute(f"create table {navn} as {sql}")
+        sql = (mapper["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
+        con.execute(f"create table alle as {sql}")
+        regnskap = _account(con, leveranse)
+        return Avledet(_delivered(con, leveranse, lovet), regnskap)
+
+
+def _register_rules(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Make a derived value's rules a table, when it has a TOML file of its own."""
+    if path.exists():
+        regler = tomllib.loads(path.read_text("utf-8"))["regel"]
+        con.register(f"{path.stem}_regler", pa.Table.from_pylist(regler))
+
+
+def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.Schema) -> pa.Table:
+    navn = ", ".join(lovet.names[1:])
+    noekkel = ", ".join(leveranse.noekkel)
+    rader = con.sql(
+        f"select row_number() over (order by {noekkel}) as rad, {navn} from alle "
+        "where utelatt is null order by rad"
+    ).to_arrow_table()
+    return rader.cast(lovet)
+
+
+def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
+    """Return rows in, out and left out per avgiver, so that nobody disappears unseen."""
+    grunner = {
+        r[0]
+        for r in con.sql("select distinct utelatt from alle where utelatt is not null").fetchall()
+    }
+    if ukjente := grunner - leveranse.utelatt.keys():
+        raise UnknownReason(
+            f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
+            f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
+        )
+    return (
+        con.sql(
+            f"""
+        with
+        inn as (select avgiver, count(*) as antall from {leveranse.grunnlag} group by avgiver),
+        ut as (select avgiver, count(*) as antall from alle where utelatt is null group by avgiver),
+        grunn as (
+            select avgiver, utelatt, count(*) as antall from alle where utelatt is not null group by all
+        ),
+        utelatt as (
+            select avgiver, sum(antall) as antall, map_from_entries(list((utelatt, antall) order by utelatt)) as hvorfor
+            from grunn group by avgiver
+        )
+        select
+            row_number() over (order by inn.avgiver) as rad,
+            inn.avgiver as fylke,
+            inn.antall as inn,
+            coalesce(ut.antall, 0) as ut,
+            coalesce(utelatt.antall, 0) as utelatt,
+            utelatt.hvorfor
+        from inn left join ut using (avgiver) left join utelatt using (avgiver)
+        order by rad
+        """
+        )
+        .to_arrow_table()
+        .cast(REGNSKAP)
+    )

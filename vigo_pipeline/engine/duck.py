@@ -1,0 +1,29 @@
+"""DuckDB in memory: an engine for one step, never a store."""
+
+from datetime import date
+
+import duckdb
+
+from vigo_pipeline.contract import kodeverk
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return an empty in-memory database that fetches nothing from the network."""
+    return duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+
+
+def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | date) -> None:
+    """Make values available to rules and queries as ``getvariable('name')``."""
+    for navn, verdi in verdier.items():
+        con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
+
+
+def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
+    """Make every code list, as valid in the period, a table in schema ``kodeverk``."""
+    con.execute("create schema if not exists kodeverk")
+    for navn in kodeverk.lister():
+        con.register("_liste", kodeverk.valid(navn, fra, til))
+        con.execute(f"create or replace table kodeverk.{navn} as from _liste")
+    con.unregister("_liste")

@@ -1,0 +1,87 @@
+"""Run a whole flow for one partition: from dropped files to published deliveries."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from vigo_pipeline.engine.errors import GateShut, VigoError
+from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.publish import Publisert, publish
+from vigo_pipeline.engine.read.mottak import Mottak
+from vigo_pipeline.engine.store import Partisjon
+
+
+class UnknownPartition(VigoError):
+    """The skoleår or the round is not in the årshjul."""
+
+
+@dataclass(frozen=True)
+class Utfall:
+    """What became of one delivery; ``publisert`` is None when the gate is shut."""
+
+    stamme: str
+    rader: int
+    regnskap: pa.Table
+    dom: Dom
+    publisert: Publisert | None
+
+
+@dataclass(frozen=True)
+class Kjoering:
+    """What a run of a flow came to."""
+
+    flyt: str
+    partisjon: Partisjon
+    mottak: list[Mottak]
+    utfall: list[Utfall]
+
+    @property
+    def exit_code(self) -> int:
+        """Return KOSTRA's code: 0 nothing to say, 1 warnings and the gate open, 2 the gate shut."""
+        if any(u.publisert is None for u in self.utfall):
+            return 2
+        funn = any(u.dom.brudd for u in self.utfall) or any(m.funn.num_rows for m in self.mottak)
+        return int(funn)
+
+
+def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
+    """Receive, load, derive, judge and publish; a shut gate stops its own delivery only.
+
+    Raises:
+        UnknownFlow: no spec describes the flow.
+        UnknownPartition: the skoleår or the round is not in the årshjul.
+        VigoError: a step could not be done; what is stored is as before or as after, never between.
+    """
+    samling, leveranser = pipeline.register.flyt(flyt)
+    _check_partition(pipeline, flyt, partisjon)
+    mottak = pipeline.receive(samling, partisjon)
+    pipeline.load(samling, partisjon)
+    avledet = {}
+    for leveranse in leveranser:
+        avledet[leveranse.stamme] = pipeline.derive(leveranse, partisjon)
+        pipeline.logg(f"{leveranse.stamme}: {avledet[leveranse.stamme].rader.num_rows} rader")
+    utfall = []
+    for leveranse in leveranser:
+        dom = pass_judgement(pipeline, leveranse, partisjon)
+        pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
+        a = avledet[leveranse.stamme]
+        try:
+            publisert = publish(pipeline, leveranse, partisjon)
+        except GateShut:
+            publisert = None
+        utfall.append(Utfall(leveranse.stamme, a.rader.num_rows, a.regnskap, dom, publisert))
+    return Kjoering(flyt, partisjon, mottak, utfall)
+
+
+def _check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+    runder, aar = pipeline.partitions(flyt)
+    if partisjon.runde not in runder:
+        raise UnknownPartition(
+            f"Runde «{partisjon.runde}» finnes ikke i {flyt}. Runder: {', '.join(runder)}."
+        )
+    if partisjon.skoleaar not in aar:
+        raise UnknownPartition(
+            f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
+            "Legg det til i contract/arshjul.toml."
+        )

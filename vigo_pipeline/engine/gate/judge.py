@@ -1,0 +1,120 @@
+"""Judge a delivery: all rules in one DuckDB pass, counts per rule and fylke; persons stay behind."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
+from vigo_pipeline.engine.settings import Innstillinger
+
+ANTALL = pa.schema(
+    [
+        pa.field("regel", pa.string()),
+        pa.field("alvor", pa.string()),
+        pa.field("fylke", pa.string()),
+        pa.field("antall", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Kontroll:
+    """What the rules found.
+
+    ``antall``: broken rows per rule, severity and fylke, the ANTALL schema; rules that nothing
+    breaks are not in it. ``funn``: one row per finding, with table and row number.
+    ``fylker``: every fylke that was judged.
+    """
+
+    antall: pa.Table
+    funn: pa.Table
+    fylker: tuple[str, ...]
+
+
+def judge(
+    leveranse: Leveranse,
+    regler: Iterable[Regel],
+    skoleaar: Skoleaar,
+    tabeller: Mapping[str, pa.Table],
+    oppsett: Innstillinger,
+) -> Kontroll:
+    """Return what the rules find in a delivery's rows, and in what it is judged together with.
+
+    Args:
+        leveranse: the delivery in question; its contract gives the generated checks.
+        regler: the suite.
+        skoleaar: of the partition.
+        tabeller: the delivery, those in ``sammen_med``, ``regnskap`` and ``mottak``; each has ``rad``.
+        oppsett: mode and what is written in ASSUMED columns.
+
+    Raises:
+        RuleFailed: a rule's SQL cannot be run.
+    """
+    with duck.connect() as con:
+        duck.register_kodeverk(con, skoleaar.start_dato, skoleaar.slutt_dato)
+        duck.set_variables(
+            con,
+            skoleaar=skoleaar.compact,
+            telledato=skoleaar.telledato,
+            skoleaar_start=skoleaar.start_dato,
+            skoleaar_slutt=skoleaar.slutt_dato,
+            modus=oppsett.modus,
+            ukjente_kolonner=oppsett.ukjente_kolonner,
+        )
+        for navn, tabell in tabeller.items():
+            con.register(navn, tabell)
+        con.register("rader", tabeller[leveranse.stamme])
+        con.register("person", _persons(con, leveranse))
+        _register_assumed(con, leveranse)
+        funn = evaluate(con, regler, contract(leveranse))
+        return _count(con, leveranse, funn)
+
+
+def contract(leveranse: Leveranse) -> Kontrakt:
+    """Return the contract of a delivery's rows."""
+    kolonner: Sequence[Kontraktskolonne] = [
+        Kontraktskolonne(k.innhold, k.oblig) for k in leveranse.kolonner
+    ]
+    return Kontrakt(form={leveranse.stamme: kolonner}, innhold={leveranse.stamme: kolonner})
+
+
+def _persons(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
+    numre = con.sql(
+        f"select distinct fnr from {leveranse.stamme} where fnr is not null"
+    ).to_arrow_table()
+    return fnr.classify(numre["fnr"])
+
+
+def _register_assumed(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> None:
+    """Make view ``antatt``: one row when ASSUMED columns would be written, for LEV-001."""
+    fylt = " or ".join(f"count({n}) > 0" for n in leveranse.antatte) or "false"
+    con.execute(
+        f"create view antatt as select 1 as rad, null::varchar as fylke, {fylt} as fylt from {leveranse.stamme}"
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table) -> Kontroll:
+    con.register("funnet", funn)
+    tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", "antatt"), "fylke")
+    tabeller |= dict.fromkeys((leveranse.stamme, "rader"), "avgiverfylke")
+    deler = " union all ".join(
+        f"select funnet.regel, funnet.alvor, funnet.rad, t.{fylke} as fylke from funnet "
+        f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
+        for tabell, fylke in tabeller.items()
+    )
+    antall = con.sql(
+        f"select regel, alvor, coalesce(fylke, 'ukjent') as fylke, count(distinct rad) as antall from ({deler}) "
+        "group by all order by all"
+    ).to_arrow_table()
+    fylker = con.sql(
+        f"select distinct coalesce(avgiverfylke, 'ukjent') as f from {leveranse.stamme} "
+        "union select coalesce(fylke, 'ukjent') from mottak union select fylke from regnskap order by f"
+    ).fetchall()
+    return Kontroll(antall.cast(ANTALL), funn, tuple(f[0] for f in fylker))

@@ -1,0 +1,171 @@
+"""The verdict: what the gate said of exactly these bytes under exactly these rules, in the ledger."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.gate.judge import Kontroll, judge
+from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.sentralbase.tabeller import dom
+from vigo_pipeline.engine.store import Partisjon, read_table, sha256, write_table
+from vigo_pipeline.engine.versions import ruleset_version
+
+
+@dataclass(frozen=True)
+class Brudd:
+    """A rule that is broken: how many rows, per fylke."""
+
+    regel: str
+    tittel: str
+    alvor: str
+    rett: str
+    antall: int
+    per_fylke: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Dom:
+    """What the gate said. ``bestaatt`` is true when nothing that shuts the gate was found."""
+
+    bestaatt: bool
+    rader_sha256: str
+    regelsett: str
+    antall_regler: int
+    brudd: tuple[Brudd, ...]
+
+
+def checked_bytes(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> str:
+    """Return one sha256 over everything the gate looks at for a delivery.
+
+    Raises:
+        MissingInput: the delivery, or what it is judged together with, has not been derived.
+    """
+    samlet = hashlib.sha256()
+    for navn, sti in _inputs(pipeline, leveranse, partisjon).items():
+        read_table(sti, navn) if not sti.exists() else None
+        samlet.update(f"{navn}={sha256(sti)}\n".encode())
+    return samlet.hexdigest()
+
+
+def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Any]:
+    egen = pipeline.folder("leveranser", leveranse.stamme, partisjon)
+    samling = pipeline.folder("sentralbase", leveranse.samling, partisjon)
+    return {
+        leveranse.stamme: egen / "rader.parquet",
+        **{
+            n: pipeline.folder("leveranser", n, partisjon) / "rader.parquet"
+            for n in leveranse.sammen_med
+        },
+        "regnskap": egen / "regnskap.parquet",
+        "regnskap_inn": samling / "regnskap_inn.parquet",
+        "mottak": samling / "mottak.parquet",
+    }
+
+
+def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    """Judge a delivery with DuckDB and Great Expectations, and write the verdict to the ledger.
+
+    Raises:
+        MissingInput: the delivery has not been derived.
+        RuleFailed: a rule's SQL cannot be run; no verdict is written.
+        SuiteFailed: Great Expectations raised, or disagrees with the counts; no verdict is written.
+    """
+    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
+    tabeller = {n: read_table(p, n) for n, p in _inputs(pipeline, leveranse, partisjon).items()}
+    kontroll = judge(
+        leveranse, regler, Skoleaar.parse(partisjon.skoleaar), tabeller, pipeline.oppsett
+    )
+    forventninger = validate(regler, kontroll)
+    brudd = _broken(regler, kontroll, forventninger)
+    resultat = Dom(
+        bestaatt=not any(b.alvor in STENGER for b in brudd),
+        rader_sha256=rader_sha256,
+        regelsett=ruleset_version(regler, pipeline.oppsett),
+        antall_regler=len(regler),
+        brudd=brudd,
+    )
+    write_table(
+        pipeline.folder("leveranser", leveranse.stamme, partisjon) / "funn.parquet", kontroll.funn
+    )
+    _record(pipeline, leveranse, partisjon, resultat)
+    return resultat
+
+
+def _broken(
+    regler: Iterable[Regel], kontroll: Kontroll, forventninger: list[Forventning]
+) -> tuple[Brudd, ...]:
+    """Return the broken rules, gravest first; Great Expectations and the counts must say the same."""
+    oppslag = {r.id: r for r in regler}
+    telt: dict[tuple[str, str], dict[str, int]] = {}
+    for rad in kontroll.antall.to_pylist():
+        telt.setdefault((rad["regel"], rad["alvor"]), {})[rad["fylke"]] = rad["antall"]
+    ikke_oppfylt = {f.regel for f in forventninger if not f.oppfylt}
+    if ikke_oppfylt != {regel for regel, _ in telt} or len(forventninger) != len(oppslag):
+        raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
+    rekke = ("FATAL", "FEIL", "ADVARSEL", "INFO")
+    brudd = [
+        Brudd(id_, oppslag[id_].tittel, alvor, oppslag[id_].rett, sum(per.values()), per)
+        for (id_, alvor), per in telt.items()
+    ]
+    return tuple(sorted(brudd, key=lambda b: (rekke.index(b.alvor), -b.antall, b.regel)))
+
+
+def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resultat: Dom) -> None:
+    with pipeline.engine.begin() as con:
+        con.execute(
+            sa.insert(dom).values(
+                leveranse=leveranse.stamme,
+                skoleaar=partisjon.skoleaar,
+                runde=partisjon.runde,
+                rader_sha256=resultat.rader_sha256,
+                regelsett=resultat.regelsett,
+                bestaatt=resultat.bestaatt,
+                resultat={
+                    "antall_regler": resultat.antall_regler,
+                    "brudd": [asdict(b) for b in resultat.brudd],
+                },
+            )
+        )
+
+
+def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    """Return the passing verdict for exactly the rows and rules of now.
+
+    Raises:
+        GateShut: there is no verdict, it is of other rows or rules, or it did not pass.
+        MissingInput: the delivery has not been derived.
+    """
+    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
+    regelsett = ruleset_version(regler, pipeline.oppsett)
+    with pipeline.engine.connect() as con:
+        query = (
+            sa.select(dom.c.rader_sha256, dom.c.regelsett, dom.c.bestaatt, dom.c.resultat)
+            .where(
+                dom.c.leveranse == leveranse.stamme,
+                dom.c.skoleaar == partisjon.skoleaar,
+                dom.c.runde == partisjon.runde,
+            )
+            .order_by(dom.c.nr.desc())
+        )
+        siste = con.execute(query.limit(1)).mappings().first()
+    navn = f"{leveranse.stamme} {partisjon}"
+    if siste is None:
+        raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")
+    if (siste["rader_sha256"], siste["regelsett"]) != (rader_sha256, regelsett):
+        raise GateShut(
+            f"{navn}: rader eller regler er endret siden kontrollen. Kjør kontrollen på nytt."
+        )
+    brudd = tuple(Brudd(**b) for b in siste["resultat"]["brudd"])
+    if not siste["bestaatt"]:
+        stenger = ", ".join(b.regel for b in brudd if b.alvor in STENGER)
+        raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
+    return Dom(True, rader_sha256, regelsett, int(siste["resultat"]["antall_regler"]), brudd)

@@ -1,0 +1,200 @@
+"""The flow step by step, without Dagster: receive, load, derive, judge, publish."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.derive import Avledet, derive
+from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.read import mottak as lesing
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.read.mottak import Mottak, receive
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.sentralbase import ledger
+from vigo_pipeline.engine.sentralbase.load import Innlasting, load
+from vigo_pipeline.engine.sentralbase.server import connect, database_url
+from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes, write_table
+
+Logg = Callable[[str], None]
+
+
+@dataclass
+class Pipeline:
+    """The register of flows and one installation's settings, with what the steps share."""
+
+    register: Register
+    oppsett: Innstillinger
+    logg: Logg = field(default=lambda _: None)
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """Return the engine on the Sentralbase, schema up to date; connected on first use."""
+        return connect(self.oppsett)
+
+    def avgivere(self, innsamling: Innsamling, skoleaar: Skoleaar) -> list[str]:
+        """Return who must report: the fylker of the skoleår and those the spec names."""
+        if self.oppsett.avgivere:
+            return sorted(self.oppsett.avgivere)
+        fylker = kodeverk.valid("fylker", skoleaar.telledato, skoleaar.telledato)
+        koder = fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()
+        return sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
+
+    def receive(self, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:
+        """Read and judge every avgiver's drop; write accepted rows and findings."""
+        regler = self.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
+        alle = []
+        for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+            mottak = receive(innsamling, regler, partisjon, avgiver, self.oppsett)
+            self.logg(
+                f"{avgiver}: {mottak.filer.num_rows} filer, {mottak.godtatt} godtatt, {mottak.funn.num_rows} funn"
+            )
+            alle.append(mottak)
+        return alle
+
+    def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
+        """Load every avgiver's accepted files, then write the Sentralbase as it stands at the watermark."""
+        lastet = {}
+        for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+            erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
+            lastet[avgiver] = load(
+                self.engine,
+                innsamling,
+                partisjon,
+                avgiver,
+                self.oppsett,
+                ingen_endringer=erklaert.exists(),
+            )
+            self.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
+        self._write_snapshot(innsamling, partisjon)
+        return lastet
+
+    def vannmerke(self, samling: str, partisjon: Partisjon) -> int:
+        """Return the watermark of a round's last load.
+
+        Raises:
+            MissingInput: nothing has been loaded in the round.
+        """
+        with self.engine.connect() as con:
+            return ledger.watermark(con, samling, partisjon)
+
+    def tables_as_of(
+        self, samling: str, partisjon: Partisjon, vannmerke: int
+    ) -> dict[str, pa.Table]:
+        """Return what a collection's deliveries read, as it stood at a watermark."""
+        url = database_url(self.oppsett)
+        return read_as_of(
+            url, Skoleaar.parse(partisjon.skoleaar), vannmerke, self.register.kolonner(samling)
+        )
+
+    def _write_snapshot(self, innsamling: Innsamling, partisjon: Partisjon) -> None:
+        mappe = self.folder("sentralbase", innsamling.stamme, partisjon)
+        vannmerke = self.vannmerke(innsamling.stamme, partisjon)
+        tabeller = self.tables_as_of(innsamling.stamme, partisjon, vannmerke)
+        for navn, tabell in tabeller.items():
+            write_table(mappe / f"{navn}.parquet", tabell)
+        write_table(mappe / "mottak.parquet", self._received(innsamling, partisjon))
+        write_table(mappe / "regnskap_inn.parquet", self._account(innsamling, partisjon, tabeller))
+        write_bytes(mappe / "vannmerke.json", json.dumps({"vannmerke": vannmerke}).encode())
+
+    def folder(self, trinn: str, stamme: str, partisjon: Partisjon) -> Path:
+        """Return the folder of a step's artefacts for a partition."""
+        return partisjon.under(self.oppsett.artefakter / trinn / stamme)
+
+    def _received(self, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+        """Return one row per avgiver: whether it has reported in the round, and files still rejected."""
+        rader = []
+        with self.engine.connect() as con:
+            for nr, avgiver in enumerate(
+                self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
+            ):
+                innlest = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
+                filer = read_table(
+                    lesing.artefact(innsamling, partisjon, avgiver, self.oppsett) / "filer.parquet",
+                    avgiver,
+                )
+                rader.append(
+                    {
+                        "rad": nr,
+                        "fylke": avgiver,
+                        "har_rapportert": any(i.status != "avvist" for i in innlest),
+                        "avviste_filer": sum(
+                            not f["godtatt"] and not f["duplikat"] for f in filer.to_pylist()
+                        ),
+                    }
+                )
+        return pa.Table.from_pylist(rader)
+
+    def _account(
+        self, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
+    ) -> pa.Table:
+        """Return where every row read went, per avgiver and table, and how many the Sentralbase has."""
+        rader = []
+        for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+            mappe = lesing.artefact(innsamling, partisjon, avgiver, self.oppsett)
+            for linje in read_table(mappe / "regnskap.parquet", avgiver).to_pylist():
+                tabell = tabeller.get(linje["tabell"])
+                har = (
+                    pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0
+                    if tabell is not None and "avgiver" in tabell.column_names
+                    else None
+                )
+                rader.append(
+                    {"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har}
+                )
+        felt = [("rad", pa.int64()), ("fylke", pa.string()), ("tabell", pa.string())]
+        tall = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
+        return pa.Table.from_pylist(
+            rader, schema=pa.schema([*felt, *((n, pa.int64()) for n in tall)])
+        )
+
+    def derive(self, leveranse: Leveranse, partisjon: Partisjon) -> Avledet:
+        """Derive a delivery from the round's Sentralbase; write its rows and its account."""
+        kilde = self.folder("sentralbase", leveranse.samling, partisjon)
+        hva = f"sentralbase/{leveranse.samling}"
+        tabeller = {n: read_table(kilde / f"{n}.parquet", hva) for n in leveranse.leser}
+        forrige = self.forrige(leveranse, partisjon)
+        rader = (
+            None if forrige is None else read_table(forrige / "rader.parquet", "forrige leveranse")
+        )
+        avledet = derive(
+            leveranse,
+            self.register.spoerringer,
+            Skoleaar.parse(partisjon.skoleaar),
+            tabeller,
+            rader,
+        )
+        mappe = self.folder("leveranser", leveranse.stamme, partisjon)
+        write_table(mappe / "rader.parquet", avledet.rader)
+        write_table(mappe / "regnskap.parquet", avledet.regnskap)
+        return avledet
+
+    def forrige(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+        """Return the folder of the last delivery published in the nearest earlier round of the skoleår."""
+        rekke = self.runder(leveranse.stamme)
+        for runde in reversed(rekke[: rekke.index(partisjon.runde)]):
+            utgitt = published(
+                self.oppsett.leveranser, leveranse.stamme, Partisjon(partisjon.skoleaar, runde)
+            )
+            if utgitt:
+                return utgitt[-1]
+        return None
+
+    def runder(self, stamme: str) -> tuple[str, ...]:
+        """Return a delivery's rounds in the order of the skoleår."""
+        return runder(self.register.leveranser[stamme].flyt)
+
+    def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a flow's rounds and skoleår, in order, from the årshjul."""
+        return runder(flyt), skoleaar()

@@ -1,0 +1,73 @@
+"""Write a delivery's rows as the receiver's file."""
+
+import unicodedata
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine import duck
+
+# Sami letters with no base letter of their own; the receiver's character set has none of them.
+TRANSLITERATE = str.maketrans("đĐŋŊŧŦ", "dDnNtT")
+
+
+def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> bytes:
+    """Return the file's bytes: header, then one line per row in the rows' order.
+
+    ``skriv_antatte``: whether columns whose place is ASSUMED are written or left blank.
+    """
+    fil = leveranse.fil
+    tomme = set() if skriv_antatte else set(leveranse.antatte)
+    felt = ", ".join("''" if n in tomme else _text(n, fil.skilletegn) for n in leveranse.navn)
+    slutt = fil.skilletegn if fil.avsluttende_skilletegn else ""
+    linjeskift = {"crlf": "\r\n", "lf": "\n"}[fil.linjeskift]
+    with duck.connect() as con:
+        con.register("rader", rader)
+        linjer = con.sql(
+            f"select concat_ws('{fil.skilletegn}', {felt}) as linje from rader order by rad"
+        )
+        tekst = _join(linjer.to_arrow_table()["linje"], slutt + linjeskift)
+    overskrift = (
+        fil.skilletegn.join(variabler()[n].tittel for n in leveranse.navn) + slutt + linjeskift
+    )
+    return encode((overskrift if fil.overskrift else "") + tekst, fil.tegnsett)
+
+
+def _text(navn: str, skilletegn: str) -> str:
+    variabel = variabler()[navn]
+    if variabel.type == "dato":
+        return f"coalesce(strftime({navn}, '%Y%m%d'), '')"
+    if variabel.type in {"heltall", "desimal", "fnr"} or variabel.bare_sifre:
+        return f"coalesce(cast({navn} as varchar), '')"
+    return (
+        f"case when {navn} is null then '' when contains({navn}, '{skilletegn}') or contains({navn}, '\"') "
+        f"then concat('\"', replace({navn}, '\"', '\"\"'), '\"') else {navn} end"
+    )
+
+
+def _join(linjer: pa.ChunkedArray, slutt: str) -> str:
+    alle = linjer.combine_chunks().cast(pa.large_string())
+    if not len(alle):
+        return ""
+    en_liste = pa.LargeListArray.from_arrays(pa.array([0, len(alle)], pa.int64()), alle)
+    samlet = pc.binary_join(en_liste, pa.scalar(slutt, pa.large_string()))
+    return str(samlet[0].as_py()) + slutt
+
+
+def encode(tekst: str, tegnsett: str) -> bytes:
+    """Return the text in the receiver's character set; a letter it lacks becomes its base letter."""
+    try:
+        return tekst.encode(tegnsett)
+    except UnicodeEncodeError:
+        return "".join(_nearest(tegn, tegnsett) for tegn in tekst).encode(tegnsett, "replace")
+
+
+def _nearest(tegn: str, tegnsett: str) -> str:
+    try:
+        tegn.encode(tegnsett)
+    except UnicodeEncodeError:
+        delt = unicodedata.normalize("NFD", tegn.translate(TRANSLITERATE))
+        return "".join(t for t in delt if not unicodedata.combining(t))
+    return tegn

@@ -1,0 +1,57 @@
+"""Manifests: what a published delivery is and what it was made by. Readers trust manifests only."""
+
+import json
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from vigo_pipeline.engine.store import Partisjon
+
+
+class Manifest(BaseModel):
+    """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    leveranse: str
+    mottaker: str
+    skoleaar: str
+    runde: str
+    nr: int
+    fil: str
+    fil_sha256: str
+    rader: int
+    rader_sha256: str
+    kontrollsummer: dict[str, int | str]
+    per_fylke: dict[str, int]
+    regnskap: list[dict[str, object]]
+    vannmerke: int
+    forrige: str | None
+    layout_versjon: str
+    antatte_kolonner: list[str]
+    ukjente_kolonner: str
+    kontrakt: str
+    regelsett: str
+    kodeverk: str
+    funn: dict[str, int]
+
+    @classmethod
+    def read(cls, mappe: Path) -> Self:
+        """Return the manifest of a published delivery."""
+        return cls(**json.loads((mappe / "manifest.json").read_text("utf-8")))
+
+    def to_bytes(self) -> bytes:
+        """Return the manifest as it is written: the same facts give the same bytes."""
+        return (
+            json.dumps(self.model_dump(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        ).encode()
+
+
+def published(leveranser: Path, stamme: str, partisjon: Partisjon) -> list[Path]:
+    """Return the folders of a partition's published deliveries, in number order."""
+    mappe = partisjon.under(leveranser / stamme)
+    return sorted(
+        (p.parent for p in mappe.glob("*/manifest.json") if p.parent.name.isdigit()),
+        key=lambda p: int(p.name),
+    )

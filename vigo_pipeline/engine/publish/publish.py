@@ -1,0 +1,128 @@
+"""Publish a delivery whole or not at all, numbered, and only through the gate."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.fil import render
+from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    read_table,
+    restrict,
+    sha256,
+    write_bytes,
+    write_table,
+)
+from vigo_pipeline.engine.versions import contract_version
+
+
+@dataclass(frozen=True)
+class Publisert:
+    """A published delivery; ``ny`` is false when the same bytes were published already."""
+
+    mappe: Path
+    manifest: Manifest
+    ny: bool
+
+
+def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
+    """Write the delivery file and its manifest, as the next number unless nothing has changed.
+
+    Raises:
+        GateShut: the rows of now have no passing verdict under the rules of now.
+        MissingInput: the delivery has not been derived.
+    """
+    with _alone(pipeline):
+        dom = demand_passing(pipeline, leveranse, partisjon)
+        rader = read_table(
+            pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet",
+            leveranse.stamme,
+        )
+        skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
+        innhold = render(leveranse, rader, skriv_antatte=skriv_antatte)
+        utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+        if (
+            utgitt
+            and sha256(utgitt[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest()
+        ):
+            return Publisert(utgitt[-1], Manifest.read(utgitt[-1]), ny=False)
+        nr = int(utgitt[-1].name) + 1 if utgitt else 1
+        manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
+        mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
+        write_bytes(mappe / leveranse.fil.navn, innhold)
+        write_table(mappe / "rader.parquet", rader)
+        write_bytes(mappe / "manifest.json", manifest.to_bytes())
+        return Publisert(mappe, manifest, ny=True)
+
+
+@contextmanager
+def _alone(pipeline: Pipeline) -> Iterator[None]:
+    """Let one process publish at a time, so that numbers are never given twice."""
+    with pipeline.engine.begin() as con:
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 1)))
+        yield
+
+
+def _manifest(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    nr: int,
+    dom: Dom,
+    innhold: bytes,
+    rader: pa.Table,
+) -> Manifest:
+    forrige = pipeline.forrige(leveranse, partisjon)
+    regnskap = read_table(
+        pipeline.folder("leveranser", leveranse.stamme, partisjon) / "regnskap.parquet", "regnskap"
+    )
+    return Manifest(
+        leveranse=leveranse.stamme,
+        mottaker=leveranse.mottaker,
+        skoleaar=partisjon.skoleaar,
+        runde=partisjon.runde,
+        nr=nr,
+        fil=leveranse.fil.navn,
+        fil_sha256=hashlib.sha256(innhold).hexdigest(),
+        rader=rader.num_rows,
+        rader_sha256=dom.rader_sha256,
+        kontrollsummer=_totals(leveranse, rader),
+        per_fylke=_per_fylke(rader),
+        regnskap=[{**r, "hvorfor": dict(r["hvorfor"] or [])} for r in regnskap.to_pylist()],
+        vannmerke=pipeline.vannmerke(leveranse.samling, partisjon),
+        forrige=sha256(forrige / "rader.parquet") if forrige else None,
+        layout_versjon=leveranse.fil.layout_versjon,
+        antatte_kolonner=leveranse.antatte,
+        ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
+        kontrakt=contract_version(leveranse, pipeline.register.assets),
+        regelsett=dom.regelsett,
+        kodeverk=kodeverk.version(),
+        funn={b.regel: b.antall for b in dom.brudd},
+    )
+
+
+def _totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
+    """Return control totals: persons, and the sum of each number column."""
+    summer = {
+        f"sum_{n}": str(pc.sum(rader[n]).as_py() or 0)
+        for n in leveranse.navn
+        if pa.types.is_integer(rader[n].type) or pa.types.is_decimal(rader[n].type)
+    }
+    return {"personer": pc.count_distinct(rader["fnr"]).as_py(), **summer}
+
+
+def _per_fylke(rader: pa.Table) -> dict[str, int]:
+    telt = pc.value_counts(rader["avgiverfylke"]).to_pylist()
+    return {str(t["values"]): t["counts"] for t in sorted(telt, key=lambda t: str(t["values"]))}

@@ -1,0 +1,240 @@
+"""Receive one avgiver's drop: read, judge, accept or reject each file whole, keep everything."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
+from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.read import fil as filer
+from vigo_pipeline.engine.read import linjer
+from vigo_pipeline.engine.read.typer import imported_posts, merge_post, type_post
+from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, restrict, write_table
+
+FIL = pa.schema(
+    [pa.field("rad", pa.int64()), pa.field("nr", pa.int64())]
+    + [pa.field(n, pa.string()) for n in ("navn", "sha256", "versjon", "fylkesnr", "skolenr")]
+    + [pa.field(n, pa.int64()) for n in ("stoerrelse", "antall_tof", "foerste_tof", "linjer")]
+    + [
+        pa.field(n, pa.bool_())
+        for n in (
+            *("navn_gyldig", "er_fil", "for_stor", "har_bom", "har_kontrolltegn"),
+            *("er_utf8", "er_avkortet", "duplikat"),
+        )
+    ]
+    + [pa.field(f"antall_{p.tabell}", pa.int64()) for p in grensesnitt().poster().values()]
+)
+
+
+@dataclass(frozen=True)
+class Mottak:
+    """What one avgiver's drop came to.
+
+    ``filer``: one row per file with ``godtatt``. ``funn``: one row per finding with file, line,
+    column and rule. ``regnskap``: rows read, rejected, merged and accepted per table.
+    """
+
+    avgiver: str
+    ingen_endringer: bool
+    filer: pa.Table
+    funn: pa.Table
+    regnskap: pa.Table
+
+    @property
+    def godtatt(self) -> int:
+        """Return how many files were accepted."""
+        return sum(self.filer["godtatt"].to_pylist())
+
+
+def folder(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> Path:
+    """Return where an avgiver drops files for a round."""
+    return oppsett.inn / innsamling.mappe.format(
+        skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver=avgiver
+    )
+
+
+def artefact(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> Path:
+    """Return the folder of what an avgiver's drop came to."""
+    return partisjon.under(oppsett.artefakter / "innrapportering" / innsamling.stamme) / avgiver
+
+
+def receive(
+    innsamling: Innsamling,
+    regler: Iterable[Regel],
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+) -> Mottak:
+    """Read and judge an avgiver's drop; write the accepted rows, the files and the findings.
+
+    Rejected files stay where they are, and a copy is kept in the restricted folder.
+    """
+    mappe = folder(innsamling, partisjon, avgiver, oppsett)
+    lest = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
+    with duck.connect() as con:
+        _set_round(con, partisjon, avgiver, oppsett)
+        _load_lines(con, lest)
+        funn = evaluate(con, [r for r in regler if r.gjelder(partisjon.skoleaar)], _contract())
+        tabell = _judge_files(con, funn)
+        ut = artefact(innsamling, partisjon, avgiver, oppsett)
+        regnskap = [_account(con, p) for p in imported_posts()]
+        for post in imported_posts():
+            write_table(
+                ut / f"{post.tabell}.parquet", con.table(f"samlet_{post.tabell}").to_arrow_table()
+            )
+        mottak = Mottak(
+            avgiver=avgiver,
+            ingen_endringer=(mappe / filer.INGEN_ENDRINGER).exists(),
+            filer=tabell,
+            funn=_findings(con, funn, avgiver),
+            regnskap=pa.Table.from_pylist(regnskap),
+        )
+    write_table(ut / "regnskap.parquet", mottak.regnskap)
+    write_table(ut / "filer.parquet", mottak.filer)
+    write_table(ut / "funn.parquet", mottak.funn)
+    _keep_rejected(lest, mottak, partisjon, oppsett)
+    return mottak
+
+
+def _set_round(
+    con: duckdb.DuckDBPyConnection, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> None:
+    aar = Skoleaar.parse(partisjon.skoleaar)
+    duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
+    duck.set_variables(
+        con,
+        skoleaar=aar.compact,
+        avgiver=avgiver,
+        avgiver_er_fylke=avgiver.isdigit(),
+        modus=oppsett.modus,
+        telledato=aar.telledato,
+        skoleaar_start=aar.start_dato,
+        skoleaar_slutt=aar.slutt_dato,
+        foerste_skoledag=aar.foerste_skoledag(oppsett.foerste_skoledag),
+        antall_tegn_navn=variabler()["elevnavn"].lengde,
+    )
+
+
+def _load_lines(con: duckdb.DuckDBPyConnection, lest: list[filer.Fil]) -> None:
+    """Make tables ``fil``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
+    fakta, ukjente, poster = [], [], {p.kode: [] for p in grensesnitt().post}
+    sett: set[str] = set()
+    for f in lest:
+        lesbar = f.er_fil and not (f.for_stor or f.har_bom or f.har_kontrolltegn or f.er_utf8)
+        delt = linjer.split(f.data if lesbar else b"", f.nr)
+        fakta.append(_facts(f, delt, duplikat=f.sha256 in sett))
+        sett.add(f.sha256)
+        ukjente.append(delt.ukjente)
+        for kode, tabell in delt.poster.items():
+            poster[kode].append(tabell)
+    _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
+    _register(con, "linje", pa.concat_tables([linjer.LINJE.empty_table(), *ukjente]))
+    tom = linjer.split(b"", 0).poster
+    for post in imported_posts():
+        _register(con, f"raa_{post.tabell}", pa.concat_tables([tom[post.kode], *poster[post.kode]]))
+        type_post(con, post)
+    personer = con.sql("select distinct fnr from elev where fnr is not null").to_arrow_table()
+    _register(con, "person", fnr.classify(personer["fnr"]))
+
+
+def _facts(f: filer.Fil, delt: linjer.Linjer, *, duplikat: bool) -> dict[str, object]:
+    tof = delt.poster["TOF"]
+    start = tof.slice(0, 1).to_pylist()
+    foerste = start[0] if start else {}
+    return {
+        **{n: getattr(f, n) for n in FIL.names if hasattr(f, n)},
+        **{n: foerste.get(n) for n in ("versjon", "fylkesnr", "skolenr")},
+        "rad": f.nr * linjer.RAD_PER_FIL,
+        "antall_tof": tof.num_rows,
+        "foerste_tof": foerste["rad"] % linjer.RAD_PER_FIL if foerste else None,
+        "linjer": delt.antall,
+        "duplikat": duplikat,
+        **{f"antall_{p.tabell}": delt.poster[p.kode].num_rows for p in imported_posts()},
+    }
+
+
+def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> None:
+    con.register(navn, tabell)
+
+
+def _contract() -> Kontrakt:
+    """Return what the interface says of the posts: form of the text, content once typed."""
+    form = {
+        f"raa_{p.tabell}": [Kontraktskolonne(k.innhold, k.oblig, k.dekkes_av) for k in p.i_bruk]
+        for p in imported_posts()
+    }
+    innhold = {
+        p.tabell: [Kontraktskolonne(variabler()[n], oblig=False) for n in p.importert]
+        for p in imported_posts()
+    }
+    return Kontrakt(form, innhold)
+
+
+def _judge_files(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
+    """Return the files with ``godtatt`` and how many findings each severity has; make table ``godtatt``."""
+    con.register("funnet", funn)
+    con.execute(
+        "create table avvist as select distinct rad // 1000000000 as nr from funnet where alvor in "
+        f"({', '.join(repr(a) for a in sorted(STENGER))})"
+    )
+    con.execute("create table godtatt as select nr from fil anti join avvist using (nr)")
+    return con.sql(
+        "select fil.*, nr in (select nr from godtatt) as godtatt from fil order by nr"
+    ).to_arrow_table()
+
+
+def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]:
+    """Merge a post's accepted rows and return where every row read went."""
+    slaatt_sammen = merge_post(con, post)
+    lest, avvist = con.sql(
+        f"select count(*), count(*) filter (where rad // 1000000000 not in (from godtatt)) from {post.tabell}"
+    ).fetchall()[0]
+    godtatt = con.sql(f"select count(*) from samlet_{post.tabell}").fetchall()[0][0]
+    return {
+        "tabell": post.tabell,
+        "lest": lest,
+        "avvist": avvist,
+        "slaatt_sammen": slaatt_sammen,
+        "godtatt": godtatt,
+    }
+
+
+def _findings(con: duckdb.DuckDBPyConnection, funn: pa.Table, avgiver: str) -> pa.Table:
+    """Return the findings with avgiver, file, line and column: no value, no person."""
+    con.register("funnet", funn)
+    return con.sql(
+        "select $avgiver as avgiver, fil.navn as fil, funnet.rad % 1000000000 as linje, "
+        "replace(funnet.tabell, 'raa_', '') as post, kolonne, regel, alvor "
+        "from funnet left join fil on funnet.rad // 1000000000 = fil.nr "
+        "order by fil.nr, linje, regel, kolonne",
+        params={"avgiver": avgiver},
+    ).to_arrow_table()
+
+
+def _keep_rejected(
+    lest: list[filer.Fil], mottak: Mottak, partisjon: Partisjon, oppsett: Innstillinger
+) -> None:
+    """Copy rejected files under their sha256, since the next drop may overwrite them."""
+    godtatt = set(mottak.filer.filter(mottak.filer["godtatt"])["nr"].to_pylist())
+    for f in lest:
+        if f.nr not in godtatt and f.er_fil:
+            mappe = restrict(
+                partisjon.under(restrict(oppsett.begrenset) / "avvist") / mottak.avgiver
+            )
+            if not (mappe / f.sha256).exists():
+                shutil.copyfile(f.sti, mappe / f.sha256)

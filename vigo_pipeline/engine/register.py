@@ -1,0 +1,101 @@
+"""The register of flows: every spec and suite found in assets/ and expectations/."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from vigo_pipeline.contract.spesifikasjon import (
+    Innsamling,
+    Leveranse,
+    Regel,
+    read_innsamling,
+    read_leveranse,
+    read_regler,
+)
+from vigo_pipeline.engine.errors import VigoError
+
+
+class UnknownFlow(VigoError):
+    """A flow was asked for that no spec describes."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """What flows there are. ``assets`` and ``expectations`` are the folders they stand in."""
+
+    assets: Path
+    expectations: Path
+    innsamlinger: dict[str, Innsamling]
+    leveranser: dict[str, Leveranse]
+
+    @classmethod
+    def read(cls, assets: Path, expectations: Path) -> Self:
+        """Return the register of two folders.
+
+        Raises:
+            pydantic.ValidationError: a spec has an unknown or missing field.
+        """
+        innsamlinger = [
+            read_innsamling(p) for p in sorted((assets / "innrapportering").glob("*.toml"))
+        ]
+        leveranser = [read_leveranse(p) for p in sorted((assets / "leveranser").glob("*.toml"))]
+        return cls(
+            assets=assets,
+            expectations=expectations,
+            innsamlinger={i.stamme: i for i in innsamlinger},
+            leveranser={lev.stamme: lev for lev in leveranser},
+        )
+
+    @classmethod
+    def installed(cls) -> Self:
+        """Return the register of the flows that are installed with this package."""
+        return cls.read(*(Path(str(files(navn))) for navn in ("assets", "expectations")))
+
+    def flyt(self, navn: str) -> tuple[Innsamling, list[Leveranse]]:
+        """Return a flow's collection and deliveries.
+
+        Raises:
+            UnknownFlow: no collection belongs to it.
+        """
+        samling = next((i for i in self.innsamlinger.values() if i.flyt == navn), None)
+        if samling is None:
+            kjente = ", ".join(sorted({i.flyt for i in self.innsamlinger.values()}))
+            raise UnknownFlow(f"«{navn}» er ikke en flyt. Kjente flyter: {kjente}.")
+        return samling, [lev for lev in self.leveranser.values() if lev.flyt == navn]
+
+    def leveranse(self, stamme: str) -> Leveranse:
+        """Return a delivery's spec.
+
+        Raises:
+            UnknownFlow: there is no such delivery.
+        """
+        if stamme not in self.leveranser:
+            kjente = ", ".join(sorted(self.leveranser))
+            raise UnknownFlow(f"«{stamme}» er ikke en leveranse. Kjente leveranser: {kjente}.")
+        return self.leveranser[stamme]
+
+    def regler(self, trinn: str, stamme: str, skoleaar: str) -> tuple[Regel, ...]:
+        """Return a flow's rules in force in a skoleår; ``trinn``: innrapportering or leveranser."""
+        alle = read_regler(self.expectations / trinn / f"{stamme}.toml")
+        return tuple(r for r in alle if r.gjelder(skoleaar))
+
+    @property
+    def spoerringer(self) -> dict[str, Path]:
+        """Return the folders that hold SQL."""
+        return {
+            "leveranser": self.assets / "leveranser",
+            "sentralbase": self.assets / "sentralbase",
+        }
+
+    def leveres_fra(self, samling: str) -> list[Leveranse]:
+        """Return the deliveries that a collection feeds."""
+        return [lev for lev in self.leveranser.values() if lev.samling == samling]
+
+    def kolonner(self, samling: str) -> dict[str, list[str]]:
+        """Return which columns of which tables a collection's deliveries read, in a fixed order."""
+        lest: dict[str, dict[str, None]] = {}
+        for lev in self.leveres_fra(samling):
+            for tabell, navn in lev.leser.items():
+                lest.setdefault(tabell, {}).update(dict.fromkeys(navn))
+        return {tabell: list(navn) for tabell, navn in sorted(lest.items())}

@@ -1,0 +1,117 @@
+"""Evaluate rules over DuckDB tables: every bad row by number, in one pass per table."""
+
+from collections.abc import Iterable
+
+import duckdb
+import pyarrow as pa
+
+from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
+
+FUNN = pa.schema(
+    [
+        pa.field("regel", pa.string()),
+        pa.field("alvor", pa.string()),
+        pa.field("tabell", pa.string()),
+        pa.field("kolonne", pa.string()),
+        pa.field("rad", pa.int64()),
+    ]
+)
+
+
+class RuleFailed(VigoError):
+    """A rule's own SQL cannot be run: the rule is wrong, not the data."""
+
+    def __init__(self, regel: str, aarsak: str) -> None:
+        super().__init__(f"Regel {regel} kan ikke kjøres: {aarsak}. Rett regelen i expectations/.")
+
+
+def evaluate(
+    con: duckdb.DuckDBPyConnection,
+    regler: Iterable[Regel],
+    kontrakt: Kontrakt,
+) -> pa.Table:
+    """Return one row per broken rule, table, column and row, sorted; the FUNN schema.
+
+    Every table has a unique ``rad``. ``kontrakt`` names the tables whose columns the contract
+    describes.
+
+    Raises:
+        RuleFailed: a rule's SQL cannot be run.
+    """
+    sjekker = [s for regel in regler for s in expand(regel, kontrakt)]
+    con.execute(
+        "create or replace temp table funn "
+        "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
+    )
+    for sjekk in sjekker:
+        if sjekk.art == "verdi":
+            _judge_values(con, sjekk)
+        elif sjekk.art == "spoerring":
+            _run_query(con, sjekk)
+    rader = [s for s in sjekker if s.art == "rad"]
+    for tabell in sorted({s.tabell for s in rader}):
+        _scan_rows(con, tabell, [s for s in rader if s.tabell == tabell])
+    funn = con.sql("select * from funn order by regel, tabell, kolonne, rad").to_arrow_table()
+    return funn.cast(FUNN)
+
+
+def _judge_values(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
+    """Judge a column on its distinct values; look the rows up only when one is bad."""
+    k, t = sjekk.kolonne, sjekk.tabell
+    verdier = f"select distinct {k} from {t}"
+    _execute(
+        con, sjekk, f"create or replace temp table daarlige as from ({verdier}) where {sjekk.sql}"
+    )
+    if con.execute("select count(*) from daarlige").fetchall()[0][0]:
+        rader = f"select rad from {t} where exists (from daarlige d where d.{k} is not distinct from {t}.{k})"
+        _keep(con, sjekk, rader)
+
+
+def _run_query(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
+    _keep(con, sjekk, f"select distinct rad from ({sjekk.sql})")
+
+
+def _keep(con: duckdb.DuckDBPyConnection, sjekk: Sjekk, rader: str) -> None:
+    _execute(
+        con,
+        sjekk,
+        f"insert into funn select $regel, $alvor, $tabell, $kolonne, rad from ({rader})",
+        {
+            "regel": sjekk.regel,
+            "alvor": sjekk.alvor,
+            "tabell": sjekk.tabell,
+            "kolonne": sjekk.kolonne,
+        },
+    )
+
+
+def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
+    """Judge all row rules of a table in one scan; only bad rows leave it."""
+    brutt = ", ".join(f"coalesce(({s.sql}), false) as b{n}" for n, s in enumerate(sjekker))
+    noen = " or ".join(f"b{n}" for n in range(len(sjekker)))
+    sql = f"create or replace temp table brutt as from (select rad, {brutt} from {tabell}) where {noen}"
+    try:
+        con.execute(sql)
+    except duckdb.Error:
+        for sjekk in sjekker:
+            _execute(con, sjekk, f"select count(*) from {tabell} where {sjekk.sql}")
+        raise
+    for n, sjekk in enumerate(sjekker):
+        _keep(con, sjekk, f"select rad from brutt where b{n}")
+
+
+def _execute(
+    con: duckdb.DuckDBPyConnection,
+    sjekk: Sjekk,
+    sql: str,
+    params: dict[str, str | None] | None = None,
+) -> None:
+    try:
+        con.execute(sql, params) if params else con.execute(sql)
+    except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
+        raise RuleFailed(sjekk.regel, str(error).splitlines()[0]) from None
+    except duckdb.Error as error:
+        # DuckDB quotes the offending value in its other errors, so only their kind may leave here.
+        raise RuleFailed(sjekk.regel, type(error).__name__) from None

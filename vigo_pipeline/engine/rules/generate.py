@@ -1,0 +1,103 @@
+"""Turn a rule into checks: what the contract says of a column is generated, never written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.contract.variabel import Variabel
+
+
+@dataclass(frozen=True)
+class Kontraktskolonne:
+    """A column of a table as the contract sees it. ``dekkes_av``: a rule that says when blank is bad."""
+
+    variabel: Variabel
+    oblig: bool
+    dekkes_av: str | None = None
+
+
+@dataclass(frozen=True)
+class Kontrakt:
+    """The columns of tables that the contract describes.
+
+    ``form`` tables hold values as they were received, ``innhold`` tables as they were understood.
+    """
+
+    form: Mapping[str, Sequence[Kontraktskolonne]]
+    innhold: Mapping[str, Sequence[Kontraktskolonne]]
+
+
+@dataclass(frozen=True)
+class Sjekk:
+    """One check: a condition on distinct values or rows, or a query of bad rows."""
+
+    regel: str
+    alvor: str
+    tabell: str
+    kolonne: str | None
+    art: Literal["verdi", "rad", "spoerring"]
+    sql: str
+
+
+def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:
+    """Return the checks of a rule over these tables."""
+    art: Literal["verdi", "rad"] = "verdi" if regel.kolonne else "rad"
+    skrevet = [
+        Sjekk(regel.id, regel.alvor, t, regel.kolonne, art, sql) for t, sql in regel.bryter.items()
+    ]
+    skrevet += [
+        Sjekk(regel.id, regel.alvor, t, None, "spoerring", sql)
+        for t, sql in regel.spoerring.items()
+    ]
+    if skrevet:
+        return skrevet
+    if regel.kodeverk:
+        alle = [(t, k.variabel) for t, liste in kontrakt.innhold.items() for k in liste]
+        return [s for t, v in alle if v.kodeverk in regel.kodeverk for s in _in_list(regel, t, v)]
+    make = {"format": _has_format, "oblig": _is_filled, "noeyaktig": _is_whole}[
+        regel.genereres or ""
+    ]
+    return [
+        Sjekk(regel.id, regel.alvor, tabell, k.variabel.navn, "verdi", sql)
+        for tabell, liste in kontrakt.form.items()
+        for k in liste
+        if (sql := make(k)) is not None
+    ]
+
+
+def _in_list(regel: Regel, tabell: str, variabel: Variabel) -> list[Sjekk]:
+    liste = kodeverk.lister()[variabel.kodeverk or ""]
+    if not kodeverk.load(liste.navn).num_rows:
+        return []
+    k = variabel.navn
+    sql = f"{k} is not null and {k} not in (select kode from kodeverk.{liste.navn})"
+    # A miss in a list that is known to be incomplete proves nothing, so it never shuts the gate.
+    alvor = "ADVARSEL" if liste.ufullstendig and regel.alvor in {"FATAL", "FEIL"} else regel.alvor
+    return [Sjekk(regel.id, alvor, tabell, k, "verdi", sql)]
+
+
+def _has_format(kolonne: Kontraktskolonne) -> str | None:
+    v = kolonne.variabel
+    tekst = f"cast({v.navn} as varchar)"
+    if v.type == "dato":
+        return (
+            f"{v.navn} is not null and (not regexp_full_match({tekst}, '\\d{{4}}-?\\d{{2}}-?\\d{{2}}') "
+            f"or try_strptime(replace({tekst}, '-', ''), '%Y%m%d') is null)"
+        )
+    krav = [f"length({tekst}) > {v.lengde + bool(v.desimaler) + v.desimaler}"]
+    if v.bare_sifre and v.type != "desimal":
+        krav.append(f"not regexp_full_match({tekst}, '\\d+')")
+    return f"{v.navn} is not null and ({' or '.join(krav)})"
+
+
+def _is_filled(kolonne: Kontraktskolonne) -> str | None:
+    if not kolonne.oblig or kolonne.dekkes_av:
+        return None
+    return f"{kolonne.variabel.navn} is null"
+
+
+def _is_whole(kolonne: Kontraktskolonne) -> str | None:
+    v = kolonne.variabel
+    return f"length(cast({v.navn} as varchar)) < {v.lengde}" if v.noeyaktig else None

@@ -1,0 +1,225 @@
+"""Set-based difference of staged rows against the current rows of one table."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.csv
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
+from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, contract_columns
+
+
+@dataclass(frozen=True)
+class Endring:
+    """How many rows a load brought, changed and ended in one table."""
+
+    nye: int
+    endrede: int
+    avsluttede: int
+
+
+@dataclass(frozen=True)
+class Omfang:
+    """What a file speaks for: an avgiver's rows in a skoleår, at one school when ``skolenr`` is given."""
+
+    innlesing: int
+    skolenr: str | None
+
+
+def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
+    """COPY rows into a temporary table that lives as long as the transaction.
+
+    ``rader``: the post's imported columns, ``kilde_hash`` and ``innlesing``.
+    """
+    tabell = sa.Table(
+        f"stage_{post.tabell}",
+        sa.MetaData(),
+        *contract_columns(post),
+        sa.Column("kilde_hash", sa.BigInteger),
+        sa.Column("innlesing", sa.BigInteger),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    tabell.create(con)
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(
+        rader.select([c.name for c in tabell.c]),
+        buffer,
+        pyarrow.csv.WriteOptions(include_header=False),
+    )
+    cursor = con.connection.driver_connection.cursor()
+    with cursor.copy(f"copy {tabell.name} from stdin (format csv)") as copy:
+        copy.write(buffer.getbuffer())
+    con.exec_driver_sql(f"analyze {tabell.name}")
+    return tabell
+
+
+def apply(
+    con: sa.Connection,
+    post: Post,
+    kilde: sa.Table,
+    *,
+    avgiver: str,
+    skoleaar: str,
+    hele: list[Omfang],
+) -> Endring:
+    """End what is gone or changed and insert what is new. ``hele``: scopes in which silence means ended."""
+    maal = TABELLER[post.tabell]
+    if _unchanged(con, post, kilde, maal, avgiver=avgiver, skoleaar=skoleaar, hele=hele):
+        return Endring(0, 0, 0)
+    avsluttede = sum(
+        _end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele
+    )
+    endrede = _replace_changed(con, post, kilde, maal, avgiver)
+    nye = _insert_new(con, post, kilde, maal, avgiver)
+    return Endring(nye, endrede, avsluttede)
+
+
+def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(*(a.c[n] == b.c[n] for n in post.noekkel))
+
+
+def _in_scope(
+    maal: sa.Table, avgiver: str, skoleaar: str, skolenr: str | None
+) -> sa.ColumnElement[bool]:
+    gjeldende = sa.and_(
+        maal.c.avsluttet_av.is_(None), maal.c.avgiver == avgiver, maal.c.skoleaar == skoleaar
+    )
+    return sa.and_(gjeldende, maal.c.skolenr == skolenr) if skolenr else gjeldende
+
+
+def _unchanged(
+    con: sa.Connection,
+    post: Post,
+    kilde: sa.Table,
+    maal: sa.Table,
+    *,
+    avgiver: str,
+    skoleaar: str,
+    hele: list[Omfang],
+) -> bool:
+    """Say whether every staged row is current already and nothing else is in scope: one join decides."""
+    like = sa.select(sa.func.count()).select_from(
+        kilde.join(
+            maal,
+            sa.and_(
+                _same_key(post, kilde, maal),
+                kilde.c.kilde_hash == maal.c.kilde_hash,
+                maal.c.avsluttet_av.is_(None),
+            ),
+        )
+    )
+    ventet = con.execute(sa.select(sa.func.count()).select_from(kilde)).scalar_one()
+    if con.execute(like).scalar_one() != ventet:
+        return False
+    return (
+        ventet
+        == sum(
+            con.execute(
+                sa.select(sa.func.count()).where(_in_scope(maal, avgiver, skoleaar, omfang.skolenr))
+            ).scalar_one()
+            for omfang in hele
+        )
+        or not hele
+    )
+
+
+def _end_gone(
+    con: sa.Connection,
+    post: Post,
+    kilde: sa.Table,
+    maal: sa.Table,
+    avgiver: str,
+    skoleaar: str,
+    omfang: Omfang,
+) -> int:
+    finnes = sa.exists().where(_same_key(post, kilde, maal))
+    return con.execute(
+        sa.update(maal)
+        .values(avsluttet_av=omfang.innlesing)
+        .where(_in_scope(maal, avgiver, skoleaar, omfang.skolenr), ~finnes)
+    ).rowcount
+
+
+def _merged(
+    kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause | None
+) -> sa.ColumnElement[object]:
+    """Return what VIGO keeps of a column: the interface's rule for blanks and for values it has."""
+    navn = kolonne.variabel or ""
+    policy = grensesnitt().ved_blank(kolonne)
+    if policy not in {"behold", "blank"}:
+        return sa.func.coalesce(ny.c[navn], policy).label(navn)
+    if gammel is None or policy == "blank":
+        return ny.c[navn]
+    rekke = (gammel, ny) if kolonne.skriv == "naar_blank" else (ny, gammel)
+    return sa.func.coalesce(*(t.c[navn] for t in rekke)).label(navn)
+
+
+def _replace_changed(
+    con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table, avgiver: str
+) -> int:
+    """End each current row whose merged content differs, and insert the merged row after it."""
+    verdier = [_merged(k, kilde, maal) for k in post.verdier]
+    ulik = sa.or_(
+        *(
+            v.is_distinct_from(maal.c[k.variabel or ""])
+            for k, v in zip(post.verdier, verdier, strict=True)
+        )
+    )
+    valg = (
+        sa.select(
+            *(kilde.c[n] for n in post.noekkel),
+            *verdier,
+            sa.literal(avgiver).label("avgiver"),
+            kilde.c.kilde_hash,
+            kilde.c.innlesing.label("innlest_av"),
+        )
+        .join_from(
+            kilde,
+            maal,
+            sa.and_(
+                _same_key(post, kilde, maal),
+                maal.c.avsluttet_av.is_(None),
+                kilde.c.kilde_hash != maal.c.kilde_hash,
+            ),
+        )
+        .where(ulik)
+    )
+    endret = sa.Table(
+        f"endret_{post.tabell}",
+        sa.MetaData(),
+        *contract_columns(post),
+        sa.Column("avgiver", sa.Text),
+        sa.Column("kilde_hash", sa.BigInteger),
+        sa.Column("innlest_av", sa.BigInteger),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    endret.create(con)
+    navn = [c.name for c in endret.c]
+    antall = con.execute(sa.insert(endret).from_select(navn, valg)).rowcount
+    if antall:
+        con.execute(
+            sa.update(maal)
+            .values(avsluttet_av=endret.c.innlest_av)
+            .where(_same_key(post, endret, maal), maal.c.avsluttet_av.is_(None))
+        )
+        con.execute(sa.insert(maal).from_select(navn, sa.select(endret)))
+    return antall
+
+
+def _insert_new(
+    con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table, avgiver: str
+) -> int:
+    finnes = sa.exists().where(_same_key(post, kilde, maal), maal.c.avsluttet_av.is_(None))
+    valg = sa.select(
+        *(kilde.c[n] for n in post.noekkel),
+        *(_merged(k, kilde, None) for k in post.verdier),
+        sa.literal(avgiver),
+        kilde.c.kilde_hash,
+        kilde.c.innlesing,
+    ).where(~finnes)
+    navn = [*post.importert, "avgiver", "kilde_hash", "innlest_av"]
+    return con.execute(sa.insert(maal).from_select(navn, valg)).rowcount

@@ -1,0 +1,184 @@
+"""Load an avgiver's accepted files into the Sentralbase: one transaction, all or nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.sentralbase import diff, ledger
+from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.tabeller import innlesing
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, read_table
+
+
+class RoundPassed(VigoError):
+    """Files were dropped in a round that the same avgiver has left behind."""
+
+
+@dataclass(frozen=True)
+class Innlasting:
+    """What a load did: numbers of the new innlesinger, and the change per table."""
+
+    nye_innlesinger: tuple[int, ...]
+    endringer: dict[str, diff.Endring]
+
+
+def load(
+    engine: sa.Engine,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    *,
+    ingen_endringer: bool = False,
+) -> Innlasting:
+    """Load what an avgiver's drop came to. Files that are in force already change nothing.
+
+    Raises:
+        MissingInput: the drop has not been read for this partition.
+        RoundPassed: new files came in an earlier round than the avgiver's latest.
+    """
+    mappe = artefact(innsamling, partisjon, avgiver, oppsett)
+    filer = read_table(
+        mappe / "filer.parquet", f"innrapportering/{innsamling.stamme} fra {avgiver}"
+    )
+    with engine.begin() as con:
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        con.exec_driver_sql("set local work_mem = '256MB'")
+        nye = _new_files(con, innsamling, partisjon, avgiver, filer)
+        if ingen_endringer and not filer.num_rows:
+            nye = _declaration(con, innsamling, partisjon, avgiver)
+        if not nye:
+            return Innlasting((), {})
+        _check_order(con, innsamling, partisjon, avgiver, nye)
+        start = ledger.next_number(con)
+        numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
+        godtatte = [f for f in nye if f["status"] == "godtatt"]
+        endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre)
+        _record(con, innsamling, partisjon, avgiver, nye, numre)
+    return Innlasting(tuple(numre.values()), endringer)
+
+
+def _new_files(
+    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, filer: pa.Table
+) -> list[dict[str, object]]:
+    """Return the files that are not the latest of their scope in this round."""
+    kjente = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
+    siste = {i.skolenr: i.sha256 for i in kjente if i.status == "godtatt"}
+    avviste = {i.sha256 for i in kjente if i.status == "avvist"}
+    nye = []
+    for fil in filer.to_pylist():
+        status = "godtatt" if fil["godtatt"] else "avvist"
+        kjent = (
+            fil["sha256"] in avviste
+            if status == "avvist"
+            else siste.get(fil["skolenr"]) == fil["sha256"]
+        )
+        if not kjent:
+            nye.append({**fil, "status": status})
+    return nye
+
+
+def _declaration(
+    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
+) -> list[dict[str, object]]:
+    if ledger.in_round(con, innsamling.stamme, partisjon, avgiver):
+        return []
+    return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
+
+
+def _check_order(
+    con: sa.Connection,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    nye: list[dict[str, object]],
+) -> None:
+    rekke = runder(innsamling.flyt)
+    senere = rekke[rekke.index(partisjon.runde) + 1 :]
+    lastet = ledger.rounds_loaded(con, innsamling.stamme, partisjon.skoleaar, avgiver)
+    passert = [r for r in senere if r in lastet]
+    if passert and any(f["status"] == "godtatt" for f in nye):
+        raise RoundPassed(
+            f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, men runde {passert[0]} er alt "
+            f"lest inn. Legg filene i mappa til runde {passert[0]}."
+        )
+
+
+def _apply(
+    con: sa.Connection,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    mappe: Path,
+    godtatte: list[dict[str, object]],
+    numre: dict[object, int],
+) -> dict[str, diff.Endring]:
+    skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
+    omfang = [diff.Omfang(numre[f["nr"]], f["skolenr"]) for f in godtatte]  # type: ignore[arg-type]
+    endringer = {}
+    for post in grensesnitt().poster().values() if godtatte else ():
+        kilde = diff.stage(
+            con, post, _rows(post, mappe, {f["nr"]: numre[f["nr"]] for f in godtatte})
+        )
+        # A person is never ended by silence: the same person may be reported by another avgiver.
+        har_skoleaar = innsamling.omfang == "hele" and "skoleaar" in post.noekkel
+        endringer[post.tabell] = diff.apply(
+            con,
+            post,
+            kilde,
+            avgiver=avgiver,
+            skoleaar=skoleaar,
+            hele=omfang if har_skoleaar else [],
+        )
+    return endringer
+
+
+def _rows(post: Post, mappe: Path, numre: dict[object, int]) -> pa.Table:
+    """Return the rows of the new files, each with its innlesing number."""
+    rader = read_table(mappe / f"{post.tabell}.parquet", post.tabell)
+    filer = pa.array(list(numre), pa.int64())
+    if len(numre) < len(pc.unique(rader["fil"])):
+        rader = rader.filter(pc.is_in(rader["fil"], filer))
+    plass = pc.index_in(rader["fil"], filer)
+    return rader.append_column(
+        "innlesing", pc.take(pa.array(list(numre.values()), pa.int64()), plass)
+    )
+
+
+def _record(
+    con: sa.Connection,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    nye: list[dict[str, object]],
+    numre: dict[object, int],
+) -> None:
+    tabeller = [p.tabell for p in grensesnitt().poster().values()]
+    con.execute(
+        sa.insert(innlesing),
+        [
+            {
+                "nr": numre[f["nr"]],
+                "samling": innsamling.stamme,
+                "skoleaar": partisjon.skoleaar,
+                "runde": partisjon.runde,
+                "avgiver": avgiver,
+                "skolenr": f["skolenr"],
+                "filnavn": f["navn"],
+                "sha256": f["sha256"],
+                "status": f["status"],
+                "regnskap": {t: f.get(f"antall_{t}", 0) for t in tabeller},
+            }
+            for f in nye
+        ],
+    )

@@ -1,0 +1,87 @@
+"""The Sentralbase's tables: the posts with history, and the ledger of what was loaded and judged."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.variabel import variabler
+
+metadata = sa.MetaData()
+
+# The year and the school first: a load touches one school or one fylke in one skoleår.
+INDEX_ORDER = ("skoleaar", "skolenr", "fnr", "programomraadekode", "fagkode", "vmm_kode")
+
+
+def _column(navn: str, *, nullable: bool) -> sa.Column[object]:
+    typer: dict[str, type[sa.types.TypeEngine[object]]] = {
+        "tekst": sa.Text,
+        "fnr": sa.Text,
+        "heltall": sa.Integer,
+        "dato": sa.Date,
+    }  # type: ignore[dict-item]
+    return sa.Column(navn, typer[variabler()[navn].type](), nullable=nullable)
+
+
+def contract_columns(post: Post) -> list[sa.Column[object]]:
+    """Return fresh columns for what VIGO keeps of a post."""
+    return [_column(n, nullable=n not in post.noekkel) for n in post.importert]
+
+
+def _versioned(post: Post) -> sa.Table:
+    """Make a system-versioned table: a row carries the innlesing that brought and that ended it."""
+    return sa.Table(
+        post.tabell,
+        metadata,
+        *contract_columns(post),
+        sa.Column("avgiver", sa.Text, nullable=False),
+        sa.Column("kilde_hash", sa.BigInteger, nullable=False),
+        sa.Column("innlest_av", sa.BigInteger, nullable=False),
+        sa.Column("avsluttet_av", sa.BigInteger),
+        sa.Index(
+            f"{post.tabell}_gjeldende",
+            *sorted(post.noekkel, key=INDEX_ORDER.index),
+            unique=True,
+            postgresql_where=sa.text("avsluttet_av is null"),
+        ),
+        schema="sentralbase",
+    )
+
+
+TABELLER: dict[str, sa.Table] = {p.tabell: _versioned(p) for p in grensesnitt().poster().values()}
+
+innlesing = sa.Table(
+    "innlesing",
+    metadata,
+    sa.Column("nr", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("samling", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("avgiver", sa.Text, nullable=False),
+    sa.Column("skolenr", sa.Text),
+    sa.Column("filnavn", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("regnskap", JSONB, nullable=False),
+    sa.Column(
+        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+    ),
+    schema="ledger",
+)
+
+dom = sa.Table(
+    "dom",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("leveranse", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("rader_sha256", sa.Text, nullable=False),
+    sa.Column("regelsett", sa.Text, nullable=False),
+    sa.Column("bestaatt", sa.Boolean, nullable=False),
+    sa.Column("resultat", JSONB, nullable=False),
+    sa.Column(
+        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+    ),
+    sa.Index("dom_oppslag", "leveranse", "skoleaar", "runde", "rader_sha256"),
+    schema="ledger",
+)

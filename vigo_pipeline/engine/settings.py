@@ -1,0 +1,63 @@
+"""Settings of one installation, from environment variables; the defaults run on a bare machine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Innstillinger(BaseModel):
+    """Where things are kept and which mode the pipeline runs in.
+
+    ``modus``: ``reell`` refuses synthetic person numbers. ``ukjente_kolonner``: what to write in
+    columns whose place is ASSUMED, ``antatt`` the assumed content, ``tom`` nothing.
+    ``avgivere``: only these report; empty means all that the collection names.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hjem: Path
+    inn: Path
+    database_url: str | None = None
+    modus: Literal["test", "reell"] = "test"
+    ukjente_kolonner: Literal["antatt", "tom"] = "antatt"
+    avgivere: tuple[str, ...] = ()
+    foerste_skoledag: str | None = None
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Return the settings that the VIGO_ variables give.
+
+        Raises:
+            pydantic.ValidationError: a variable has a value that is not allowed.
+        """
+        hjem = Path(env.get("VIGO_HOME", ".vigo")).resolve()
+        facts: dict[str, object] = {
+            "hjem": hjem,
+            "inn": Path(env.get("VIGO_INN", str(hjem))).resolve(),
+            "avgivere": tuple(a for a in env.get("VIGO_AVGIVERE", "").split(",") if a),
+        }
+        named = {
+            "database_url": "VIGO_DATABASE_URL",
+            "modus": "VIGO_MODUS",
+            "ukjente_kolonner": "VIGO_UKJENTE_KOLONNER",
+            "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
+        }
+        facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}
+        return cls(**facts)  # type: ignore[arg-type]  # pydantic checks each of them
+
+    @property
+    def artefakter(self) -> Path:
+        """Return the folder of what passes between assets."""
+        return self.hjem / "artefakter"
+
+    @property
+    def leveranser(self) -> Path:
+        """Return the folder of published deliveries."""
+        return self.hjem / "leveranser"
+
+    @property
+    def begrenset(self) -> Path:
+        """Return the folder that may hold persons: findings per row and rejected files."""
+        return self.hjem / "begrenset"

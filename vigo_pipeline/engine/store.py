@@ -1,0 +1,69 @@
+"""Artefacts: whole files in a partition's folder, written so that a reader sees all or nothing."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vigo_pipeline.engine.errors import MissingInput
+
+
+@dataclass(frozen=True)
+class Partisjon:
+    """A skoleår and a delivery round: ``2025-2026``, ``1-levering``."""
+
+    skoleaar: str
+    runde: str
+
+    def __str__(self) -> str:
+        return f"{self.skoleaar}|{self.runde}"
+
+    def under(self, mappe: Path) -> Path:
+        """Return the partition's own folder in another."""
+        return mappe / self.skoleaar / self.runde
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary name, synced, renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file whole or not at all; the same rows give the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    pq.write_table(table, part, compression="zstd", compression_level=1)
+    part.replace(path)
+
+
+def read_table(path: Path, hva: str) -> pa.Table:
+    """Return an artefact's rows.
+
+    Raises:
+        MissingInput: the step that makes it has not run for this partition.
+    """
+    if not path.exists():
+        raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør steget før først.")
+    return pq.read_table(path)
+
+
+def sha256(path: Path) -> str:
+    """Return the sha256 of a file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def restrict(mappe: Path) -> Path:
+    """Make a folder that only its owner can enter, and return it."""
+    mappe.mkdir(parents=True, exist_ok=True)
+    mappe.chmod(0o700)
+    return mappe

@@ -1,0 +1,98 @@
+"""Say in plain bokmål what a run delivered, what the gate found and where to look."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import STENGER
+from vigo_pipeline.engine.flow import Kjoering, Utfall
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.read.mottak import Mottak
+from vigo_pipeline.engine.store import restrict, write_bytes
+
+
+def summarize(kjoering: Kjoering, funnfil: Path | None) -> str:
+    """Return the text a user sees at the end of a run: counts only, no person."""
+    p = kjoering.partisjon
+    linjer = [
+        f"Flyt {kjoering.flyt}, skoleår {p.skoleaar}, runde {p.runde}",
+        "",
+        *_received(kjoering.mottak),
+    ]
+    for utfall in kjoering.utfall:
+        linjer += ["", *_outcome(utfall)]
+    if funnfil is not None:
+        linjer += ["", f"Funn i filene, linje for linje: {funnfil}"]
+    return "\n".join(linjer)
+
+
+def _received(mottak: list[Mottak]) -> list[str]:
+    filer = sum(m.filer.num_rows for m in mottak)
+    godtatt = sum(m.godtatt for m in mottak)
+    linjer = [
+        f"Mottatt: {_n(filer)} filer fra {len(mottak)} avgivere, {_n(godtatt)} godtatt, {filer - godtatt} avvist."
+    ]
+    for m in mottak:
+        if not m.filer.num_rows and not m.ingen_endringer:
+            linjer.append(f"  {m.avgiver}: ingen filer.")
+        elif m.godtatt < m.filer.num_rows:
+            regler = pc.unique(
+                m.funn.filter(pc.is_in(m.funn["alvor"], pc.cast(sorted(STENGER), "string")))[
+                    "regel"
+                ]
+            )
+            linjer.append(
+                f"  {m.avgiver}: {m.filer.num_rows - m.godtatt} filer avvist ({', '.join(sorted(regler.to_pylist()))})."
+            )
+    return linjer
+
+
+def _outcome(utfall: Utfall) -> list[str]:
+    utelatt = sum(utfall.regnskap["utelatt"].to_pylist())
+    linjer = [f"{utfall.stamme}: {_n(utfall.rader)} rader, {_n(utelatt)} utelatt med grunn."]
+    stengt = utfall.publisert is None
+    linjer.append(
+        f"  Porten er {'STENGT' if stengt else 'åpen'}: {utfall.dom.antall_regler} regler kontrollert."
+    )
+    for b in utfall.dom.brudd:
+        linjer.append(f"  {b.alvor:<8} {b.regel}  {_n(b.antall)} rader: {b.tittel}. {b.rett}")
+    if utfall.publisert is not None:
+        ny = "Publisert" if utfall.publisert.ny else "Uendret siden forrige publisering"
+        m = utfall.publisert.manifest
+        linjer.append(
+            f"  {ny}, leveranse nr. {m.nr} til {m.mottaker}: {utfall.publisert.mappe / m.fil}"
+        )
+    return linjer
+
+
+def _n(tall: int) -> str:
+    return f"{tall:,}".replace(",", " ")
+
+
+def write_findings(pipeline: Pipeline, kjoering: Kjoering) -> Path | None:
+    """Write what the readings found, line by line, to the restricted folder; return the file, if any."""
+    funn = [rad for m in kjoering.mottak for rad in m.funn.to_pylist()]
+    if not funn:
+        return None
+    regler = {
+        r.id: r
+        for r in pipeline.register.regler(
+            "innrapportering",
+            pipeline.register.flyt(kjoering.flyt)[0].stamme,
+            kjoering.partisjon.skoleaar,
+        )
+    }
+    ut = StringIO()
+    skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
+    skriver.writerow(
+        ["avgiver", "fil", "linje", "post", "kolonne", "regel", "alvor", "hva", "slik retter du"]
+    )
+    for rad in funn:
+        regel = regler[rad["regel"]]
+        skriver.writerow([*rad.values(), regel.tittel, regel.rett])
+    mappe = restrict(kjoering.partisjon.under(restrict(pipeline.oppsett.begrenset) / "funn"))
+    # The byte order mark makes Excel read æ, ø and å.
+    write_bytes(mappe / "funn.csv", ("\ufeff" + ut.getvalue()).encode("utf-8"))
+    return mappe / "funn.csv"

@@ -1,0 +1,33 @@
+"""Versions: short hashes of what a delivery was made by, so that it can be made again."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine.settings import Innstillinger
+
+
+def _short(deler: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"\0".join(deler)).hexdigest()[:16]
+
+
+def contract_version(leveranse: Leveranse, assets: Path) -> str:
+    """Return the version of the contract, the spec and the SQL behind a delivery."""
+    kontrakt = files("vigo_pipeline.contract")
+    felles = [kontrakt.joinpath(n).read_bytes() for n in ("variables.toml", "grensesnitt.toml")]
+    egne = sorted((assets / "leveranser").glob(f"{leveranse.stamme}.*"))
+    avledet = [
+        p for n in leveranse.avleder for p in sorted((assets / "sentralbase").glob(f"{n}.*"))
+    ]
+    return _short([*felles, *(p.read_bytes() for p in (*egne, *avledet))])
+
+
+def ruleset_version(regler: Iterable[Regel], oppsett: Innstillinger) -> str:
+    """Return the version of what judges a delivery: rules, code lists and the mode they run in."""
+    valg = {"modus": oppsett.modus, "ukjente_kolonner": oppsett.ukjente_kolonner}
+    tekst = [json.dumps(r.model_dump(), sort_keys=True).encode() for r in regler]
+    return _short([*tekst, kodeverk.version().encode(), json.dumps(valg, sort_keys=True).encode()])

@@ -1,0 +1,82 @@
+"""Assets of a collection: files in, then the Sentralbase."""
+
+import dagster as dg
+
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.partitions import partition_of, partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+
+def collection_assets(innsamling: Innsamling) -> list[dg.AssetsDefinition]:
+    """Return the two assets of a collection: ``innrapportering/<stem>`` and ``sentralbase/<stem>``."""
+    return [_received(innsamling), _loaded(innsamling)]
+
+
+def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
+    check = dg.AssetCheckSpec(
+        "filkontroll",
+        asset=dg.AssetKey(["innrapportering", innsamling.stamme]),
+        description="Ingen fil er avvist.",
+    )
+
+    @dg.asset(
+        key=["innrapportering", innsamling.stamme],
+        group_name="innrapportering",
+        partitions_def=partitions_of(innsamling.flyt),
+        description=f"{innsamling.tittel}: filene fra avgiverne, lest, kontrollert og godtatt eller avvist hele.",
+        kinds={"file", "arrow"},
+        check_specs=[check],
+    )
+    def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        partisjon = partition_of(context)
+        pipeline = vigo.pipeline(context.log)
+        mottak = pipeline.receive(innsamling, partisjon)
+        stenger = sum(1 for m in mottak for a in m.funn["alvor"].to_pylist() if a in STENGER)
+        funn = sum(m.funn.num_rows for m in mottak)
+        avvist = sum(m.filer.num_rows - m.godtatt for m in mottak)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": sum(sum(m.regnskap["godtatt"].to_pylist()) for m in mottak),
+                "avgivere": tables.received(mottak),
+                "filer": sum(m.filer.num_rows for m in mottak),
+                "avvist": avvist,
+            },
+            check_results=[
+                dg.AssetCheckResult(
+                    passed=avvist == 0,
+                    severity=dg.AssetCheckSeverity.ERROR if avvist else dg.AssetCheckSeverity.WARN,
+                    metadata={
+                        "funn": funn,
+                        "stenger": stenger,
+                        "per regel": tables.findings(mottak),
+                    },
+                )
+            ],
+        )
+
+    return innrapportering
+
+
+def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["sentralbase", innsamling.stamme],
+        group_name="sentralbase",
+        partitions_def=partitions_of(innsamling.flyt),
+        deps=[["innrapportering", innsamling.stamme]],
+        description="Godtatte filer lastet i VIGO Sentralbase med historikk, og Sentralbasen slik den står ved vannmerket.",
+        kinds={"postgres", "sqlalchemy"},
+    )
+    def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        partisjon = partition_of(context)
+        pipeline = vigo.pipeline(context.log)
+        lastet = pipeline.load(innsamling, partisjon)
+        return dg.MaterializeResult(
+            metadata={
+                "vannmerke": pipeline.vannmerke(innsamling.stamme, partisjon),
+                "nye innlesinger": sum(len(i.nye_innlesinger) for i in lastet.values()),
+                "endringer": tables.loaded(lastet),
+            }
+        )
+
+    return sentralbase

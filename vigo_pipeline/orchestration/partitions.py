@@ -1,0 +1,34 @@
+"""Partitions: skoleår × round, one definition per flow."""
+
+import dagster as dg
+
+from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.engine.store import Partisjon
+
+
+def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
+    """Return a flow's partitions: every skoleår of the årshjul, and that flow's rounds."""
+    return dg.MultiPartitionsDefinition(
+        {
+            "runde": dg.StaticPartitionsDefinition(list(runder(flyt))),
+            "skoleaar": dg.StaticPartitionsDefinition(list(skoleaar())),
+        }
+    )
+
+
+def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
+    """Return Dagster's key of a partition."""
+    return dg.MultiPartitionKey({"skoleaar": partisjon.skoleaar, "runde": partisjon.runde})
+
+
+def partition_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Partisjon:
+    """Return the partition a step runs for.
+
+    Raises:
+        dagster.CheckError: the step was started without a partition.
+    """
+    noekkel = context.partition_key
+    if not isinstance(noekkel, dg.MultiPartitionKey):
+        raise dg.Failure("Velg skoleår og runde: flyten kjøres for én partisjon om gangen.")
+    deler = noekkel.keys_by_dimension
+    return Partisjon(deler["skoleaar"], deler["runde"])

@@ -1,0 +1,61 @@
+"""A job per flow, and a schedule per flow and round from the årshjul."""
+
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from vigo_pipeline.contract.arshjul import Hendelse, hendelser
+from vigo_pipeline.domain.frist import due
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.partitions import key_of, partitions_of
+
+TIME_ZONE = "Europe/Oslo"
+
+
+def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
+    """Return the job that takes a flow from files to published deliveries, gate included."""
+    samling, leveranser = register.flyt(flyt)
+    noekler = [["innrapportering", samling.stamme], ["sentralbase", samling.stamme]]
+    for leveranse in leveranser:
+        noekler += [["leveranser", leveranse.stamme], ["publisert", leveranse.stamme]]
+    return dg.define_asset_job(
+        name=flyt,
+        selection=dg.AssetSelection.assets(*noekler),
+        partitions_def=partitions_of(flyt),
+        description=f"{samling.tittel}: fra filer til publiserte leveranser.",
+        tags={"vigo/flyt": flyt},
+    )
+
+
+def flow_schedules(flyt: str, jobb: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+    """Return one schedule per round; it looks every morning in the month around the deadline."""
+    return [_schedule(hendelse, jobb) for hendelse in hendelser(flyt)]
+
+
+def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    flyt, runde = hendelse.flyt or "", hendelse.runde or ""
+    # A deadline moved back from a day off may fall in the month before.
+    maaneder = sorted({hendelse.maaned, (hendelse.maaned - 2) % 12 + 1})
+
+    @dg.schedule(
+        job=jobb,
+        name=f"{flyt}_{runde.replace('-', '_')}",
+        cron_schedule=f"0 6 * {maaneder[0]},{maaneder[1]} *",
+        execution_timezone=TIME_ZONE,
+        description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet.",
+    )
+    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        dag = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()
+        aar = due(flyt, runde, dag)
+        if aar is None:
+            return dg.SkipReason(f"{flyt} {runde} har ikke frist {dag.isoformat()}.")
+        partisjon = Partisjon(str(aar), runde)
+        return dg.RunRequest(
+            run_key=str(partisjon),
+            partition_key=key_of(partisjon),
+            tags={"vigo/flyt": flyt, "vigo/skoleaar": str(aar), "vigo/runde": runde},
+        )
+
+    return plan

@@ -1,0 +1,90 @@
+"""Metadata of assets and checks: tables of counts, never of rows."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from vigo_pipeline.engine.derive import Avledet
+from vigo_pipeline.engine.gate.verdict import Dom
+from vigo_pipeline.engine.read.mottak import Mottak
+from vigo_pipeline.engine.sentralbase.load import Innlasting
+
+Verdi = str | int | float | bool | None
+
+
+def table(rader: Iterable[dict[str, Verdi]]) -> dg.TableMetadataValue:
+    """Return rows as a table in the UI; a cell without a value is a dash."""
+    poster = [dg.TableRecord({k: "–" if v is None else v for k, v in r.items()}) for r in rader]
+    kolonner = list(poster[0].data) if poster else ["ingen"]
+    typer = {
+        k: "int" if poster and isinstance(poster[0].data[k], int) else "string" for k in kolonner
+    }
+    skjema = dg.TableSchema([dg.TableColumn(k, typer[k]) for k in kolonner])
+    return dg.MetadataValue.table(poster, skjema)
+
+
+def received(mottak: list[Mottak]) -> dg.TableMetadataValue:
+    """Return one row per avgiver: files, accepted, rejected, rows and findings."""
+    return table(
+        {
+            "avgiver": m.avgiver,
+            "filer": m.filer.num_rows,
+            "godtatt": m.godtatt,
+            "avvist": m.filer.num_rows - m.godtatt,
+            "rader": sum(m.regnskap["godtatt"].to_pylist()),
+            "funn": m.funn.num_rows,
+        }
+        for m in mottak
+    )
+
+
+def findings(mottak: list[Mottak]) -> dg.TableMetadataValue:
+    """Return one row per avgiver, rule and severity with the number of findings."""
+    telt: dict[tuple[str, str, str], int] = {}
+    for m in mottak:
+        for funn in m.funn.select(["avgiver", "regel", "alvor"]).to_pylist():
+            noekkel = (funn["avgiver"], funn["regel"], funn["alvor"])
+            telt[noekkel] = telt.get(noekkel, 0) + 1
+    return table(
+        {"avgiver": a, "regel": r, "alvor": alvor, "antall": n}
+        for (a, r, alvor), n in sorted(telt.items())
+    )
+
+
+def loaded(lastet: dict[str, Innlasting]) -> dg.TableMetadataValue:
+    """Return one row per avgiver and table that changed."""
+    return table(
+        {"avgiver": a, "tabell": t, "nye": e.nye, "endrede": e.endrede, "avsluttede": e.avsluttede}
+        for a, innlasting in lastet.items()
+        for t, e in innlasting.endringer.items()
+    )
+
+
+def account(avledet: Avledet) -> dg.TableMetadataValue:
+    """Return rows in, out and left out per avgiver, with the reasons."""
+    return table(
+        {
+            "avgiver": r["fylke"],
+            "inn": r["inn"],
+            "ut": r["ut"],
+            "utelatt": r["utelatt"],
+            "hvorfor": ", ".join(f"{k}: {v}" for k, v in (r["hvorfor"] or [])),
+        }
+        for r in avledet.regnskap.to_pylist()
+    )
+
+
+def verdict(dom: Dom) -> dg.TableMetadataValue:
+    """Return one row per broken rule and fylke, gravest first."""
+    return table(
+        {
+            "regel": b.regel,
+            "alvor": b.alvor,
+            "fylke": f,
+            "antall": n,
+            "hva": b.tittel,
+            "slik retter du": b.rett,
+        }
+        for b in dom.brudd
+        for f, n in sorted(b.per_fylke.items())
+    )

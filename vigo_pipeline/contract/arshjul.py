@@ -4,9 +4,14 @@ import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Merke = Literal["S", "D", "A"]
+Regel = Literal[
+    "dag", "fast", "foerste_arbeidsdag", "tirsdag_siste_hele_uke", "uker_etter", "loepende"
+]
 
 
 class KjentDato(BaseModel):
@@ -16,10 +21,14 @@ class KjentDato(BaseModel):
 
     dag: date
     kilde: str
+    merke: Merke = "S"
 
 
 class Hendelse(BaseModel):
-    """One event of the skoleår. Without a public date ``regel`` derives one, which is ASSUMED."""
+    """One event of the skoleår. Without a public date ``regel`` derives one, which is ASSUMED.
+
+    ``dato`` is by the skoleår the day falls in; ``gjelder`` says which skoleår the data are of.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,13 +38,16 @@ class Hendelse(BaseModel):
     til: str
     maaned: int = Field(ge=1, le=12)
     dag: int = Field(default=15, ge=1, le=31)
-    regel: Literal["dag", "foerste_arbeidsdag", "tirsdag_siste_hele_uke", "uker_etter"] = "dag"
+    regel: Regel = "dag"
+    arbeidsdag: Literal["foer", "ingen"] = "foer"
     etter: str | None = None
     uker: int = 0
     flyt: str | None = None
     runde: str | None = None
-    telledato: str | None = None
-    merke: Literal["S", "D", "A"]
+    telledato: str | None = Field(default=None, pattern=r"^\d{2}-\d{2}$")
+    gjelder: Literal["skoleaar", "forrige"] = "skoleaar"
+    merke: Merke
+    kilde: str | None = None
     dato: dict[str, KjentDato] = Field(default_factory=dict)
 
 
@@ -44,9 +56,27 @@ class Arshjul(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kilde: str
     skoleaar: tuple[str, ...]
     runder: tuple[str, ...]
     hendelse: tuple[Hendelse, ...]
+
+    @model_validator(mode="after")
+    def _check_references(self) -> Self:
+        ider = [h.id for h in self.hendelse]
+        doble = sorted({i for i in ider if ider.count(i) > 1})
+        feil = [f"{i}: står to ganger" for i in doble]
+        for h in self.hendelse:
+            if h.regel == "uker_etter" and h.etter not in ider:
+                feil.append(f"{h.id}: etter = «{h.etter}» finnes ikke")
+            if h.runde is not None and h.runde not in self.runder:
+                feil.append(f"{h.id}: runden «{h.runde}» finnes ikke")
+            if h.regel == "loepende" and h.runde is not None:
+                feil.append(f"{h.id}: en runde kan ikke være løpende")
+            feil += [f"{h.id}: skoleår «{a}» finnes ikke" for a in h.dato if a not in self.skoleaar]
+        if feil:
+            raise ValueError("; ".join(feil))
+        return self
 
     def finn(self, id_: str) -> Hendelse:
         """Return an event by its id.
@@ -62,7 +92,8 @@ def arshjul() -> Arshjul:
     """Return the årshjul.
 
     Raises:
-        pydantic.ValidationError: arshjul.toml has an unknown or missing field.
+        pydantic.ValidationError: arshjul.toml has an unknown or missing field, or a reference to
+            something it does not have.
     """
     path = Path(__file__).with_name("arshjul.toml")
     return Arshjul(**tomllib.loads(path.read_text("utf-8")))

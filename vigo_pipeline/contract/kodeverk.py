@@ -1,27 +1,26 @@
-"""The dated code lists, read from kodeverk/*.csv and described by kodeverk/kodeverk.toml."""
+"""Code lists: what a code means and when it was valid, read from kodeverk/."""
 
-import hashlib
+import csv
 import tomllib
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 from pydantic import BaseModel, ConfigDict
 
 MAPPE = Path(__file__).with_name("kodeverk")
-
-FOERST = ("kode", "navn")
-SIST = ("gyldig_fra", "gyldig_til", "merke", "kilde")
+DATOER = ("gyldig_fra", "gyldig_til")
+# Arrow compares no dates with null, so an open end is put as far away as a date goes.
+_FOERST, _SIST = date.min, date.max
 
 
 class Kodeliste(BaseModel):
-    """What a code list is and who decides it.
+    """What a code list is, whose it is, and whether a missing code proves anything.
 
-    ``kolonner`` are the list's own, between navn and gyldig_fra. ``ufullstendig``: the list is
-    known to lack codes, so an unknown code is a warning.
+    ``ufullstendig``: the list is known to lack codes, so a miss is only a warning.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,23 +30,11 @@ class Kodeliste(BaseModel):
     eier: str
     doc: str
     ufullstendig: bool = False
-    kolonner: tuple[str, ...] = ()
-
-    @property
-    def hode(self) -> tuple[str, ...]:
-        """Return the columns of the file, in order."""
-        return FOERST + self.kolonner + SIST
 
     @property
     def fil(self) -> Path:
-        """Return where the list lies."""
+        """Return the file that holds the codes."""
         return MAPPE / f"{self.navn}.csv"
-
-    def skjema(self) -> pa.Schema:
-        """Return the list's schema: text, and date32 for gyldig_fra and gyldig_til."""
-        return pa.schema(
-            (k, pa.date32() if k.startswith("gyldig_") else pa.string()) for k in self.hode
-        )
 
 
 @cache
@@ -57,75 +44,63 @@ def lister() -> dict[str, Kodeliste]:
     Raises:
         pydantic.ValidationError: kodeverk.toml has an unknown or missing field.
     """
-    data = tomllib.loads((MAPPE / "kodeverk.toml").read_text("utf-8"))
-    return {navn: Kodeliste(navn=navn, **data[navn]) for navn in sorted(data)}
-
-
-def read(fil: Path, skjema: pa.Schema) -> pa.Table:
-    """Return a code list's file as a table of exactly ``skjema``; blank is null.
-
-    Raises:
-        ValueError: the header is another, a line has too few or too many values, or a date is not
-            ISO. The message names the file.
-    """
-    try:
-        table = csv.read_csv(
-            fil,
-            parse_options=csv.ParseOptions(delimiter=";"),
-            convert_options=csv.ConvertOptions(
-                column_types=skjema, null_values=[""], strings_can_be_null=True
-            ),
-        )
-    except pa.ArrowInvalid as exc:
-        raise ValueError(f"{fil.name}: {exc}") from exc
-    if table.column_names != skjema.names:
-        ventet = ";".join(skjema.names)
-        raise ValueError(f"{fil.name}: første linje er {';'.join(table.column_names)}, ikke {ventet}.")
-    return table
+    facts = tomllib.loads((MAPPE / "kodeverk.toml").read_text("utf-8"))
+    return {navn: Kodeliste(navn=navn, **facts[navn]) for navn in sorted(facts)}
 
 
 @cache
 def load(liste: str) -> pa.Table:
-    """Return all rows of a code list, expired ones included.
+    """Return all rows of a code list, sorted by kode and gyldig_fra.
 
-    Returns:
-        One row per kode and gyldig_fra; text, but gyldig_fra and gyldig_til are date32 and null
-        when open.
+    Every column is text but the dates, which are date32. A blank is null: open or unknown.
+
+    Args:
+        liste: name of the list, as in kodeverk.toml.
 
     Raises:
-        KeyError: there is no such list.
-        ValueError: the file is not in the shape that kodeverk.toml gives.
+        KeyError: no such list.
+        ValueError: a date isn't a date, or a row has too few or too many columns.
     """
-    oppfoering = lister()[liste]
-    return read(oppfoering.fil, oppfoering.skjema())
+    with lister()[liste].fil.open(encoding="utf-8", newline="") as fil:
+        kolonner, *rader = csv.reader(fil, delimiter=";")
+    verdier = zip(*rader, strict=True) if rader else ((),) * len(kolonner)
+    return pa.table(
+        {k: _column(k, v) for k, v in zip(kolonner, verdier, strict=True)},
+        schema=pa.schema([(k, pa.date32() if k in DATOER else pa.string()) for k in kolonner]),
+    )
+
+
+def _column(navn: str, verdier: tuple[str, ...]) -> list[str | None] | list[date | None]:
+    if navn in DATOER:
+        return [date.fromisoformat(v) if v else None for v in verdier]
+    return [v or None for v in verdier]
 
 
 @cache
 def valid(liste: str, fra: date, til: date) -> pa.Table:
-    """Return the codes that were valid on any day of a period.
+    """Return the codes valid on any day of a period, one row per kode; the latest one wins.
 
-    Returns:
-        One row per kode, of the latest gyldig_fra, sorted by kode; columns as ``load``.
+    Args:
+        liste: name of the list, as in kodeverk.toml.
+        fra: first day of the period.
+        til: last day of the period.
 
     Raises:
-        KeyError: there is no such list.
+        KeyError: no such list.
     """
     alle = load(liste)
-    startet = pc.fill_null(pc.less_equal(alle["gyldig_fra"], pa.scalar(til, pa.date32())), True)
-    varer = pc.fill_null(pc.greater_equal(alle["gyldig_til"], pa.scalar(fra, pa.date32())), True)
-    gyldige = alle.filter(pc.and_(startet, varer))
-    starter = [d or date.min for d in gyldige["gyldig_fra"].to_pylist()]
-    koder = gyldige["kode"].to_pylist()
-    siste = {koder[i]: i for i in sorted(range(len(koder)), key=starter.__getitem__)}
-    return gyldige.take(pa.array([siste[kode] for kode in sorted(siste)], pa.int64()))
+    starter = pc.less_equal(pc.fill_null(alle["gyldig_fra"], _FOERST), til)
+    slutter = pc.greater_equal(pc.fill_null(alle["gyldig_til"], _SIST), fra)
+    rader = alle.filter(pc.and_(starter, slutter))
+    # The rows are in order, so the last one of each kode is the latest.
+    siste = {kode: nr for nr, kode in enumerate(rader["kode"].to_pylist())}
+    return rader.take(pa.array(siste.values(), pa.int64()))
 
 
 @cache
 def version() -> str:
-    """Return 16 hex digits that change when any code list does."""
-    summ = hashlib.sha256()
-    for liste in lister().values():
-        innhold = liste.fil.read_bytes()
-        summ.update(f"{liste.navn} {len(innhold)}\n".encode())
-        summ.update(innhold)
-    return summ.hexdigest()[:16]
+    """Return 16 hex digits that change whenever any code, name or date does."""
+    sum_ = sha256()
+    for navn, liste in lister().items():
+        sum_.update(f"{navn}\n".encode() + liste.fil.read_bytes())
+    return sum_.hexdigest()[:16]

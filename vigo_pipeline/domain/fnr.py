@@ -1,21 +1,34 @@
-"""Fødselsnummer: kinds, birth dates and masking (regbok A01, kodeverk.md section 12)."""
+"""Fødselsnummer: kinds, birth dates, masking, synthetic ones (regbok A01, kodeverk.md § 12)."""
 
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import total_ordering
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 LENGTH = 11
 K1 = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0])
 K2 = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
 # From 2032 the first check digit may leave these remainders; k2 is as before.
 K1_2032 = (0, 1, 2, 3)
-# Greedy on purpose: eleven digits glued to letters or to more digits are masked too.
-ELEVEN = re.compile(r"\d{6}[ \u00a0-]?\d{5}")
+# Greedy on purpose: eleven digits glued to letters or to more digits are masked, and so is the rest
+# of the run. Only a time stamp of 14 digits and a SHA-1 or SHA-256 standing alone are let through.
+ELEVEN = re.compile(
+    r"""(?P<kjent>
+        (?<![0-9A-Za-z]) (?=[0-9]*[a-f]) (?:[0-9a-f]{64}|[0-9a-f]{40}) (?![0-9A-Za-z])
+      | (?<!\d) (?:19|20)[0-9]{2} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
+        (?:[01][0-9]|2[0-3]) [0-5][0-9] [0-5][0-9] (?!\d)
+    ) | \d{6,} [\ \u00a0\u202f-]? \d{5,}""",
+    re.VERBOSE,
+)
+MIN_NOEKKEL = 16
+# Birth dates at a time when making numbers: bounds the memory.
+CHUNK = 1000
 
 
 class FnrSlag(StrEnum):
@@ -28,15 +41,58 @@ class FnrSlag(StrEnum):
     UGYLDIG = "ugyldig"
 
 
-@dataclass(frozen=True, order=True)
+class FnrTillegg(StrEnum):
+    """What is added to the month of a number that does not belong to an ordinary person."""
+
+    INGEN = ""
+    HNUMMER_ELLER_NAV = "hnummer_eller_nav"
+    PLUSS65 = "pluss65"
+    TENOR = "tenor"
+
+
+class ForFaaNumre(ValueError):
+    """More numbers are wanted for a date than there are."""
+
+    def __init__(self, datoer: int) -> None:
+        super().__init__(
+            f"{datoer} fødselsdato(er) har ikke så mange syntetiske numre. "
+            "Løpenummer telles fra 0 per dato, og fødselsår må ligge i 1854-2039."
+        )
+
+
+@total_ordering
 class Fnr:
     """A fødselsnummer that cannot be printed by accident.
+
+    No dataclass: ``asdict``, ``vars`` and pytest's comparison would show what is inside.
 
     >>> f"elev {Fnr('01810012345')} mangler"
     'elev *** mangler'
     """
 
-    _verdi: str = field(repr=False)
+    __slots__ = ("_verdi",)
+    _verdi: str
+
+    def __init__(self, verdi: str) -> None:
+        object.__setattr__(self, "_verdi", verdi)
+
+    def __setattr__(self, navn: str, verdi: object) -> None:
+        raise AttributeError("Et fødselsnummer kan ikke endres.")
+
+    def __eq__(self, annet: object) -> bool:
+        return self._verdi == annet._verdi if isinstance(annet, Fnr) else NotImplemented
+
+    def __lt__(self, annet: "Fnr") -> bool:
+        return self._verdi < annet._verdi if isinstance(annet, Fnr) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(("Fnr", self._verdi))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __str__(self) -> str:
         return "***"
@@ -66,16 +122,24 @@ class Fnr:
 
 
 def mask(tekst: str) -> str:
-    """Replace whatever holds eleven digits in a row, with or without a space after six.
+    """Replace whatever holds eleven digits in a row, also with a space or dash after six.
 
     >>> mask("rad 018100 12345 og fil_01810012345.txt")
     'rad *********** og fil_***********.txt'
+    >>> mask("levert 20251024060000")
+    'levert 20251024060000'
     """
-    return ELEVEN.sub("*" * LENGTH, tekst)
+    return ELEVEN.sub(lambda m: m["kjent"] or "*" * LENGTH, tekst)
 
 
 def token(fnr: Fnr, noekkel: bytes) -> str:
-    """Return 16 hex digits that stand for a person to those who do not have the key."""
+    """Return 16 hex digits that stand for a person to those who do not have the key.
+
+    Raises:
+        ValueError: the key has fewer than 16 bytes, so that trying all keys or none would do.
+    """
+    if len(noekkel) < MIN_NOEKKEL:
+        raise ValueError(f"Nøkkelen må ha minst {MIN_NOEKKEL} byte.")
     return hmac.new(noekkel, fnr.reveal().encode(), hashlib.sha256).hexdigest()[:16]
 
 
@@ -83,38 +147,101 @@ def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:
     """Return kind and birth date of each number; any text is accepted.
 
     Columns: ``fnr`` string, ``slag`` string (FnrSlag), ``foedselsdato`` date32 or null when the
-    century cannot be known, ``syntetisk`` bool: month + 80, + 65 or + 40.
+    century cannot be known, ``syntetisk`` bool: month + 80, + 65 or + 40, ``tillegg`` string
+    (FnrTillegg).
 
-    Source: kodeverk.md section 12. H-numbers look like month + 40 and count as synthetic, since they
-    are not expected. D-number and VIGO's fiktive number share day + 40: both checksums decide.
+    Source: kodeverk.md section 12. H-numbers look like month + 40 and count as synthetic, since
+    they are not expected. D-number and VIGO's fiktive number share day + 40: both checksums decide.
     """
     tall, lesbar = _digits(fnr)
     dag, maaned, aar = (tall[:, i] * 10 + tall[:, i + 1] for i in (0, 2, 4))
     d_nummer, fh = (tall[:, 0] >= 4) & (tall[:, 0] <= 7), tall[:, 0] >= 8
-    tillegg = np.select([maaned > 80, maaned > 65, maaned > 40], [80, 65, 40], 0)
-    individ = tall[:, 6] * 100 + tall[:, 7] * 10 + tall[:, 8]
-    dato = _dates(dag - 40 * d_nummer, maaned - tillegg, _year(aar, individ))
-    sjekksum = np.isin(tall @ K1 % 11, K1_2032) & (tall @ K2 % 11 == 0)
-    finnes = lesbar & ~np.isnat(dato)
+    # An FH number has no date: what stands in the month's place is chance.
+    tillegg = np.select([fh, maaned > 80, maaned > 65, maaned > 40], [0, 80, 65, 40], 0)
+    dag, maaned = dag - 40 * d_nummer, maaned - tillegg
+    rest, k2 = tall @ K1 % 11, tall @ K2 % 11 == 0
+    sjekksum = np.isin(rest, K1_2032) & k2
+    # 2000-2099 has every day that any century has, 29 February of the year 00 too.
+    finnes = lesbar & ~np.isnat(_dates(dag, maaned, 2000 + aar))
     fiktivt = finnes & d_nummer & ~sjekksum & (tall[:, 6] == 9)
     slag = np.select(
         [lesbar & fh & sjekksum, fiktivt, finnes & sjekksum & d_nummer, finnes & sjekksum],
         [FnrSlag.FH.value, FnrSlag.FIKTIVT.value, FnrSlag.DNUMMER.value, FnrSlag.ORDINAERT.value],
         FnrSlag.UGYLDIG.value,
     )
-    kjent = slag != FnrSlag.UGYLDIG.value
+    dato = _dates(dag, maaned, _year(aar, tall[:, 6:9] @ (100, 10, 1)))
+    # Another remainder than 0 is a number from after 2031, and its century cannot be read.
+    lesbar_dato = finnes & (fiktivt | (sjekksum & (rest == 0))) & ~np.isnat(dato)
+    syntetisk = (slag != FnrSlag.UGYLDIG.value) & (tillegg > 0)
+    navn = np.array(list(FnrTillegg), dtype=object)[np.searchsorted([0, 40, 65, 80], tillegg)]
     return pa.table(
         {
             "fnr": fnr.cast(pa.string()),
             "slag": pa.array(slag.astype(object), pa.string()),
-            "foedselsdato": pa.array(dato, pa.date32(), mask=~(kjent & finnes) | np.isnat(dato)),
-            "syntetisk": pa.array(kjent & (tillegg > 0)),
+            "foedselsdato": pa.array(dato, pa.date32(), mask=~lesbar_dato),
+            "syntetisk": pa.array(syntetisk),
+            "tillegg": pa.array(np.where(syntetisk, navn, FnrTillegg.INGEN), pa.string()),
         }
     )
 
 
+def make_synthetic(
+    foedselsdatoer: np.ndarray, loepenr: np.ndarray, slag: FnrSlag = FnrSlag.ORDINAERT
+) -> pa.Array:
+    """Return a number with month + 80 for each date (datetime64[D]) and running number from 0.
+
+    On one date and kind, different running numbers give different person numbers. ``slag`` is
+    ordinaert, dnummer or fiktivt. A fiktivt one ends in 00, which no fylke has. There are at
+    least 400 ordinary numbers a date from 1940 on, and 90 fiktive.
+
+    Raises:
+        ForFaaNumre: a date has fewer numbers than the running number asks for.
+        ValueError: a kind that cannot be made.
+    """
+    if slag not in (FnrSlag.ORDINAERT, FnrSlag.DNUMMER, FnrSlag.FIKTIVT):
+        raise ValueError(f"Syntetiske numre av slaget «{slag}» kan ikke lages.")
+    datoer, plass = np.unique(foedselsdatoer.astype("datetime64[D]"), return_inverse=True)
+    valgt = np.full(len(plass), -1, dtype=np.int64)
+    for start in range(0, len(datoer), CHUNK):
+        numre, gyldig = _candidates(datoer[start : start + CHUNK], slag)
+        rekke = np.argsort(~gyldig, axis=1, kind="stable")
+        her = (plass >= start) & (plass < start + CHUNK) & (loepenr >= 0)
+        her[her] = loepenr[her] < gyldig.sum(axis=1)[plass[her] - start]
+        rad = plass[her] - start
+        valgt[her] = numre[rad, rekke[rad, loepenr[her]]]
+    if (valgt < 0).any():
+        raise ForFaaNumre(len(np.unique(plass[valgt < 0])))
+    return pc.utf8_lpad(pa.array(valgt).cast(pa.string()), LENGTH, "0")
+
+
+def _candidates(datoer: np.ndarray, slag: FnrSlag) -> tuple[np.ndarray, np.ndarray]:
+    """Return dates × numbers, and which of them are of the kind."""
+    maaneder = datoer.astype("datetime64[M]")
+    dag = (datoer - maaneder).astype(np.int64) + (1 if slag is FnrSlag.ORDINAERT else 41)
+    aar = datoer.astype("datetime64[Y]").astype(np.int64) + 1970
+    maaned = maaneder.astype(np.int64) % 12 + 81
+    dato = (dag * 10_000 + maaned * 100 + aar % 100)[:, None]
+    # Fiktive: 99 first, then 98 and so on, each with a sex digit.
+    fiktivt = slag is FnrSlag.FIKTIVT
+    individ = (np.arange(99, 89, -1)[:, None] * 10 + np.arange(10)).ravel()
+    individ = individ if fiktivt else np.arange(1000)
+    sum1 = _split(dato, 6) @ K1[:6] + _split(individ, 3) @ K1[6:9]
+    sum2 = _split(dato, 6) @ K2[:6] + _split(individ, 3) @ K2[6:9]
+    k1 = np.zeros_like(sum1) if fiktivt else -sum1 % 11
+    sum2 += K2[9] * k1
+    k2 = np.zeros_like(sum2) if fiktivt else -sum2 % 11
+    sjekksum = np.isin(sum1 % 11, K1_2032) & (sum2 % 11 == 0)
+    av_slaget = ~sjekksum if fiktivt else (k1 < 10) & (k2 < 10)
+    aarhundre = _year(aar[:, None] % 100, individ[None, :]) == aar[:, None]
+    return dato * 100_000 + individ * 100 + k1 * 10 + k2, av_slaget & aarhundre
+
+
+def _split(tall: np.ndarray, antall: int) -> np.ndarray:
+    return tall[..., None] // 10 ** np.arange(antall - 1, -1, -1) % 10
+
+
 def _digits(fnr: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
-    """Return an n × 11 matrix of digits, and which rows had eleven of them; the others are zeros."""
+    """Return an n × 11 matrix of digits, and which rows have eleven; the others are zeros."""
     tekst = np.array(fnr.cast(pa.large_binary()).to_pylist(), dtype=object)
     lesbar = np.array(
         [t is not None and len(t) == LENGTH and t.isdigit() for t in tekst], dtype=bool

@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-
-import holidays
 
 from vigo_pipeline.contract.arshjul import Hendelse, arshjul, skoleaar
+from vigo_pipeline.domain.arbeidsdag import next_workday, previous_workday
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
-FRIDAY = 5
 AUGUST = 8
+
+
+class UtenFrist(ValueError):
+    """An event that runs all year has no deadline."""
+
+    def __init__(self, hendelse: Hendelse) -> None:
+        super().__init__(f"«{hendelse.id}» går løpende og har ingen frist i årshjulet.")
 
 
 @dataclass(frozen=True)
 class Frist:
-    """When an event is due. ``antatt`` is true when the date is derived, not public."""
+    """When an event is due. ``antatt``: the date is derived by rule, neither public nor fixed."""
 
     hendelse: Hendelse
     skoleaar: Skoleaar
@@ -25,61 +29,65 @@ class Frist:
     kilde: str
 
     @property
+    def merke(self) -> str:
+        """Return the mark of the date, not of the event: S stated, D derived, A ASSUMED."""
+        kjent = self.hendelse.dato.get(str(self.skoleaar))
+        return "A" if self.antatt else kjent.merke if kjent else self.hendelse.merke
+
+    @property
+    def gjelder(self) -> Skoleaar:
+        """Return the skoleår the data are of: the one before for ssbResultat in September."""
+        return self.skoleaar.previous if self.hendelse.gjelder == "forrige" else self.skoleaar
+
+    @property
     def til_mottaker(self) -> date:
-        """Return when IST sends on: the first working day after the deadline (aarshjul.md, section 5)."""
+        """Return when IST sends on: the first working day after the deadline.
+
+        Source: aarshjul.md, section 5.
+        """
         return next_workday(self.dato + timedelta(days=1))
 
 
-@cache
-def _off(aar: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("NO", years=aar))
-
-
-def is_workday(dag: date) -> bool:
-    """Say whether people work: not a weekend, not a Norwegian public holiday."""
-    return dag.isoweekday() <= FRIDAY and dag not in _off(dag.year)
-
-
-def previous_workday(dag: date) -> date:
-    """Return the day itself, or the last working day before it."""
-    while not is_workday(dag):
-        dag -= timedelta(days=1)
-    return dag
-
-
-def next_workday(dag: date) -> date:
-    """Return the day itself, or the first working day after it."""
-    while not is_workday(dag):
-        dag += timedelta(days=1)
-    return dag
-
-
 def frist(hendelse: Hendelse, aar: Skoleaar) -> Frist:
-    """Return when an event is due in a skoleår.
+    """Return when an event is due in the skoleår its day falls in.
 
     Source: aarshjul.md, sections 5 and 6.
+
+    Raises:
+        UtenFrist: the event runs all year.
     """
     kjent = hendelse.dato.get(str(aar))
     if kjent is not None:
         return Frist(hendelse, aar, kjent.dag, antatt=False, kilde=kjent.kilde)
-    dag = previous_workday(_RULES[hendelse.regel](hendelse, aar))
+    if hendelse.regel == "loepende":
+        raise UtenFrist(hendelse)
+    dag = _RULES[hendelse.regel](hendelse, aar)
+    if hendelse.regel == "fast":
+        return Frist(hendelse, aar, dag, antatt=False, kilde=hendelse.kilde or arshjul().kilde)
+    dag = previous_workday(dag) if hendelse.arbeidsdag == "foer" else dag
     return Frist(hendelse, aar, dag, antatt=True, kilde=f"regel: {hendelse.regel}")
 
 
 def frister(aar: Skoleaar) -> list[Frist]:
-    """Return every deadline of a skoleår, in date order."""
-    return sorted(
-        (frist(h, aar) for h in arshjul().hendelse), key=lambda f: (f.dato, f.hendelse.id)
-    )
+    """Return every deadline that falls in a skoleår, in date order. What runs all year has none."""
+    egne = (frist(h, aar) for h in arshjul().hendelse if h.regel != "loepende")
+    return sorted(egne, key=lambda f: (f.dato, f.hendelse.id))
 
 
 def due(flyt: str, runde: str, dag: date) -> Skoleaar | None:
-    """Return the skoleår whose round of a flow is due on a day, if any."""
+    """Return the skoleår whose data a round of a flow delivers on a day, if it is due.
+
+    >>> str(due("ssbelev", "1-levering", date(2023, 10, 24)))
+    '2023-2024'
+    >>> str(due("ssbresultat", "endelig", date(2023, 9, 22)))
+    '2022-2023'
+    """
     egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde == runde]
-    for aar in map(Skoleaar.parse, skoleaar()):
-        if any(frist(h, aar).dato == dag for h in egne):
-            return aar
-    return None
+    # A deadline moved back from a day off may fall in the skoleår before its own.
+    naere = (Skoleaar.of(dag), Skoleaar.of(dag).next)
+    treff = (f for aar in naere for f in (frist(h, aar) for h in egne) if f.dato == dag)
+    gjelder = next((f.gjelder for f in treff), None)
+    return gjelder if str(gjelder) in skoleaar() else None
 
 
 def _first_of_month(hendelse: Hendelse, aar: Skoleaar) -> date:
@@ -108,6 +116,7 @@ def _weeks_after(hendelse: Hendelse, aar: Skoleaar) -> date:
 
 _RULES: dict[str, Callable[[Hendelse, Skoleaar], date]] = {
     "dag": _day,
+    "fast": _day,
     "foerste_arbeidsdag": _first_workday,
     "tirsdag_siste_hele_uke": _tuesday_of_last_full_week,
     "uker_etter": _weeks_after,

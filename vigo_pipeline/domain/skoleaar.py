@@ -5,9 +5,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+FRIDAY = 5
+
 
 class UgyldigSkoleaar(ValueError):
     """A text is not a school year."""
+
+    def __init__(self, tekst: str, eksempel: str) -> None:
+        super().__init__(f"«{tekst}» er ikke et skoleår. Skriv to år på rad, slik: {eksempel}.")
+
+
+class UgyldigSkoledag(ValueError):
+    """A text is not the first day of the school year."""
+
+    def __init__(self, tekst: str, skoleaar: "Skoleaar") -> None:
+        super().__init__(
+            f"«{tekst}» er ikke en første skoledag i {skoleaar}. "
+            f"Skriv en dato i skoleåret, slik: {skoleaar.start}-08-18."
+        )
 
 
 @dataclass(frozen=True, order=True)
@@ -29,10 +44,10 @@ class Skoleaar:
         Raises:
             UgyldigSkoleaar: not two years in a row, with a dash between.
         """
-        match = re.fullmatch(r"(\d{4})-(\d{4})", tekst)
-        if match is None or int(match[2]) != int(match[1]) + 1:
-            raise UgyldigSkoleaar(f"«{tekst}» er ikke et skoleår. Skriv det som 2025-2026.")
-        return cls(int(match[1]))
+        start = _start(r"([1-9]\d{3})-(\d{4})", tekst)
+        if start is None:
+            raise UgyldigSkoleaar(tekst, "2025-2026")
+        return cls(start)
 
     @classmethod
     def parse_compact(cls, tekst: str) -> Self:
@@ -41,9 +56,10 @@ class Skoleaar:
         Raises:
             UgyldigSkoleaar: not eight digits, or not two years in a row.
         """
-        if len(tekst) != 8:
-            raise UgyldigSkoleaar(f"«{tekst}» er ikke et skoleår. Skriv det som 20252026.")
-        return cls.parse(f"{tekst[:4]}-{tekst[4:]}")
+        start = _start(r"([1-9]\d{3})(\d{4})", tekst)
+        if start is None:
+            raise UgyldigSkoleaar(tekst, "20252026")
+        return cls(start)
 
     @classmethod
     def of(cls, dag: date) -> Self:
@@ -77,11 +93,20 @@ class Skoleaar:
         """Return the first school day: the one that is set, ``YYYY-MM-DD``, else the assumed one.
 
         ASSUMED: the first weekday after 15 August (kontroller.md), until the fylke's own is known.
+
+        Raises:
+            UgyldigSkoledag: what is set is not a date, or lies outside the school year.
         """
         if satt is not None:
-            return date.fromisoformat(satt)
+            try:
+                dag = date.fromisoformat(satt)
+            except ValueError as feil:
+                raise UgyldigSkoledag(satt, self) from feil
+            if not self.start_dato <= dag <= self.slutt_dato:
+                raise UgyldigSkoledag(satt, self)
+            return dag
         dag = date(self.start, 8, 16)
-        while dag.isoweekday() > 5:
+        while dag.isoweekday() > FRIDAY:
             dag += timedelta(days=1)
         return dag
 
@@ -94,3 +119,11 @@ class Skoleaar:
     def next(self) -> "Skoleaar":
         """Return the school year after."""
         return Skoleaar(self.start + 1)
+
+
+def _start(moenster: str, tekst: str) -> int | None:
+    """Return the first of two years in a row."""
+    match = re.fullmatch(moenster, tekst, re.ASCII)
+    if match is None or int(match[2]) != int(match[1]) + 1:
+        return None
+    return int(match[1])

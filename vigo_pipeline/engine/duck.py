@@ -10,7 +10,12 @@ from vigo_pipeline.contract import kodeverk
 def connect() -> duckdb.DuckDBPyConnection:
     """Return an empty in-memory database that fetches nothing from the network."""
     return duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            # Whatever needs an order says so; keeping the input's costs memory.
+            "preserve_insertion_order": "false",
+        }
     )
 
 

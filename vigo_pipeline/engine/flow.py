@@ -21,7 +21,6 @@ class Utfall:
     """What became of one delivery; ``publisert`` is None when the gate is shut."""
 
     stamme: str
-    rader: int
     regnskap: pa.Table
     dom: Dom
     publisert: Publisert | None
@@ -57,20 +56,20 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     _check_partition(pipeline, flyt, partisjon)
     mottak = pipeline.receive(samling, partisjon)
     pipeline.load(samling, partisjon)
-    avledet = {}
+    regnskap = {}
     for leveranse in leveranser:
-        avledet[leveranse.stamme] = pipeline.derive(leveranse, partisjon)
-        pipeline.logg(f"{leveranse.stamme}: {avledet[leveranse.stamme].rader.num_rows} rader")
+        # Only the account is kept: a national delivery's rows are read again when they are judged.
+        regnskap[leveranse.stamme] = pipeline.derive(leveranse, partisjon).regnskap
+        pipeline.logg(f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader")
     utfall = []
     for leveranse in leveranser:
         dom = pass_judgement(pipeline, leveranse, partisjon)
         pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
-        a = avledet[leveranse.stamme]
         try:
             publisert = publish(pipeline, leveranse, partisjon)
         except GateShut:
             publisert = None
-        utfall.append(Utfall(leveranse.stamme, a.rader.num_rows, a.regnskap, dom, publisert))
+        utfall.append(Utfall(leveranse.stamme, regnskap[leveranse.stamme], dom, publisert))
     return Kjoering(flyt, partisjon, mottak, utfall)
 
 

@@ -50,8 +50,8 @@ def _received(mottak: list[Mottak]) -> list[str]:
 
 
 def _outcome(utfall: Utfall) -> list[str]:
-    utelatt = sum(utfall.regnskap["utelatt"].to_pylist())
-    linjer = [f"{utfall.stamme}: {_n(utfall.rader)} rader, {_n(utelatt)} utelatt med grunn."]
+    rader, utelatt = (sum(utfall.regnskap[n].to_pylist()) for n in ("ut", "utelatt"))
+    linjer = [f"{utfall.stamme}: {_n(rader)} rader, {_n(utelatt)} utelatt med grunn."]
     stengt = utfall.publisert is None
     linjer.append(
         f"  Porten er {'STENGT' if stengt else 'åpen'}: {utfall.dom.antall_regler} regler kontrollert."

@@ -1,5 +1,6 @@
 """The Great Expectations suite: one expectation per rule, over counts per fylke. It never sees a person."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ def validate(regler: Iterable[Regel], kontroll: Kontroll) -> list[Forventning]:
     import great_expectations.expectations as gxe  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     regler = list(regler)
     alvor = {r.id: _severity(r, kontroll) for r in regler}
     tall = {(r["regel"], r["fylke"]): r["antall"] for r in kontroll.antall.to_pylist()}

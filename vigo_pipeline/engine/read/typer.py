@@ -2,7 +2,7 @@
 
 import duckdb
 
-from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
 # FINT and InSchool write an open end so; it means blank (kontroller.md, section 10).
@@ -36,11 +36,11 @@ def merge_post(con: duckdb.DuckDBPyConnection, post: Post) -> int:
     """
     noekkel = ", ".join(post.noekkel)
     verdier = ", ".join(_merged(k.variabel or "", k.skriv) for k in post.verdier)
-    alle = ", ".join(post.importert)
+    alle = ", ".join([*post.noekkel, *(_kept(k) for k in post.verdier)])
     hash_ = ", ".join(f"coalesce(cast({n} as varchar), '')" for n in post.importert)
     godtatt = f"select * from {post.tabell} semi join godtatt on rad // 1000000000 = godtatt.nr"
     rader, unike = con.execute(
-        f"select count(*), count(distinct ({noekkel})) from ({godtatt})"
+        f"select count(*), count(distinct hash({noekkel})) from ({godtatt})"
     ).fetchall()[0]
     kilde = godtatt
     if unike < rader:
@@ -56,6 +56,12 @@ def merge_post(con: duckdb.DuckDBPyConnection, post: Post) -> int:
 def _merged(navn: str, skriv: str) -> str:
     velg = "arg_min" if skriv == "naar_blank" else "arg_max"
     return f"{velg}({navn}, rad) filter ({navn} is not null) as {navn}"
+
+
+def _kept(kolonne: Kolonne) -> str:
+    """Return the column, with the value that the interface gives a blank."""
+    navn, ved_blank = kolonne.variabel or "", grensesnitt().ved_blank(kolonne)
+    return navn if ved_blank in {"behold", "blank"} else f"coalesce({navn}, '{ved_blank}') as {navn}"
 
 
 def imported_posts() -> tuple[Post, ...]:

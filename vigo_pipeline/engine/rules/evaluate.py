@@ -45,11 +45,12 @@ def evaluate(
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
     )
-    for sjekk in sjekker:
-        if sjekk.art == "verdi":
-            _judge_values(con, sjekk)
-        elif sjekk.art == "spoerring":
-            _run_query(con, sjekk)
+    verdier = [s for s in sjekker if s.art == "verdi"]
+    for tabell, kolonne in sorted({(s.tabell, s.kolonne or "") for s in verdier}):
+        samme = [s for s in verdier if (s.tabell, s.kolonne) == (tabell, kolonne)]
+        _judge_values(con, tabell, kolonne, samme)
+    for sjekk in (s for s in sjekker if s.art == "spoerring"):
+        _run_query(con, sjekk)
     rader = [s for s in sjekker if s.art == "rad"]
     for tabell in sorted({s.tabell for s in rader}):
         _scan_rows(con, tabell, [s for s in rader if s.tabell == tabell])
@@ -57,16 +58,20 @@ def evaluate(
     return funn.cast(FUNN)
 
 
-def _judge_values(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
-    """Judge a column on its distinct values; look the rows up only when one is bad."""
-    k, t = sjekk.kolonne, sjekk.tabell
-    verdier = f"select distinct {k} from {t}"
-    _execute(
-        con, sjekk, f"create or replace temp table daarlige as from ({verdier}) where {sjekk.sql}"
-    )
-    if con.execute("select count(*) from daarlige").fetchall()[0][0]:
-        rader = f"select rad from {t} where exists (from daarlige d where d.{k} is not distinct from {t}.{k})"
-        _keep(con, sjekk, rader)
+def _judge_values(
+    con: duckdb.DuckDBPyConnection, tabell: str, kolonne: str, sjekker: list[Sjekk]
+) -> None:
+    """Judge a column on its distinct values; look rows up only for the checks that some value breaks."""
+    con.execute(f"create or replace temp table verdier as select distinct {kolonne} from {tabell}")
+    brutt = ", ".join(f"bool_or({s.sql})" for s in sjekker)
+    svar = _try(con, sjekker, "verdier", f"select {brutt} from verdier")
+    for sjekk in (s for s, er_brutt in zip(sjekker, svar.fetchall()[0], strict=True) if er_brutt):
+        _keep(
+            con,
+            sjekk,
+            f"with daarlige as (from verdier where {sjekk.sql}) select rad from {tabell} "
+            f"where exists (from daarlige as d where d.{kolonne} is not distinct from {tabell}.{kolonne})",
+        )
 
 
 def _run_query(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
@@ -91,15 +96,26 @@ def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]
     """Judge all row rules of a table in one scan; only bad rows leave it."""
     brutt = ", ".join(f"coalesce(({s.sql}), false) as b{n}" for n, s in enumerate(sjekker))
     noen = " or ".join(f"b{n}" for n in range(len(sjekker)))
-    sql = f"create or replace temp table brutt as from (select rad, {brutt} from {tabell}) where {noen}"
+    _try(
+        con,
+        sjekker,
+        tabell,
+        f"create or replace temp table brutt as from (select rad, {brutt} from {tabell}) where {noen}",
+    )
+    for n, sjekk in enumerate(sjekker):
+        _keep(con, sjekk, f"select rad from brutt where b{n}")
+
+
+def _try(
+    con: duckdb.DuckDBPyConnection, sjekker: list[Sjekk], tabell: str, sql: str
+) -> duckdb.DuckDBPyConnection:
+    """Run a query made of several checks; when it fails, run them one by one to name the wrong one."""
     try:
-        con.execute(sql)
+        return con.execute(sql)
     except duckdb.Error:
         for sjekk in sjekker:
             _execute(con, sjekk, f"select count(*) from {tabell} where {sjekk.sql}")
         raise
-    for n, sjekk in enumerate(sjekker):
-        _keep(con, sjekk, f"select rad from brutt where b{n}")
 
 
 def _execute(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import sqlalchemy as sa
 
@@ -28,6 +29,41 @@ class Omfang:
     skolenr: str | None
 
 
+def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
+    """COPY rows into a table, by column name."""
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(rader, buffer, pyarrow.csv.WriteOptions(include_header=False))
+    cursor = con.connection.driver_connection.cursor()
+    with cursor.copy(f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)") as ut:
+        ut.write(buffer.getbuffer())
+
+
+def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> Endring:
+    """COPY rows straight in: nothing of theirs is in the table from before."""
+    versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
+        {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
+    )
+    copy(con, TABELLER[post.tabell], versjonert)
+    return Endring(rader.num_rows, 0, 0)
+
+
+def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> bool:
+    """Say whether the table has no current row at the schools of these rows."""
+    maal = TABELLER[post.tabell]
+    if "skolenr" not in maal.c:
+        return con.execute(sa.select(maal.c.fnr).limit(1)).first() is None
+    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
+    con.exec_driver_sql("set local enable_seqscan = off")
+    fra_foer = sa.select(maal.c.fnr).where(
+        maal.c.avsluttet_av.is_(None),
+        maal.c.skoleaar == skoleaar,
+        maal.c.skolenr.in_(pc.unique(rader["skolenr"]).to_pylist()),
+    )
+    er_foerste = con.execute(fra_foer.limit(1)).first() is None
+    con.exec_driver_sql("set local enable_seqscan = on")
+    return er_foerste
+
+
 def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
     """COPY rows into a temporary table that lives as long as the transaction.
 
@@ -43,15 +79,7 @@ def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
         postgresql_on_commit="DROP",
     )
     tabell.create(con)
-    buffer = BytesIO()
-    pyarrow.csv.write_csv(
-        rader.select([c.name for c in tabell.c]),
-        buffer,
-        pyarrow.csv.WriteOptions(include_header=False),
-    )
-    cursor = con.connection.driver_connection.cursor()
-    with cursor.copy(f"copy {tabell.name} from stdin (format csv)") as copy:
-        copy.write(buffer.getbuffer())
+    copy(con, tabell, rader)
     con.exec_driver_sql(f"analyze {tabell.name}")
     return tabell
 
@@ -65,13 +93,14 @@ def apply(
     skoleaar: str,
     hele: list[Omfang],
 ) -> Endring:
-    """End what is gone or changed and insert what is new. ``hele``: scopes in which silence means ended."""
+    """End what is gone or changed and insert what is new.
+
+    ``hele``: the scopes in which silence means ended.
+    """
     maal = TABELLER[post.tabell]
     if _unchanged(con, post, kilde, maal, avgiver=avgiver, skoleaar=skoleaar, hele=hele):
         return Endring(0, 0, 0)
-    avsluttede = sum(
-        _end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele
-    )
+    avsluttede = sum(_end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele)
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
     nye = _insert_new(con, post, kilde, maal, avgiver)
     return Endring(nye, endrede, avsluttede)
@@ -144,14 +173,11 @@ def _end_gone(
 
 
 def _merged(
-    kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause | None
+    kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause
 ) -> sa.ColumnElement[object]:
-    """Return what VIGO keeps of a column: the interface's rule for blanks and for values it has."""
+    """Return what VIGO keeps: the interface's rule for blanks and for values it has already."""
     navn = kolonne.variabel or ""
-    policy = grensesnitt().ved_blank(kolonne)
-    if policy not in {"behold", "blank"}:
-        return sa.func.coalesce(ny.c[navn], policy).label(navn)
-    if gammel is None or policy == "blank":
+    if grensesnitt().ved_blank(kolonne) != "behold":
         return ny.c[navn]
     rekke = (gammel, ny) if kolonne.skriv == "naar_blank" else (ny, gammel)
     return sa.func.coalesce(*(t.c[navn] for t in rekke)).label(navn)
@@ -215,8 +241,7 @@ def _insert_new(
 ) -> int:
     finnes = sa.exists().where(_same_key(post, kilde, maal), maal.c.avsluttet_av.is_(None))
     valg = sa.select(
-        *(kilde.c[n] for n in post.noekkel),
-        *(_merged(k, kilde, None) for k in post.verdier),
+        *(kilde.c[n] for n in post.importert),
         sa.literal(avgiver),
         kilde.c.kilde_hash,
         kilde.c.innlesing,

@@ -126,19 +126,21 @@ def _apply(
     skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
     omfang = [diff.Omfang(numre[f["nr"]], f["skolenr"]) for f in godtatte]  # type: ignore[arg-type]
     endringer = {}
+    foerste = not ledger.rounds_loaded(con, innsamling.stamme, partisjon.skoleaar, avgiver)
     for post in grensesnitt().poster().values() if godtatte else ():
-        kilde = diff.stage(
-            con, post, _rows(post, mappe, {f["nr"]: numre[f["nr"]] for f in godtatte})
-        )
+        rader = _rows(post, mappe, {f["nr"]: numre[f["nr"]] for f in godtatte})
+        if foerste and diff.is_first(con, post, rader, skoleaar):
+            endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
+            continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        har_skoleaar = innsamling.omfang == "hele" and "skoleaar" in post.noekkel
+        er_hele = innsamling.omfang == "hele" and "skoleaar" in post.noekkel
         endringer[post.tabell] = diff.apply(
             con,
             post,
-            kilde,
+            diff.stage(con, post, rader),
             avgiver=avgiver,
             skoleaar=skoleaar,
-            hele=omfang if har_skoleaar else [],
+            hele=omfang if er_hele else [],
         )
     return endringer
 
@@ -150,9 +152,8 @@ def _rows(post: Post, mappe: Path, numre: dict[object, int]) -> pa.Table:
     if len(numre) < len(pc.unique(rader["fil"])):
         rader = rader.filter(pc.is_in(rader["fil"], filer))
     plass = pc.index_in(rader["fil"], filer)
-    return rader.append_column(
-        "innlesing", pc.take(pa.array(list(numre.values()), pa.int64()), plass)
-    )
+    innlesing_nr = pc.take(pa.array(list(numre.values()), pa.int64()), plass)
+    return rader.drop_columns(["fil"]).append_column("innlesing", innlesing_nr)
 
 
 def _record(

@@ -1,0 +1,1 @@
+"""Synthetic InSchool files: rounds of invented persons, seeded, up to the whole nation."""

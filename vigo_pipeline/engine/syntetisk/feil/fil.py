@@ -1,0 +1,101 @@
+"""Defects of the file: FIL."""
+
+import codecs
+
+from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.syntetisk.feil.dokument import KL, VM, Dokument, Funn, Rad
+from vigo_pipeline.engine.syntetisk.feil.endring import another_school, move
+from vigo_pipeline.engine.syntetisk.feil.register import Nivaa, feilslag
+from vigo_pipeline.engine.syntetisk.grunnlag import WAADE
+
+
+@feilslag("FIL-001", Nivaa.EGEN_FIL)
+def two_starts(d: Dokument) -> list[Funn]:
+    """A second TOF at the end, as when two files are laid end to end."""
+    rad = d.tof.copy()
+    d.rader.append(rad)
+    return [Funn(rad)]
+
+
+@feilslag("FIL-002", Nivaa.EGEN_FIL, bare_fylke=True)
+def other_county(d: Dokument) -> list[Funn] | None:
+    """Another fylke in TOF; there is no such rule for Waade."""
+    if d.avgiver == WAADE:
+        return None
+    d.tof["fylkesnr"] = "11" if d.avgiver != "11" else "15"
+    return [Funn(d.tof, "fylkesnr")]
+
+
+@feilslag("FIL-003", Nivaa.EGEN_FIL)
+def unknown_line(d: Dokument) -> list[Funn]:
+    """A line type that no interface has."""
+    rad = Rad(["$XX", "", ""])
+    d.rader.append(rad)
+    return [Funn(rad)]
+
+
+@feilslag("FIL-009", Nivaa.EGEN_FIL)
+def wrong_encoding(d: Dokument) -> list[Funn]:
+    """UTF-8, which Norwegian letters show."""
+    tegnsett = grensesnitt().fil.tegnsett
+    d.etterpaa = lambda innhold: innhold.decode(tegnsett).encode()
+    return [Funn(d.tof)]
+
+
+@feilslag("FIL-010", Nivaa.EGEN_FIL)
+def byte_order_mark(d: Dokument) -> list[Funn]:
+    """A mark that an editor has put first."""
+    d.etterpaa = lambda innhold: codecs.BOM_UTF8 + innhold
+    return [Funn(d.tof)]
+
+
+@feilslag("FIL-011", Nivaa.EGEN_FIL)
+def empty_file(d: Dokument) -> list[Funn]:
+    """No bytes at all."""
+    d.etterpaa = lambda _: b""
+    return [Funn(d.tof)]
+
+
+@feilslag("FIL-015", Nivaa.EGEN_FIL)
+def cut_off(d: Dokument) -> list[Funn]:
+    """The last line break is lost, as when a transfer stops."""
+    d.etterpaa = lambda innhold: innhold.rstrip(b"\r\n")
+    return [Funn(d.rader[-1])]
+
+
+@feilslag("FIL-016", Nivaa.AVVISER)
+def one_field_too_many(d: Dokument) -> list[Funn] | None:
+    """A separator inside a text; the line is not read, so only a fag is lost."""
+    elev = d.take()
+    if elev is None:
+        return None
+    elev.kl[-1].felt.append("")
+    return [Funn(elev.kl[-1])]
+
+
+@feilslag("FIL-019", Nivaa.EGEN_FIL)
+def no_fag_at_all(d: Dokument) -> list[Funn]:
+    """A file of persons and elevkurs only."""
+    d.remove([r for r in d.rader if r.post in (KL, VM)])
+    return [Funn(d.tof)]
+
+
+@feilslag("FIL-007", Nivaa.EGEN_FIL)
+def other_school(d: Dokument) -> list[Funn] | None:
+    """An elevkurs of another school in a file that says it is one school's."""
+    skole = another_school(d)
+    if not d.tof["skolenr"] or skole is None:
+        return None
+    elev = d.take()
+    return move(elev, "skolenr", skole) if elev else None
+
+
+@feilslag("FIL-008", Nivaa.AVVISER)
+def leading_zero_lost(d: Dokument) -> list[Funn] | None:
+    """A school number that has been a number on the way."""
+    elev = d.take()
+    if elev is None:
+        return None
+    rad = elev.kl[-1]
+    rad["skolenr2"] = str(int(rad["skolenr"][2:]))
+    return [Funn(rad, "skolenr2"), Funn(rad, "skolenr2", "SKOLE-001")]

@@ -1,0 +1,97 @@
+"""The årshjul is whole, and mistakes in it are found."""
+
+import pytest
+from pydantic import ValidationError
+
+from vigo_pipeline.contract.arshjul import Arshjul, arshjul, hendelser, runder, skoleaar
+
+HENDELSE = {"id": "a", "hva": "b", "fra": "c", "til": "d", "maaned": 10, "merke": "S"}
+EVENTS = {
+    "inn.ajourhold",
+    "inn.oktober",
+    "inn.februar",
+    "inn.privatist.host",
+    "inn.juni",
+    "inn.privatist.var",
+    "inn.lopende",
+    "inn.voksen.februar",
+    "inn.voksen.august",
+    "privat.september",
+    "privat.oktober",
+    "privat.november",
+    "privat.januar",
+    "privat.februar",
+    "privat.april",
+    "privat.juni",
+    "voksensoekere.september",
+    "ssbresultat.endelig",
+    "ssbelev.1-levering",
+    "ssbelev.endelig",
+    "opplaeringskontor.oktober",
+    "opplaeringskontor.november",
+    "opplaeringskontor.desember",
+    "laerebedrifter",
+    "formidling.endelig",
+    "ot.november",
+    "ssbkontrakt.1-levering",
+    "ssbkontrakt.endelig",
+    "fagopplaering.januar",
+    "voksensoekere.februar",
+    "soekere",
+    "ot.juni",
+    "ssbresultat.1-levering",
+    "inntak",
+    "ssbkontrakt.udir",
+    "udirformidling",
+    "programomraadekoder",
+    "telledato",
+    "slutter.teller",
+    "ot.overfoering",
+}
+
+
+def make(**felt: object) -> Arshjul:
+    data = {"kilde": "k", "skoleaar": ["2025-2026"], "runder": ["endelig"]}
+    return Arshjul(**data, hendelse=[HENDELSE, HENDELSE | {"id": "x"} | felt])
+
+
+def test_every_event_is_there() -> None:
+    ider = {h.id for h in arshjul().hendelse}
+    assert ider == EVENTS, f"missing or new: {sorted(ider ^ EVENTS)}"
+
+
+def test_rounds_of_flows() -> None:
+    assert runder("ssbelev") == runder("ssbresultat") == ("1-levering", "endelig")
+    assert runder("formidling") == ("endelig",)
+    assert runder("finnes_ikke") == ()
+    assert [h.maaned for h in hendelser("ssbelev")] == [10, 11]
+
+
+def test_skoleaar_are_in_order_without_gaps() -> None:
+    start = [int(a[:4]) for a in skoleaar()]
+    assert list(skoleaar()) == [f"{a}-{a + 1}" for a in range(start[0], start[0] + len(start))]
+
+
+def test_nothing_goes_to_udir_and_ssb_in_april_may_and_august() -> None:
+    egne = {h.maaned for h in arshjul().hendelse if h.til in {"Udir", "SSB og Udir"}}
+    tause = {h.id for h in arshjul().hendelse if h.til == "SSB og Udir" and h.maaned in {4, 5, 8}}
+    assert {9, 10, 11, 12, 1, 2, 3, 6, 7} <= egne
+    assert not tause
+
+
+@pytest.mark.parametrize(
+    ("felt", "ord_"),
+    [
+        ({"id": "a"}, "to ganger"),
+        ({"regel": "uker_etter", "etter": "b"}, "etter"),
+        ({"runde": "2-levering"}, "runden"),
+        ({"regel": "loepende", "runde": "endelig"}, "løpende"),
+        ({"dato": {"2024-2025": {"dag": "2024-10-22", "kilde": "k"}}}, "skoleår"),
+        ({"maaned": 13}, "maaned"),
+        ({"telledato": "1. oktober"}, "telledato"),
+        ({"frist": 3}, "frist"),
+    ],
+)
+def test_mistakes_are_found(felt: dict[str, object], ord_: str) -> None:
+    with pytest.raises(ValidationError, match=ord_):
+        make(**felt)

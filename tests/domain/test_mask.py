@@ -1,0 +1,58 @@
+"""No eleven digits get through the mask."""
+
+import hashlib
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vigo_pipeline.domain.fnr import mask
+
+STARS = "*" * 11
+FNR = "01810012345"
+
+
+CASES = {
+    "alone": (FNR, STARS),
+    "letters": (f"a{FNR}b", f"a{STARS}b"),
+    "file_name": (f"fil_{FNR}_1.txt", f"fil_{STARS}_1.txt"),
+    "space": ("018100 12345", STARS),
+    "hard_space": ("018100\u00a012345", STARS),
+    "after_skolenr": (f"03001{FNR}", STARS),
+    "before_skoleaar": (f"{FNR}20252026", STARS),
+    "skolenr_and_space": ("03001018100 12345", STARS),
+    "two": (f"{FNR},{FNR}", f"{STARS},{STARS}"),
+    "time_stamp": ("20251024060000", "20251024060000"),
+    "no_time_stamp": ("20259924060000", STARS),
+    "ten_digits": ("1234567890", "1234567890"),
+    "iso_time": ("2025-10-24 06:00:00", "2025-10-24 06:00:00"),
+}
+
+
+# The ids keep the numbers out of the test names.
+@pytest.mark.parametrize(("tekst", "ventet"), CASES.values(), ids=CASES)
+def test_mask(tekst: str, ventet: str) -> None:
+    assert mask(tekst) == ventet
+
+
+@given(st.binary())
+def test_a_sha256_is_let_through_when_it_stands_alone(innhold: bytes) -> None:
+    sha = hashlib.sha256(innhold).hexdigest()
+    assert mask(f"sha256={sha} ok") == f"sha256={sha} ok"
+
+
+@given(st.text("abcdefæ_- .", max_size=8), st.text("abcdefæ_- .", max_size=8))
+def test_no_number_passes_whatever_it_is_glued_to(foer: str, etter: str) -> None:
+    assert mask(f"{foer}{FNR}{etter}") == f"{foer}{STARS}{etter}"
+
+
+@given(st.text("0123456789ab_ -", max_size=60))
+def test_no_eleven_digits_are_left(tekst: str) -> None:
+    stamp = re.compile(r"(?<!\d)(19|20)\d{12}(?!\d)")
+    assert not re.search(r"\d{11}", stamp.sub("", mask(tekst)))
+
+
+@given(st.text())
+def test_masking_twice_changes_nothing(tekst: str) -> None:
+    assert mask(mask(tekst)) == mask(tekst)

@@ -1,0 +1,51 @@
+"""The school year."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar, UgyldigSkoledag
+
+
+@given(st.integers(1000, 9998))
+def test_text_and_back(start: int) -> None:
+    aar = Skoleaar(start)
+    assert Skoleaar.parse(str(aar)) == aar == Skoleaar.parse_compact(aar.compact)
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_every_day_lies_in_its_skoleaar(dag: date) -> None:
+    aar = Skoleaar.of(dag)
+    assert aar.start_dato <= dag <= aar.slutt_dato
+    assert aar.previous.next == aar
+    assert aar.previous < aar < aar.next
+
+
+@given(st.text() | st.from_regex(r"\A\d{4}-?\d{4}\Z"))
+def test_other_text_is_refused_with_a_way_out(tekst: str) -> None:
+    for parse, skriv in ((Skoleaar.parse, str), (Skoleaar.parse_compact, lambda a: a.compact)):
+        try:
+            assert skriv(parse(tekst)) == tekst
+        except UgyldigSkoleaar as feil:
+            assert "2025" in str(feil)
+
+
+@pytest.mark.parametrize("tekst", ["2025-2027", "2025-26", "20252026", "0000-0001", "2025-2026\n"])
+def test_a_skoleaar_is_two_years_in_a_row(tekst: str) -> None:
+    with pytest.raises(UgyldigSkoleaar):
+        Skoleaar.parse(tekst)
+
+
+def test_dates_of_a_skoleaar() -> None:
+    aar = Skoleaar(2025)
+    assert aar.telledato == date(2025, 10, 1)
+    assert aar.foerste_skoledag() == date(2025, 8, 18)
+    assert aar.foerste_skoledag("2025-08-20") == date(2025, 8, 20)
+
+
+@pytest.mark.parametrize("satt", ["20.08.2025", "2024-08-20", ""])
+def test_a_first_school_day_elsewhere_is_refused(satt: str) -> None:
+    with pytest.raises(UgyldigSkoledag, match="2025-08-18"):
+        Skoleaar(2025).foerste_skoledag(satt)

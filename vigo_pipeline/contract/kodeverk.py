@@ -59,15 +59,20 @@ def load(liste: str) -> pa.Table:
 
     Raises:
         KeyError: no such list.
-        ValueError: a date isn't a date, or a row has too few or too many columns.
+        ValueError: the file lacks a header, a date isn't a date, or a row has too few or too many
+            columns. The message names the file.
     """
-    with lister()[liste].fil.open(encoding="utf-8", newline="") as fil:
-        kolonner, *rader = csv.reader(fil, delimiter=";")
-    verdier = zip(*rader, strict=True) if rader else ((),) * len(kolonner)
-    return pa.table(
-        {k: _column(k, v) for k, v in zip(kolonner, verdier, strict=True)},
-        schema=pa.schema([(k, pa.date32() if k in DATOER else pa.string()) for k in kolonner]),
-    )
+    fil = lister()[liste].fil
+    try:
+        with fil.open(encoding="utf-8", newline="") as linjer:
+            kolonner, *rader = csv.reader(linjer, delimiter=";")
+        verdier = zip(*rader, strict=True) if rader else ((),) * len(kolonner)
+        return pa.table(
+            {k: _column(k, v) for k, v in zip(kolonner, verdier, strict=True)},
+            schema=pa.schema([(k, pa.date32() if k in DATOER else pa.string()) for k in kolonner]),
+        )
+    except ValueError as exc:
+        raise ValueError(f"{fil.name}: {exc}") from exc
 
 
 def _column(navn: str, verdier: tuple[str, ...]) -> list[str | None] | list[date | None]:

@@ -61,15 +61,18 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         # Only the account is kept: a national delivery's rows are read again when they are judged.
         regnskap[leveranse.stamme] = pipeline.derive(leveranse, partisjon).regnskap
         pipeline.logg(f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader")
+    dommer = {}
+    for leveranse in leveranser:
+        dom = dommer[leveranse.stamme] = pass_judgement(pipeline, leveranse, partisjon)
+        pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
     utfall = []
     for leveranse in leveranser:
-        dom = pass_judgement(pipeline, leveranse, partisjon)
-        pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
         try:
             publisert = publish(pipeline, leveranse, partisjon)
         except GateShut:
             publisert = None
-        utfall.append(Utfall(leveranse.stamme, regnskap[leveranse.stamme], dom, publisert))
+        navn = leveranse.stamme
+        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
     return Kjoering(flyt, partisjon, mottak, utfall)
 
 

@@ -1,18 +1,18 @@
-"""Read a code list out of an export from Grep, VIGO Kodeverksbase or the project's own CSV."""
+"""Read a code list out of an export: JSON from Grep or VIGO Kodeverksbase, or an own CSV."""
 
+import csv
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.kodeverk import Kodeliste
 from vigo_pipeline.engine.errors import VigoError
 
-REGISTER = {"grep": "Grep", "vigo": "VIGO"}
-
+Rad = dict[str, str]
+DATOER = ("gyldig_fra", "gyldig_til")
 # FINT writes an open end both ways (kodeverk.md § 16).
 AAPEN = {"", "9999-12-31"}
 SPRAAK = ("nob", "default", "nno")
@@ -37,76 +37,85 @@ class Oppfoering:
     utgaatt: bool | None = None
     egne: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def er_aapen(self) -> bool:
+        """Return whether the export says that the code is in use, and doesn't only name it."""
+        sagt = self.gyldig_til == "" or self.utgaatt is False
+        return sagt and not self.gyldig_til and not self.utgaatt
 
-def read_own(kilde: Path, liste: Kodeliste) -> list[dict[str, str]]:
-    """Return the rows of a CSV in the project's own shape; blank is an empty string.
+
+def read_rows(fil: Path) -> tuple[list[str], list[Rad]]:
+    """Return the columns and rows of a CSV in the project's own shape.
 
     Raises:
-        KodeverkFeil: the file is not there or not in the list's shape, or a row lacks kode or navn.
+        KodeverkFeil: the file is not there, not UTF-8 with a header, or a row has too few or too
+            many values, lacks kode or navn, or has a date that is not one.
     """
     try:
-        table = kodeverk.read(kilde, liste.skjema())
-    except (OSError, ValueError) as exc:
-        raise KodeverkFeil(f"{kilde.name}: kan ikke leses som {liste.navn}. {exc}") from exc
-    rader = [{k: _text(v) for k, v in rad.items()} for rad in table.to_pylist()]
-    for nr, rad in enumerate(rader, 1):
-        _require(kilde, nr, rad)
-    return rader
+        with fil.open(encoding="utf-8-sig", newline="") as tekst:
+            hode, *linjer = csv.reader(tekst, delimiter=";", strict=True)
+    except (OSError, ValueError, csv.Error) as exc:
+        raise KodeverkFeil(f"{fil.name}: er ikke en CSV-fil i UTF-8 med kolonnenavn.") from exc
+    rader = []
+    for nr, linje in enumerate(linjer, 1):
+        if len(linje) != len(hode):
+            raise KodeverkFeil(
+                f"{fil.name}: post nr. {nr} har {len(linje)} verdier, ikke {len(hode)}."
+            )
+        rad = dict(zip(hode, linje, strict=True))
+        _require(fil, nr, rad)
+        rader.append(rad | {k: _date(fil, nr, k, rad.get(k)) or "" for k in DATOER})
+    return hode, rader
 
 
-def read_json(kilde: Path, liste: Kodeliste, form: str) -> list[Oppfoering]:
+def read_json(fil: Path, liste: str, form: str) -> list[Oppfoering]:
     """Return the codes of a JSON export, in the export's order.
 
     Raises:
-        KodeverkFeil: the list has no field map for the form, the file is not a whole JSON export,
+        KodeverkFeil: no field map for the list in this form, the file is not a whole JSON export,
             or a record lacks kode or navn or has a date that is not one. The message names the file
             and the record's number, never its content.
     """
-    if form not in liste.felt:
-        kjente = ", ".join(["csv", *sorted(liste.felt)])
-        raise KodeverkFeil(f"{liste.navn} kan ikke leses som {form}, bare som {kjente}.")
-    felt = liste.felt[form]
-    return [_entry(kilde, nr, post, felt) for nr, post in enumerate(_records(kilde), 1)]
+    kart = tomllib.loads(Path(__file__).with_name("kodeverk_felt.toml").read_text("utf-8"))
+    if form not in kart or liste not in kart[form]:
+        former = ", ".join(["csv", *(f for f in kart if liste in kart[f])])
+        raise KodeverkFeil(f"{liste} kan ikke leses som {form}. Den kan leses som {former}.")
+    return [_entry(fil, nr, post, kart[form][liste]) for nr, post in enumerate(_records(fil), 1)]
 
 
-def _records(kilde: Path) -> list[Any]:
+def _records(fil: Path) -> list[Any]:
     try:
-        innhold = json.loads(kilde.read_text("utf-8-sig"))
+        innhold = json.loads(fil.read_text("utf-8-sig"))
     except (OSError, ValueError) as exc:
-        raise KodeverkFeil(f"{kilde.name}: er ikke en JSON-fil i UTF-8. Er den hel?") from exc
-    if isinstance(innhold, dict):
-        poster = innhold.get("content")
-        if isinstance(poster, list) and innhold.get("totalElements", len(poster)) != len(poster):
-            raise KodeverkFeil(f"{kilde.name}: er bare én side av flere. Slå sammen sidene først.")
-    else:
-        poster = innhold
+        raise KodeverkFeil(f"{fil.name}: er ikke en JSON-fil i UTF-8. Er den hel?") from exc
+    poster = innhold.get("content") if isinstance(innhold, dict) else innhold
     if not isinstance(poster, list) or not poster:
-        raise KodeverkFeil(f"{kilde.name}: har ingen liste med koder.")
+        raise KodeverkFeil(f"{fil.name}: har ingen liste med koder.")
+    if isinstance(innhold, dict) and innhold.get("totalElements", len(poster)) != len(poster):
+        raise KodeverkFeil(f"{fil.name}: er bare én side av flere. Slå sammen sidene først.")
     return poster
 
 
-def _entry(kilde: Path, nr: int, post: object, felt: Mapping[str, str]) -> Oppfoering:
+def _entry(fil: Path, nr: int, post: object, felt: Mapping[str, str]) -> Oppfoering:
     if not isinstance(post, dict):
-        raise KodeverkFeil(f"{kilde.name}: post nr. {nr} er ikke et objekt.")
-    verdier = {k: _value(post, sti) for k, sti in felt.items() if k != "utgaatt"}
-    _require(kilde, nr, {k: v or "" for k, v in verdier.items()})
-    for k in ("gyldig_fra", "gyldig_til"):
-        verdier[k] = _date(kilde, nr, k, verdier.get(k))
-    faste = {"kode", "navn", "gyldig_fra", "gyldig_til"}
+        raise KodeverkFeil(f"{fil.name}: post nr. {nr} er ikke et objekt.")
+    verdier = {k: _value(post, sti) for k, sti in felt.items() if k not in (*DATOER, "utgaatt")}
+    fra, til = (_date(fil, nr, k, _value(post, felt[k])) for k in DATOER)
+    _require(fil, nr, verdier)
     return Oppfoering(
-        kode=verdier["kode"] or "",
-        navn=verdier["navn"] or "",
-        gyldig_fra=verdier["gyldig_fra"] or "",
-        gyldig_til=verdier["gyldig_til"],
+        kode=verdier.pop("kode") or "",
+        navn=verdier.pop("navn") or "",
+        gyldig_fra=fra or "",
+        gyldig_til=til,
         utgaatt=_expired(post, felt.get("utgaatt", "")),
-        egne={k: v for k, v in verdier.items() if v and k not in faste},
+        egne={k: v for k, v in verdier.items() if v},
     )
 
 
-def _require(kilde: Path, nr: int, rad: Mapping[str, str]) -> None:
+def _require(fil: Path, nr: int, rad: Mapping[str, str | None]) -> None:
     mangler = [k for k in ("kode", "navn") if not rad.get(k)]
     if mangler:
-        raise KodeverkFeil(f"{kilde.name}: post nr. {nr} mangler {' og '.join(mangler)}.")
+        raise KodeverkFeil(f"{fil.name}: post nr. {nr} mangler {' og '.join(mangler)}.")
 
 
 def _expired(post: Mapping[str, Any], regel: str) -> bool | None:
@@ -135,7 +144,7 @@ def _dig(verdi: Any, sti: list[str]) -> Any:
             verdi = verdi[0] if verdi else None
         if not isinstance(verdi, dict) or ledd not in verdi:
             return None
-        # Blank is a statement of its own: the field is there, and open.
+        # Blank says something of its own: the field is there, and open.
         verdi = "" if verdi[ledd] is None else verdi[ledd]
     return verdi
 
@@ -151,13 +160,11 @@ def _text(verdi: Any) -> str:
     return "" if verdi is None else " ".join(str(verdi).split())
 
 
-def _date(kilde: Path, nr: int, felt: str, verdi: str | None) -> str | None:
+def _date(fil: Path, nr: int, felt: str, verdi: str | None) -> str | None:
     if verdi is None:
         return None
     dag = verdi[:10]
-    if dag in AAPEN:
-        return ""
     try:
-        return date.fromisoformat(dag).isoformat()
+        return "" if dag in AAPEN else date.fromisoformat(dag).isoformat()
     except ValueError as exc:
-        raise KodeverkFeil(f"{kilde.name}: post nr. {nr} har ikke en dato i {felt}.") from exc
+        raise KodeverkFeil(f"{fil.name}: post nr. {nr} har ikke en dato i {felt}.") from exc

@@ -6,26 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.kodeverk import Kodeliste
 from vigo_pipeline.engine.kodeverk_eksport import (
-    REGISTER,
     KodeverkFeil,
     Oppfoering,
+    Rad,
     read_json,
-    read_own,
+    read_rows,
 )
 from vigo_pipeline.engine.store import write_bytes
 
-Rad: TypeAlias = dict[str, str]
-Noekkel: TypeAlias = tuple[str, str]
+# What the kilde of a row begins with when it came from the register.
+REGISTER = {"grep": "Grep", "vigo": "VIGO", "csv": ""}
+
+Rader = dict[tuple[str, str], Rad]
 
 
 @dataclass(frozen=True)
 class Endring:
-    """The codes that an import added, changed and ended; each in order and once."""
+    """The codes that an import added, changed and ended; each once, in order."""
 
     nye: tuple[str, ...]
     endret: tuple[str, ...]
@@ -37,11 +37,11 @@ def import_export(
 ) -> Endring:
     """Merge an export into a code list's file, whole or not at all. Twice changes nothing.
 
-    A new code starts on the export's date for it, else ``per``. A code keeps its start, and its
-    latest row takes the export's name, end and filled columns. A code that is gone, or said to have
-    expired without a date, ends on ``per``; one that has ended and is back gets a row of its own.
-    Only codes that came from the same register can be gone from its export. An own CSV is taken
-    row by row, by kode and gyldig_fra.
+    A new code starts on the export's date for it, else on ``per``. A known code keeps its start,
+    and its latest row takes the name, end and filled columns of the export. A code that is gone, or
+    said to have expired without a date, ends on ``per``; one that had ended and is in use again
+    gets a new row. Only codes whose kilde is the same register can be gone from its export. An own
+    CSV is taken row by row, by kode and gyldig_fra.
 
     Args:
         kilde: the export.
@@ -51,91 +51,67 @@ def import_export(
         per: the day the export was made.
 
     Raises:
-        KodeverkFeil: there is no such list or form, the export cannot be read, or it lacks more than
-            half of the codes it ought to have.
+        KodeverkFeil: no such list or form, the export cannot be read, or it lacks more than half of
+            the codes it ought to have.
     """
     if liste not in kodeverk.lister():
         raise KodeverkFeil(f"Det finnes ikke noe kodeverk {liste}.")
-    oppfoering = kodeverk.lister()[liste]
-    fil = maal or oppfoering.fil
-    foer = {(r["kode"], r["gyldig_fra"]): r for r in read_own(fil, oppfoering)}
-    if form == "csv":
-        etter, sett = _take_rows(foer, read_own(kilde, oppfoering))
-    else:
-        eksport = read_json(kilde, oppfoering, form)
-        etter, sett = _take_codes(foer, eksport, oppfoering, f"{REGISTER[form]} {per}", per)
-    register = REGISTER.get(form, "")
-    ute = _gone(kilde, foer, sett, register)
-    for noekkel in ute:
-        etter[noekkel] = {**etter[noekkel], "gyldig_til": _end(etter[noekkel], per)}
-    innhold = _render(oppfoering, etter.values())
+    fil = maal or kodeverk.lister()[liste].fil
+    hode, rader = read_rows(fil)
+    foer = {(r["kode"], r["gyldig_fra"]): r for r in rader}
+    nye = _own_rows(kilde, hode) if form == "csv" else _rows(kilde, liste, form, hode, foer, per)
+    etter = foer | nye
+    for noekkel in _gone(kilde, foer, {kode for kode, _ in nye}, REGISTER[form]):
+        etter[noekkel] = etter[noekkel] | {"gyldig_til": _end(etter[noekkel], per)}
+    innhold = _render(hode, etter.values())
     if innhold != fil.read_bytes():
         write_bytes(fil, innhold)
-        for lest in (kodeverk.load, kodeverk.valid, kodeverk.version):
-            lest.cache_clear()
     return _compare(foer, etter)
 
 
-def _take_rows(foer: dict[Noekkel, Rad], rader: list[Rad]) -> tuple[dict[Noekkel, Rad], set[str]]:
-    nye = {(r["kode"], r["gyldig_fra"]): r for r in rader}
-    return {**foer, **nye}, {r["kode"] for r in rader}
+def _own_rows(kilde: Path, hode: list[str]) -> Rader:
+    kolonner, rader = read_rows(kilde)
+    if kolonner != hode:
+        raise KodeverkFeil(f"{kilde.name}: kolonnene skal være {';'.join(hode)}.")
+    return {(r["kode"], r["gyldig_fra"]): r for r in rader}
 
 
-def _take_codes(
-    foer: dict[Noekkel, Rad],
-    eksport: list[Oppfoering],
-    liste: Kodeliste,
-    kilde: str,
-    per: date,
-) -> tuple[dict[Noekkel, Rad], set[str]]:
-    siste: dict[str, Rad] = {}
-    for rad in sorted(foer.values(), key=lambda r: r["gyldig_fra"]):
-        siste[rad["kode"]] = rad
-    etter = dict(foer)
-    # Where an export has a code twice, the row that lasts longest speaks for it.
-    poster = {
-        p.kode: p for p in sorted(eksport, key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
-    }
-    for post in poster.values():
-        rad = _update(siste.get(post.kode), post, liste, kilde, per)
-        etter[rad["kode"], rad["gyldig_fra"]] = rad
-    return etter, set(poster)
+def _rows(kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per: date) -> Rader:
+    poster = read_json(kilde, liste, form)
+    siste = {r["kode"]: r for r in sorted(foer.values(), key=lambda r: r["gyldig_fra"])}
+    # Where an export has a code twice, the entry that lasts longest speaks for it.
+    poster.sort(key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
+    tom = dict.fromkeys(hode, "") | {"merke": "C", "kilde": f"{REGISTER[form]} {per}"}
+    rader = [_update(siste.get(p.kode), p, tom, per) for p in {p.kode: p for p in poster}.values()]
+    return {(r["kode"], r["gyldig_fra"]): r for r in rader}
 
 
-def _update(gammel: Rad | None, post: Oppfoering, liste: Kodeliste, kilde: str, per: date) -> Rad:
-    """Return the row that an entry of the export leads to: the old one when nothing is new."""
+def _update(gammel: Rad | None, post: Oppfoering, tom: Rad, per: date) -> Rad:
+    """Return the row that an entry leads to: the old one when it says nothing new."""
     if gammel is None:
-        tom = dict.fromkeys(liste.hode, "")
-        ny = {**tom, "kode": post.kode, "gyldig_fra": post.gyldig_fra or per.isoformat()}
+        ny = tom | {"kode": post.kode, "gyldig_fra": post.gyldig_fra or per.isoformat()}
     else:
-        ny = _reopen(gammel, per) if _says_open(post) else dict(gammel)
-    ny |= {"navn": post.navn, **{k: v for k, v in post.egne.items() if k in liste.kolonner}}
+        ny = _reopen(gammel, per) if post.er_aapen else dict(gammel)
+    ny |= {"navn": post.navn} | {k: v for k, v in post.egne.items() if k in tom}
     if post.gyldig_til:
         ny["gyldig_til"] = post.gyldig_til
     elif post.utgaatt and not ny["gyldig_til"]:
         ny["gyldig_til"] = _end(ny, per)
-    return gammel if ny == gammel and gammel else {**ny, "merke": "C", "kilde": kilde}
-
-
-def _says_open(post: Oppfoering) -> bool:
-    """Return whether the export says that the code is in use, not only names it."""
-    return not post.gyldig_til and (
-        post.utgaatt is False or post.gyldig_til == "" and not post.utgaatt
-    )
+    if gammel is not None and ny == gammel:
+        return gammel
+    return ny | {k: tom[k] for k in ("merke", "kilde")}
 
 
 def _reopen(rad: Rad, per: date) -> Rad:
-    ny = {**rad, "gyldig_til": ""}
-    if "" < rad["gyldig_til"] < per.isoformat():
-        ny["gyldig_fra"] = per.isoformat()
-    return ny
+    har_vaert_ute = "" < rad["gyldig_til"] < per.isoformat()
+    return rad | {"gyldig_til": ""} | ({"gyldig_fra": per.isoformat()} if har_vaert_ute else {})
 
 
 def _end(rad: Rad, per: date) -> str:
     return max(per.isoformat(), rad["gyldig_fra"])
 
 
-def _gone(kilde: Path, foer: dict[Noekkel, Rad], sett: set[str], register: str) -> list[Noekkel]:
+def _gone(kilde: Path, foer: Rader, sett: set[str], register: str) -> list[tuple[str, str]]:
     """Return the open rows that should have been in the export and are not."""
     ventet = [n for n, r in foer.items() if not r["gyldig_til"] and r["kilde"].startswith(register)]
     ute = [n for n in ventet if n[0] not in sett]
@@ -146,19 +122,21 @@ def _gone(kilde: Path, foer: dict[Noekkel, Rad], sett: set[str], register: str) 
     return ute
 
 
-def _render(liste: Kodeliste, rader: Iterable[Rad]) -> bytes:
+def _render(hode: list[str], rader: Iterable[Rad]) -> bytes:
     tekst = io.StringIO(newline="")
-    skriver = csv.DictWriter(tekst, liste.hode, delimiter=";", lineterminator="\n")
+    skriver = csv.DictWriter(tekst, hode, delimiter=";", lineterminator="\n")
     skriver.writeheader()
     skriver.writerows(sorted(rader, key=lambda r: (r["kode"], r["gyldig_fra"])))
     return tekst.getvalue().encode()
 
 
-def _compare(foer: dict[Noekkel, Rad], etter: dict[Noekkel, Rad]) -> Endring:
+def _compare(foer: Rader, etter: Rader) -> Endring:
     kjente = {kode for kode, _ in foer}
-    aapne = [{k for (k, _), r in rader.items() if not r["gyldig_til"]} for rader in (foer, etter)]
+    aapne_foer, aapne = (
+        {kode for (kode, _), r in rader.items() if not r["gyldig_til"]} for rader in (foer, etter)
+    )
     roert = {n[0] for n, rad in etter.items() if foer.get(n) != rad}
-    avsluttet = (roert & aapne[0]) - aapne[1]
+    avsluttet = (roert & aapne_foer) - aapne
     return Endring(
         nye=tuple(sorted(roert - kjente)),
         endret=tuple(sorted((roert & kjente) - avsluttet)),

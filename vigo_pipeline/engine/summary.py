@@ -52,10 +52,8 @@ def _received(mottak: list[Mottak]) -> list[str]:
 def _outcome(utfall: Utfall) -> list[str]:
     rader, utelatt = (sum(utfall.regnskap[n].to_pylist()) for n in ("ut", "utelatt"))
     linjer = [f"{utfall.stamme}: {_n(rader)} rader, {_n(utelatt)} utelatt med grunn."]
-    stengt = utfall.publisert is None
-    linjer.append(
-        f"  Porten er {'STENGT' if stengt else 'åpen'}: {utfall.dom.antall_regler} regler kontrollert."
-    )
+    port = "åpen" if utfall.dom.bestaatt else "STENGT"
+    linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     for b in utfall.dom.brudd:
         linjer.append(f"  {b.alvor:<8} {b.regel}  {_n(b.antall)} rader: {b.tittel}. {b.rett}")
     if utfall.publisert is not None:
@@ -64,6 +62,8 @@ def _outcome(utfall: Utfall) -> list[str]:
         linjer.append(
             f"  {ny}, leveranse nr. {m.nr} til {m.mottaker}: {utfall.publisert.mappe / m.fil}"
         )
+    elif utfall.dom.bestaatt:
+        linjer.append("  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet.")
     return linjer
 
 

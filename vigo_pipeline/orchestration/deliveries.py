@@ -1,18 +1,20 @@
 """Assets of a delivery: derived, judged at the gate, published."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
-from vigo_pipeline.engine.gate.verdict import pass_judgement
+from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partition_of, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
 
-def delivery_assets(leveranse: Leveranse) -> list[dg.AssetsDefinition | dg.AssetChecksDefinition]:
-    """Return a delivery's rows, its gate and its published file."""
-    return [_derived(leveranse), _gate(leveranse), _published(leveranse)]
+def delivery_assets(leveranse: Leveranse) -> list[dg.AssetsDefinition]:
+    """Return a delivery's rows and its published file."""
+    return [_derived(leveranse), _published(leveranse)]
 
 
 def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
@@ -38,33 +40,47 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
     return leveranser
 
 
-def _gate(leveranse: Leveranse) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=dg.AssetKey(["leveranser", leveranse.stamme]),
-        name="port",
-        blocking=True,
-        partitions_def=partitions_of(leveranse.flyt),
-        additional_deps=[["leveranser", n] for n in leveranse.sammen_med],
-        description="Porten: alle regler over radene, dommen i hovedboka. Publisering krever dommen, ikke denne visningen.",
-    )
-    def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> dg.AssetCheckResult:
-        dom = pass_judgement(vigo.pipeline(context.log), leveranse, partition_of(context))
-        feil = sum(b.antall for b in dom.brudd if b.alvor in STENGER)
-        return dg.AssetCheckResult(
-            passed=dom.bestaatt,
-            severity=dg.AssetCheckSeverity.ERROR,
-            description="Porten er åpen." if dom.bestaatt else "Porten er stengt.",
-            metadata={
-                "rader som stenger": feil,
-                "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
-                "regler": dom.antall_regler,
-                "per regel og fylke": tables.verdict(dom),
-                "rader_sha256": dom.rader_sha256,
-                "regelsett": dom.regelsett,
-            },
+def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
+    """Return the gate of a flow: one step judges all its deliveries, since they are judged together."""
+    porter = [
+        dg.AssetCheckSpec(
+            "port",
+            asset=dg.AssetKey(["leveranser", leveranse.stamme]),
+            blocking=True,
+            partitions_def=partitions_of(flyt),
+            description="Alle regler over radene, dommen i hovedboka. "
+            "Publisering krever dommen, ikke denne visningen.",
         )
+        for leveranse in leveranser
+    ]
+
+    @dg.multi_asset_check(specs=porter, name=f"port_{flyt}")
+    def port(
+        context: dg.AssetCheckExecutionContext, vigo: Vigo
+    ) -> Iterator[dg.AssetCheckResult]:
+        pipeline, partisjon = vigo.pipeline(context.log), partition_of(context)
+        for leveranse in leveranser:
+            yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
 
     return port
+
+
+def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
+        check_name="port",
+        passed=dom.bestaatt,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="Porten er åpen." if dom.bestaatt else "Porten er stengt.",
+        metadata={
+            "rader som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
+            "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
+            "regler": dom.antall_regler,
+            "per regel og fylke": tables.verdict(dom),
+            "rader_sha256": dom.rader_sha256,
+            "regelsett": dom.regelsett,
+        },
+    )
 
 
 def _published(leveranse: Leveranse) -> dg.AssetsDefinition:

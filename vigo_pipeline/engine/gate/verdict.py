@@ -139,10 +139,18 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
 def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     """Return the passing verdict for exactly the rows and rules of now.
 
+    Deliveries that are judged together go together: each must have passed.
+
     Raises:
         GateShut: there is no verdict, it is of other rows or rules, or it did not pass.
         MissingInput: the delivery has not been derived.
     """
+    for navn in leveranse.sammen_med:
+        _demand_one(pipeline, pipeline.register.leveranse(navn), partisjon)
+    return _demand_one(pipeline, leveranse, partisjon)
+
+
+def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
     regelsett = ruleset_version(regler, pipeline.oppsett)

@@ -36,8 +36,9 @@ def split_whole(vekter: Desimaltall, antall: int) -> Heltall:
     """
     if not vekter.sum():
         return np.zeros(len(vekter), np.int64)
-    eksakt = vekter / vekter.sum() * antall
-    hele: Heltall = np.floor(eksakt + 1e-9).astype(np.int64)
+    # Rounded, so that the last bit of a machine's arithmetic decides nothing.
+    eksakt = np.round(vekter / vekter.sum() * antall, 9)
+    hele: Heltall = np.floor(eksakt).astype(np.int64)
     rest = np.argsort(-(eksakt - hele), kind="stable")[: antall - int(hele.sum())]
     hele[rest] += 1
     return hele

@@ -24,6 +24,7 @@ class Enkel(BaseModel):
     ikke_tom: str | None = None
     krever: dict[str, str] = Field(default_factory=dict)
     under_19: bool = False
+    foelger: tuple[str, ...] = ()
 
 
 def plant_enkel(enkel: Enkel, d: Dokument) -> list[Funn] | None:
@@ -42,7 +43,8 @@ def plant_enkel(enkel: Enkel, d: Dokument) -> list[Funn] | None:
     skolestart = str(kal.text(np.array([kal.skolestart]))[0])
     for variabel, verdi in enkel.sett.items():
         rad[variabel] = verdi.format(skolestart=skolestart)
-    return [Funn(rad, enkel.kolonne or next(iter(enkel.sett)))]
+    kolonne = enkel.kolonne or next(iter(enkel.sett))
+    return [Funn(rad, kolonne), *(Funn(rad, kolonne, regel) for regel in enkel.foelger)]
 
 
 def _fits(enkel: Enkel, d: Dokument, elev: Elev) -> bool:

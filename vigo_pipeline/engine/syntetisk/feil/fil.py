@@ -39,14 +39,14 @@ def wrong_encoding(d: Dokument) -> list[Funn]:
     """UTF-8, which Norwegian letters show."""
     tegnsett = grensesnitt().fil.tegnsett
     d.etterpaa = lambda innhold: innhold.decode(tegnsett).encode()
-    return [Funn(d.tof)]
+    return _unread(d)
 
 
 @feilslag("FIL-010", Nivaa.EGEN_FIL)
 def byte_order_mark(d: Dokument) -> list[Funn]:
     """A mark that an editor has put first."""
     d.etterpaa = lambda innhold: codecs.BOM_UTF8 + innhold
-    return [Funn(d.tof)]
+    return _unread(d)
 
 
 @feilslag("FIL-011", Nivaa.EGEN_FIL)
@@ -99,3 +99,8 @@ def leading_zero_lost(d: Dokument) -> list[Funn] | None:
     rad = elev.kl[-1]
     rad["skolenr2"] = str(int(rad["skolenr"][2:]))
     return [Funn(rad, "skolenr2"), Funn(rad, "skolenr2", "SKOLE-001")]
+
+
+def _unread(d: Dokument) -> list[Funn]:
+    """Return a file nobody can read a line of: no start row is found, and the first is unknown."""
+    return [Funn(d.tof), *(Funn(d.tof, "", r) for r in ("FIL-001", "FIL-003", "FIL-006"))]

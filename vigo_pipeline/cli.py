@@ -20,8 +20,9 @@ from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.engine.summary import summarize, write_findings
-from vigo_pipeline.engine.syntetisk.generator import Omfang, generate
+from vigo_pipeline.engine.summary import summarize
+from vigo_pipeline.engine.syntetisk.generator import generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 kodeverk_app = typer.Typer(no_args_is_help=True, help="Code lists.")
@@ -52,7 +53,7 @@ def kjor(
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:
     kjoering = run_flow(pipeline, flyt, partisjon)
-    typer.echo(mask(summarize(kjoering, write_findings(pipeline, kjoering))))
+    typer.echo(mask(summarize(kjoering, pipeline.oppsett)))
     return kjoering.exit_code
 
 

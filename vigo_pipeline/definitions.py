@@ -15,7 +15,12 @@ JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 defs = dg.Definitions(
     assets=[
         *(a for innsamling, _ in FLYTER.values() for a in collection_assets(innsamling)),
-        *(a for _, leveranser in FLYTER.values() for lev in leveranser for a in delivery_assets(lev)),
+        *(
+            a
+            for _, leveranser in FLYTER.values()
+            for lev in leveranser
+            for a in delivery_assets(lev)
+        ),
     ],
     asset_checks=[gate_of(flyt, leveranser) for flyt, (_, leveranser) in FLYTER.items()],
     jobs=list(JOBBER.values()),

@@ -60,7 +60,7 @@ def test_every_event_is_there() -> None:
     assert ider == EVENTS, f"missing or new: {sorted(ider ^ EVENTS)}"
 
 
-def test_rounds_of_flows() -> None:
+def test_rounds_of_a_flow_stand_in_order() -> None:
     assert runder("ssbelev") == runder("ssbresultat") == ("1-levering", "endelig")
     assert runder("formidling") == ("endelig",)
     assert runder("finnes_ikke") == ()

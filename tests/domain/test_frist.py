@@ -99,7 +99,7 @@ def test_norwegian_holidays_are_days_off(dag: date) -> None:
 
 
 @given(DAGER)
-def test_the_nearest_working_days(dag: date) -> None:
+def test_the_nearest_working_days_lie_around_the_day(dag: date) -> None:
     foer, etter = previous_workday(dag), next_workday(dag)
     assert is_workday(foer)
     assert is_workday(etter)

@@ -25,6 +25,7 @@ CASES = {
     "two": (f"{FNR},{FNR}", f"{STARS},{STARS}"),
     "time_stamp": ("20251024060000", "20251024060000"),
     "no_time_stamp": ("20259924060000", STARS),
+    "stamp_glued_to_number": ("20251024010108-12345", STARS),
     "ten_digits": ("1234567890", "1234567890"),
     "iso_time": ("2025-10-24 06:00:00", "2025-10-24 06:00:00"),
 }
@@ -32,7 +33,7 @@ CASES = {
 
 # The ids keep the numbers out of the test names.
 @pytest.mark.parametrize(("tekst", "ventet"), CASES.values(), ids=CASES)
-def test_mask(tekst: str, ventet: str) -> None:
+def test_the_mask_hides_numbers_and_lets_the_rest_stand(tekst: str, ventet: str) -> None:
     assert mask(tekst) == ventet
 
 
@@ -56,3 +57,15 @@ def test_no_eleven_digits_are_left(tekst: str) -> None:
 @given(st.text())
 def test_masking_twice_changes_nothing(tekst: str) -> None:
     assert mask(mask(tekst)) == mask(tekst)
+
+
+@given(st.text("0123456789- \u00a0\u202f:a\n", max_size=60) | st.text())
+def test_no_number_written_in_two_parts_is_left(tekst: str) -> None:
+    # A SHA and a time stamp may hold eleven digits, but never the two parts of a number.
+    assert not re.search(r"\d{6}[ \u00a0\u202f-]\d{5}", mask(tekst))
+
+
+@given(st.text("0123456789", min_size=6, max_size=20), st.text("0123456789", min_size=5))
+@pytest.mark.parametrize("skille", [" ", "\u00a0", "\u202f", "-"], ids=["sp", "nbsp", "nnbsp", "-"])
+def test_the_rest_of_the_run_is_hidden_with_the_number(skille: str, foer: str, etter: str) -> None:
+    assert mask(f"<{foer}{skille}{etter}>") == f"<{STARS}>"

@@ -10,7 +10,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar, UgyldigSkol
 
 
 @given(st.integers(1000, 9998))
-def test_text_and_back(start: int) -> None:
+def test_text_becomes_a_skoleaar_and_text_again(start: int) -> None:
     aar = Skoleaar(start)
     assert Skoleaar.parse(str(aar)) == aar == Skoleaar.parse_compact(aar.compact)
 
@@ -38,7 +38,7 @@ def test_a_skoleaar_is_two_years_in_a_row(tekst: str) -> None:
         Skoleaar.parse(tekst)
 
 
-def test_dates_of_a_skoleaar() -> None:
+def test_a_skoleaar_knows_its_dates() -> None:
     aar = Skoleaar(2025)
     assert aar.telledato == date(2025, 10, 1)
     assert aar.foerste_skoledag() == date(2025, 8, 18)
@@ -49,3 +49,27 @@ def test_dates_of_a_skoleaar() -> None:
 def test_a_first_school_day_elsewhere_is_refused(satt: str) -> None:
     with pytest.raises(UgyldigSkoledag, match="2025-08-18"):
         Skoleaar(2025).foerste_skoledag(satt)
+
+
+@given(st.integers(1900, 2100))
+def test_the_assumed_first_school_day_is_the_first_weekday_after_15_august(start: int) -> None:
+    dag = Skoleaar(start).foerste_skoledag()
+    assert dag.isoweekday() <= 5
+    assert date(start, 8, 16) <= dag <= date(start, 8, 18)
+    assert dag.day == 16 or date(start, 8, 16).isoweekday() >= 6
+
+
+@pytest.mark.parametrize("tekst", ["2025-2026", "20252027", "2025202", "00000001", "2025 2026", ""])
+def test_the_compact_form_is_eight_digits_of_two_years_in_a_row(tekst: str) -> None:
+    with pytest.raises(UgyldigSkoleaar, match="20252026"):
+        Skoleaar.parse_compact(tekst)
+
+
+def test_the_skoleaar_turns_on_1_august() -> None:
+    assert Skoleaar.of(date(2025, 7, 31)) == Skoleaar(2024)
+    assert Skoleaar.of(date(2025, 8, 1)) == Skoleaar(2025)
+
+
+def test_skoleaar_sort_by_time() -> None:
+    aar = [Skoleaar(2026), Skoleaar(2024), Skoleaar(2025)]
+    assert [str(a) for a in sorted(aar)] == ["2024-2025", "2025-2026", "2026-2027"]

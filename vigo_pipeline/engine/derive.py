@@ -86,7 +86,7 @@ def derive(
         for navn in leveranse.avleder:
             _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
             sql = (mapper["sentralbase"] / f"{navn}.sql").read_text("utf-8")
-            con.execute(f"create {'view' if navn=='linje' else 'table'} {navn} as {sql}")
+            con.execute(f"create {'view' if navn == 'linje' else 'table'} {navn} as {sql}")
         sql = (mapper["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
         con.execute(f"create table alle as {sql}")
         regnskap = _account(con, leveranse)

@@ -60,7 +60,9 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     for leveranse in leveranser:
         # Only the account is kept: a national delivery's rows are read again when they are judged.
         regnskap[leveranse.stamme] = pipeline.derive(leveranse, partisjon).regnskap
-        pipeline.logg(f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader")
+        pipeline.logg(
+            f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader"
+        )
     dommer = {}
     for leveranse in leveranser:
         dom = dommer[leveranse.stamme] = pass_judgement(pipeline, leveranse, partisjon)

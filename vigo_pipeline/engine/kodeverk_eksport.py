@@ -120,8 +120,8 @@ def _require(fil: Path, nr: int, rad: Mapping[str, str | None]) -> None:
 
 def _expired(post: Mapping[str, Any], regel: str) -> bool | None:
     sti, _, innhold = regel.partition("~")
-    verdi = _value(post, sti)
-    return None if verdi is None else innhold in verdi
+    verdi = _value(post, sti.removesuffix("!"))
+    return None if verdi is None else (innhold in verdi) is not sti.endswith("!")
 
 
 def _value(post: Mapping[str, Any], stier: str) -> str | None:
@@ -155,6 +155,8 @@ def _text(verdi: Any) -> str:
         verdi = {
             t["spraak"]: t.get("verdi") for t in verdi if isinstance(t, dict) and "spraak" in t
         }
+    if isinstance(verdi, dict) and "tekst" in verdi:
+        return _text(verdi["tekst"])
     if isinstance(verdi, dict):
         verdi = next((verdi[s] for s in SPRAAK if verdi.get(s)), None)
     return "" if verdi is None else " ".join(str(verdi).split())

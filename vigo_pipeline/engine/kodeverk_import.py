@@ -15,6 +15,7 @@ from vigo_pipeline.engine.kodeverk_eksport import (
     read_json,
     read_rows,
 )
+from vigo_pipeline.engine.kodeverk_utled import derive, translate
 from vigo_pipeline.engine.store import write_bytes
 
 # What the kilde of a row begins with when it came from the register.
@@ -37,11 +38,13 @@ def import_export(
 ) -> Endring:
     """Merge an export into a code list's file, whole or not at all. Twice changes nothing.
 
-    A new code starts on the export's date for it, else on ``per``. A known code keeps its start,
-    and its latest row takes the name, end and filled columns of the export. A code that is gone, or
-    said to have expired without a date, ends on ``per``; one that had ended and is in use again
-    gets a new row. Only codes whose kilde is the same register can be gone from its export. An own
-    CSV is taken row by row, by kode and gyldig_fra.
+    A new code starts on the export's date for it, else on ``per``. In a list that is known to lack
+    codes its start is left open, since most of what is new to us is old, and one that has expired
+    on a day not told is left out. A known code keeps its start, and its latest row takes the name,
+    end and filled columns of the export. A code that is gone, or has expired on a day not told,
+    ends on ``per``; one that had ended and is in use again gets a new row. Only codes whose kilde
+    is the same register can be gone from its export. An own CSV is taken row by row, by kode and
+    gyldig_fra.
 
     Args:
         kilde: the export.
@@ -66,6 +69,8 @@ def import_export(
     innhold = _render(hode, etter.values())
     if innhold != fil.read_bytes():
         write_bytes(fil, innhold)
+        for lest in (kodeverk.load, kodeverk.valid, kodeverk.version):
+            lest.cache_clear()
     return _compare(foer, etter)
 
 
@@ -82,17 +87,27 @@ def _rows(kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per:
     # Where an export has a code twice, the entry that lasts longest speaks for it.
     poster.sort(key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
     tom = dict.fromkeys(hode, "") | {"merke": "C", "kilde": f"{REGISTER[form]} {per}"}
-    rader = [_update(siste.get(p.kode), p, tom, per) for p in {p.kode: p for p in poster}.values()]
+    ufullstendig = kodeverk.lister()[liste].ufullstendig
+    start = "" if ufullstendig else per.isoformat()
+    rader = []
+    for post in {p.kode: p for p in poster}.values():
+        egne = {k: v for k, v in translate(post.egne).items() if k in tom}
+        gammel = siste.get(post.kode)
+        if gammel is None:
+            if ufullstendig and post.utgaatt and not post.gyldig_til:
+                continue
+            egne = derive(liste, post.kode, post.navn, egne)
+        rader.append(_update(gammel, post, egne, tom | {"gyldig_fra": start}, per))
     return {(r["kode"], r["gyldig_fra"]): r for r in rader}
 
 
-def _update(gammel: Rad | None, post: Oppfoering, tom: Rad, per: date) -> Rad:
+def _update(gammel: Rad | None, post: Oppfoering, egne: Rad, tom: Rad, per: date) -> Rad:
     """Return the row that an entry leads to: the old one when it says nothing new."""
     if gammel is None:
-        ny = tom | {"kode": post.kode, "gyldig_fra": post.gyldig_fra or per.isoformat()}
+        ny = tom | {"kode": post.kode, "gyldig_fra": post.gyldig_fra or tom["gyldig_fra"]}
     else:
         ny = _reopen(gammel, per) if post.er_aapen else dict(gammel)
-    ny |= {"navn": post.navn} | {k: v for k, v in post.egne.items() if k in tom}
+    ny |= {"navn": post.navn} | egne
     if post.gyldig_til:
         ny["gyldig_til"] = post.gyldig_til
     elif post.utgaatt and not ny["gyldig_til"]:

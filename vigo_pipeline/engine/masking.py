@@ -32,6 +32,8 @@ def log_to_stderr(nivaa: int = logging.WARNING) -> None:
     """Send this process's logs and uncaught exceptions to stderr, masked."""
     handler = logging.StreamHandler()
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
+    # Libraries set levels of their own; what reaches stderr is decided here.
+    handler.setLevel(nivaa)
     logging.basicConfig(level=nivaa, handlers=[handler], force=True)
     sys.excepthook = _masked_excepthook
 

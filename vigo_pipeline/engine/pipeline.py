@@ -16,6 +16,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import Avledet, derive
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
@@ -70,6 +71,7 @@ class Pipeline:
                     f"{mottak.funn.num_rows} funn"
                 )
                 alle.append(mottak)
+        findings.write_received(self.oppsett, partisjon, regler, (m.funn for m in alle))
         return alle
 
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
@@ -149,7 +151,7 @@ class Pipeline:
         self, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
     ) -> pa.Table:
         """Return where every row read went, per avgiver and table, and how many the Sentralbase has."""
-        rader = []
+        rader: list[dict[str, str | int | None]] = []
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
             mappe = lesing.artefact(innsamling, partisjon, avgiver, self.oppsett)
             for linje in read_table(mappe / "regnskap.parquet", avgiver).to_pylist():

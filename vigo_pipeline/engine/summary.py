@@ -1,19 +1,15 @@
 """Say in plain bokmål what a run delivered, what the gate found and where to look."""
 
-import csv
-from io import StringIO
-from pathlib import Path
-
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import STENGER
+from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.flow import Kjoering, Utfall
-from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.mottak import Mottak
-from vigo_pipeline.engine.store import restrict, write_bytes
+from vigo_pipeline.engine.settings import Innstillinger
 
 
-def summarize(kjoering: Kjoering, funnfil: Path | None) -> str:
+def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
     """Return the text a user sees at the end of a run: counts only, no person."""
     p = kjoering.partisjon
     linjer = [
@@ -23,8 +19,9 @@ def summarize(kjoering: Kjoering, funnfil: Path | None) -> str:
     ]
     for utfall in kjoering.utfall:
         linjer += ["", *_outcome(utfall)]
-    if funnfil is not None:
-        linjer += ["", f"Funn i filene, linje for linje: {funnfil}"]
+    if kjoering.exit_code:
+        mappe = findings.folder(oppsett, p)
+        linjer += ["", f"Funnene rad for rad, per fylke (begrenset tilgang): {mappe}"]
     return "\n".join(linjer)
 
 
@@ -63,36 +60,11 @@ def _outcome(utfall: Utfall) -> list[str]:
             f"  {ny}, leveranse nr. {m.nr} til {m.mottaker}: {utfall.publisert.mappe / m.fil}"
         )
     elif utfall.dom.bestaatt:
-        linjer.append("  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet.")
+        linjer.append(
+            "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."
+        )
     return linjer
 
 
 def _n(tall: int) -> str:
     return f"{tall:,}".replace(",", " ")
-
-
-def write_findings(pipeline: Pipeline, kjoering: Kjoering) -> Path | None:
-    """Write what the readings found, line by line, to the restricted folder; return the file, if any."""
-    funn = [rad for m in kjoering.mottak for rad in m.funn.to_pylist()]
-    if not funn:
-        return None
-    regler = {
-        r.id: r
-        for r in pipeline.register.regler(
-            "innrapportering",
-            pipeline.register.flyt(kjoering.flyt)[0].stamme,
-            kjoering.partisjon.skoleaar,
-        )
-    }
-    ut = StringIO()
-    skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
-    skriver.writerow(
-        ["avgiver", "fil", "linje", "post", "kolonne", "regel", "alvor", "hva", "slik retter du"]
-    )
-    for rad in funn:
-        regel = regler[rad["regel"]]
-        skriver.writerow([*rad.values(), regel.tittel, regel.rett])
-    mappe = restrict(kjoering.partisjon.under(restrict(pipeline.oppsett.begrenset) / "funn"))
-    # The byte order mark makes Excel read æ, ø and å.
-    write_bytes(mappe / "funn.csv", ("\ufeff" + ut.getvalue()).encode("utf-8"))
-    return mappe / "funn.csv"

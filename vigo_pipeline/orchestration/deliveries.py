@@ -55,9 +55,7 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     ]
 
     @dg.multi_asset_check(specs=porter, name=f"port_{flyt}")
-    def port(
-        context: dg.AssetCheckExecutionContext, vigo: Vigo
-    ) -> Iterator[dg.AssetCheckResult]:
+    def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         pipeline, partisjon = vigo.pipeline(context.log), partition_of(context)
         for leveranse in leveranser:
             yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
@@ -76,7 +74,8 @@ def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
             "rader som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
             "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
             "regler": dom.antall_regler,
-            "per regel og fylke": tables.verdict(dom),
+            "per fylke": tables.per_fylke(dom),
+            **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
             "rader_sha256": dom.rader_sha256,
             "regelsett": dom.regelsett,
         },

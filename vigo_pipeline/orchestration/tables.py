@@ -74,6 +74,16 @@ def account(avledet: Avledet) -> dg.TableMetadataValue:
     )
 
 
+def per_fylke(dom: Dom) -> dg.TableMetadataValue:
+    """Return one row per fylke with the number of rows that break a rule, by severity."""
+    alvorlighet = ("FATAL", "FEIL", "ADVARSEL", "INFO")
+    return table(
+        {"fylke": f}
+        | {a: sum(b.per_fylke.get(f, 0) for b in dom.brudd if b.alvor == a) for a in alvorlighet}
+        for f in dom.fylker
+    )
+
+
 def verdict(dom: Dom) -> dg.TableMetadataValue:
     """Return one row per broken rule and fylke, gravest first."""
     return table(

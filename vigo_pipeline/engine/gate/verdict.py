@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.sentralbase.tabeller import dom
-from vigo_pipeline.engine.store import Partisjon, read_table, sha256, write_table
+from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 from vigo_pipeline.engine.versions import ruleset_version
 
 
@@ -38,6 +39,7 @@ class Dom:
     rader_sha256: str
     regelsett: str
     antall_regler: int
+    fylker: tuple[str, ...]
     brudd: tuple[Brudd, ...]
 
 
@@ -90,10 +92,11 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         rader_sha256=rader_sha256,
         regelsett=ruleset_version(regler, pipeline.oppsett),
         antall_regler=len(regler),
+        fylker=kontroll.fylker,
         brudd=brudd,
     )
-    write_table(
-        pipeline.folder("leveranser", leveranse.stamme, partisjon) / "funn.parquet", kontroll.funn
+    findings.write_judged(
+        pipeline.oppsett, partisjon, leveranse, regler, tabeller[leveranse.stamme], kontroll.funn
     )
     _record(pipeline, leveranse, partisjon, resultat)
     return resultat
@@ -130,6 +133,7 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
                 bestaatt=resultat.bestaatt,
                 resultat={
                     "antall_regler": resultat.antall_regler,
+                    "fylker": resultat.fylker,
                     "brudd": [asdict(b) for b in resultat.brudd],
                 },
             )
@@ -176,4 +180,11 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
     if not siste["bestaatt"]:
         stenger = ", ".join(b.regel for b in brudd if b.alvor in STENGER)
         raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
-    return Dom(True, rader_sha256, regelsett, int(siste["resultat"]["antall_regler"]), brudd)
+    return Dom(
+        bestaatt=True,
+        rader_sha256=rader_sha256,
+        regelsett=regelsett,
+        antall_regler=int(siste["resultat"]["antall_regler"]),
+        fylker=tuple(siste["resultat"]["fylker"]),
+        brudd=brudd,
+    )

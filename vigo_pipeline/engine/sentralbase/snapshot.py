@@ -12,6 +12,9 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 
 
+POSTGRESQL: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
 def as_of(tabell: sa.Table, vannmerke: int) -> sa.ColumnElement[bool]:
     """Return the condition for rows in force at a watermark."""
     return sa.and_(
@@ -55,4 +58,4 @@ def _query(navn: str, valgte: Sequence[str], skoleaar: Skoleaar, vannmerke: int)
         )
         query = query.where(t.c.fnr.in_(aktuelle))
     # ADBC binds in COPY mode only for bulk work; the two values are a number and a checked skoleår.
-    return str(query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
+    return str(query.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))

@@ -1,4 +1,6 @@
-"""The Sentralbase's tables: the posts with history, and the ledger of what was loaded and judged."""
+"""The Sentralbase's tables: posts with history, and the ledger of what was loaded and judged."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,13 +15,13 @@ INDEX_ORDER = ("skoleaar", "skolenr", "fnr", "programomraadekode", "fagkode", "v
 
 
 def _column(navn: str, *, nullable: bool) -> sa.Column[object]:
-    typer: dict[str, type[sa.types.TypeEngine[object]]] = {
-        "tekst": sa.Text,
-        "fnr": sa.Text,
-        "heltall": sa.Integer,
-        "dato": sa.Date,
-    }  # type: ignore[dict-item]
-    return sa.Column(navn, typer[variabler()[navn].type](), nullable=nullable)
+    typer: dict[str, sa.types.TypeEngine[Any]] = {
+        "tekst": sa.Text(),
+        "fnr": sa.Text(),
+        "heltall": sa.Integer(),
+        "dato": sa.Date(),
+    }
+    return sa.Column(navn, typer[variabler()[navn].type], nullable=nullable)
 
 
 def contract_columns(post: Post) -> list[sa.Column[object]]:

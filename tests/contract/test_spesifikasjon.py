@@ -1,0 +1,278 @@
+"""Specs of flows and rules: those in the tree are whole, and mistakes in new ones are found."""
+
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.kodeverk import lister
+from vigo_pipeline.contract.spesifikasjon import (
+    STENGER,
+    Leveranse,
+    Regel,
+    read_innsamling,
+    read_leveranse,
+    read_regler,
+)
+from vigo_pipeline.contract.variabel import variabler
+
+ROOT = Path(__file__).parents[2]
+INNSAMLINGER = sorted((ROOT / "assets" / "innrapportering").glob("*.toml"))
+LEVERANSER = sorted((ROOT / "assets" / "leveranser").glob("*.toml"))
+REGELFILER = sorted((ROOT / "expectations").glob("*/*.toml"))
+REGEL = {
+    "id": "FNR-001",
+    "tittel": "t",
+    "alvor": "FEIL",
+    "eier": "skole",
+    "rett": "r",
+    "kilde": "k",
+    "bryter": {"elev": "fnr is null"},
+}
+VILKAAR: dict[str, object] = {
+    "bryter": {"elev": "fnr is null"},
+    "spoerring": {"elev": "select rad from elev"},
+    "kodeverk": ["fylker"],
+    "genereres": "format",
+}
+# One id with two titles: the text is wrong for a file and only unwise in a delivery.
+TO_TITLER_MED_HENSIKT = {"FIL-006"}
+
+
+def name(fil: Path) -> str:
+    return fil.stem
+
+
+def own(fil: Path) -> list[Regel]:
+    return [Regel(**r) for r in tomllib.loads(fil.read_text("utf-8")).get("regel", [])]
+
+
+def suite(mappe: Path, navn: str, *ider: str, inkluder: tuple[str, ...] = ()) -> Path:
+    linjer = [f"inkluder = {list(inkluder)}"]
+    for id_ in ider:
+        linjer += [
+            "[[regel]]",
+            f'id = "{id_}"',
+            'tittel = "t"\nalvor = "FEIL"\neier = "skole"\nrett = "r"\nkilde = "k"',
+            'bryter.elev = "true"',
+        ]
+    fil = mappe / f"{navn}.toml"
+    fil.write_text("\n".join(linjer), "utf-8")
+    return fil
+
+
+# --- Collections and deliveries ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fil", INNSAMLINGER, ids=name)
+def test_a_collection_is_named_by_its_file_and_belongs_to_a_flow(fil: Path) -> None:
+    innsamling = read_innsamling(fil)
+    assert innsamling.stamme == fil.stem
+    assert innsamling.flyt in {h.flyt for h in arshjul().hendelse}
+    assert innsamling.mappe.format(skoleaar="a", runde="b", avgiver="c").endswith("a/b/c")
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_every_position_of_a_delivery_stands_once_from_1(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert [k.nr for k in leveranse.kolonner] == list(range(1, len(leveranse.kolonner) + 1))
+    assert len(set(leveranse.navn)) == len(leveranse.navn)
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_every_variable_of_a_delivery_exists(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert set(leveranse.navn) <= variabler().keys()
+    assert [k.innhold.navn for k in leveranse.kolonner] == leveranse.navn
+    assert set(leveranse.noekkel) <= set(leveranse.navn)
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_the_key_of_a_delivery_is_required(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert set(leveranse.noekkel) <= {k.variabel for k in leveranse.kolonner if k.oblig}
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_a_delivery_reads_only_what_vigo_keeps(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert leveranse.grunnlag in leveranse.leser
+    for tabell, navn in leveranse.leser.items():
+        assert set(navn) <= set(grensesnitt().tabell(tabell).importert)
+        assert set(grensesnitt().tabell(tabell).noekkel) <= set(navn)
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_what_a_delivery_refers_to_is_there(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert leveranse.stamme == fil.stem
+    assert leveranse.samling in {f.stem for f in INNSAMLINGER}
+    assert leveranse.flyt in {h.flyt for h in arshjul().hendelse}
+    assert set(leveranse.sammen_med) <= {f.stem for f in LEVERANSER} - {fil.stem}
+    ledd = {f.stem for f in (ROOT / "assets" / "sentralbase").glob("*.sql")}
+    assert set(leveranse.avleder) <= ledd
+
+
+@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
+def test_a_confirmed_position_names_the_position_it_comes_from(fil: Path) -> None:
+    leveranse = read_leveranse(fil)
+    assert not [k.nr for k in leveranse.kolonner if not k.fra.strip()]
+    antatte = {k.variabel for k in leveranse.kolonner if k.merke == "A"}
+    assert set(leveranse.antatte) == antatte
+    # The layout has not been read: a delivery that says it is certain would be a lie.
+    assert antatte
+    assert leveranse.fil.layout_versjon.startswith("antatt")
+
+
+def test_a_delivery_is_read_in_the_order_of_its_positions(tmp_path: Path) -> None:
+    data = tomllib.loads(LEVERANSER[0].read_text("utf-8"))
+    data["kolonner"] = data["kolonner"][::-1]
+    snudd = Leveranse(stamme="x", **data)
+    assert snudd.navn == read_leveranse(LEVERANSER[0]).navn
+    assert snudd.antatte == read_leveranse(LEVERANSER[0]).antatte
+    fil = tmp_path / "x.toml"
+    fil.write_text(LEVERANSER[0].read_text("utf-8").replace("mottaker", "motaker"), "utf-8")
+    with pytest.raises(ValidationError, match="motaker"):
+        read_leveranse(fil)
+
+
+# --- Rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fil", REGELFILER, ids=name)
+def test_every_suite_loads(fil: Path) -> None:
+    regler = read_regler(fil)
+    assert regler
+    assert len({r.id for r in regler}) == len(regler)
+    assert regler[len(regler) - len(own(fil)) :] == tuple(own(fil))
+
+
+@pytest.mark.parametrize("fil", REGELFILER, ids=name)
+def test_every_rule_says_what_it_means_how_to_fix_it_and_where_it_stands(fil: Path) -> None:
+    tomme = [
+        (r.id, felt)
+        for r in own(fil)
+        for felt in ("tittel", "betyr", "rett", "kilde")
+        if not getattr(r, felt).strip()
+    ]
+    assert not tomme
+
+
+@pytest.mark.parametrize("fil", REGELFILER, ids=name)
+def test_texts_for_the_county_are_whole_sentences(fil: Path) -> None:
+    for regel in own(fil):
+        assert regel.tittel[0].isupper(), regel.id
+        assert not regel.tittel.endswith("."), regel.id
+        for tekst in (regel.betyr, regel.rett):
+            assert tekst[0].isupper(), regel.id
+            assert tekst[-1] in ".!?", regel.id
+
+
+@pytest.mark.parametrize("fil", REGELFILER, ids=name)
+def test_columns_and_code_lists_of_rules_exist(fil: Path) -> None:
+    for regel in own(fil):
+        assert regel.kolonne is None or regel.kolonne in variabler(), regel.id
+        assert set(regel.kodeverk) <= lister().keys(), regel.id
+
+
+def test_an_id_means_one_thing_unless_the_severity_differs_on_purpose() -> None:
+    meninger = defaultdict(set)
+    for fil in REGELFILER:
+        for regel in own(fil):
+            meninger[regel.id].add((regel.tittel, regel.alvor))
+    titler = {i: {t for t, _ in m} for i, m in meninger.items()}
+    flere = {i for i, t in titler.items() if len(t) > 1}
+    assert flere == TO_TITLER_MED_HENSIKT
+    for id_ in flere:
+        assert len({alvor for _, alvor in meninger[id_]}) == len(titler[id_])
+
+
+def test_a_rule_has_exactly_one_condition() -> None:
+    uten = {k: v for k, v in REGEL.items() if k != "bryter"}
+    for ett, verdi in VILKAAR.items():
+        Regel.model_validate(uten | {ett: verdi})
+        for annet in VILKAAR.keys() - {ett}:
+            with pytest.raises(ValidationError, match="FNR-001: akkurat én"):
+                Regel.model_validate(uten | {ett: verdi, annet: VILKAAR[annet]})
+    for tomt in ({}, {"bryter": {}}, {"kodeverk": []}, {"genereres": None}):
+        with pytest.raises(ValidationError, match="FNR-001: akkurat én"):
+            Regel.model_validate(uten | tomt)
+
+
+@pytest.mark.parametrize(
+    "id_",
+    ["", "FNR001", "fnr-001", "FN-001", "FNUMRE-001", "FNR-01", "FNR-0001", "FNR-001 ", "ÆØÅ-001"],
+)
+def test_a_rule_id_is_three_to_five_letters_and_three_digits(id_: str) -> None:
+    with pytest.raises(ValidationError, match="id"):
+        Regel.model_validate(REGEL | {"id": id_})
+
+
+@pytest.mark.parametrize(
+    ("felt", "ord_"),
+    [
+        ({"alvor": "KRITISK"}, "alvor"),
+        ({"eier": "kommune"}, "eier"),
+        ({"severity": "FEIL"}, "severity"),
+        ({"merke": "X"}, "merke"),
+        ({"genereres": "alt", "bryter": {}}, "genereres"),
+        ({"rett": None}, "rett"),
+        ({"kilde": None}, "kilde"),
+    ],
+)
+def test_mistakes_in_a_rule_are_found(felt: dict[str, object], ord_: str) -> None:
+    with pytest.raises(ValidationError, match=ord_):
+        Regel.model_validate(REGEL | felt)
+
+
+def test_only_fatal_and_feil_close_the_gate() -> None:
+    assert {"FATAL", "FEIL"} == STENGER
+
+
+@pytest.mark.parametrize(
+    ("fra", "til", "gjelder"),
+    [
+        (None, None, {"2023-2024", "2024-2025", "2025-2026"}),
+        ("2024-2025", None, {"2024-2025", "2025-2026"}),
+        (None, "2024-2025", {"2023-2024", "2024-2025"}),
+        ("2024-2025", "2024-2025", {"2024-2025"}),
+        ("2025-2026", "2023-2024", set()),
+    ],
+)
+def test_a_rule_is_in_force_from_and_to_its_skoleaar(
+    fra: str | None, til: str | None, gjelder: set[str]
+) -> None:
+    regel = Regel.model_validate(REGEL | {"gjelder_fra": fra, "gjelder_til": til})
+    alle = ("2023-2024", "2024-2025", "2025-2026")
+    assert {aar for aar in alle if regel.gjelder(aar)} == gjelder
+
+
+def test_included_rules_come_first_through_any_number_of_files(tmp_path: Path) -> None:
+    suite(tmp_path, "a", "AAA-002", "AAA-001")
+    suite(tmp_path, "b", "BBB-001", inkluder=("a",))
+    fil = suite(tmp_path, "c", "CCC-001", inkluder=("b",))
+    assert [r.id for r in read_regler(fil)] == ["AAA-002", "AAA-001", "BBB-001", "CCC-001"]
+
+
+def test_a_suite_may_only_include_others(tmp_path: Path) -> None:
+    suite(tmp_path, "a", "AAA-001")
+    assert [r.id for r in read_regler(suite(tmp_path, "b", inkluder=("a",)))] == ["AAA-001"]
+
+
+def test_an_id_used_twice_is_named_with_its_file(tmp_path: Path) -> None:
+    suite(tmp_path, "a", "AAA-001", "AAA-002")
+    egen = suite(tmp_path, "b", "BBB-001", "BBB-001")
+    inkludert = suite(tmp_path, "c", "AAA-002", inkluder=("a",))
+    for fil, id_ in ((egen, "BBB-001"), (inkludert, "AAA-002")):
+        with pytest.raises(ValueError, match=rf"{fil.name}: .*{id_}\."):
+            read_regler(fil)
+
+
+def test_a_suite_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    fil = suite(tmp_path, "a", "AAA-001", inkluder=("finnes_ikke",))
+    with pytest.raises(FileNotFoundError):
+        read_regler(fil)

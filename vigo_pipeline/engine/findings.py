@@ -1,0 +1,78 @@
+"""Write findings row by row, one file per fylke, in the restricted folder: they name pupils."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from itertools import groupby
+from pathlib import Path
+
+import pyarrow as pa
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
+
+
+def folder(oppsett: Innstillinger, partisjon: Partisjon) -> Path:
+    """Return the restricted folder of a round's findings."""
+    return partisjon.under(oppsett.begrenset / "funn")
+
+
+def write_received(
+    oppsett: Innstillinger, partisjon: Partisjon, regler: Iterable[Regel], funn: Iterable[pa.Table]
+) -> None:
+    """Write what the reading found, by avgiver: file, line and column, never a value."""
+    rader = (rad for tabell in funn for rad in tabell.to_pylist())
+    _write(oppsett, partisjon, "innlesing", regler, rader)
+
+
+def write_judged(
+    oppsett: Innstillinger,
+    partisjon: Partisjon,
+    leveranse: Leveranse,
+    regler: Iterable[Regel],
+    rader: pa.Table,
+    funn: pa.Table,
+) -> None:
+    """Write what the gate found in a delivery's rows, by fylke, with the key of each row."""
+    with duck.connect() as con:
+        con.register("rader", rader)
+        con.register("funn", funn)
+        noekkel = ", ".join(f"rader.{n}" for n in leveranse.noekkel)
+        treff = con.sql(
+            f"select rader.avgiverfylke as avgiver, funn.rad as linje, {noekkel}, "
+            "funn.kolonne, funn.regel, funn.alvor "
+            f"from funn inner join rader on funn.rad = rader.rad "
+            f"where funn.tabell in ('rader', '{leveranse.stamme}') order by all"
+        ).to_arrow_table()
+    _write(oppsett, partisjon, leveranse.stamme, regler, treff.to_pylist())
+
+
+def _write(
+    oppsett: Innstillinger,
+    partisjon: Partisjon,
+    navn: str,
+    regler: Iterable[Regel],
+    rader: Iterable[dict[str, object]],
+) -> None:
+    """Write one file per avgiver, and remove those of the run before."""
+    restrict(oppsett.begrenset)
+    mappe = restrict(folder(oppsett, partisjon))
+    for gammel in mappe.glob(f"*/{navn}.csv"):
+        gammel.unlink()
+    oppslag = {r.id: r for r in regler}
+    for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
+        write_bytes(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe, oppslag))
+
+
+def _csv(rader: Iterator[dict[str, object]], oppslag: dict[str, Regel]) -> bytes:
+    ut = StringIO()
+    skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
+    for nr, rad in enumerate(rader):
+        regel = oppslag[str(rad["regel"])]
+        if not nr:
+            skriver.writerow([*rad, "hva", "slik retter du"])
+        skriver.writerow([*rad.values(), regel.tittel, regel.rett])
+    # The byte order mark makes Excel read æ, ø and å.
+    return ("\ufeff" + ut.getvalue()).encode("utf-8")

@@ -77,7 +77,12 @@ def syntetisk(
         omfang=Omfang(andel=andel),
         feil=True if feil else None,
     )
-    typer.echo(str(svar))
+    typer.echo(
+        f"{svar.personer} syntetiske personer, {svar.elevkurs} elevkurs og {svar.fag} fag "
+        f"i {svar.filer} filer: {svar.mappe}"
+    )
+    if svar.fasit is not None:
+        typer.echo(f"{sum(svar.feil.values())} plantede feil, fasit: {svar.fasit}")
 
 
 @app.command()

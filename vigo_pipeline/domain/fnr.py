@@ -1,4 +1,4 @@
-"""Fødselsnummer: kinds, birth dates, masking, synthetic ones (regbok A01, kodeverk.md § 12)."""
+"""Fødselsnummer: kinds, birth dates and masking (regbok A01, kodeverk.md § 12)."""
 
 import hashlib
 import hmac
@@ -9,7 +9,6 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 LENGTH = 11
 K1 = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0])
@@ -28,8 +27,6 @@ ELEVEN = re.compile(
     re.VERBOSE,
 )
 MIN_NOEKKEL = 16
-# Birth dates at a time when making numbers: bounds the memory.
-CHUNK = 1000
 
 
 class FnrSlag(StrEnum):
@@ -49,16 +46,6 @@ class FnrTillegg(StrEnum):
     HNUMMER_ELLER_NAV = "hnummer_eller_nav"
     PLUSS65 = "pluss65"
     TENOR = "tenor"
-
-
-class ForFaaNumre(ValueError):
-    """More numbers are wanted for a date than there are."""
-
-    def __init__(self, datoer: int) -> None:
-        super().__init__(
-            f"{datoer} fødselsdato(er) har ikke så mange syntetiske numre. "
-            "Løpenummer telles fra 0 per dato, og fødselsår må ligge i 1854-2039."
-        )
 
 
 @total_ordering
@@ -184,61 +171,6 @@ def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:
             "tillegg": pa.array(np.where(syntetisk, navn, FnrTillegg.INGEN), pa.string()),
         }
     )
-
-
-def make_synthetic(
-    foedselsdatoer: np.ndarray, loepenr: np.ndarray, slag: FnrSlag = FnrSlag.ORDINAERT
-) -> pa.Array:
-    """Return a number with month + 80 for each date (datetime64[D]) and running number from 0.
-
-    On one date and kind, different running numbers give different person numbers. ``slag`` is
-    ordinaert, dnummer or fiktivt. A fiktivt one ends in 00, which no fylke has. There are at
-    least 400 ordinary numbers a date from 1940 on, and 90 fiktive.
-
-    Raises:
-        ForFaaNumre: a date has fewer numbers than the running number asks for.
-        ValueError: a kind that cannot be made.
-    """
-    if slag not in (FnrSlag.ORDINAERT, FnrSlag.DNUMMER, FnrSlag.FIKTIVT):
-        raise ValueError(f"Syntetiske numre av slaget «{slag}» kan ikke lages.")
-    datoer, plass = np.unique(foedselsdatoer.astype("datetime64[D]"), return_inverse=True)
-    valgt = np.full(len(plass), -1, dtype=np.int64)
-    for start in range(0, len(datoer), CHUNK):
-        numre, gyldig = _candidates(datoer[start : start + CHUNK], slag)
-        rekke = np.argsort(~gyldig, axis=1, kind="stable")
-        her = (plass >= start) & (plass < start + CHUNK) & (loepenr >= 0)
-        her[her] = loepenr[her] < gyldig.sum(axis=1)[plass[her] - start]
-        rad = plass[her] - start
-        valgt[her] = numre[rad, rekke[rad, loepenr[her]]]
-    if (valgt < 0).any():
-        raise ForFaaNumre(len(np.unique(plass[valgt < 0])))
-    return pc.utf8_lpad(pa.array(valgt).cast(pa.string()), LENGTH, "0")
-
-
-def _candidates(datoer: np.ndarray, slag: FnrSlag) -> tuple[np.ndarray, np.ndarray]:
-    """Return dates × numbers, and which of them are of the kind."""
-    maaneder = datoer.astype("datetime64[M]")
-    dag = (datoer - maaneder).astype(np.int64) + (1 if slag is FnrSlag.ORDINAERT else 41)
-    aar = datoer.astype("datetime64[Y]").astype(np.int64) + 1970
-    maaned = maaneder.astype(np.int64) % 12 + 81
-    dato = (dag * 10_000 + maaned * 100 + aar % 100)[:, None]
-    # Fiktive: 99 first, then 98 and so on, each with a sex digit.
-    fiktivt = slag is FnrSlag.FIKTIVT
-    individ = (np.arange(99, 89, -1)[:, None] * 10 + np.arange(10)).ravel()
-    individ = individ if fiktivt else np.arange(1000)
-    sum1 = _split(dato, 6) @ K1[:6] + _split(individ, 3) @ K1[6:9]
-    sum2 = _split(dato, 6) @ K2[:6] + _split(individ, 3) @ K2[6:9]
-    k1 = np.zeros_like(sum1) if fiktivt else -sum1 % 11
-    sum2 += K2[9] * k1
-    k2 = np.zeros_like(sum2) if fiktivt else -sum2 % 11
-    sjekksum = np.isin(sum1 % 11, K1_2032) & (sum2 % 11 == 0)
-    av_slaget = ~sjekksum if fiktivt else (k1 < 10) & (k2 < 10)
-    aarhundre = _year(aar[:, None] % 100, individ[None, :]) == aar[:, None]
-    return dato * 100_000 + individ * 100 + k1 * 10 + k2, av_slaget & aarhundre
-
-
-def _split(tall: np.ndarray, antall: int) -> np.ndarray:
-    return tall[..., None] // 10 ** np.arange(antall - 1, -1, -1) % 10
 
 
 def _digits(fnr: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:

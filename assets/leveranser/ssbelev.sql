@@ -19,7 +19,7 @@ select
         when person.foedselsdato is not null then 'I'
     end as rettstype,
     elevstatus.elevstatus,
-    coalesce(kursprosent.kursprosent, 0) as kursprosent,
+    case when kursprosent.fnr is null then 0 else kursprosent.kursprosent end as kursprosent,
     coalesce(kursprosent.antall_fag, 0) as antall_fag,
     forrige.elevstatus as forrige_elevstatus,
     null as rettstype_hjemfylke,

@@ -55,6 +55,8 @@ def split(data: bytes, fil_nr: int) -> Linjer:
 
 
 def _lines(data: bytes) -> pa.Array:
+    if not data:
+        return pa.array([], pa.string())
     tekst = data.decode(grensesnitt().fil.tegnsett).removesuffix("\n")
     linjer = pc.split_pattern(pa.array([tekst], pa.large_string()), "\n").values
     return (

@@ -26,7 +26,6 @@ SENERE = {"FRAV-001"}
 
 
 def make(mappe: Path, *, feil: bool) -> tuple[Pipeline, Kjoering]:
-    # One file per fylke leaves room for defects that a one-school file would reject for another reason.
     generate(mappe, skoleaar=AAR, runde=RUNDE.runde, seed=7, omfang=Omfang(andel=0.01), feil=feil)
     pipeline = Pipeline(Register.installed(), Innstillinger(hjem=mappe, inn=mappe))
     return pipeline, run_flow(pipeline, "ssbelev", RUNDE)

@@ -47,7 +47,7 @@ def kjor(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
 ) -> None:
-    """Run a flow for one round. Exit 0: nothing to say, 1: warnings, 2: the gate is shut or it failed."""
+    """Run a flow for one round. Exit 0: nothing to say, 1: warnings, 2: shut gate or failure."""
     raise typer.Exit(_run(_pipeline(), flyt, Partisjon(skoleaar, runde)))
 
 
@@ -141,7 +141,8 @@ def importer(
     """Read a newer export into one of the project's code lists."""
     endring = import_export(fil, liste, form, per=date.fromisoformat(per))
     typer.echo(
-        f"{liste}: {len(endring.nye)} nye, {len(endring.endret)} endret, {len(endring.avsluttet)} avsluttet."
+        f"{liste}: {len(endring.nye)} nye, {len(endring.endret)} endret, "
+        f"{len(endring.avsluttet)} avsluttet."
     )
 
 

@@ -5,7 +5,7 @@ select
     elevkurs.skoleaar,
     elevkurs.skolenr,
     elevkurs.programomraadekode,
-    case when telling.avgiver similar to '\d\d' then telling.avgiver else skole.fylkesnr end as avgiverfylke,
+    if(telling.avgiver similar to '\d\d', telling.avgiver, skole.fylkesnr) as avgiverfylke,
     programomraade.utdanningsprogram as utdanningsprogramkode,
     programomraade.trinn,
     elev.elevnavn,
@@ -36,4 +36,5 @@ left join forrige using (fnr, skoleaar, skolenr, programomraadekode)
 left join elev using (fnr)
 left join person using (fnr)
 left join kodeverk.skoler as skole on elevkurs.skolenr = skole.kode
-left join kodeverk.programomraader as programomraade on elevkurs.programomraadekode = programomraade.kode
+left join kodeverk.programomraader as programomraade
+    on elevkurs.programomraadekode = programomraade.kode

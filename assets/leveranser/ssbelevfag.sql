@@ -17,7 +17,7 @@ select
     linje.fag_startdato,
     linje.fag_avbruddsdato,
     telling.avgiver,
-    case when telling.avgiver similar to '\d\d' then telling.avgiver else skole.fylkesnr end as avgiverfylke,
+    if(telling.avgiver similar to '\d\d', telling.avgiver, skole.fylkesnr) as avgiverfylke,
     telling.utelatt
 from linje
 inner join telling using (fnr, skoleaar, skolenr, programomraadekode)

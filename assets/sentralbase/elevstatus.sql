@@ -6,7 +6,8 @@ status_av_fag as (
         satt.fagstatuser,
         arg_min(regel.elevstatus, regel.nr) as elevstatus
     from (select distinct fagstatuser from kursprosent) as satt
-    inner join elevstatus_regler as regel on regexp_matches(coalesce(satt.fagstatuser, ''), regel.moenster)
+    inner join elevstatus_regler as regel
+        on regexp_matches(coalesce(satt.fagstatuser, ''), regel.moenster)
     group by satt.fagstatuser
 )
 select
@@ -18,8 +19,14 @@ select
         when elevkurs.avbruddsdato is not null then 'S'
         when elevkurs.voksen = 'J' then 'V'
         when elevkurs.skolenr like '%000' and elevkurs.programomraadekode like 'R94%' then 'L'
-        when elevkurs.skolenr like '%000' and substr(elevkurs.programomraadekode, 7, 2) in ('--', 'G-', 'G1', 'G2', 'V-', 'F-') then 'L'
-        when elevkurs.skolenr like '%000' and substr(elevkurs.programomraadekode, 7, 2) in ('I-', 'K-', 'K1', 'K2', 'H-') then 'K'
+        when
+            elevkurs.skolenr like '%000'
+            and substr(elevkurs.programomraadekode, 7, 2) in ('--', 'G-', 'G1', 'G2', 'V-', 'F-')
+            then 'L'
+        when
+            elevkurs.skolenr like '%000'
+            and substr(elevkurs.programomraadekode, 7, 2) in ('I-', 'K-', 'K1', 'K2', 'H-')
+            then 'K'
         when elevkurs.skolenr like '%000' or kursprosent.fnr is null then 'X'
         else status_av_fag.elevstatus
     end as elevstatus

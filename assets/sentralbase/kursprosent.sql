@@ -14,5 +14,6 @@ select
     ) as kursprosent,
     string_agg(distinct linje.fagstatus, '' order by linje.fagstatus) as fagstatuser
 from linje
-left join kodeverk.programomraader as programomraade on linje.programomraadekode = programomraade.kode
+left join kodeverk.programomraader as programomraade
+    on linje.programomraadekode = programomraade.kode
 group by all

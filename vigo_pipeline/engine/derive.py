@@ -1,4 +1,4 @@
-"""Derive a delivery: SQL over the Sentralbase's rows in DuckDB, cast to exactly the promised schema."""
+"""Derive a delivery: SQL over the Sentralbase in DuckDB, cast to exactly the promised schema."""
 
 import tomllib
 from collections.abc import Mapping
@@ -128,10 +128,14 @@ def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
         inn as (select avgiver, count(*) as antall from {leveranse.grunnlag} group by avgiver),
         ut as (select avgiver, count(*) as antall from alle where utelatt is null group by avgiver),
         grunn as (
-            select avgiver, utelatt, count(*) as antall from alle where utelatt is not null group by all
+            select avgiver, utelatt, count(*) as antall from alle
+            where utelatt is not null group by all
         ),
         utelatt as (
-            select avgiver, sum(antall) as antall, map_from_entries(list((utelatt, antall) order by utelatt)) as hvorfor
+            select
+                avgiver,
+                sum(antall) as antall,
+                map_from_entries(list((utelatt, antall) order by utelatt)) as hvorfor
             from grunn group by avgiver
         )
         select

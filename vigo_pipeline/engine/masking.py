@@ -16,7 +16,7 @@ class MaskingFormatter(logging.Formatter):
 
 
 class MaskingFilter(logging.Filter):
-    """Mask a record's message before any handler sees it, for loggers whose handlers are not ours."""
+    """Mask a record before any handler sees it, for loggers whose handlers are not ours."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record in place and let it pass."""

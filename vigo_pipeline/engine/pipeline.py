@@ -75,7 +75,7 @@ class Pipeline:
         return alle
 
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
-        """Load every avgiver's accepted files, then write the Sentralbase as it stands at the watermark."""
+        """Load every avgiver's accepted files, then write the Sentralbase as of the watermark."""
         lastet = {}
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
             erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
@@ -124,7 +124,7 @@ class Pipeline:
         return partisjon.under(self.oppsett.artefakter / trinn / stamme)
 
     def _received(self, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
-        """Return one row per avgiver: whether it has reported in the round, and files still rejected."""
+        """Return per avgiver whether it has reported in the round, and files still rejected."""
         rader = []
         with self.engine.connect() as con:
             for nr, avgiver in enumerate(
@@ -150,7 +150,7 @@ class Pipeline:
     def _account(
         self, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
     ) -> pa.Table:
-        """Return where every row read went, per avgiver and table, and how many the Sentralbase has."""
+        """Return where every row read went, per avgiver and table, and what the base holds."""
         rader: list[dict[str, str | int | None]] = []
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
             mappe = lesing.artefact(innsamling, partisjon, avgiver, self.oppsett)
@@ -192,7 +192,7 @@ class Pipeline:
         return avledet
 
     def forrige(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
-        """Return the folder of the last delivery published in the nearest earlier round of the skoleår."""
+        """Return the folder of the last delivery in the nearest earlier round of the skoleår."""
         rekke = self.runder(leveranse.stamme)
         for runde in reversed(rekke[: rekke.index(partisjon.runde)]):
             utgitt = published(

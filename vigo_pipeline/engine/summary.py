@@ -29,7 +29,8 @@ def _received(mottak: list[Mottak]) -> list[str]:
     filer = sum(m.filer.num_rows for m in mottak)
     godtatt = sum(m.godtatt for m in mottak)
     linjer = [
-        f"Mottatt: {_n(filer)} filer fra {len(mottak)} avgivere, {_n(godtatt)} godtatt, {filer - godtatt} avvist."
+        f"Mottatt: {_n(filer)} filer fra {len(mottak)} avgivere, "
+        f"{_n(godtatt)} godtatt, {filer - godtatt} avvist."
     ]
     for m in mottak:
         if not m.filer.num_rows and not m.ingen_endringer:
@@ -41,7 +42,8 @@ def _received(mottak: list[Mottak]) -> list[str]:
                 ]
             )
             linjer.append(
-                f"  {m.avgiver}: {m.filer.num_rows - m.godtatt} filer avvist ({', '.join(sorted(regler.to_pylist()))})."
+                f"  {m.avgiver}: {m.filer.num_rows - m.godtatt} filer avvist "
+                f"({', '.join(sorted(regler.to_pylist()))})."
             )
     return linjer
 

@@ -9,7 +9,7 @@ from vigo_pipeline.orchestration.resources import Vigo
 
 
 def collection_assets(innsamling: Innsamling) -> list[dg.AssetsDefinition]:
-    """Return the two assets of a collection: ``innrapportering/<stem>`` and ``sentralbase/<stem>``."""
+    """Return a collection's assets: ``innrapportering/<stem>`` and ``sentralbase/<stem>``."""
     return [_received(innsamling), _loaded(innsamling)]
 
 
@@ -24,7 +24,8 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
         key=["innrapportering", innsamling.stamme],
         group_name="innrapportering",
         partitions_def=partitions_of(innsamling.flyt),
-        description=f"{innsamling.tittel}: filene fra avgiverne, lest, kontrollert og godtatt eller avvist hele.",
+        description=f"{innsamling.tittel}: filene fra avgiverne, lest og kontrollert, "
+        "godtatt eller avvist hele.",
         kinds={"file", "arrow"},
         check_specs=[check],
     )
@@ -64,7 +65,8 @@ def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
         group_name="sentralbase",
         partitions_def=partitions_of(innsamling.flyt),
         deps=[["innrapportering", innsamling.stamme]],
-        description="Godtatte filer lastet i VIGO Sentralbase med historikk, og Sentralbasen slik den står ved vannmerket.",
+        description="Godtatte filer lastet i VIGO Sentralbase med historikk, "
+        "og Sentralbasen slik den står ved vannmerket.",
         kinds={"postgres", "sqlalchemy"},
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]

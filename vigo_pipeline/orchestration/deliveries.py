@@ -23,7 +23,8 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         group_name="leveranser",
         partitions_def=partitions_of(leveranse.flyt),
         deps=[["sentralbase", leveranse.samling]],
-        description=f"{leveranse.tittel}: radene som skal til {leveranse.mottaker}, avledet med {leveranse.stamme}.sql.",
+        description=f"{leveranse.tittel}: radene som skal til {leveranse.mottaker}, "
+        f"avledet med {leveranse.stamme}.sql.",
         kinds={"duckdb", "parquet"},
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -41,7 +42,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
 
 
 def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
-    """Return the gate of a flow: one step judges all its deliveries, since they are judged together."""
+    """Return the gate of a flow: one step judges all its deliveries, since they go together."""
     porter = [
         dg.AssetCheckSpec(
             "port",
@@ -88,7 +89,8 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
         group_name="publisert",
         partitions_def=partitions_of(leveranse.flyt),
         deps=[["leveranser", leveranse.stamme]],
-        description=f"{leveranse.fil.navn} med manifest, nummerert. Krever bestått dom for akkurat disse bytene.",
+        description=f"{leveranse.fil.navn} med manifest, nummerert. "
+        "Krever bestått dom for akkurat disse bytene.",
         kinds={"csv"},
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""Judge a delivery: all rules in one DuckDB pass, counts per rule and fylke; persons stay behind."""
+"""Judge a delivery in one DuckDB pass: counts per rule and fylke; persons stay behind."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def judge(
         leveranse: the delivery in question; its contract gives the generated checks.
         regler: the suite.
         skoleaar: of the partition.
-        tabeller: the delivery, those in ``sammen_med``, ``regnskap`` and ``mottak``; each has ``rad``.
+        tabeller: the delivery, those in ``sammen_med``, the accounts and ``mottak``.
         oppsett: mode and what is written in ASSUMED columns.
 
     Raises:
@@ -96,7 +96,8 @@ def _register_assumed(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> N
     """Make view ``antatt``: one row when ASSUMED columns would be written, for LEV-001."""
     fylt = " or ".join(f"count({n}) > 0" for n in leveranse.antatte) or "false"
     con.execute(
-        f"create view antatt as select 1 as rad, null::varchar as fylke, {fylt} as fylt from {leveranse.stamme}"
+        "create view antatt as "
+        f"select 1 as rad, null::varchar as fylke, {fylt} as fylt from {leveranse.stamme}"
     )
 
 
@@ -110,11 +111,13 @@ def _count(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table)
         for tabell, fylke in tabeller.items()
     )
     antall = con.sql(
-        f"select regel, alvor, coalesce(fylke, 'ukjent') as fylke, count(distinct rad) as antall from ({deler}) "
+        "select regel, alvor, coalesce(fylke, 'ukjent') as fylke, count(distinct rad) as antall "
+        f"from ({deler}) "
         "group by all order by all"
     ).to_arrow_table()
     fylker = con.sql(
         f"select distinct coalesce(avgiverfylke, 'ukjent') as f from {leveranse.stamme} "
-        "union select coalesce(fylke, 'ukjent') from mottak union select fylke from regnskap order by f"
+        "union select coalesce(fylke, 'ukjent') from mottak "
+        "union select fylke from regnskap order by f"
     ).fetchall()
     return Kontroll(antall.cast(ANTALL), funn, tuple(f[0] for f in fylker))

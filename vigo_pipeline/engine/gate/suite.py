@@ -1,4 +1,4 @@
-"""The Great Expectations suite: one expectation per rule, over counts per fylke. It never sees a person."""
+"""The Great Expectations suite: one expectation per rule, over counts; it sees no person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

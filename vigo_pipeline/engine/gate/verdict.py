@@ -1,4 +1,4 @@
-"""The verdict: what the gate said of exactly these bytes under exactly these rules, in the ledger."""
+"""The verdict, in the ledger: what the gate said of exactly these bytes under these rules."""
 
 import hashlib
 from collections.abc import Iterable
@@ -105,7 +105,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
 def _broken(
     regler: Iterable[Regel], kontroll: Kontroll, forventninger: list[Forventning]
 ) -> tuple[Brudd, ...]:
-    """Return the broken rules, gravest first; Great Expectations and the counts must say the same."""
+    """Return the broken rules, gravest first; Great Expectations and the counts must agree."""
     oppslag = {r.id: r for r in regler}
     telt: dict[tuple[str, str], dict[str, int]] = {}
     for rad in kontroll.antall.to_pylist():

@@ -42,7 +42,8 @@ def _text(navn: str, skilletegn: str) -> str:
     if variabel.type in {"heltall", "desimal", "fnr"} or variabel.bare_sifre:
         return f"coalesce(cast({navn} as varchar), '')"
     return (
-        f"case when {navn} is null then '' when contains({navn}, '{skilletegn}') or contains({navn}, '\"') "
+        f"case when {navn} is null then '' "
+        f"when contains({navn}, '{skilletegn}') or contains({navn}, '\"') "
         f"then concat('\"', replace({navn}, '\"', '\"\"'), '\"') else {navn} end"
     )
 
@@ -57,7 +58,7 @@ def _join(linjer: pa.ChunkedArray, slutt: str) -> str:
 
 
 def encode(tekst: str, tegnsett: str) -> bytes:
-    """Return the text in the receiver's character set; a letter it lacks becomes its base letter."""
+    """Return the text in the receiver's character set; letters it lacks lose their accents."""
     try:
         return tekst.encode(tegnsett)
     except UnicodeEncodeError:

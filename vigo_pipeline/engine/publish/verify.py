@@ -54,7 +54,8 @@ def _previous(pipeline: Pipeline, manifest: Manifest) -> Path | None:
             if sha256(mappe / "rader.parquet") == manifest.forrige:
                 return mappe
     raise NotReproducible(
-        f"{manifest.fil} nr. {manifest.nr}: den forrige leveransen som den bygger på, finnes ikke lenger."
+        f"{manifest.fil} nr. {manifest.nr}: den forrige leveransen som den bygger på, "
+        "finnes ikke lenger."
     )
 
 

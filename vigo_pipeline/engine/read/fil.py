@@ -38,7 +38,7 @@ class Fil:
 
 
 def list_drop(mappe: Path) -> list[Path]:
-    """Return what lies in an avgiver's folder, in name order; temporary ``.part`` files are left alone."""
+    """Return what lies in an avgiver's folder, in name order, but for ``.part`` files."""
     if not mappe.is_dir():
         return []
     return sorted(p for p in mappe.iterdir() if p.suffix != ".part" and p.name != INGEN_ENDRINGER)
@@ -71,7 +71,7 @@ def inspect(nr: int, sti: Path) -> Fil:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Say whether the bytes beyond ASCII make sense as UTF-8, which ISO-8859-1 text hardly ever does."""
+    """Say whether the bytes make sense as UTF-8, as text in ISO-8859-1 hardly ever does."""
     if data.isascii():
         return False
     try:

@@ -24,7 +24,7 @@ RAD_PER_FIL = 1_000_000_000
 
 @dataclass(frozen=True)
 class Linjer:
-    """A file's lines: text tables by post, the lines that fit no post, and how many lines there were."""
+    """A file's lines: text tables by post, the lines that fit none, and their number."""
 
     poster: dict[str, pa.Table]
     ukjente: pa.Table
@@ -97,7 +97,7 @@ def _fields(post: Post, linjer: pa.Array, rad: pa.Array) -> pa.Table:
 
 
 def _unknown(linjer: pa.Array, rad: pa.Array, felt: pa.Array) -> pa.Table:
-    """Return the lines that no post explains: their type when it is known, and the count of fields."""
+    """Return the lines that no post explains: the type, when known, and the count of fields."""
     kode = pc.utf8_slice_codeunits(linjer, 0, 3)
     ventet = {p.kode: p.antall_felt for p in grensesnitt().post}
     kjent = pc.is_in(kode, pa.array(list(ventet)))

@@ -186,7 +186,7 @@ def _contract() -> Kontrakt:
 
 
 def _judge_files(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
-    """Return the files with ``godtatt`` and how many findings each severity has; make table ``godtatt``."""
+    """Return the files with ``godtatt``; make a table of the same name."""
     con.register("funnet", funn)
     con.execute(
         "create table avvist as select distinct rad // 1000000000 as nr from funnet where alvor in "
@@ -202,7 +202,8 @@ def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]
     """Merge a post's accepted rows and return where every row read went."""
     slaatt_sammen = merge_post(con, post)
     lest, avvist = con.sql(
-        f"select count(*), count(*) filter (where rad // 1000000000 not in (from godtatt)) from {post.tabell}"
+        "select count(*), count(*) filter (where rad // 1000000000 not in (from godtatt)) "
+        f"from {post.tabell}"
     ).fetchall()[0]
     godtatt = con.sql(f"select count(*) from samlet_{post.tabell}").fetchall()[0][0]
     return {

@@ -10,7 +10,7 @@ OPEN_END = "99991231"
 
 
 def type_post(con: duckdb.DuckDBPyConnection, post: Post) -> None:
-    """Make table ``<tabell>`` of ``raa_<tabell>``: imported columns, typed; what cannot be typed is null."""
+    """Make table ``<tabell>`` of ``raa_<tabell>``, typed; what cannot be typed is null."""
     kolonner = ",\n    ".join(f"{_typed(variabler()[n])} as {n}" for n in post.importert)
     con.execute(
         f"create or replace table {post.tabell} as select rad, {kolonner} from raa_{post.tabell}"
@@ -29,7 +29,7 @@ def _typed(v: Variabel) -> str:
 
 
 def merge_post(con: duckdb.DuckDBPyConnection, post: Post) -> int:
-    """Make table ``samlet_<tabell>`` of the accepted rows: one per key, with its hash. Return how many merged.
+    """Make table ``samlet_<tabell>``: accepted rows, one per key, hashed. Return how many merged.
 
     Later lines win; a blank never overwrites, and a column that VIGO takes only while it has none
     keeps the first value. Reads ``<tabell>`` and ``godtatt`` (file numbers).

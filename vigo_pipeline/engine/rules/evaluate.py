@@ -61,7 +61,7 @@ def evaluate(
 def _judge_values(
     con: duckdb.DuckDBPyConnection, tabell: str, kolonne: str, sjekker: list[Sjekk]
 ) -> None:
-    """Judge a column on its distinct values; look rows up only for the checks that some value breaks."""
+    """Judge a column on its distinct values; look rows up only where some value is bad."""
     con.execute(f"create or replace temp table verdier as select distinct {kolonne} from {tabell}")
     brutt = ", ".join(f"bool_or({s.sql})" for s in sjekker)
     svar = _try(con, sjekker, "verdier", f"select {brutt} from verdier")
@@ -70,7 +70,8 @@ def _judge_values(
             con,
             sjekk,
             f"with daarlige as (from verdier where {sjekk.sql}) select rad from {tabell} "
-            f"where exists (from daarlige as d where d.{kolonne} is not distinct from {tabell}.{kolonne})",
+            "where exists (from daarlige as d "
+            f"where d.{kolonne} is not distinct from {tabell}.{kolonne})",
         )
 
 
@@ -100,7 +101,8 @@ def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]
         con,
         sjekker,
         tabell,
-        f"create or replace temp table brutt as from (select rad, {brutt} from {tabell}) where {noen}",
+        "create or replace temp table brutt as "
+        f"from (select rad, {brutt} from {tabell}) where {noen}",
     )
     for n, sjekk in enumerate(sjekker):
         _keep(con, sjekk, f"select rad from brutt where b{n}")
@@ -109,7 +111,7 @@ def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]
 def _try(
     con: duckdb.DuckDBPyConnection, sjekker: list[Sjekk], tabell: str, sql: str
 ) -> duckdb.DuckDBPyConnection:
-    """Run a query made of several checks; when it fails, run them one by one to name the wrong one."""
+    """Run a query made of several checks; when it fails, run each to name the wrong one."""
     try:
         return con.execute(sql)
     except duckdb.Error:

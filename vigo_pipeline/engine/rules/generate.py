@@ -11,7 +11,7 @@ from vigo_pipeline.contract.variabel import Variabel
 
 @dataclass(frozen=True)
 class Kontraktskolonne:
-    """A column of a table as the contract sees it. ``dekkes_av``: a rule that says when blank is bad."""
+    """A column as the contract sees it. ``dekkes_av``: a rule that says when blank is bad."""
 
     variabel: Variabel
     oblig: bool
@@ -83,7 +83,8 @@ def _has_format(kolonne: Kontraktskolonne) -> str | None:
     tekst = f"cast({v.navn} as varchar)"
     if v.type == "dato":
         return (
-            f"{v.navn} is not null and (not regexp_full_match({tekst}, '\\d{{4}}-?\\d{{2}}-?\\d{{2}}') "
+            f"{v.navn} is not null and "
+            f"(not regexp_full_match({tekst}, '\\d{{4}}-?\\d{{2}}-?\\d{{2}}') "
             f"or try_strptime(replace({tekst}, '-', ''), '%Y%m%d') is null)"
         )
     krav = [f"length({tekst}) > {v.lengde + bool(v.desimaler) + v.desimaler}"]

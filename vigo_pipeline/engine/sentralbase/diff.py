@@ -25,7 +25,7 @@ class Endring:
 
 @dataclass(frozen=True)
 class Omfang:
-    """What a file speaks for: an avgiver's rows in a skoleår, at one school when ``skolenr`` is given."""
+    """What a file speaks for: an avgiver's skoleår, or one school when ``skolenr`` is given."""
 
     innlesing: int
     skolenr: str | None
@@ -135,7 +135,7 @@ def _unchanged(
     skoleaar: str,
     hele: list[Omfang],
 ) -> bool:
-    """Say whether every staged row is current already and nothing else is in scope: one join decides."""
+    """Say whether every staged row is current and nothing else is in scope: one join decides."""
     like = sa.select(sa.func.count()).select_from(
         kilde.join(
             maal,

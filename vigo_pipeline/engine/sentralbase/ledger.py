@@ -67,6 +67,7 @@ def watermark(con: sa.Connection, samling: str, partisjon: Partisjon) -> int:
     nr = con.execute(query).scalar()
     if nr is None:
         raise MissingInput(
-            f"{samling} {partisjon}: ingen innlesing i runden. Legg filene i inn-mappa og kjør innrapportering."
+            f"{samling} {partisjon}: ingen innlesing i runden. "
+            "Legg filene i inn-mappa og kjør innrapportering."
         )
     return int(nr)

@@ -109,8 +109,8 @@ def _check_order(
     passert = [r for r in senere if r in lastet]
     if passert and any(f["status"] == "godtatt" for f in nye):
         raise RoundPassed(
-            f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, men runde {passert[0]} er alt "
-            f"lest inn. Legg filene i mappa til runde {passert[0]}."
+            f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, "
+            f"men runde {passert[0]} er alt lest inn. Legg filene i mappa til runde {passert[0]}."
         )
 
 

@@ -16,7 +16,7 @@ EMBEDDED = {
 
 
 def database_url(oppsett: Innstillinger) -> str:
-    """Return the libpq address of the Sentralbase; starts the embedded server when none is given."""
+    """Return the libpq address of the Sentralbase; start the embedded server when none is given."""
     if oppsett.database_url:
         return oppsett.database_url
     with warnings.catch_warnings():

@@ -11,7 +11,6 @@ from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 
-
 POSTGRESQL: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -26,7 +25,7 @@ def as_of(tabell: sa.Table, vannmerke: int) -> sa.ColumnElement[bool]:
 def read_as_of(
     url: str, skoleaar: Skoleaar, vannmerke: int, kolonner: Mapping[str, Sequence[str]]
 ) -> dict[str, pa.Table]:
-    """Return tables with the named columns, of the skoleår, as they stood; elevkurs rows carry ``avgiver``.
+    """Return the named columns of tables as they stood; rows of a skoleår carry ``avgiver``.
 
     Args:
         url: libpq address of the Sentralbase.

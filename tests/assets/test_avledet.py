@@ -1,0 +1,132 @@
+"""Derived values: elevstatus, kursprosent and antall fag, as the readable examples say."""
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.derive import Avledet, derive
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.syntetisk.personnummer import pool
+
+REGISTER = Register.installed()
+SSBELEV = REGISTER.leveranser["ssbelev"]
+AAR = Skoleaar.parse("2025-2026")
+EXAMPLES = Path(__file__).parents[1] / "examples" / "sentralbase"
+
+
+def examples(stem: str) -> list[dict[str, str]]:
+    with (EXAMPLES / f"{stem}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";"))
+
+
+def person(nr: int) -> str:
+    return f"{pool(2009)[0][nr]:011d}"
+
+
+def derived(kurs: list[dict[str, object]], fag: list[dict[str, object]]) -> Avledet:
+    """Return ssbElev from these rows; what a row leaves out is blank."""
+    rader = {"elev": [], "elevkurs": kurs, "elevkursfag": fag}
+    tabeller = {
+        navn: pa.Table.from_pylist(
+            [{"avgiver": "03", "skoleaar": AAR.compact} | r for r in rader[navn]],
+            schema=pa.schema([*schema(list(kolonner)), pa.field("avgiver", pa.string())]),
+        )
+        for navn, kolonner in SSBELEV.leser.items()
+    }
+    return derive(SSBELEV, REGISTER.spoerringer, AAR, tabeller, None)
+
+
+def day(tekst: str) -> date | None:
+    return date.fromisoformat(tekst) if tekst else None
+
+
+@pytest.mark.parametrize("eksempel", examples("elevstatus"), ids=lambda e: e["navn"])
+def test_elevstatus(eksempel: dict[str, str]) -> None:
+    noekkel = {
+        "fnr": person(0),
+        "skolenr": eksempel["skolenr"],
+        "programomraadekode": eksempel["programomraadekode"],
+    }
+    kurs = noekkel | {
+        "startdato": date(2025, 8, 18),
+        "avbruddsdato": day(eksempel["avbruddsdato"]),
+        "voksen": eksempel["voksen"] or None,
+    }
+    fag = [
+        noekkel | {"fagkode": f"ENG100{nr}", "fagstatus": status}
+        for nr, status in enumerate(eksempel["fagstatuser"])
+    ]
+    assert derived([kurs], fag).rader["elevstatus"].to_pylist() == [eksempel["elevstatus"]]
+
+
+@pytest.mark.parametrize("eksempel", examples("kursprosent"), ids=lambda e: e["navn"])
+def test_kursprosent_and_antall_fag(eksempel: dict[str, str]) -> None:
+    noekkel = {
+        "fnr": person(0),
+        "skolenr": "03001",
+        "programomraadekode": eksempel["programomraadekode"],
+    }
+    fag = []
+    for ett in filter(None, eksempel["fag"].split(", ")):
+        kode, status, *rest = ett.split(" ")
+        dato = [r for r in rest if re.fullmatch(r"\d{4}-\d{2}-\d{2}", r)]
+        timer = [int(r) for r in rest if r.isdigit()]
+        fag.append(
+            noekkel
+            | {"fagkode": kode, "fagstatus": status}
+            | {"elevtimer": timer[0] if timer else None}
+            | {"fag_avbruddsdato": day(dato[0]) if dato else None}
+        )
+    rad = derived([noekkel], fag).rader.to_pylist()[0]
+    ventet = Decimal(eksempel["kursprosent"]) if eksempel["kursprosent"] else None
+    assert (rad["kursprosent"], rad["antall_fag"]) == (ventet, int(eksempel["antall_fag"]))
+
+
+@pytest.mark.parametrize(
+    ("start", "slutt", "grunn"),
+    [
+        ("2025-08-18", "", None),
+        ("2025-10-01", "", None),
+        ("2025-10-02", "", "STARTER_ETTER_TELLEDATO"),
+        ("2025-08-18", "2025-09-30", "SLUTTET_FOER_TELLEDATO"),
+        ("2025-08-18", "2025-10-01", None),
+        ("", "", None),
+    ],
+)
+def test_telledato_decides_who_is_counted(start: str, slutt: str, grunn: str | None) -> None:
+    kurs = {
+        "fnr": person(0),
+        "skolenr": "03001",
+        "programomraadekode": "STUSP1----",
+        "startdato": day(start),
+        "avbruddsdato": day(slutt),
+    }
+    avledet = derived([kurs], [])
+    assert avledet.rader.num_rows == (grunn is None)
+    [regnskap] = avledet.regnskap.to_pylist()
+    assert (regnskap["inn"], regnskap["ut"], regnskap["utelatt"]) == (1, grunn is None, bool(grunn))
+    assert dict(regnskap["hvorfor"] or []) == ({grunn: 1} if grunn else {})
+
+
+def test_rettstype_comes_from_inschool_for_adults_and_from_age_for_others() -> None:
+    def kurs(nr: int, **felt: object) -> dict[str, object]:
+        return {"fnr": person(nr), "skolenr": "03001", "programomraadekode": "STUSP1----", **felt}
+
+    voksen = f"{pool(1980)[0][0]:011d}"
+    rader = derived(
+        [
+            kurs(0, rettstype_importert="V"),
+            kurs(1, voksen="J", rettstype_importert="V", rett_til_paabygging="J"),
+            kurs(2, fnr=voksen),
+        ],
+        [],
+    ).rader
+    funnet = {r["fnr"]: (r["rettstype"], r["paabyggingsrett"]) for r in rader.to_pylist()}
+    assert funnet == {person(0): ("U", None), person(1): ("V", "J"), voksen: ("I", None)}

@@ -4,7 +4,7 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
 from vigo_pipeline.orchestration import tables
-from vigo_pipeline.orchestration.partitions import partition_of, partitions_of
+from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
 
@@ -30,9 +30,8 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
         check_specs=[check],
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        partisjon = partition_of(context)
-        pipeline = vigo.pipeline(context.log)
-        mottak = pipeline.receive(innsamling, partisjon)
+        with vigo.step(context) as (pipeline, partisjon):
+            mottak = pipeline.receive(innsamling, partisjon)
         stenger = sum(1 for m in mottak for a in m.funn["alvor"].to_pylist() if a in STENGER)
         funn = sum(m.funn.num_rows for m in mottak)
         avvist = sum(m.filer.num_rows - m.godtatt for m in mottak)
@@ -70,12 +69,12 @@ def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
         kinds={"postgres", "sqlalchemy"},
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        partisjon = partition_of(context)
-        pipeline = vigo.pipeline(context.log)
-        lastet = pipeline.load(innsamling, partisjon)
+        with vigo.step(context) as (pipeline, partisjon):
+            lastet = pipeline.load(innsamling, partisjon)
+            vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
         return dg.MaterializeResult(
             metadata={
-                "vannmerke": pipeline.vannmerke(innsamling.stamme, partisjon),
+                "vannmerke": vannmerke,
                 "nye innlesinger": sum(len(i.nye_innlesinger) for i in lastet.values()),
                 "endringer": tables.loaded(lastet),
             }

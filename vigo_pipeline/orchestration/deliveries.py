@@ -8,7 +8,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.orchestration import tables
-from vigo_pipeline.orchestration.partitions import partition_of, partitions_of
+from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
 
@@ -28,8 +28,8 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         kinds={"duckdb", "parquet"},
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        partisjon = partition_of(context)
-        avledet = vigo.pipeline(context.log).derive(leveranse, partisjon)
+        with vigo.step(context) as (pipeline, partisjon):
+            avledet = pipeline.derive(leveranse, partisjon)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": avledet.rader.num_rows,
@@ -57,9 +57,9 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(specs=porter, name=f"port_{flyt}")
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
-        pipeline, partisjon = vigo.pipeline(context.log), partition_of(context)
-        for leveranse in leveranser:
-            yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
+        with vigo.step(context) as (pipeline, partisjon):
+            for leveranse in leveranser:
+                yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
 
     return port
 
@@ -94,7 +94,8 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
         kinds={"csv"},
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        resultat = publish(vigo.pipeline(context.log), leveranse, partition_of(context))
+        with vigo.step(context) as (pipeline, partisjon):
+            resultat = publish(pipeline, leveranse, partisjon)
         m = resultat.manifest
         return dg.MaterializeResult(
             metadata={

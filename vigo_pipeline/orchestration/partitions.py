@@ -5,6 +5,8 @@ import dagster as dg
 from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.engine.store import Partisjon
 
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+
 
 def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
     """Return a flow's partitions: every skoleår of the årshjul, and that flow's rounds."""
@@ -21,11 +23,11 @@ def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({"skoleaar": partisjon.skoleaar, "runde": partisjon.runde})
 
 
-def partition_of(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> Partisjon:
+def partition_of(context: Context) -> Partisjon:
     """Return the partition a step runs for.
 
     Raises:
-        dagster.CheckError: the step was started without a partition.
+        dagster.Failure: the step was started without a partition.
     """
     noekkel = context.partition_key
     if not isinstance(noekkel, dg.MultiPartitionKey):

@@ -1,7 +1,7 @@
 # Everything runs in .venv, made from constraints.txt: nothing that is not pinned is fetched.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev home test check format lint types imports sql defs constraints clean
+.PHONY: help run dev home bench test check format lint types imports sql defs constraints clean
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
@@ -18,6 +18,9 @@ run: $(STAMP) home ## make a synthetic skoleår in .vigo and run it through to a
 dev: $(STAMP) home ## the same data with the Dagster UI
 	$(BIN)/vigo demo --bare-data
 	$(BIN)/dagster dev --workspace workspace.yaml
+
+bench: $(STAMP) ## a national round against what it is compared with, about eight minutes
+	$(BIN)/python -m benchmarks.national
 
 test: $(STAMP) ## every test and doctest
 	$(BIN)/pytest

@@ -40,7 +40,10 @@ class Innsamling(BaseModel):
 
 
 class Leveransekolonne(BaseModel):
-    """One position of a delivery file. Mark A = ASSUMED: no source confirms the position."""
+    """One position of a delivery file. Mark A = ASSUMED: no source confirms the position.
+
+    ``tittel``: the receiver's heading, when it is not the variable's own.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,11 +52,17 @@ class Leveransekolonne(BaseModel):
     merke: Literal["C", "D", "A"]
     fra: str
     oblig: bool = False
+    tittel: str | None = None
 
     @property
     def innhold(self) -> Variabel:
         """Return the variable in this position."""
         return variabler()[self.variabel]
+
+    @property
+    def overskrift(self) -> str:
+        """Return the column's heading in the file."""
+        return self.tittel or self.innhold.tittel
 
 
 class Leveransefil(BaseModel):
@@ -95,6 +104,11 @@ class Leveranse(BaseModel):
     def navn(self) -> list[str]:
         """Return the delivered variables in file order."""
         return [k.variabel for k in sorted(self.kolonner, key=lambda k: k.nr)]
+
+    @property
+    def overskrifter(self) -> list[str]:
+        """Return the headings in file order."""
+        return [k.overskrift for k in sorted(self.kolonner, key=lambda k: k.nr)]
 
     @property
     def antatte(self) -> list[str]:

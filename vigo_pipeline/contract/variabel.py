@@ -13,7 +13,10 @@ FORMAT = re.compile(r"(?P<art>[x9])\((?P<lengde>\d+)(?:,(?P<desimaler>\d+))?\)")
 
 
 class Variabel(BaseModel):
-    """One variable of the contract: title, format, code list and source."""
+    """One variable of the contract: title, format, code list and source.
+
+    ``vigo`` and ``nudb``: its name in VIGO and in SSB's utdanningsdatabase.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +29,7 @@ class Variabel(BaseModel):
     person: bool = False
     regbok: str | None = None
     vigo: str | None = None
+    nudb: str | None = None
     kilde: str
     doc: str = ""
 

@@ -1,5 +1,6 @@
 """Derive a delivery: SQL over the Sentralbase in DuckDB, cast to exactly the promised schema."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -83,14 +85,25 @@ def derive(
             con.register(navn, tabeller[navn])
         con.register("person", fnr.classify(pc.unique(tabeller["elevkurs"]["fnr"])))
         con.register("forrige", forrige if forrige is not None else lovet.empty_table())
-        for navn in leveranse.avleder:
-            _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
-            sql = (mapper["sentralbase"] / f"{navn}.sql").read_text("utf-8")
-            con.execute(f"create {'view' if navn == 'linje' else 'table'} {navn} as {sql}")
-        sql = (mapper["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
-        con.execute(f"create table alle as {sql}")
+        _make_views(con, leveranse, mapper)
         regnskap = _account(con, leveranse)
         return Avledet(_delivered(con, leveranse, lovet), regnskap)
+
+
+def _make_views(
+    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, mapper: Mapping[str, Path]
+) -> None:
+    """Make each derived value, and ``alle``: every row of the delivery's query.
+
+    What several queries read is computed once; the rest are views, so that nobody makes more
+    columns than are asked for.
+    """
+    sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
+    sql["alle"] = (mapper["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
+    for navn, spoerring in sql.items():
+        _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
+        lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in sql.values())
+        con.execute(f"create {'table' if lesere > 1 else 'view'} {navn} as {spoerring}")
 
 
 def _register_rules(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -104,17 +117,20 @@ def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.S
     navn = ", ".join(lovet.names[1:])
     noekkel = ", ".join(leveranse.noekkel)
     rader = con.sql(
-        f"select row_number() over (order by {noekkel}) as rad, {navn} from alle "
-        "where utelatt is null order by rad"
+        f"select {navn} from alle where utelatt is null order by {noekkel}"
     ).to_arrow_table()
-    return rader.cast(lovet)
+    # Numbered here: a window in DuckDB would hold every row once more.
+    return rader.add_column(0, "rad", pa.array(np.arange(1, len(rader) + 1))).cast(lovet)
 
 
 def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
     """Return rows in, out and left out per avgiver, so that nobody disappears unseen."""
+    con.execute(
+        "create table antall as select avgiver, utelatt, count(*) as antall from alle group by all"
+    )
     grunner = {
         r[0]
-        for r in con.sql("select distinct utelatt from alle where utelatt is not null").fetchall()
+        for r in con.sql("select distinct utelatt from antall where utelatt is not null").fetchall()
     }
     if ukjente := grunner - leveranse.utelatt.keys():
         raise UnknownReason(
@@ -126,11 +142,8 @@ def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
             f"""
         with
         inn as (select avgiver, count(*) as antall from {leveranse.grunnlag} group by avgiver),
-        ut as (select avgiver, count(*) as antall from alle where utelatt is null group by avgiver),
-        grunn as (
-            select avgiver, utelatt, count(*) as antall from alle
-            where utelatt is not null group by all
-        ),
+        ut as (select avgiver, antall from antall where utelatt is null),
+        grunn as (from antall where utelatt is not null),
         utelatt as (
             select
                 avgiver,

@@ -7,10 +7,14 @@ import duckdb
 from vigo_pipeline.contract import kodeverk
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return an empty in-memory database that fetches nothing from the network."""
+def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
+    """Return an empty in-memory database that fetches nothing from the network.
+
+    ``side_by_side``: others run at the same time, so it takes one core and not all of them.
+    """
     return duckdb.connect(
         config={
+            **({"threads": "1"} if side_by_side else {}),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             # Whatever needs an order says so; keeping the input's costs memory.

@@ -1,8 +1,7 @@
 """The flow step by step, without Dagster: receive, load, derive, judge, publish."""
 
-import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import Avledet, derive
+from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
@@ -28,9 +28,11 @@ from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes, write_table
+from vigo_pipeline.engine.store import Partisjon, read_table, sha256, write_table
 
 Logg = Callable[[str], None]
+# What the rows of an artefact were made of, kept in the file itself.
+VANNMERKE, FORRIGE = "vannmerke", "forrige"
 
 
 @dataclass
@@ -113,11 +115,11 @@ class Pipeline:
         mappe = self.folder("sentralbase", innsamling.stamme, partisjon)
         vannmerke = self.vannmerke(innsamling.stamme, partisjon)
         tabeller = self.tables_as_of(innsamling.stamme, partisjon, vannmerke)
+        merke = {VANNMERKE: str(vannmerke)}
         for navn, tabell in tabeller.items():
-            write_table(mappe / f"{navn}.parquet", tabell)
+            write_table(mappe / f"{navn}.parquet", tabell.replace_schema_metadata(merke))
         write_table(mappe / "mottak.parquet", self._received(innsamling, partisjon))
         write_table(mappe / "regnskap_inn.parquet", self._account(innsamling, partisjon, tabeller))
-        write_bytes(mappe / "vannmerke.json", json.dumps({"vannmerke": vannmerke}).encode())
 
     def folder(self, trinn: str, stamme: str, partisjon: Partisjon) -> Path:
         """Return the folder of a step's artefacts for a partition."""
@@ -171,7 +173,11 @@ class Pipeline:
         )
 
     def derive(self, leveranse: Leveranse, partisjon: Partisjon) -> Avledet:
-        """Derive a delivery from the round's Sentralbase; write its rows and its account."""
+        """Derive a delivery from the round's Sentralbase; write its rows and its account.
+
+        Raises:
+            MissingInput: the Sentralbase was not written whole, or not at all.
+        """
         kilde = self.folder("sentralbase", leveranse.samling, partisjon)
         hva = f"sentralbase/{leveranse.samling}"
         tabeller = {n: read_table(kilde / f"{n}.parquet", hva) for n in leveranse.leser}
@@ -187,7 +193,12 @@ class Pipeline:
             rader,
         )
         mappe = self.folder("leveranser", leveranse.stamme, partisjon)
-        write_table(mappe / "rader.parquet", avledet.rader)
+        # Rows and origin in one file: a load or a publishing later on must not be taken for it.
+        opphav = {
+            VANNMERKE: _watermark_of(tabeller.values(), hva),
+            FORRIGE: sha256(forrige / "rader.parquet") if forrige else "",
+        }
+        write_table(mappe / "rader.parquet", avledet.rader.replace_schema_metadata(opphav))
         write_table(mappe / "regnskap.parquet", avledet.regnskap)
         return avledet
 
@@ -209,3 +220,16 @@ class Pipeline:
     def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a flow's rounds and skoleår, in order, from the årshjul."""
         return runder(flyt), skoleaar()
+
+
+def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> str:
+    """Return the watermark that these tables were all read at."""
+    merker = {origin(t).get(VANNMERKE, "") for t in tabeller}
+    if len(merker) != 1 or "" in merker:
+        raise MissingInput(f"{hva} er bare delvis skrevet. Kjør steget før på nytt.")
+    return merker.pop()
+
+
+def origin(rader: pa.Table) -> dict[str, str]:
+    """Return what an artefact says that its rows were made of."""
+    return {k.decode(): v.decode() for k, v in (rader.schema.metadata or {}).items()}

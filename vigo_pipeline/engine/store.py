@@ -41,7 +41,10 @@ def write_table(path: Path, table: pa.Table) -> None:
     """Write a Parquet file whole or not at all; the same rows give the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    pq.write_table(table, part, compression="zstd", compression_level=1)
+    with part.open("wb") as file:
+        pq.write_table(table, file, compression="zstd", compression_level=1)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
 
 

@@ -27,12 +27,12 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
         con.register("rader", rader)
         linjer = con.sql(
             f"select concat_ws('{fil.skilletegn}', {felt}) as linje from rader order by rad"
-        )
-        tekst = _join(linjer.to_arrow_table()["linje"], slutt + linjeskift)
-    overskrift = (
-        fil.skilletegn.join(variabler()[n].tittel for n in leveranse.navn) + slutt + linjeskift
-    )
-    return encode((overskrift if fil.overskrift else "") + tekst, fil.tegnsett)
+        ).to_arrow_table()["linje"]
+    overskrift = fil.skilletegn.join(leveranse.overskrifter)
+    deler = [encode(overskrift + slutt + linjeskift, fil.tegnsett)] if fil.overskrift else []
+    # Piece by piece, so that a national file is not in memory as text too.
+    deler += [encode(_join(c, slutt + linjeskift), fil.tegnsett) for c in linjer.chunks]
+    return b"".join(deler)
 
 
 def _text(navn: str, skilletegn: str) -> str:
@@ -48,13 +48,11 @@ def _text(navn: str, skilletegn: str) -> str:
     )
 
 
-def _join(linjer: pa.ChunkedArray, slutt: str) -> str:
-    alle = linjer.combine_chunks().cast(pa.large_string())
-    if not len(alle):
-        return ""
+def _join(linjer: pa.StringArray, slutt: str) -> str:
+    alle = linjer.cast(pa.large_string())
     en_liste = pa.LargeListArray.from_arrays(pa.array([0, len(alle)], pa.int64()), alle)
     samlet = pc.binary_join(en_liste, pa.scalar(slutt, pa.large_string()))
-    return str(samlet[0].as_py()) + slutt
+    return str(samlet[0].as_py()) + slutt if len(alle) else ""
 
 
 def encode(tekst: str, tegnsett: str) -> bytes:

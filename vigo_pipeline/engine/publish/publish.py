@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.sentralbase.schema import LOCK
@@ -84,7 +84,7 @@ def _manifest(
     innhold: bytes,
     rader: pa.Table,
 ) -> Manifest:
-    forrige = pipeline.forrige(leveranse, partisjon)
+    opphav = origin(rader)
     regnskap = read_table(
         pipeline.folder("leveranser", leveranse.stamme, partisjon) / "regnskap.parquet", "regnskap"
     )
@@ -101,8 +101,8 @@ def _manifest(
         kontrollsummer=_totals(leveranse, rader),
         per_fylke=_per_fylke(rader),
         regnskap=[{**r, "hvorfor": dict(r["hvorfor"] or [])} for r in regnskap.to_pylist()],
-        vannmerke=pipeline.vannmerke(leveranse.samling, partisjon),
-        forrige=sha256(forrige / "rader.parquet") if forrige else None,
+        vannmerke=int(opphav[VANNMERKE]),
+        forrige=opphav[FORRIGE] or None,
         layout_versjon=leveranse.fil.layout_versjon,
         antatte_kolonner=leveranse.antatte,
         ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,

@@ -1,7 +1,6 @@
 """Split a file into posts: one text table per line type, each row with its line number."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
 import pyarrow as pa
@@ -82,8 +81,8 @@ def _fields(post: Post, linjer: pa.Array, rad: pa.Array) -> pa.Table:
             pa.LargeListArray.from_arrays(pa.array([0, len(linjer)]), linjer), "\n"
         )
         tabell = pyarrow.csv.read_csv(
-            BytesIO(tekst[0].as_buffer()),
-            pyarrow.csv.ReadOptions(column_names=plasser, block_size=1 << 24),
+            pa.BufferReader(tekst[0].as_buffer()),
+            pyarrow.csv.ReadOptions(use_threads=False, column_names=plasser, block_size=1 << 24),
             pyarrow.csv.ParseOptions(
                 delimiter=grensesnitt().fil.skilletegn, quote_char=False, ignore_empty_lines=False
             ),

@@ -86,7 +86,7 @@ def receive(
     """
     mappe = folder(innsamling, partisjon, avgiver, oppsett)
     lest = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
-    with duck.connect() as con:
+    with duck.connect(side_by_side=True) as con:
         _set_round(con, partisjon, avgiver, oppsett)
         _load_lines(con, lest)
         funn = evaluate(con, [r for r in regler if r.gjelder(partisjon.skoleaar)], _contract())

@@ -38,7 +38,7 @@ def evaluate(
     describes.
 
     Raises:
-        RuleFailed: a rule's SQL cannot be run.
+        RuleFailed: a rule's SQL cannot be run, or finds rows that are not there.
     """
     sjekker = [s for regel in regler for s in expand(regel, kontrakt)]
     con.execute(
@@ -54,6 +54,8 @@ def evaluate(
     rader = [s for s in sjekker if s.art == "rad"]
     for tabell in sorted({s.tabell for s in rader}):
         _scan_rows(con, tabell, [s for s in rader if s.tabell == tabell])
+    for sjekk in (s for s in sjekker if s.art == "spoerring"):
+        _demand_rows(con, sjekk)
     funn = con.sql("select * from funn order by regel, tabell, kolonne, rad").to_arrow_table()
     return funn.cast(FUNN)
 
@@ -77,6 +79,17 @@ def _judge_values(
 
 def _run_query(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
     _keep(con, sjekk, f"select distinct rad from ({sjekk.sql})")
+
+
+def _demand_rows(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
+    """Refuse a query that finds rows which its table lacks: nobody would count them."""
+    uten_rad = con.execute(
+        f"select 1 from funn anti join {sjekk.tabell} as t on funn.rad = t.rad "
+        "where funn.regel = $regel and funn.tabell = $tabell limit 1",
+        {"regel": sjekk.regel, "tabell": sjekk.tabell},
+    ).fetchone()
+    if uten_rad:
+        raise RuleFailed(sjekk.regel, f"spørringen gir radnumre som ikke finnes i {sjekk.tabell}")
 
 
 def _keep(con: duckdb.DuckDBPyConnection, sjekk: Sjekk, rader: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow.csv
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
-from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, contract_columns
+from vigo_pipeline.engine.sentralbase.tabeller import INDEX_ORDER, TABELLER, contract_columns
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
 
 def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> Endring:
     """COPY rows straight in: nothing of theirs is in the table from before."""
+    # In the index's order, so that it grows in one place at a time.
+    rekke = sorted(post.noekkel, key=INDEX_ORDER.index)
+    rader = rader.sort_by([(n, "ascending") for n in rekke])
     versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
         {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
     )
@@ -84,7 +87,6 @@ def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
     )
     tabell.create(con)
     copy(con, tabell, rader)
-    con.exec_driver_sql(f"analyze {tabell.name}")
     return tabell
 
 
@@ -102,7 +104,10 @@ def apply(
     ``hele``: the scopes in which silence means ended.
     """
     maal = TABELLER[post.tabell]
-    if _unchanged(con, post, kilde, maal, avgiver=avgiver, skoleaar=skoleaar, hele=hele):
+    if hele and _same_content(con, kilde, maal, avgiver, skoleaar, hele):
+        return Endring(0, 0, 0)
+    con.exec_driver_sql(f"analyze {kilde.name}")
+    if not hele and _all_current(con, post, kilde, maal):
         return Endring(0, 0, 0)
     avsluttede = sum(
         _end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele
@@ -125,17 +130,36 @@ def _in_scope(
     return sa.and_(gjeldende, maal.c.skolenr == skolenr) if skolenr else gjeldende
 
 
-def _unchanged(
+def _same_content(
     con: sa.Connection,
-    post: Post,
     kilde: sa.Table,
     maal: sa.Table,
-    *,
     avgiver: str,
     skoleaar: str,
     hele: list[Omfang],
 ) -> bool:
-    """Say whether every staged row is current and nothing else is in scope: one join decides."""
+    """Say whether the staged rows are exactly the current ones in scope.
+
+    A row's hash holds its key too, so two sets of rows with the same hashes are the same.
+    """
+    con.exec_driver_sql("set local enable_seqscan = off")
+    i_omfang = sa.or_(*(_in_scope(maal, avgiver, skoleaar, o.skolenr) for o in hele))
+    gjeldende = _fingerprint(con, maal, i_omfang)
+    con.exec_driver_sql("set local enable_seqscan = on")
+    return _fingerprint(con, kilde, sa.true()) == gjeldende
+
+
+def _fingerprint(
+    con: sa.Connection, tabell: sa.Table, vilkaar: sa.ColumnElement[bool]
+) -> tuple[int, int | None]:
+    """Return the number of rows and all their hashes in one number."""
+    query = sa.select(sa.func.count(), sa.func.bit_xor(tabell.c.kilde_hash)).where(vilkaar)
+    antall, hash_ = con.execute(query).one()
+    return int(antall), hash_
+
+
+def _all_current(con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table) -> bool:
+    """Say whether every staged row is current."""
     like = sa.select(sa.func.count()).select_from(
         kilde.join(
             maal,
@@ -147,18 +171,7 @@ def _unchanged(
         )
     )
     ventet = con.execute(sa.select(sa.func.count()).select_from(kilde)).scalar_one()
-    if con.execute(like).scalar_one() != ventet:
-        return False
-    return (
-        ventet
-        == sum(
-            con.execute(
-                sa.select(sa.func.count()).where(_in_scope(maal, avgiver, skoleaar, omfang.skolenr))
-            ).scalar_one()
-            for omfang in hele
-        )
-        or not hele
-    )
+    return bool(con.execute(like).scalar_one() == ventet)
 
 
 def _end_gone(
@@ -229,7 +242,7 @@ def _replace_changed(
     )
     endret.create(con)
     navn = [c.name for c in endret.c]
-    antall = con.execute(sa.insert(endret).from_select(navn, valg)).rowcount
+    antall = _insert(con, sa.insert(endret).from_select(navn, valg))
     if antall:
         con.execute(
             sa.update(maal)
@@ -251,4 +264,9 @@ def _insert_new(
         kilde.c.innlesing,
     ).where(~finnes)
     navn = [*post.importert, "avgiver", "kilde_hash", "innlest_av"]
-    return con.execute(sa.insert(maal).from_select(navn, valg)).rowcount
+    return _insert(con, sa.insert(maal).from_select(navn, valg))
+
+
+def _insert(con: sa.Connection, insert: sa.Insert) -> int:
+    """Insert, and return how many rows; SQLAlchemy says -1 of an insert unless it is asked."""
+    return con.execute(insert, execution_options={"preserve_rowcount": True}).rowcount

@@ -55,13 +55,15 @@ def next_number(con: sa.Connection) -> int:
 
 
 def watermark(con: sa.Connection, samling: str, partisjon: Partisjon) -> int:
-    """Return the number of a round's last innlesing.
+    """Return the number of a round's last innlesing; a rejected file counts only when all there is.
 
     Raises:
         MissingInput: nothing has been loaded in the round.
     """
     t = innlesing.c
-    query = sa.select(sa.func.max(t.nr)).where(
+    # A file that was rejected after the next round began must not let that round's rows in.
+    siste = sa.func.max(t.nr).filter(t.status != "avvist")
+    query = sa.select(sa.func.coalesce(siste, sa.func.max(t.nr))).where(
         t.samling == samling, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde
     )
     nr = con.execute(query).scalar()

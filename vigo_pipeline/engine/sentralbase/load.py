@@ -73,7 +73,7 @@ def _new_files(
 ) -> list[dict[str, object]]:
     """Return the files that are not the latest of their scope in this round."""
     kjente = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
-    siste = {i.skolenr: i.sha256 for i in kjente if i.status == "godtatt"}
+    siste = _latest(kjente)
     avviste = {i.sha256 for i in kjente if i.status == "avvist"}
     nye = []
     for fil in filer.to_pylist():
@@ -88,10 +88,23 @@ def _new_files(
     return nye
 
 
+def _latest(kjente: list[ledger.Innlesing]) -> dict[str | None, str]:
+    """Return the accepted file in force per scope: a fylke file replaces those of its schools."""
+    siste: dict[str | None, str] = {}
+    for i in (i for i in kjente if i.status == "godtatt"):
+        if i.skolenr is None:
+            siste.clear()
+        else:
+            siste.pop(None, None)
+        siste[i.skolenr] = i.sha256
+    return siste
+
+
 def _declaration(
     con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
 ) -> list[dict[str, object]]:
-    if ledger.in_round(con, innsamling.stamme, partisjon, avgiver):
+    kjente = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
+    if any(i.status != "avvist" for i in kjente):
         return []
     return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
 
@@ -107,7 +120,7 @@ def _check_order(
     senere = rekke[rekke.index(partisjon.runde) + 1 :]
     lastet = ledger.rounds_loaded(con, innsamling.stamme, partisjon.skoleaar, avgiver)
     passert = [r for r in senere if r in lastet]
-    if passert and any(f["status"] == "godtatt" for f in nye):
+    if passert and any(f["status"] != "avvist" for f in nye):
         raise RoundPassed(
             f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, "
             f"men runde {passert[0]} er alt lest inn. Legg filene i mappa til runde {passert[0]}."

@@ -5,7 +5,13 @@ import warnings
 
 import sqlalchemy as sa
 
+from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Innstillinger
+
+
+class DatabaseUnreachable(VigoError):
+    """The Sentralbase cannot be connected to."""
+
 
 # A national load writes a gigabyte or two; the default would checkpoint all the way through.
 EMBEDDED = {
@@ -49,9 +55,20 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def connect(oppsett: Innstillinger) -> sa.Engine:
-    """Return an engine on the Sentralbase with its schema up to date."""
+    """Return an engine on the Sentralbase with its schema up to date.
+
+    Raises:
+        DatabaseUnreachable: nobody answers at the address, or does not let us in.
+    """
     from vigo_pipeline.engine.sentralbase.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
     engine = sa.create_engine(sqlalchemy_url(database_url(oppsett)), hide_parameters=True)
-    upgrade(engine)
+    try:
+        upgrade(engine)
+    except sa.exc.OperationalError as feil:
+        aarsak = str(feil.orig).splitlines()[0]
+        raise DatabaseUnreachable(
+            f"PostgreSQL på {engine.url.render_as_string()} kan ikke nås: {aarsak}. "
+            "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
+        ) from None
     return engine

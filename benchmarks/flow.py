@@ -1,0 +1,79 @@
+"""One whole round, step by step: the flow without Dagster, or the same job in Dagster."""
+
+import argparse
+import os
+import time
+
+from benchmarks.measure import Klokke, report
+from vigo_pipeline.engine import flow
+from vigo_pipeline.engine.gate import verdict
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+
+
+def time_steps(klokke: Klokke) -> None:
+    """Make each step tell how long it took; a step inside another is told apart from it."""
+    klokke.wrap(Pipeline, "receive", "receive")
+    klokke.wrap(Pipeline, "load", "load")
+    klokke.wrap(Pipeline, "_write_snapshot", "snapshot")
+    klokke.wrap(Pipeline, "derive", lambda _, leveranse, *__: f"derive {leveranse.stamme}")
+    klokke.wrap(flow, "pass_judgement", "gate: hashes, reading, ledger")
+    klokke.wrap(verdict, "judge", "gate: judge in DuckDB")
+    klokke.wrap(verdict, "validate", "gate: Great Expectations, import included")
+    klokke.wrap(flow, "publish", "publish")
+
+
+def run_plain(oppsett: Innstillinger, partisjon: Partisjon) -> None:
+    """Run the flow as ``vigo kjor`` does."""
+    flow.run_flow(Pipeline(Register.installed(), oppsett), "ssbelev", partisjon)
+
+
+def run_dagster(partisjon: Partisjon) -> None:
+    """Run the job on a real instance; DAGSTER_HOME and the VIGO_ variables say where."""
+    import dagster as dg  # noqa: PLC0415 -- a run without Dagster must not pay for it
+
+    from vigo_pipeline.definitions import defs  # noqa: PLC0415
+    from vigo_pipeline.orchestration.partitions import key_of  # noqa: PLC0415
+
+    with dg.DagsterInstance.get() as instans:
+        jobb = defs.resolve_job_def("ssbelev")
+        jobb.execute_in_process(
+            instance=instans,
+            partition_key=key_of(partisjon),
+            run_config={"loggers": {"console": {"config": {"log_level": "ERROR"}}}},
+        )
+
+
+def deliveries(oppsett: Innstillinger, partisjon: Partisjon) -> dict[str, dict[str, object]]:
+    """Return where each published file is, with its rows and sha256."""
+    svar: dict[str, dict[str, object]] = {}
+    for stamme in Register.installed().leveranser:
+        mappe = published(oppsett.leveranser, stamme, partisjon)[-1]
+        m = Manifest.read(mappe)
+        svar[stamme] = {"fil": str(mappe / m.fil), "rader": m.rader, "sha256": m.fil_sha256}
+    return svar
+
+
+def main() -> None:
+    """Run a round; the VIGO_ variables say where."""
+    valg = argparse.ArgumentParser()
+    valg.add_argument("hvordan", choices=["plain", "dagster"])
+    valg.add_argument("skoleaar")
+    valg.add_argument("runde")
+    arg = valg.parse_args()
+    partisjon, oppsett = Partisjon(arg.skoleaar, arg.runde), Innstillinger.from_env(os.environ)
+    klokke, start = Klokke(), time.perf_counter()
+    if arg.hvordan == "plain":
+        time_steps(klokke)
+        run_plain(oppsett, partisjon)
+    else:
+        run_dagster(partisjon)
+    vegg = time.perf_counter() - start
+    report({"arbeid": vegg, "trinn": klokke.trinn, "filer": deliveries(oppsett, partisjon)})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Loads in processes of their own, to be killed or to meet each other."""
+
+import multiprocessing
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+import sqlalchemy as sa
+
+from tests.engine.sentral import Rader
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.sentralbase import load, schema
+from vigo_pipeline.engine.sentralbase.server import connect
+from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, innlesing
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+
+# A clean process that has imported everything: what it forks starts at once.
+PROSESSER = multiprocessing.get_context("forkserver")
+PROSESSER.set_forkserver_preload([__name__, "vigo_pipeline.engine.sentralbase.schema"])
+
+
+def _work(
+    roer: Connection, samling: Innsamling, runde: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> None:
+    engine = connect(oppsett)
+    roer.send("klar")
+    roer.recv()
+    try:
+        svar: object = load.load(engine, samling, runde, avgiver, oppsett).nye_innlesinger
+    except sa.exc.OperationalError as feil:
+        svar = type(feil).__name__
+    roer.send(svar)
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """A process that is ready to load, and loads when it is told to."""
+
+    prosess: BaseProcess
+    roer: Connection
+
+    @classmethod
+    def ready(
+        cls, samling: Innsamling, runde: Partisjon, avgiver: str, oppsett: Innstillinger
+    ) -> "Lasting":
+        her, der = PROSESSER.Pipe()
+        prosess = PROSESSER.Process(target=_work, args=(der, samling, runde, avgiver, oppsett))
+        prosess.start()
+        der.close()
+        assert her.recv() == "klar"
+        return cls(prosess, her)
+
+    def go(self) -> None:
+        self.roer.send("last")
+
+    def answer(self) -> object:
+        """Return the numbers of the new innlesinger, or the name of the error."""
+        svar = self.roer.recv()
+        self.prosess.join()
+        return svar
+
+    def kill_after(self, sekunder: float) -> None:
+        """Start the load and kill its process."""
+        self.go()
+        time.sleep(sekunder)
+        self.prosess.kill()
+        self.prosess.join()
+
+
+def state(engine: sa.Engine) -> tuple[dict[str, Rader], Rader]:
+    """Return every row, ended ones included, and the ledger, once no load is running."""
+    with engine.begin() as con:
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(schema.LOCK)))
+        summer = {navn: _checksum(con, t) for navn, t in TABELLER.items()}
+        t = innlesing.c
+        ledger = con.execute(sa.select(t.nr, t.runde, t.avgiver, t.sha256).order_by(t.nr)).all()
+    return summer, [tuple(r) for r in ledger]
+
+
+def _checksum(con: sa.Connection, t: sa.Table) -> Rader:
+    rad = sa.func.hashtextextended(sa.cast(t.table_valued(), sa.Text), 0)
+    query = sa.select(sa.func.count(), sa.func.sum(rad), sa.func.count(t.c.avsluttet_av))
+    return [tuple(r) for r in con.execute(query.select_from(t))]

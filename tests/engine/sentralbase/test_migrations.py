@@ -1,0 +1,79 @@
+"""The migrations give exactly the schema that the code reads and writes."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from vigo_pipeline.engine.sentralbase.schema import alembic_config, upgrade
+from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
+from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, metadata
+
+EGNE = {"sentralbase", "ledger"}
+
+
+@pytest.fixture
+def engine(empty_database: str) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(sqlalchemy_url(empty_database))
+    yield engine
+    engine.dispose()
+
+
+def tables(con: sa.Connection) -> set[str]:
+    return {f"{s}.{t}" for s in EGNE for t in sa.inspect(con).get_table_names(schema=s)}
+
+
+def differences(con: sa.Connection) -> list[object]:
+    def ours(navn: str | None, slag: str, _: object) -> bool:
+        return slag != "schema" or navn in EGNE
+
+    valg = {"include_schemas": True, "include_name": ours, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(con, opts=valg), metadata))
+
+
+def test_an_empty_database_becomes_what_the_code_expects(engine: sa.Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as con:
+        assert differences(con) == []
+        assert tables(con) == set(metadata.tables)
+
+
+def test_a_difference_would_be_seen(engine: sa.Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as con:
+        con.exec_driver_sql("alter table sentralbase.elev alter column postnr type varchar(4)")
+        con.exec_driver_sql("drop index sentralbase.elev_gjeldende")
+        assert len(differences(con)) == 2
+
+
+def test_upgrading_twice_changes_nothing(engine: sa.Engine) -> None:
+    upgrade(engine)
+    upgrade(engine)
+    with engine.connect() as con:
+        assert differences(con) == []
+
+
+def test_there_and_back_and_there_again(engine: sa.Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as con:
+        config = alembic_config()
+        config.attributes["connection"] = con
+        command.downgrade(config, "base")
+    with engine.connect() as con:
+        assert tables(con) == set()
+    upgrade(engine)
+    with engine.connect() as con:
+        assert differences(con) == []
+
+
+def test_a_key_has_one_current_row(engine: sa.Engine) -> None:
+    upgrade(engine)
+    rad = {"fnr": "x", "avgiver": "03", "kilde_hash": 1, "innlest_av": 1}
+    with engine.connect() as con:
+        con.execute(sa.insert(TABELLER["elev"]), rad)
+        con.execute(sa.insert(TABELLER["elev"]), rad | {"avsluttet_av": 2})
+        with pytest.raises(sa.exc.IntegrityError):
+            con.execute(sa.insert(TABELLER["elev"]), rad)

@@ -89,7 +89,7 @@ def receive(
     with duck.connect(side_by_side=True) as con:
         _set_round(con, partisjon, avgiver, oppsett)
         _load_lines(con, lest)
-        funn = evaluate(con, [r for r in regler if r.gjelder(partisjon.skoleaar)], _contract())
+        funn = evaluate(con, [r for r in regler if r.gjelder(partisjon.skoleaar)], contract())
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
         regnskap = [_account(con, p) for p in imported_posts()]
@@ -172,7 +172,7 @@ def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> No
     con.register(navn, tabell)
 
 
-def _contract() -> Kontrakt:
+def contract() -> Kontrakt:
     """Return what the interface says of the posts: form of the text, content once typed."""
     form = {
         f"raa_{p.tabell}": [Kontraktskolonne(k.innhold, k.oblig, k.dekkes_av) for k in p.i_bruk]

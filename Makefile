@@ -19,7 +19,7 @@ dev: $(STAMP) home ## the same data with the Dagster UI
 	$(BIN)/vigo demo --bare-data
 	$(BIN)/dagster dev --workspace workspace.yaml
 
-bench: $(STAMP) ## a national round against what it is compared with, about eight minutes
+bench: $(STAMP) ## a national round against what it is compared with, a quarter of an hour
 	$(BIN)/python -m benchmarks.national
 
 test: $(STAMP) ## every test and doctest

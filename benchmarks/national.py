@@ -90,7 +90,7 @@ class Riksrunde:
         """Do a part of the nation the obvious way, and bare, to see that they agree."""
         utvalg = self.mappe / "utvalg"
         for avgiver in DEL:
-            shutil.copytree(self.folder(self.data) / avgiver, utvalg / avgiver)
+            shutil.copytree(self.folder(self.data) / avgiver, utvalg / avgiver, dirs_exist_ok=True)
         with self.home("obvious"):
             ut = self.mappe / "opplagt"
             self._run("obvious", AAR, self.folder(self.data), ut, *DEL)
@@ -103,7 +103,7 @@ def main() -> None:
     """Measure and print."""
     valg = argparse.ArgumentParser(description=__doc__)
     valg.add_argument("--andel", type=float, default=1.0, help="share of the nation")
-    valg.add_argument("--ganger", type=int, default=2, help="how many times each thing is run")
+    valg.add_argument("--ganger", type=int, default=3, help="how many times each thing is run")
     valg.add_argument("--mappe", type=Path, help="where to work; a temporary folder when left out")
     arg = valg.parse_args()
     with tempfile.TemporaryDirectory(dir=arg.mappe, prefix="vigo-maaling-") as mappe:
@@ -112,7 +112,7 @@ def main() -> None:
             runde.flows()
             runde.gate()
             runde.base()
-        runde.obvious()
+            runde.obvious()
     print(as_markdown(runde.tall))
 
 

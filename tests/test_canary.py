@@ -1,176 +1,465 @@
 """The canary: known persons go through everything, and are then looked for everywhere."""
 
+import dataclasses
+import json
 import logging
+import os
+import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 import dagster as dg
 import duckdb
+import psycopg
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
-from tests.orchestration.conftest import FOERSTE, Drift, drift  # noqa: F401  # a fixture
+from tests.orchestration.conftest import (  # noqa: F401  # fixtures
+    FOERSTE,
+    ROOT,
+    Drift,
+    copy_database,
+    drift,
+    failures,
+    install,
+    server,
+    template,
+)
+from vigo_pipeline.cli import app
+from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine import pipeline as maskineri
-from vigo_pipeline.engine.rules.evaluate import RuleFailed
+from vigo_pipeline.engine.gate.judge import ANTALL, Kontroll
+from vigo_pipeline.engine.gate.suite import validate
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rules.evaluate import FUNN
 from vigo_pipeline.engine.sentralbase import diff
+from vigo_pipeline.orchestration import deliveries
 
 # A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that
 # pass between assets, in the Sentralbase and in the delivery itself. Nowhere else.
-FOR_PERSONER = {"inn", "begrenset", "postgres", "leveranser"}
-RADER = {"rader.parquet", "elev.parquet", "elevkurs.parquet", "elevkursfag.parquet"}
-RADER |= {"vitnemaalsmerknad.parquet"}
+MAPPER = {"inn", "begrenset", "postgres"}
+RADER = {"rader.parquet", *(f"{p.tabell}.parquet" for p in grensesnitt().poster().values())}
+# Among those rows are names of files, and start rows, as an avgiver wrote them.
+NAVN = {"filer.parquet", "funn.parquet"}
+LEVERANSER = {"ssbElev.csv", "ssbElevfag.csv"}
+
+Funnsted = tuple[str, int]
 
 
 def persons(hjem: Path) -> set[str]:
     """Return every number and every full name in the dropped files."""
+    poster = {
+        p.kode: [k for k in p.i_bruk if is_person(k.variabel or "")] for p in grensesnitt().post
+    }
     funnet = set()
     for fil in (hjem / "inn").rglob("*.txt"):
         for linje in fil.read_bytes().decode("iso-8859-1").split("\r\n"):
             felt = linje.split(";")
-            if felt[0] == "$EL":
-                funnet |= {felt[1], felt[2]}
+            funnet |= {felt[k.nr - 1] for k in poster.get(felt[0], []) if k.nr <= len(felt)}
     return {f for f in funnet if len(f) > 8}
 
 
-def bytes_of(mapper: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
-    for mappe in mapper:
-        for sti in sorted(mappe.rglob("*")):
-            if sti.is_file():
-                yield sti, str(sti).encode() + b"\n" + sti.read_bytes()
-                if sti.suffix == ".parquet":
-                    # Compressed pages hide what they hold.
-                    rader = duckdb.sql(f"from '{sti}'").fetchall()
-                    yield sti, repr(rader).encode()
+def is_person(variabel: str) -> bool:
+    return variabel == "elevnavn" or variabler()[variabel].type == "fnr"
 
 
-def leaks(personer: set[str], kilder: Iterable[tuple[object, bytes]]) -> list[tuple[object, int]]:
+def forms(person: str) -> set[bytes]:
+    """Return the ways a number or a name may be written."""
+    delt = f"{person[:6]} {person[6:]}" if person.isdigit() else " ".join(person.split()[::-1])
+    tekster = {person, delt, json.dumps(person)[1:-1], json.dumps(delt)[1:-1]}
+    return {t.encode(koding) for t in tekster for koding in ("utf-8", "iso-8859-1", "utf-16-le")}
+
+
+def leaks(personer: Iterable[str], kilder: Iterable[tuple[str, bytes]]) -> list[Funnsted]:
     """Return where persons were found and how many: never who."""
-    ut = []
-    koder = [k for p in personer for k in {p.encode("utf-8"), p.encode("iso-8859-1")}]
-    for hvor, innhold in kilder:
-        antall = sum(kode in innhold for kode in koder)
-        if antall:
-            ut.append((hvor, antall))
-    return ut
+    former = [forms(p) for p in personer]
+    assert former
+    funnet = (
+        (hvor, sum(any(f in innhold for f in fs) for fs in former)) for hvor, innhold in kilder
+    )
+    return [(hvor, antall) for hvor, antall in funnet if antall]
 
 
-def wide(drift: Drift) -> list[Path]:  # noqa: F811
-    """Return the folders that anybody may read, artefacts of rows left out."""
-    return [drift.dagster_home, *(p for p in drift.hjem.iterdir() if p.name not in FOR_PERSONER)]
+def content(sti: Path) -> Iterator[bytes]:
+    """Return a file's bytes, and in plain text what its format packs or splits."""
+    yield sti.read_bytes()
+    if sti.suffix == ".parquet":
+        tabell = pq.read_table(sti)
+        yield f"{tabell.schema.metadata} {tabell.to_pylist()}".encode()
+    if sti.suffix == ".db":
+        with sqlite3.connect(f"file:{sti}?mode=ro", uri=True) as con:
+            yield "\n".join(con.iterdump()).encode()
 
 
-def seen(drift: Drift) -> Iterator[tuple[object, bytes]]:  # noqa: F811
-    return ((sti, innhold) for sti, innhold in bytes_of(wide(drift)) if sti.name not in RADER)
+def files(mappe: Path, utelatt: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """Return every path with its name and content, rows and deliveries left out."""
+    for sti in sorted(mappe.rglob("*")):
+        inni = sti.relative_to(mappe)
+        if inni.parts[0] in MAPPER:
+            continue
+        navn = str(inni)
+        yield f"navnet {sti.parent.name}/…", navn.encode()
+        if sti.is_file() and sti.name not in {*RADER, *LEVERANSER, *utelatt}:
+            yield from ((navn, innhold) for innhold in content(sti))
 
 
-def manifests(drift: Drift) -> Iterator[tuple[object, bytes]]:  # noqa: F811
-    return ((p, p.read_bytes()) for p in (drift.hjem / "leveranser").rglob("manifest.json"))
+class Vitne:
+    """All that a run has left behind for others to see."""
 
+    def __init__(self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+        caplog.set_level(logging.DEBUG)
+        self.caplog, self.capfd = caplog, capfd
 
-def logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> list[bytes]:
-    ut, err = capfd.readouterr()
-    return [caplog.text.encode(), ut.encode(), err.encode()]
-
-
-def test_the_canary_is_heard(tmp_path: Path) -> None:
-    (tmp_path / "logg.txt").write_text("rad 01810512345", encoding="utf-8")
-    assert leaks({"01810512345"}, bytes_of([tmp_path])) == [(tmp_path / "logg.txt", 1)]
+    def saw(self, drift: Drift, utelatt: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:  # noqa: F811
+        ut, err = self.capfd.readouterr()
+        yield from (("stdout", ut.encode()), ("stderr", err.encode()))
+        yield "logg", self.caplog.text.encode()
+        for record in self.caplog.records:
+            yield "loggpost", repr(record.__dict__).encode()
+        yield from files(drift.dagster_home)
+        yield from files(drift.hjem, utelatt)
 
 
 @pytest.fixture
-def alt_logges(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    caplog.set_level(logging.DEBUG)
-    return caplog
+def vitne(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Vitne:
+    return Vitne(caplog, capfd)
 
 
-def test_no_person_leaves_the_data_when_all_goes_well_and_when_the_gate_shuts(
-    drift: Drift,  # noqa: F811
-    alt_logges: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    drift.drop(FOERSTE)
-    assert drift.run(FOERSTE).success
-    alle = persons(drift.hjem)
-    # Shut at the gate, and files rejected in the reading.
-    drift.drop(FOERSTE, {"FAG-002": 2, "PERS-001": 1, "FIL-016": 1, "FIL-004": 1})
-    drift.run(FOERSTE)
-    alle |= persons(drift.hjem)
-    assert len(alle) > 100
-    ord_ = [("logg", tekst) for tekst in logged(alt_logges, capfd)]
-    assert leaks(alle, [*seen(drift), *manifests(drift), *ord_]) == []
-
-
-def test_a_person_in_a_file_name_or_in_the_wrong_column_does_not_leak(
-    drift: Drift,  # noqa: F811
-    alt_logges: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+@pytest.fixture
+def en(drift: Drift) -> tuple[str, str]:  # noqa: F811
+    """Drop a clean round, and return one pupil's number and name."""
     drift.drop(FOERSTE)
     alle = persons(drift.hjem)
-    en = min(p for p in alle if p.isdigit())
-    fil = min((drift.hjem / "inn").glob("*/*/03/*.txt"))
-    data = fil.read_bytes()
-    # The number where the date, the school and the fag should be.
-    linjer = data.split(b"\r\n")
-    nr = next(n for n, linje in enumerate(linjer) if linje.startswith(b"$KL"))
-    felt = linjer[nr].split(b";")
-    felt[3] = felt[5] = felt[16] = en.encode()
-    linjer[nr] = b";".join(felt)
-    fil.with_name(f"elev_{en}.txt").write_bytes(b"\r\n".join(linjer))
-    fil.unlink()
+    return min(p for p in alle if p.isdigit()), max(p for p in alle if not p.isdigit())
+
+
+class TestTheCanaryItself:
+    def test_it_knows_the_numbers_and_the_names_that_were_dropped(
+        self,
+        drift: Drift,  # noqa: F811
+    ) -> None:
+        drift.drop(FOERSTE)
+        alle = persons(drift.hjem)
+        assert sum(p.isdigit() and len(p) == 11 for p in alle) > 100
+        assert sum(" " in p for p in alle) > 100
+        assert any(not p.isascii() for p in alle)
+
+    @pytest.mark.parametrize("person", ["01810512345", "Bjørnå Åse Kari"])
+    @pytest.mark.parametrize("koding", ["utf-8", "iso-8859-1"])
+    def test_it_hears_text_json_and_parquet(self, person: str, koding: str, tmp_path: Path) -> None:
+        (tmp_path / "logg.txt").write_text(f"rad {person}", encoding=koding)
+        (tmp_path / "hendelse").write_text(json.dumps({"rad": person}), encoding=koding)
+        pq.write_table(pa.table({"rad": [person] * 9}), tmp_path / "funn.parquet")
+        (tmp_path / f"{person}.csv").touch()
+        hoert = {hvor for hvor, _ in leaks({person}, files(tmp_path))}
+        navn = f"navnet {tmp_path.name}/…"
+        assert hoert == {"logg.txt", "hendelse", "funn.parquet", navn}
+
+    def test_it_hears_what_an_asset_leaks(
+        self,
+        drift: Drift,  # noqa: F811
+        en: tuple[str, str],
+        vitne: Vitne,
+    ) -> None:
+        fnr, navn = en
+
+        @dg.asset
+        def lekk(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+            context.log.info(f"elev {fnr}")  # noqa: G004
+            logging.getLogger("lekk").warning("elev %s", navn)
+            print(fnr)  # noqa: T201
+            return dg.MaterializeResult(metadata={"elev": navn})
+
+        dg.materialize([lekk], instance=drift.instance)
+        hoert = {Path(hvor).name for hvor, _ in leaks(en, vitne.saw(drift))}
+        assert {"stdout", "stderr", "logg", "loggpost", "index.db"} <= hoert
+
+    def test_it_hears_what_an_exception_leaks_without_redaction(
+        self,
+        drift: Drift,  # noqa: F811
+        en: tuple[str, str],
+        vitne: Vitne,
+    ) -> None:
+        @dg.asset
+        def lekk() -> None:
+            raise KeyError(en[1])
+
+        assert not dg.materialize([lekk], instance=drift.instance, raise_on_error=False).success
+        assert any(hvor.endswith(".db") for hvor, _ in leaks(en, vitne.saw(drift)))
+
+
+@pytest.mark.parametrize(
+    "feil", [{}, {"FAG-002": 2, "PERS-001": 1}, True], ids=["clean", "gate", "everything"]
+)
+def test_no_person_leaves_the_data(
+    feil: dict[str, int] | bool,
+    drift: Drift,  # noqa: F811
+    vitne: Vitne,
+) -> None:
+    drift.drop(FOERSTE, feil)  # type: ignore[arg-type]
+    assert drift.run(FOERSTE).success == (feil == {})
+    alle = persons(drift.hjem)
+    assert len(alle) > 200
+    assert leaks(alle, vitne.saw(drift)) == []
+
+
+def spoil(mappe: Path, person: str) -> None:
+    """Put a person in the name of every file, and in every field of every kind of line."""
+    mal = max(mappe.glob("*.txt"), key=lambda p: p.stat().st_size)
+    linjer = mal.read_bytes().decode("iso-8859-1").split("\r\n")
+    for post in grensesnitt().post:
+        for nr in range(1, post.antall_felt):
+            felt = next((x for x in linjer if x.startswith(post.kode)), post.kode).split(";")
+            felt += [""] * (post.antall_felt - len(felt))
+            felt[nr] = person
+            ny = [";".join(felt)] if post.kode == "TOF" else [linjer[0], ";".join(felt)]
+            innhold = "\r\n".join([*ny, *linjer[1:]]).encode("iso-8859-1")
+            (mappe / f"elev_{person}_{post.tabell}{nr}.txt").write_bytes(innhold)
+    rusk = "\r\n".join([linjer[0], person, f"{person};{person}", f"$XX;{person}", f"$EL;{person}"])
+    (mappe / f"{person}.txt").write_text(rusk, encoding="iso-8859-1")
+    (mappe / f"mappe {person}").mkdir()
+
+
+@pytest.mark.parametrize("hva", ["number", "name"])
+def test_a_person_where_something_else_should_be_does_not_leak(
+    hva: str,
+    drift: Drift,  # noqa: F811
+    en: tuple[str, str],
+    vitne: Vitne,
+) -> None:
+    [mappe] = (drift.hjem / "inn").glob("*/*/03")
+    alle = persons(drift.hjem)
+    spoil(mappe, en[hva == "name"])
     drift.run(FOERSTE)
-    ord_ = [("logg", tekst) for tekst in logged(alt_logges, capfd)]
-    assert leaks(alle, [*seen(drift), *ord_]) == []
+    assert leaks(alle, vitne.saw(drift, NAVN)) == []
 
 
-@pytest.mark.parametrize("feil", ["user code", "rule", "database"])
+def test_what_holds_persons_is_closed_to_others(drift: Drift) -> None:  # noqa: F811
+    drift.drop(FOERSTE)
+    drift.run(FOERSTE)
+    for mappe in ("artefakter", "begrenset", "leveranser"):
+        assert (drift.hjem / mappe).stat().st_mode & 0o077 == 0
+
+
+def raise_key_error(person: str) -> None:
+    raise KeyError(person)
+
+
+def raise_conversion_error(person: str) -> None:
+    duckdb.connect().execute("select cast($1 as date)", [person])
+
+
+def raise_arrow_error(person: str) -> None:
+    pa.array([f"{person}x"]).cast(pa.int32())
+
+
+STEG = [(maskineri, "receive"), (maskineri, "derive"), (deliveries, "pass_judgement")]
+
+
+@pytest.mark.parametrize("redact", ["1", "0"], ids=["redacted", "unredacted"])
+@pytest.mark.parametrize("feil", [raise_key_error, raise_conversion_error, raise_arrow_error])
+@pytest.mark.parametrize(("modul", "navn"), STEG, ids=[navn for _, navn in STEG])
 def test_an_exception_that_quotes_a_person_does_not_leak(
-    feil: str,
+    redact: str,
+    feil: Callable[[str], None],
+    modul: object,
+    navn: str,
     drift: Drift,  # noqa: F811
-    alt_logges: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
+    en: tuple[str, str],
+    vitne: Vitne,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    drift.drop(FOERSTE)
-    alle = persons(drift.hjem)
-    en = min(p for p in alle if p.isdigit())
-
-    def user_code(*_: object, **__: object) -> None:
-        raise KeyError(f"elev {en} mangler")
-
-    def rule(*_: object, **__: object) -> None:
-        con = duckdb.connect()
+    def stop(*_: object, **__: object) -> None:
         try:
-            con.execute(f"select cast('{en}x' as integer)")
-        except duckdb.Error as error:
-            raise RuleFailed("ELEV-001", type(error).__name__) from error
+            feil(en[0])
+        except (KeyError, duckdb.Error, pa.ArrowInvalid):
+            feil(en[1])
 
-    def twice(con: object, post: object, rader: object, **felt: str) -> object:
-        egen_first(con, post, rader, **felt)  # type: ignore[arg-type]
-        return egen_first(con, post, rader, **felt)  # type: ignore[arg-type]
-
-    egen_first = diff.first
-    if feil == "database":
-        monkeypatch.setattr(diff, "first", twice)
-    else:
-        monkeypatch.setattr(maskineri, "derive", {"user code": user_code, "rule": rule}[feil])
-    assert not drift.run(FOERSTE).success
-    ord_ = [("logg", tekst) for tekst in logged(alt_logges, capfd)]
-    assert leaks({en} if feil != "database" else alle, [*seen(drift), *ord_]) == []
+    monkeypatch.setattr(modul, navn, stop)
+    env = {**drift.env, "DAGSTER_REDACT_USER_CODE_ERRORS": redact}
+    assert failures(dataclasses.replace(drift, env=env).run(FOERSTE))
+    assert leaks(en, vitne.saw(drift)) == []
 
 
-def test_the_command_line_names_no_person(drift: Drift) -> None:  # noqa: F811
-    drift.drop(FOERSTE, {"FAG-002": 1, "FIL-016": 1})
-    alle = persons(drift.hjem)
-    vigo = [sys.executable, "-c", "from vigo_pipeline.cli import main; main()"]
-    valg = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
-    kommando = [*vigo, "kjor", "ssbelev", *valg]
-    ut = subprocess.run(kommando, capture_output=True, check=False)  # noqa: S603  # our own
+REGEL = """[[regel]]
+id = "TST-001"
+tittel = "x"
+alvor = "FEIL"
+eier = "Novari"
+bryter.ssbelev = "cast(elevnavn as integer) > 0 or cast(fnr || 'x' as integer) > 0"
+rett = "x"
+kilde = "x"
+"""
+
+
+def test_a_rule_that_cannot_be_run_does_not_leak(
+    drift: Drift,  # noqa: F811
+    en: tuple[str, str],
+    vitne: Vitne,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "leveranser").mkdir()
+    (tmp_path / "innrapportering").mkdir()
+    (tmp_path / "innrapportering" / "oktober.toml").touch()
+    (tmp_path / "leveranser" / "ssbelev.toml").write_text(REGEL, encoding="utf-8")
+    egen = dataclasses.replace(Register.installed(), expectations=tmp_path)
+    monkeypatch.setattr(Register, "installed", lambda: egen)
+    assert "TST-001" in failures(drift.run(FOERSTE))["port_ssbelev"]
+    assert leaks({*persons(drift.hjem), *en}, vitne.saw(drift)) == []
+
+
+def load_twice(con: object, post: object, rader: pa.Table, **felt: str) -> object:
+    FOERST(con, post, rader, **felt)  # type: ignore[arg-type]
+    return FOERST(con, post, rader, **felt)  # type: ignore[arg-type]
+
+
+def load_without_key(con: object, post: object, rader: pa.Table, **felt: str) -> object:
+    plass = rader.column_names.index("fnr")
+    tomme = rader.set_column(plass, "fnr", pa.nulls(len(rader), pa.string()))
+    return FOERST(con, post, tomme, **felt)  # type: ignore[arg-type]
+
+
+def load_text_as_date(con: object, post: object, rader: pa.Table, **felt: str) -> object:
+    return FOERST(con, post, rader.append_column("elevkurs", rader["fnr"]), **felt)  # type: ignore[arg-type]
+
+
+FOERST = diff.first
+
+
+@pytest.mark.parametrize(
+    ("last", "ventet"),
+    [
+        (load_twice, "UniqueViolation 23505 elev elev_gjeldende"),
+        (load_without_key, "NotNullViolation 23502 elev fnr"),
+    ],
+)
+def test_a_row_that_postgresql_refuses_is_not_quoted(
+    last: Callable[..., object],
+    ventet: str,
+    drift: Drift,  # noqa: F811
+    en: tuple[str, str],
+    vitne: Vitne,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(diff, "first", last)
+    [sagt] = failures(drift.run(FOERSTE)).values()
+    assert ventet in sagt
+    assert "Ingenting av den er lagret" in sagt
+    assert leaks({*persons(drift.hjem), *en}, vitne.saw(drift)) == []
+
+
+def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:  # noqa: F811
+    with psycopg.connect(server, autocommit=True) as con:
+        mappe = Path(str(con.execute("show data_directory").fetchall()[0][0]))
+        con.execute("create table en (fnr text primary key, navn text not null)")
+        for navn in ("'Nordmann Kari'", "'Nordmann Kari'", "null"):
+            try:
+                con.execute(f"insert into en values ('01810512345', {navn})")  # noqa: S608
+            except psycopg.Error as feil:
+                assert "01810512345" in str(feil)
+        con.execute("drop table en")
+    logger = [(p.name, p.read_bytes()) for p in mappe.glob("**/*log*") if p.is_file()]
+    assert any(b"database system is ready" in innhold for _, innhold in logger)
+    assert leaks({"01810512345", "Nordmann Kari"}, logger) == []
+
+
+def vigo(drift: Drift, *ord_: str) -> list[tuple[str, bytes]]:  # noqa: F811
+    svar = CliRunner().invoke(app, list(ord_), env=dict(drift.env))
+    assert not svar.exception or isinstance(svar.exception, SystemExit)
+    return [(f"vigo {ord_[0]}", svar.output.encode()), (f"vigo {ord_[0]}", svar.stdout.encode())]
+
+
+@pytest.mark.parametrize("feil", [{}, {"FAG-002": 1, "FIL-016": 1}], ids=["open", "shut"])
+def test_the_command_line_names_no_person(
+    feil: dict[str, int],
+    drift: Drift,  # noqa: F811
+    vitne: Vitne,
+) -> None:
+    drift.drop(FOERSTE, feil)
+    runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
+    sagt = vigo(drift, "kjor", "ssbelev", *runde)
+    assert "Porten er STENGT" in sagt[0][1].decode() if feil else b"Publisert" in sagt[0][1]
+    sagt += vigo(drift, "verifiser")
+    sagt += vigo(drift, "syntetisk", str(drift.hjem), *runde, "--andel", "0.001", "--feil")
+    assert leaks(persons(drift.hjem), [*sagt, *vitne.saw(drift)]) == []
+
+
+STOPPET = """
+import sys, threading
+import duckdb
+from vigo_pipeline.cli import main
+from vigo_pipeline.engine import pipeline
+
+def quote_a_name():
+    duckdb.connect().execute("select cast($1 as date)", [NAVN])
+
+def stop(*_, **__):
+    traad = threading.Thread(target=quote_a_name)
+    traad.start()
+    traad.join()
+    try:
+        raise KeyError(FNR)
+    except KeyError:
+        quote_a_name()
+
+FNR, NAVN = sys.stdin.read().split(";")
+pipeline.derive = stop
+main()
+"""
+
+
+def test_the_command_line_names_no_person_when_it_breaks(
+    drift: Drift,  # noqa: F811
+    en: tuple[str, str],
+) -> None:
+    runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
+    ut = subprocess.run(  # noqa: S603 -- our own program, fixed words
+        [sys.executable, "-c", STOPPET, "kjor", "ssbelev", *runde],
+        input=";".join(en),
+        env={**os.environ, **drift.env, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert ut.returncode == 2
-    assert leaks(alle, [("stdout", ut.stdout), ("stderr", ut.stderr)]) == []
+    assert ut.stderr.count("ConversionException") == 2
+    assert leaks(persons(drift.hjem), [("ut", (ut.stdout + ut.stderr).encode())]) == []
 
 
 def test_dagster_keeps_no_output_of_the_steps(drift: Drift) -> None:  # noqa: F811
     assert type(drift.instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
-    assert isinstance(drift.instance, dg.DagsterInstance)
+    assert not drift.instance.telemetry_enabled
+
+
+def test_every_process_of_the_makefile_redacts() -> None:
+    linjer = (ROOT / "Makefile").read_text("utf-8").splitlines()
+    [maal] = [x.split(":")[0].split() for x in linjer if "DAGSTER_REDACT_USER_CODE_ERRORS" in x]
+    assert {"run", "dev"} <= set(maal)
+
+
+def test_great_expectations_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    ringt: list[object] = []
+
+    def call(*args: object, **_: object) -> None:
+        ringt.append(args)
+        raise OSError("nettet er stengt")
+
+    for navn in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, navn, call)
+    for navn in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, navn, call)
+    foer = set(threading.enumerate())
+    regler = Register.installed().regler("leveranser", "ssbelev", FOERSTE.skoleaar)
+    kontroll = Kontroll(ANTALL.empty_table(), FUNN.empty_table(), ("03",))
+    assert len(validate(regler, kontroll)) == len(list(regler))
+    assert ringt == []
+    assert {t.name for t in set(threading.enumerate()) - foer} == set()
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"

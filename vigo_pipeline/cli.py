@@ -13,7 +13,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kodeverk_import import import_export
-from vigo_pipeline.engine.masking import log_to_stderr
+from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.verify import verify
@@ -139,11 +139,20 @@ def importer(
     ],
 ) -> None:
     """Read a newer export into one of the project's code lists."""
-    endring = import_export(fil, liste, form, per=date.fromisoformat(per))
+    if not fil.is_file():
+        raise typer.BadParameter(f"finner ikke fila {fil}", param_hint="FIL")
+    endring = import_export(fil, liste, form, per=_day(per))
     typer.echo(
         f"{liste}: {len(endring.nye)} nye, {len(endring.endret)} endret, "
         f"{len(endring.avsluttet)} avsluttet."
     )
+
+
+def _day(tekst: str) -> date:
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise typer.BadParameter("skriv datoen som 2026-01-31", param_hint="--per") from None
 
 
 def main() -> None:
@@ -151,6 +160,9 @@ def main() -> None:
     log_to_stderr()
     try:
         app()
-    except (VigoError, ValueError) as feil:
-        typer.echo(mask(f"Feil: {feil}"), err=True)
+    except (VigoError, ValueError, OSError) as feil:
+        typer.echo(f"Feil: {safe_text(feil)}", err=True)
+        sys.exit(FAILED)
+    except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
+        typer.echo(safe_traceback(feil), err=True)
         sys.exit(FAILED)

@@ -1,15 +1,25 @@
 """A real Dagster instance with our settings, a real PostgreSQL, and a small synthetic skoleår."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
+import sqlalchemy as sa
 
+from tests.engine.conftest import (  # noqa: F401  # fixtures
+    copy_database,
+    drop_database,
+    server,
+    template,
+)
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
@@ -22,11 +32,13 @@ ENDELIG = Partisjon("2025-2026", "endelig")
 
 @dataclass(frozen=True)
 class Drift:
-    """An installation with its Dagster instance."""
+    """An installation with its Dagster instance. ``env``: what the Makefile would have set."""
 
     hjem: Path
     dagster_home: Path
+    database: str
     instance: dg.DagsterInstance
+    env: Mapping[str, str]
 
     def drop(self, partisjon: Partisjon, feil: Mapping[str, int] | None = None) -> None:
         """Drop a round's synthetic files."""
@@ -39,30 +51,127 @@ class Drift:
             feil=feil,
         )
 
-    def run(self, partisjon: Partisjon, *noekler: str) -> dg.ExecuteInProcessResult:
-        """Run the job, or only these assets, for one partition."""
+    def run(
+        self, partisjon: Partisjon | None, *noekler: str, jobb: dg.JobDefinition | None = None
+    ) -> dg.ExecuteInProcessResult:
+        """Run the job, or only these assets with the gate of theirs, for one partition."""
         valg = [dg.AssetKey(n.split("/")) for n in noekler] or None
-        return defs.resolve_job_def("ssbelev").execute_in_process(
-            instance=self.instance,
-            partition_key=key_of(partisjon),
-            asset_selection=valg,
-            raise_on_error=False,
-        )
+        with pytest.MonkeyPatch.context() as patch:
+            for navn, verdi in self.env.items():
+                patch.setenv(navn, verdi)
+            return (jobb or defs.resolve_job_def("ssbelev")).execute_in_process(
+                instance=self.instance,
+                partition_key=key_of(partisjon) if partisjon else None,
+                asset_selection=valg,
+                raise_on_error=False,
+            )
+
+    def count(self, tabell: sa.Table) -> int:
+        engine = sa.create_engine(sqlalchemy_url(self.database))
+        with engine.connect() as con:
+            antall = con.execute(sa.select(sa.func.count()).select_from(tabell)).scalar_one()
+        engine.dispose()
+        return int(antall)
 
     def published(self) -> list[str]:
         """Return what has been published, by path."""
         manifester = (self.hjem / "leveranser").rglob("manifest.json")
         return sorted(str(m.parent.relative_to(self.hjem / "leveranser")) for m in manifester)
 
+    def delivered(self) -> dict[str, bytes]:
+        """Return every file of every delivery."""
+        mappe = self.hjem / "leveranser"
+        return {str(p.relative_to(mappe)): p.read_bytes() for p in mappe.rglob("*.*")}
 
-@pytest.fixture
-def drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drift]:
-    dagster_home, hjem = tmp_path / "dagster", tmp_path / "vigo"
+
+@contextmanager
+def _installed(mappe: Path, database: str) -> Iterator[Drift]:
+    dagster_home = mappe / "dagster"
     dagster_home.mkdir()
     shutil.copy(ROOT / "dagster.yaml", dagster_home)
-    monkeypatch.setenv("VIGO_HOME", str(hjem))
-    monkeypatch.setenv("VIGO_AVGIVERE", "03,waade")
-    monkeypatch.setenv("DAGSTER_HOME", str(dagster_home))
-    monkeypatch.setenv("DAGSTER_REDACT_USER_CODE_ERRORS", "1")
+    env = {
+        "VIGO_HOME": str(mappe / "vigo"),
+        "VIGO_DATABASE_URL": database,
+        "VIGO_AVGIVERE": "03,waade",
+        "DAGSTER_HOME": str(dagster_home),
+        "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
+    }
     with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
-        yield Drift(hjem, dagster_home, instance)
+        yield Drift(mappe / "vigo", dagster_home, database, instance, env)
+
+
+Installer = Callable[[], AbstractContextManager[Drift]]
+
+
+@pytest.fixture(scope="session")
+def install(
+    server: str,  # noqa: F811
+    template: str,  # noqa: F811
+    copy_database: Callable[[str], str],  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Installer:
+    """Return a way to make an installation in which nothing has happened."""
+
+    @contextmanager
+    def make() -> Iterator[Drift]:
+        url = copy_database(template)
+        with _installed(tmp_path_factory.mktemp("drift"), url) as drift:
+            yield drift
+        drop_database(server, url)
+
+    return make
+
+
+@pytest.fixture
+def drift(install: Installer) -> Iterator[Drift]:
+    """An installation of the test's own."""
+    with install() as drift:
+        yield drift
+
+
+@pytest.fixture(scope="session")
+def ren(install: Installer) -> Iterator[tuple[Drift, dg.ExecuteInProcessResult]]:
+    """A clean round that has been run; look at it, never change it."""
+    with install() as drift:
+        drift.drop(FOERSTE)
+        yield drift, drift.run(FOERSTE)
+
+
+def metadata(resultat: dg.ExecuteInProcessResult, noekkel: str) -> dict[str, Any]:
+    """Return an asset's metadata; a table as its rows."""
+    [hendelse] = resultat.asset_materializations_for_node(noekkel.replace("/", "__"))
+    return values(hendelse.metadata)
+
+
+def values(verdier: Mapping[str, dg.MetadataValue[Any]]) -> dict[str, Any]:
+    return {
+        navn: [r.data for r in v.records] if isinstance(v, dg.TableMetadataValue) else v.value
+        for navn, v in verdier.items()
+    }
+
+
+def check(resultat: dg.ExecuteInProcessResult, noekkel: str, navn: str) -> dg.AssetCheckEvaluation:
+    """Return the one evaluation of an asset's check."""
+    [sjekk] = [
+        e
+        for e in resultat.get_asset_check_evaluations()
+        if (e.asset_key.to_user_string(), e.check_name) == (noekkel, navn)
+    ]
+    return sjekk
+
+
+def failures(resultat: dg.ExecuteInProcessResult) -> dict[str, str]:
+    """Return what each failed step says."""
+    return {
+        str(e.step_key): str(getattr(e.step_failure_data.user_failure_data, "description", ""))
+        for e in resultat.all_events
+        if e.is_step_failure
+    }
+
+
+def materialized(resultat: dg.ExecuteInProcessResult) -> set[str]:
+    return {
+        str(e.asset_key.to_user_string())
+        for e in resultat.all_events
+        if e.is_step_materialization and e.asset_key
+    }

@@ -1,110 +1,192 @@
 """Runs in Dagster: the gate shuts, the lock holds however a run is started, backfills repeat."""
 
-from typing import Any
+import csv
+from collections.abc import Iterator
 
 import dagster as dg
-import sqlalchemy as sa
+import pytest
 
-from tests.orchestration.conftest import ENDELIG, FOERSTE, Drift
-from vigo_pipeline.engine.sentralbase.server import connect
+from tests.orchestration.conftest import (
+    ENDELIG,
+    FOERSTE,
+    Drift,
+    Installer,
+    check,
+    failures,
+    materialized,
+    metadata,
+    values,
+)
+from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.sentralbase.tabeller import dom, innlesing
-from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.orchestration import deliveries
+from vigo_pipeline.orchestration.partitions import key_of
 
 # Breaks the gate, not the reading: an elevkurs without fag has elevstatus X.
 STENGER = {"FAG-002": 2}
 LEVERT = ["ssbelev/2025-2026/1-levering/1", "ssbelevfag/2025-2026/1-levering/1"]
+ALLE = {
+    "innrapportering/oktober",
+    "sentralbase/oktober",
+    "leveranser/ssbelev",
+    "leveranser/ssbelevfag",
+    "publisert/ssbelev",
+    "publisert/ssbelevfag",
+}
+TIL_PORTEN = ALLE - {"publisert/ssbelev", "publisert/ssbelevfag"}
+Ren = tuple[Drift, dg.ExecuteInProcessResult]
 
 
-def metadata(resultat: dg.ExecuteInProcessResult, noekkel: str) -> dict[str, Any]:
-    [hendelse] = resultat.asset_materializations_for_node(noekkel.replace("/", "__"))
-    return {navn: verdi.value for navn, verdi in hendelse.metadata.items()}
+@pytest.fixture(scope="module")
+def stengt(install: Installer) -> Iterator[Ren]:
+    """A round that the gate has stopped; look at it, never change it."""
+    with install() as drift:
+        drift.drop(FOERSTE, STENGER)
+        yield drift, drift.run(FOERSTE)
 
 
-def failures(resultat: dg.ExecuteInProcessResult) -> dict[str, str]:
-    return {
-        str(e.step_key): str(getattr(e.step_failure_data.user_failure_data, "description", ""))
-        for e in resultat.all_events
-        if e.is_step_failure
-    }
+class TestCleanRound:
+    def test_everything_is_made_and_published(self, ren: Ren) -> None:
+        drift, resultat = ren
+        assert resultat.success
+        assert materialized(resultat) == ALLE
+        assert drift.published() == LEVERT
+
+    def test_every_step_counts_its_rows_and_they_add_up(self, ren: Ren) -> None:
+        drift, resultat = ren
+        ut = metadata(resultat, "publisert/ssbelev")
+        fil = drift.hjem / "leveranser" / LEVERT[0] / "ssbElev.csv"
+        with fil.open(encoding="iso-8859-1") as data:
+            linjer = sum(1 for _ in csv.reader(data, delimiter=";"))
+        assert ut["dagster/row_count"] == linjer - 1
+        assert ut["dagster/row_count"] == sum(r["rader"] for r in ut["rader per fylke"])
+        avledet = metadata(resultat, "leveranser/ssbelev")
+        assert avledet["dagster/row_count"] == ut["dagster/row_count"]
+        assert sum(r["ut"] for r in avledet["regnskap"]) == ut["dagster/row_count"]
+        assert sum(r["utelatt"] for r in avledet["regnskap"]) == avledet["utelatt"]
+
+    def test_the_reading_tells_what_each_avgiver_dropped(self, ren: Ren) -> None:
+        inn = metadata(ren[1], "innrapportering/oktober")
+        assert [r["avgiver"] for r in inn["avgivere"]] == ["03", "waade"]
+        assert sum(r["filer"] for r in inn["avgivere"]) == inn["filer"] > 0
+        assert inn["avvist"] == 0
+        assert inn["dagster/row_count"] == sum(r["rader"] for r in inn["avgivere"])
+        assert check(ren[1], "innrapportering/oktober", "filkontroll").passed
+
+    def test_the_delivery_names_the_watermark_that_the_load_came_to(self, ren: Ren) -> None:
+        lastet = metadata(ren[1], "sentralbase/oktober")
+        assert lastet["vannmerke"] == ren[0].count(innlesing) == lastet["nye innlesinger"]
+        assert metadata(ren[1], "publisert/ssbelev")["vannmerke"] == lastet["vannmerke"]
+        assert {r["tabell"] for r in lastet["endringer"]} >= {"elev", "elevkurs", "elevkursfag"}
+
+    def test_the_gate_shows_every_fylke_with_numbers(self, ren: Ren) -> None:
+        port = check(ren[1], "leveranser/ssbelev", "port")
+        assert port.passed
+        vist = values(port.metadata)
+        assert vist["rader som stenger"] == 0
+        assert vist["regler"] > 20
+        assert {"03", "waade"} <= {r["fylke"] for r in vist["per fylke"]}
+        for rad in vist["per fylke"]:
+            assert rad["FATAL"] == rad["FEIL"] == 0
+
+    def test_the_check_belongs_to_its_partition(self, ren: Ren) -> None:
+        for leveranse in ("ssbelev", "ssbelevfag"):
+            port = check(ren[1], f"leveranser/{leveranse}", "port")
+            assert port.partition == key_of(FOERSTE)
+        noekkel = dg.AssetCheckKey(dg.AssetKey(["leveranser", "ssbelev"]), "port")
+        lager = ren[0].instance.event_log_storage
+        kjent = [i.partition_key for i in lager.get_asset_check_partition_info([noekkel])]
+        assert kjent == [key_of(FOERSTE)]
 
 
-def count(drift: Drift, tabell: sa.Table) -> int:
-    engine = connect(Innstillinger(hjem=drift.hjem, inn=drift.hjem))
-    with engine.connect() as con:
-        return int(con.execute(sa.select(sa.func.count()).select_from(tabell)).scalar_one())
+class TestShutGate:
+    def test_nothing_is_published(self, stengt: Ren) -> None:
+        drift, resultat = stengt
+        assert not resultat.success
+        assert materialized(resultat) == TIL_PORTEN
+        assert drift.published() == []
+
+    def test_it_shows_which_rule_in_which_fylke_and_what_to_do(self, stengt: Ren) -> None:
+        port = check(stengt[1], "leveranser/ssbelev", "port")
+        assert not port.passed
+        assert port.blocking
+        assert port.severity == dg.AssetCheckSeverity.ERROR
+        assert port.partition == key_of(FOERSTE)
+        vist = values(port.metadata)
+        assert vist["rader som stenger"] == 2
+        brudd = [r for r in vist["per regel og fylke"] if r["regel"] == "STAT-003"]
+        assert sum(r["antall"] for r in brudd) == 2
+        assert all(r["slik retter du"] and r["alvor"] == "FEIL" for r in brudd)
+        assert sum(r["FEIL"] for r in vist["per fylke"]) >= 2
+
+    def test_the_reading_found_nothing_to_reject(self, stengt: Ren) -> None:
+        assert check(stengt[1], "innrapportering/oktober", "filkontroll").passed
+        assert metadata(stengt[1], "innrapportering/oktober")["avvist"] == 0
+
+    def test_publishing_alone_is_refused(self, stengt: Ren) -> None:
+        alene = stengt[0].run(FOERSTE, "publisert/ssbelev")
+        assert "porten er stengt av STAT-003" in failures(alene)["publisert__ssbelev"]
+        assert stengt[0].published() == []
+
+    def test_corrected_files_open_it(self, drift: Drift) -> None:
+        drift.drop(FOERSTE, STENGER)
+        assert not drift.run(FOERSTE).success
+        drift.drop(FOERSTE)
+        assert drift.run(FOERSTE).success
+        assert drift.published() == LEVERT
 
 
-def test_a_clean_round_is_published_and_says_how_it_went(drift: Drift) -> None:
-    drift.drop(FOERSTE)
-    resultat = drift.run(FOERSTE)
-    assert resultat.success
-    assert drift.published() == LEVERT
-    rader = metadata(resultat, "publisert/ssbelev")["dagster/row_count"]
-    assert rader == metadata(resultat, "leveranser/ssbelev")["dagster/row_count"] > 0
-    assert metadata(resultat, "sentralbase/oktober")["vannmerke"] > 0
-    sjekker = {
-        (e.asset_key.to_user_string(), e.check_name): e
-        for e in resultat.get_asset_check_evaluations()
-    }
-    port = sjekker["leveranser/ssbelev", "port"]
-    assert port.passed
-    assert port.metadata["rader som stenger"].value == 0
-    fylker = [r.data["fylke"] for r in port.metadata["per fylke"].records]
-    assert "03" in fylker
+class TestTheLock:
+    def test_publishing_alone_is_refused_without_a_verdict(self, drift: Drift) -> None:
+        drift.drop(FOERSTE)
+        assert drift.run(FOERSTE, "innrapportering/oktober", "sentralbase/oktober").success
+        assert derive_unjudged(drift).success
+        alene = drift.run(FOERSTE, "publisert/ssbelev")
+        assert "ikke kontrollert" in failures(alene)["publisert__ssbelev"]
+        assert drift.published() == []
+
+    def test_publishing_alone_is_refused_when_the_rows_are_newer_than_the_verdict(
+        self, drift: Drift
+    ) -> None:
+        drift.drop(FOERSTE)
+        assert drift.run(FOERSTE).success
+        utgitt = drift.delivered()
+        drift.drop(FOERSTE, STENGER)
+        assert drift.run(FOERSTE, "innrapportering/oktober", "sentralbase/oktober").success
+        assert derive_unjudged(drift).success
+        alene = drift.run(FOERSTE, "publisert/ssbelev")
+        assert "endret siden kontrollen" in failures(alene)["publisert__ssbelev"]
+        assert drift.delivered() == utgitt
+
+    def test_a_gate_that_cannot_judge_lets_nothing_through(
+        self, drift: Drift, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*_: object) -> None:
+            raise OSError("disken er full")
+
+        monkeypatch.setattr(deliveries, "pass_judgement", stop)
+        drift.drop(FOERSTE)
+        resultat = drift.run(FOERSTE)
+        assert failures(resultat)["port_ssbelev"] == "disken er full"
+        assert materialized(resultat) == TIL_PORTEN
+        assert drift.published() == []
+
+    def test_an_avgiver_without_files_shuts_the_gate(self, drift: Drift) -> None:
+        drift.drop(FOERSTE)
+        for fil in (drift.hjem / "inn").glob("*/*/waade/*"):
+            fil.unlink()
+        resultat = drift.run(FOERSTE)
+        assert materialized(resultat) == TIL_PORTEN
+        brudd = values(check(resultat, "leveranser/ssbelev", "port").metadata)
+        assert "MOT-001" in {r["regel"] for r in brudd["per regel og fylke"]}
 
 
-def test_a_shut_gate_stops_publishing_and_shows_rule_and_fylke(drift: Drift) -> None:
-    drift.drop(FOERSTE, STENGER)
-    resultat = drift.run(FOERSTE)
-    assert not resultat.success
-    assert drift.published() == []
-    [port] = [
-        e
-        for e in resultat.get_asset_check_evaluations()
-        if e.asset_key.path[-1] == "ssbelev" and e.check_name == "port"
-    ]
-    assert not port.passed
-    assert port.metadata["rader som stenger"].value == 2
-    funnet = {r.data["regel"] for r in port.metadata["per regel og fylke"].records}
-    assert "STAT-003" in funnet
-    assert port.partition == "1-levering|2025-2026"
-
-
-def test_publishing_alone_fails_without_a_verdict(drift: Drift) -> None:
-    drift.drop(FOERSTE)
-    assert drift.run(FOERSTE, "innrapportering/oktober", "sentralbase/oktober").success
-    alene = drift.run(FOERSTE, "publisert/ssbelev")
-    assert "Kjør steget før først" in failures(alene)["publisert__ssbelev"]
-    assert drift.published() == []
-
-
-def test_publishing_alone_fails_with_a_verdict_that_did_not_pass(drift: Drift) -> None:
-    drift.drop(FOERSTE, STENGER)
-    drift.run(FOERSTE)
-    alene = drift.run(FOERSTE, "publisert/ssbelev")
-    assert "porten er stengt av" in failures(alene)["publisert__ssbelev"]
-    assert drift.published() == []
-
-
-def test_publishing_alone_fails_when_the_rows_are_newer_than_the_verdict(drift: Drift) -> None:
-    drift.drop(FOERSTE)
-    assert drift.run(FOERSTE).success
-    drift.drop(FOERSTE, STENGER)
-    drift.run(FOERSTE, "innrapportering/oktober", "sentralbase/oktober")
+def derive_unjudged(drift: Drift) -> dg.ExecuteInProcessResult:
+    """Derive both deliveries in a run that leaves the gate out."""
     noekler = [dg.AssetKey(["leveranser", n]) for n in ("ssbelev", "ssbelevfag")]
-    uten_port = dg.AssetSelection.assets(*noekler).without_checks()
-    jobb = dg.define_asset_job("uten_port", uten_port)
-    # A run that leaves the gate out: the new rows are derived and nobody has judged them.
-    from vigo_pipeline.definitions import defs  # noqa: PLC0415
-    from vigo_pipeline.orchestration.partitions import key_of  # noqa: PLC0415
-
-    alle = dg.Definitions.merge(defs, dg.Definitions(jobs=[jobb]))
-    alle.resolve_job_def("uten_port").execute_in_process(
-        instance=drift.instance, partition_key=key_of(FOERSTE)
-    )
-    alene = drift.run(FOERSTE, "publisert/ssbelev")
-    assert "endret siden kontrollen" in failures(alene)["publisert__ssbelev"]
-    assert drift.published() == LEVERT
+    valg = dg.AssetSelection.assets(*noekler).without_checks()
+    alle = dg.Definitions.merge(defs, dg.Definitions(jobs=[dg.define_asset_job("uten_port", valg)]))
+    return drift.run(FOERSTE, jobb=alle.resolve_job_def("uten_port"))
 
 
 def test_a_backfill_run_twice_changes_nothing(drift: Drift) -> None:
@@ -112,31 +194,58 @@ def test_a_backfill_run_twice_changes_nothing(drift: Drift) -> None:
         drift.drop(partisjon)
     for partisjon in (FOERSTE, ENDELIG):
         assert drift.run(partisjon).success
-    utgitt = drift.published()
-    filer = {p: p.read_bytes() for p in (drift.hjem / "leveranser").rglob("*.csv")}
-    innlest = count(drift, innlesing)
+    utgitt, innlest = drift.delivered(), drift.count(innlesing)
+    assert len(drift.published()) == 4
     for partisjon in (FOERSTE, ENDELIG):
-        assert drift.run(partisjon).success
-    assert drift.published() == utgitt
-    assert {p: p.read_bytes() for p in (drift.hjem / "leveranser").rglob("*.csv")} == filer
-    assert count(drift, innlesing) == innlest
-    assert count(drift, dom) == 8
+        resultat = drift.run(partisjon)
+        assert resultat.success
+        assert metadata(resultat, "sentralbase/oktober")["nye innlesinger"] == 0
+        assert metadata(resultat, "publisert/ssbelev")["ny"] is False
+    assert drift.delivered() == utgitt
+    assert drift.count(innlesing) == innlest
+    assert drift.count(dom) == 8
 
 
-def test_an_avgiver_without_files_shuts_the_gate(drift: Drift) -> None:
+def test_a_backfill_that_runs_each_asset_on_its_own_comes_to_the_same(
+    drift: Drift, ren: Ren
+) -> None:
     drift.drop(FOERSTE)
-    for fil in (drift.hjem / "inn").glob("*/*/waade/*"):
-        fil.unlink()
-    resultat = drift.run(FOERSTE)
-    assert not resultat.success
-    [port] = [
-        e
-        for e in resultat.get_asset_check_evaluations()
-        if e.asset_key.path[-1] == "ssbelev" and e.check_name == "port"
-    ]
-    assert "MOT-001" in {r.data["regel"] for r in port.metadata["per regel og fylke"].records}
+    assert drift.run(FOERSTE, "innrapportering/oktober").success
+    assert drift.run(FOERSTE, "sentralbase/oktober").success
+    # A delivery is judged together with the other, which the first time is not there yet.
+    foerst = drift.run(FOERSTE, "leveranser/ssbelev")
+    assert failures(foerst) == {
+        "port_ssbelev": "ssbelevfag finnes ikke for denne partisjonen. Kjør steget før først."
+    }
+    assert drift.run(FOERSTE, "leveranser/ssbelevfag").success
+    assert drift.run(FOERSTE, "leveranser/ssbelev").success
+    for leveranse in ("ssbelev", "ssbelevfag"):
+        assert drift.run(FOERSTE, f"publisert/{leveranse}").success
+    assert drift.delivered() == ren[0].delivered()
 
 
-def test_a_round_without_files_says_what_to_do(drift: Drift) -> None:
-    resultat = drift.run(FOERSTE)
-    assert "Legg filene i inn-mappa" in failures(resultat)["sentralbase__oktober"]
+class TestWhatAPersonIsTold:
+    def test_a_run_without_a_partition(self, drift: Drift) -> None:
+        feil = failures(drift.run(None))
+        assert feil["innrapportering__oktober"].startswith("Velg skoleår og runde")
+
+    def test_a_round_without_files(self, drift: Drift) -> None:
+        resultat = drift.run(FOERSTE)
+        assert "Legg filene i inn-mappa" in failures(resultat)["sentralbase__oktober"]
+
+    def test_a_step_whose_input_is_missing(self, drift: Drift) -> None:
+        resultat = drift.run(FOERSTE, "leveranser/ssbelev")
+        assert "Kjør steget før først" in failures(resultat)["leveranser__ssbelev"]
+
+    def test_an_unknown_error_by_kind_and_place(
+        self, drift: Drift, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*_: object) -> None:
+            raise KeyError("Nordmann Kari")
+
+        monkeypatch.setattr(deliveries, "publish", stop)
+        drift.drop(FOERSTE)
+        [sagt] = {*failures(drift.run(FOERSTE)).values()}
+        assert sagt.startswith("KeyError i resources.py:")
+        assert "test_run.py" in sagt
+        assert "Nordmann" not in sagt

@@ -2,9 +2,72 @@
 
 import logging
 import sys
+import threading
+import traceback
+from collections.abc import Iterator
 from types import TracebackType
 
+import adbc_driver_manager
+import duckdb
+import psycopg
+import pyarrow as pa
+import sqlalchemy as sa
+
 from vigo_pipeline.domain.fnr import mask
+
+# Their texts quote the row or the value they stumbled on: names and addresses, that no pattern
+# can find.
+QUOTING = (
+    sa.exc.StatementError,
+    psycopg.Error,
+    adbc_driver_manager.Error,
+    duckdb.Error,
+    pa.ArrowException,
+)
+STANDARD = logging.makeLogRecord({}).__dict__.keys()
+
+
+def safe_text(feil: BaseException) -> str:
+    """Return an exception's text, masked; of one that quotes rows only what names no person.
+
+    >>> safe_text(ValueError("elev 01810012345 mangler"))
+    'elev *********** mangler'
+    >>> safe_text(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))
+    'ConversionException, teksten er utelatt fordi den kan gjengi rader'
+    """
+    if not isinstance(feil, QUOTING):
+        return mask(str(feil))
+    aarsak = getattr(feil, "orig", None) or feil
+    deler = [type(aarsak).__name__]
+    if isinstance(aarsak, psycopg.Error):
+        d = aarsak.diag
+        deler += [n for n in (d.sqlstate, d.table_name, d.column_name, d.constraint_name) if n]
+    return f"{' '.join(deler)}, teksten er utelatt fordi den kan gjengi rader"
+
+
+def safe_traceback(feil: BaseException) -> str:
+    """Return the traceback of an exception and of those that led to it, without persons."""
+    return mask("".join(_links(feil, set())).rstrip("\n"))
+
+
+def _links(feil: BaseException, sett: set[int]) -> Iterator[str]:
+    sett.add(id(feil))
+    forrige = feil.__cause__ or (None if feil.__suppress_context__ else feil.__context__)
+    if forrige is not None and id(forrige) not in sett:
+        yield from _links(forrige, sett)
+        yield "\nThe above exception led to this one:\n\n"
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(feil.__traceback__)
+    navn = "" if isinstance(feil, QUOTING) else f"{type(feil).__qualname__}: "
+    yield f"{navn}{safe_text(feil)}\n"
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the record's text; logging itself would print arguments that do not fit it."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, LookupError, ArithmeticError):
+        return f"{record.msg} (verdiene passer ikke i teksten)"
 
 
 class MaskingFormatter(logging.Formatter):
@@ -12,7 +75,12 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the formatted record, masked."""
-        return mask(super().format(record))
+        egen = logging.makeLogRecord(record.__dict__)
+        # What another formatter made of the exception is not to be trusted.
+        egen.msg, egen.args, egen.exc_text = _message(record), None, None
+        if record.exc_info and record.exc_info[1]:
+            egen.exc_info, egen.exc_text = None, safe_traceback(record.exc_info[1])
+        return mask(super().format(egen))
 
 
 class MaskingFilter(logging.Filter):
@@ -20,11 +88,16 @@ class MaskingFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask the record in place and let it pass."""
-        tekst = record.getMessage()
-        if record.exc_info:
-            tekst += "\n" + logging.Formatter().formatException(record.exc_info)
-            record.exc_info = None
-        record.msg, record.args, record.exc_text = mask(tekst), (), None
+        tekst = _message(record)
+        if record.exc_info and record.exc_info[1]:
+            tekst += "\n" + safe_traceback(record.exc_info[1])
+        record.msg, record.args = mask(tekst), None
+        record.exc_info = record.exc_text = None
+        record.stack_info = mask(record.stack_info) if record.stack_info else None
+        for navn in record.__dict__.keys() - STANDARD:
+            verdi = str(getattr(record, navn))
+            if mask(verdi) != verdi:
+                setattr(record, navn, mask(verdi))
         return True
 
 
@@ -35,10 +108,18 @@ def log_to_stderr(nivaa: int = logging.WARNING) -> None:
     # Libraries set levels of their own; what reaches stderr is decided here.
     handler.setLevel(nivaa)
     logging.basicConfig(level=nivaa, handlers=[handler], force=True)
+    # A handler that fails would print the record's arguments as they are.
+    logging.raiseExceptions = False
     sys.excepthook = _masked_excepthook
+    threading.excepthook = _masked_threading_excepthook
 
 
 def _masked_excepthook(
-    typ: type[BaseException], verdi: BaseException, spor: TracebackType | None
+    _: type[BaseException], verdi: BaseException, spor: TracebackType | None
 ) -> None:
-    sys.stderr.write(mask(logging.Formatter().formatException((typ, verdi, spor))) + "\n")
+    sys.stderr.write(safe_traceback(verdi.with_traceback(spor)) + "\n")
+
+
+def _masked_threading_excepthook(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        sys.stderr.write(safe_traceback(args.exc_value) + "\n")

@@ -28,7 +28,7 @@ from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, sha256, write_table
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256, write_table
 
 Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
@@ -58,6 +58,8 @@ class Pipeline:
 
     def receive(self, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:
         """Read and judge every avgiver's drop; write accepted rows and findings."""
+        # Every later step reads what this one writes, so the folder is closed from the start.
+        restrict(self.oppsett.artefakter)
         regler = self.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
 

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from vigo_pipeline.engine.errors import VigoError
+
+
+class InvalidSetting(VigoError):
+    """An environment variable has a value that is not allowed."""
 
 
 class Innstillinger(BaseModel):
@@ -30,7 +37,7 @@ class Innstillinger(BaseModel):
         """Return the settings that the VIGO_ variables give.
 
         Raises:
-            pydantic.ValidationError: a variable has a value that is not allowed.
+            InvalidSetting: a variable has a value that is not allowed.
         """
         hjem = Path(env.get("VIGO_HOME", ".vigo")).resolve()
         facts: dict[str, object] = {
@@ -45,7 +52,11 @@ class Innstillinger(BaseModel):
             "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
         }
         facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}
-        return cls(**facts)  # type: ignore[arg-type]  # pydantic checks each of them
+        try:
+            return cls(**facts)  # type: ignore[arg-type]  # pydantic checks each of them
+        except ValidationError as error:
+            feil = [f"{named[str(e['loc'][0])]}: {_allowed(e)}" for e in error.errors()]
+            raise InvalidSetting(f"Ugyldig innstilling. {'; '.join(feil)}.") from None
 
     @property
     def artefakter(self) -> Path:
@@ -61,3 +72,8 @@ class Innstillinger(BaseModel):
     def begrenset(self) -> Path:
         """Return the folder that may hold persons: findings per row and rejected files."""
         return self.hjem / "begrenset"
+
+
+def _allowed(feil: ErrorDetails) -> str:
+    lovlige = str(feil.get("ctx", {}).get("expected", feil["msg"]))
+    return f"lovlige verdier er {lovlige.replace(' or ', ' og ')}"

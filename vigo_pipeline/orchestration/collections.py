@@ -27,6 +27,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
         description=f"{innsamling.tittel}: filene fra avgiverne, lest og kontrollert, "
         "godtatt eller avvist hele.",
         kinds={"file", "arrow"},
+        owners=[f"team:{innsamling.eier}"],
         check_specs=[check],
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -67,6 +68,7 @@ def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
         description="Godtatte filer lastet i VIGO Sentralbase med historikk, "
         "og Sentralbasen slik den står ved vannmerket.",
         kinds={"postgres", "sqlalchemy"},
+        owners=[f"team:{innsamling.eier}"],
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):

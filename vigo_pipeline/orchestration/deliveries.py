@@ -26,6 +26,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         description=f"{leveranse.tittel}: radene som skal til {leveranse.mottaker}, "
         f"avledet med {leveranse.stamme}.sql.",
         kinds={"duckdb", "parquet"},
+        owners=[f"team:{leveranse.eier}"],
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
@@ -55,10 +56,11 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
         for leveranse in leveranser
     ]
 
-    @dg.multi_asset_check(specs=porter, name=f"port_{flyt}")
+    @dg.multi_asset_check(specs=porter, name=f"port_{flyt}", can_subset=True)
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         with vigo.step(context) as (pipeline, partisjon):
-            for leveranse in leveranser:
+            valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
+            for leveranse in (lev for lev in leveranser if lev.stamme in valgt):
                 yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
 
     return port
@@ -92,6 +94,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
         description=f"{leveranse.fil.navn} med manifest, nummerert. "
         "Krever bestått dom for akkurat disse bytene.",
         kinds={"csv"},
+        owners=[f"team:{leveranse.eier}"],
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):

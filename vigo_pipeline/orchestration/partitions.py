@@ -29,7 +29,7 @@ def partition_of(context: Context) -> Partisjon:
     Raises:
         dagster.Failure: the step was started without a partition.
     """
-    noekkel = context.partition_key
+    noekkel = context.partition_key if context.has_partition_key else None
     if not isinstance(noekkel, dg.MultiPartitionKey):
         raise dg.Failure("Velg skoleår og runde: flyten kjøres for én partisjon om gangen.")
     deler = noekkel.keys_by_dimension

@@ -2,8 +2,11 @@
 
 import logging
 import os
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import TracebackType
 
 import dagster as dg
 
@@ -22,18 +25,14 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def step(self, context: Context) -> Iterator[tuple[Pipeline, Partisjon]]:
-        """Give a step its engine and partition; what goes wrong is told in plain words.
+        """Give a step its engine and partition; what goes wrong is told in words without persons.
 
         Raises:
-            dagster.Failure: a VigoError, whose text never holds a value. Other exceptions pass
-                through, and Dagster redacts them.
+            dagster.Failure: a VigoError's own text, which never holds a value; of any other
+                exception only its kind and place.
         """
-        try:
+        with _Told(context.log):
             yield self._pipeline(context.log), partition_of(context)
-        except VigoError as feil:
-            tekst = mask(str(feil))
-            context.log.error(tekst)
-            raise dg.Failure(description=tekst) from None
 
     def _pipeline(self, log: dg.DagsterLogManager) -> Pipeline:
         # Dagster prints a redacted error's full text here; persons must not follow along.
@@ -41,3 +40,32 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         if not any(isinstance(f, MaskingFilter) for f in redigert.filters):
             redigert.addFilter(MaskingFilter())
         return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=log.info)
+
+
+class _Told(AbstractContextManager[None]):
+    """Let no exception but Failure out: Dagster keeps texts, and a library's may quote a row."""
+
+    def __init__(self, log: dg.DagsterLogManager) -> None:
+        self.log = log
+
+    def __exit__(
+        self,
+        typ: type[BaseException] | None,
+        feil: BaseException | None,
+        spor: TracebackType | None,
+    ) -> None:
+        if not isinstance(feil, Exception) or isinstance(feil, dg.Failure):
+            return
+        # What the operating system says is of files and disks.
+        kjent = isinstance(feil, VigoError | OSError)
+        tekst = mask(str(feil)) if kjent else f"{type(feil).__name__} i {_place(spor)}."
+        self.log.error(tekst)
+        raise dg.Failure(description=tekst) from None
+
+
+def _place(spor: TracebackType | None) -> str:
+    """Return where an exception came from, outermost call first."""
+    return " > ".join(
+        f"{Path(ramme.filename).name}:{ramme.lineno} {ramme.name}"
+        for ramme in traceback.extract_tb(spor)
+    )

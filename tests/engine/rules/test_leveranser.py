@@ -69,18 +69,24 @@ def value(verdi: str, som: object) -> object:
     return typer.get(type(som), str)(verdi) if verdi else None
 
 
-def found(stamme: str, tabell: str, rad: int, felt: str) -> set[tuple[str, int]]:
-    """Return the rules that are found, with their rows, when fields of one row are set."""
+def found(stamme: str, tabell: str, rad: int, felt: str, bare: str = "") -> set[tuple[str, int]]:
+    """Return the rules that are found, with their rows, when fields of one row are set.
+
+    ``felt``: ``column=value``, or ``table.column=value`` for the same row of another table.
+    ``bare``: ask this rule only, which takes half the time.
+    """
     satt = dict(f.split("=", 1) for f in felt.split(",") if f)
     oppsett = OPPSETT | {n: satt.pop(n) for n in OPPSETT if n in satt}
     rader = {navn: [dict(r) for r in liste] for navn, liste in GRUNNLAG.items()}
-    for navn, verdi in satt.items():
+    for sted, verdi in satt.items():
+        annen, _, navn = sted.rpartition(".")
+        rett = rader[annen or tabell][rad - 1]
         mal = dict.fromkeys(("avbruddsdato", "fag_avbruddsdato"), date.min) | {"elevtimer": 0}
-        som = rader[tabell][rad - 1].get(navn, mal.get(navn, ""))
-        rader[tabell][rad - 1][navn] = value(verdi, som)
+        rett[navn] = value(verdi, rett.get(navn, mal.get(navn, "")))
     tabeller = {n: pa.Table.from_pylist(r, schema=SKJEMA.get(n)) for n, r in rader.items()}
     leveranse = REGISTER.leveranser[stamme]
-    regler = REGISTER.regler("leveranser", stamme, str(AAR))
+    alle = REGISTER.regler("leveranser", stamme, str(AAR))
+    regler = [r for r in alle if bare in ("", r.id)]
     innstillinger = Innstillinger(hjem=Path(), inn=Path(), **oppsett)  # type: ignore[arg-type]
     kontroll = judge(leveranse, regler, AAR, tabeller, innstillinger)
     return {(f["regel"], f["rad"]) for f in kontroll.funn.to_pylist()}
@@ -102,10 +108,13 @@ def test_the_base_rows_break_nothing(stamme: str) -> None:
     ids=lambda e: f"{e['stamme']} {e['regel']} {e['bryter']}",
 )
 def test_a_rule_is_broken_by_one_row_and_not_by_its_neighbour(e: dict[str, str]) -> None:
-    brutt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter"])
-    assert (e["regel"], int(e["rad"])) in brutt
-    holdt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter_ikke"])
-    assert e["regel"] not in {regel for regel, _ in holdt}
+    # What concerns two rows of one person, or the whole delivery, shows at each of its rows.
+    ventet = {n: {1, 2} for n in ("PERS-003", "PERS-004", "DATO-019", "DATO-020")}
+    ventet |= {"LEV-001": {1}}
+    brutt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter"], e["regel"])
+    assert {rad for _, rad in brutt} == ventet.get(e["regel"], {int(e["rad"])})
+    holdt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter_ikke"], e["regel"])
+    assert holdt == set()
 
 
 @pytest.mark.parametrize("stamme", REGISTER.leveranser)

@@ -29,7 +29,7 @@ def _work(
     roer.recv()
     try:
         svar: object = load.load(engine, samling, runde, avgiver, oppsett).nye_innlesinger
-    except sa.exc.OperationalError as feil:
+    except load.LoadFailed as feil:
         svar = type(feil).__name__
     roer.send(svar)
 

@@ -109,7 +109,7 @@ def test_a_server_killed_in_the_middle_comes_back(egen: Innstillinger, register:
     avbrutt.go()
     time.sleep(0.1)
     end_server(egen.hjem, signal.SIGKILL)
-    assert avbrutt.answer() == "OperationalError"
+    assert avbrutt.answer() == "LoadFailed"
     ny = Lasting.ready(samling, FOERSTE, "46", egen)
     sentral = Sentral(connect(egen), egen, samling)
     assert [i.avgiver for i in sentral.ledger()] == ["03"]

@@ -83,9 +83,9 @@ def _has_format(kolonne: Kontraktskolonne) -> str | None:
     tekst = f"cast({v.navn} as varchar)"
     if v.type == "dato":
         return (
-            f"{v.navn} is not null and "
-            f"(not regexp_full_match({tekst}, '\\d{{4}}-?\\d{{2}}-?\\d{{2}}') "
-            f"or try_strptime(replace({tekst}, '-', ''), '%Y%m%d') is null)"
+            f"{v.navn} is not null and typeof({v.navn}) <> 'DATE' "
+            f"and (not regexp_full_match({tekst}, '\\d{{8}}') "
+            f"or try_strptime({tekst}, '%Y%m%d') is null)"
         )
     krav = [f"length({tekst}) > {v.lengde + bool(v.desimaler) + v.desimaler}"]
     if v.bare_sifre and v.type != "desimal":

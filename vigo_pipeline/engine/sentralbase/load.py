@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
@@ -12,12 +13,17 @@ from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
+
+
+class LoadFailed(VigoError):
+    """PostgreSQL did not take a load; nothing of it is kept."""
 
 
 class RoundPassed(VigoError):
@@ -44,6 +50,7 @@ def load(
     """Load what an avgiver's drop came to. Files that are in force already change nothing.
 
     Raises:
+        LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
         RoundPassed: new files came in an earlier round than the avgiver's latest.
     """
@@ -51,20 +58,26 @@ def load(
     filer = read_table(
         mappe / "filer.parquet", f"innrapportering/{innsamling.stamme} fra {avgiver}"
     )
-    with engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
-        con.exec_driver_sql("set local work_mem = '256MB'")
-        nye = _new_files(con, innsamling, partisjon, avgiver, filer)
-        if ingen_endringer and not filer.num_rows:
-            nye = _declaration(con, innsamling, partisjon, avgiver)
-        if not nye:
-            return Innlasting((), {})
-        _check_order(con, innsamling, partisjon, avgiver, nye)
-        start = ledger.next_number(con)
-        numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
-        godtatte = [f for f in nye if f["status"] == "godtatt"]
-        endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre)
-        _record(con, innsamling, partisjon, avgiver, nye, numre)
+    try:
+        with engine.begin() as con:
+            con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            con.exec_driver_sql("set local work_mem = '256MB'")
+            nye = _new_files(con, innsamling, partisjon, avgiver, filer)
+            if ingen_endringer and not filer.num_rows:
+                nye = _declaration(con, innsamling, partisjon, avgiver)
+            if not nye:
+                return Innlasting((), {})
+            _check_order(con, innsamling, partisjon, avgiver, nye)
+            start = ledger.next_number(con)
+            numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
+            godtatte = [f for f in nye if f["status"] == "godtatt"]
+            endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre)
+            _record(con, innsamling, partisjon, avgiver, nye, numre)
+    except (sa.exc.DBAPIError, psycopg.Error) as feil:
+        raise LoadFailed(
+            f"{innsamling.stamme} {partisjon}: innlesingen fra {avgiver} stoppet i databasen "
+            f"({safe_text(feil)}). Ingenting av den er lagret."
+        ) from None
     return Innlasting(tuple(numre.values()), endringer)
 
 

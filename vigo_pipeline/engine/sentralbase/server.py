@@ -14,10 +14,12 @@ class DatabaseUnreachable(VigoError):
 
 
 # A national load writes a gigabyte or two; the default would checkpoint all the way through.
+# The server's own log would quote the rows of a statement that fails; the one who asked is told.
 EMBEDDED = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "jit": "off",
+    "log_min_messages": "log",
 }
 
 

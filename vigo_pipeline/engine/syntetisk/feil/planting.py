@@ -151,4 +151,7 @@ def plant(plan: Plantet, avgiver: str, navn: str, innhold: bytes, verksted: Verk
 def _quota(plan: Plantet, nivaa: Nivaa, navn: str) -> int:
     """Return how many defects a file takes so that the rest of the files take the rest evenly."""
     igjen = plan.filer[nivaa]
-    return -(-len(plan.koe[nivaa]) // len(igjen)) if navn in igjen else 0
+    if navn not in igjen:
+        return 0
+    # What takes a file of its own would undo another defect there.
+    return 1 if nivaa is Nivaa.EGEN_FIL else -(-len(plan.koe[nivaa]) // len(igjen))

@@ -14,7 +14,7 @@ JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 
 defs = dg.Definitions(
     assets=[
-        *(a for innsamling, _ in FLYTER.values() for a in collection_assets(innsamling)),
+        *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
         *(
             a
             for _, leveranser in FLYTER.values()
@@ -22,7 +22,7 @@ defs = dg.Definitions(
             for a in delivery_assets(lev)
         ),
     ],
-    asset_checks=[gate_of(flyt, leveranser) for flyt, (_, leveranser) in FLYTER.items()],
+    asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],
     jobs=list(JOBBER.values()),
     schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
     resources={"vigo": Vigo()},

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from vigo_pipeline.contract.arshjul import Arshjul, arshjul, hendelser, runder, skoleaar
+from vigo_pipeline.contract.arshjul import MAANEDER, Arshjul, arshjul, hendelser, runder, skoleaar
 
 HENDELSE = {"id": "a", "hva": "b", "fra": "c", "til": "d", "maaned": 10, "merke": "S"}
 EVENTS = {
@@ -13,7 +13,7 @@ EVENTS = {
     "inn.privatist.host",
     "inn.juni",
     "inn.privatist.var",
-    "inn.lopende",
+    *(f"inn.lopende.{maaned}" for maaned in MAANEDER),
     "inn.voksen.februar",
     "inn.voksen.august",
     "privat.september",
@@ -65,6 +65,11 @@ def test_rounds_of_a_flow_stand_in_order() -> None:
     assert runder("formidling") == ("endelig",)
     assert runder("finnes_ikke") == ()
     assert [h.maaned for h in hendelser("ssbelev")] == [10, 11]
+
+
+def test_a_monthly_event_is_a_round_a_month_from_august() -> None:
+    assert runder("loepende") == MAANEDER
+    assert [h.maaned for h in hendelser("loepende")] == [8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7]
 
 
 def test_skoleaar_are_in_order_without_gaps() -> None:

@@ -73,7 +73,20 @@ def test_a_collection_is_named_by_its_file_and_belongs_to_a_flow(fil: Path) -> N
     innsamling = read_innsamling(fil)
     assert innsamling.stamme == fil.stem
     assert innsamling.flyt in {h.flyt for h in arshjul().hendelse}
-    assert innsamling.mappe.format(skoleaar="a", runde="b", avgiver="c").endswith("a/b/c")
+    mappe = innsamling.mappe.format(skoleaar="a", runde="b", avgiver="c")
+    assert mappe in {"inn/a/b/c", f"inn/a/{fil.stem}/b/c"}
+
+
+def test_no_two_collections_share_a_folder() -> None:
+    mapper = [read_innsamling(fil).mappe for fil in INNSAMLINGER]
+    assert len(set(mapper)) == len(mapper)
+
+
+@pytest.mark.parametrize("fil", INNSAMLINGER, ids=name)
+def test_a_collection_comes_after_others_that_exist(fil: Path) -> None:
+    innsamling = read_innsamling(fil)
+    assert {*innsamling.etter} <= {f.stem for f in INNSAMLINGER} - {fil.stem}
+    assert {p.kode for p in innsamling.tabellposter} == {*innsamling.poster}
 
 
 @pytest.mark.parametrize("fil", LEVERANSER, ids=name)

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.kodeverk import lister
 from vigo_pipeline.contract.spesifikasjon import read_leveranse
 from vigo_pipeline.contract.variabel import Variabel, schema, variabler
@@ -58,7 +58,7 @@ def test_regbok_numbers_are_a_letter_and_two_digits() -> None:
 
 
 def test_every_post_and_delivery_uses_declared_variables_and_leaves_none_unused() -> None:
-    i_poster = {k.variabel for p in grensesnitt().post for k in p.i_bruk}
+    i_poster = {k.variabel for p in linjetyper() for k in p.i_bruk}
     levert = {n for fil in LEVERANSER for n in read_leveranse(fil).navn}
     assert (i_poster | levert) <= set(NAVN)
     # Its place in the delivery is unknown (statistikkfiler.md).

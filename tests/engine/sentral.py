@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.read.mottak import Mottak, folder, receive
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import after
 from vigo_pipeline.engine.sentralbase import ledger, load
 from vigo_pipeline.engine.sentralbase.snapshot import as_of
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
@@ -59,7 +61,13 @@ class Sentral:
         self.receive(runde, avgiver, regler)
         erklaert = (self.folder(runde, avgiver) / INGEN_ENDRINGER).exists()
         return load.load(
-            self.engine, self.samling, runde, avgiver, self.oppsett, ingen_endringer=erklaert
+            self.engine,
+            self.samling,
+            runde,
+            avgiver,
+            self.oppsett,
+            senere=after(Register.installed(), self.samling, runde),
+            ingen_endringer=erklaert,
         )
 
     def rows(self, navn: str, vannmerke: int | None = None) -> Rader:

@@ -133,8 +133,8 @@ class TestExitCodes:
             assert [(b.regel, b.per_fylke) for b in utfall.dom.brudd] == [("MOT-001", {"waade": 1})]
 
     def test_what_is_not_in_the_register_is_refused(self, pipeline: Pipeline) -> None:
-        with pytest.raises(UnknownFlow, match="Kjente flyter: ssbelev"):
-            run_flow(pipeline, "ssbresultat", FOERSTE)
+        with pytest.raises(UnknownFlow, match="Kjente flyter: ajourhold"):
+            run_flow(pipeline, "ssbelevfag", FOERSTE)
         with pytest.raises(UnknownPartition, match="1-levering, endelig"):
             run(pipeline, Partisjon("2025-2026", "oktober"))
         with pytest.raises(UnknownPartition, match=r"arshjul\.toml"):
@@ -245,7 +245,7 @@ class TestCommandLine:
     @pytest.mark.parametrize(
         ("argumenter", "melding"),
         [
-            (("kjor", "ssbresultat", "--skoleaar", "2025-2026", "--runde", "endelig"), "flyt"),
+            (("kjor", "ssbelevfag", "--skoleaar", "2025-2026", "--runde", "endelig"), "flyt"),
             (("kjor", "ssbelev", "--skoleaar", "2025-2026", "--runde", "x"), "Runder:"),
             (("kjor", "ssbelev", "--skoleaar", "25", "--runde", "endelig"), "25"),
             (("kjor", "ssbelev", "--skoleaar", "2026-2027", "--runde", "endelig"), "inn-mappa"),

@@ -9,8 +9,8 @@ import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from vigo_pipeline.contract.arshjul import skoleaar
-from vigo_pipeline.definitions import defs
+from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 GRAF = defs.resolve_asset_graph()
@@ -18,19 +18,48 @@ TRINN = ("innrapportering", "sentralbase", "leveranser", "publisert")
 
 
 def test_the_flow_reads_left_to_right() -> None:
-    kjente = {key.to_user_string() for key in GRAF.get_all_asset_keys()}
-    assert kjente == {
-        "innrapportering/oktober",
-        "sentralbase/oktober",
-        "leveranser/ssbelev",
-        "leveranser/ssbelevfag",
-        "publisert/ssbelev",
-        "publisert/ssbelevfag",
-    }
+    samlet = {f"{trinn}/{s}" for trinn in TRINN[:2] for s in REGISTER.innsamlinger}
+    levert = {f"{trinn}/{s}" for trinn in TRINN[2:] for s in REGISTER.leveranser}
+    assert {key.to_user_string() for key in GRAF.get_all_asset_keys()} == samlet | levert
     for key in GRAF.get_all_asset_keys():
         node = GRAF.get(key)
         assert node.group_name == key.path[0]
-        assert {TRINN.index(f.path[0]) for f in node.parent_keys} <= {TRINN.index(key.path[0]) - 1}
+        tidligere = {f.path[-1] for f in node.parent_keys if f.path[0] == key.path[0]}
+        andre = {f.path[0] for f in node.parent_keys if f.path[-1] not in tidligere}
+        assert {TRINN.index(trinn) for trinn in andre} <= {TRINN.index(key.path[0]) - 1}
+        if key.path[0] == "sentralbase":
+            assert tidligere == {*REGISTER.innsamlinger[key.path[-1]].etter}
+        else:
+            assert not tidligere
+
+
+def test_a_round_waits_for_the_rounds_before_it_and_no_others() -> None:
+    def venter_paa(samling: str, runde: str) -> set[tuple[str, str]]:
+        noekkel = dg.AssetKey(["sentralbase", samling])
+        deler = GRAF.get(noekkel).partitions_def
+        valgt = {dg.MultiPartitionKey({"skoleaar": "2025-2026", "runde": runde})}
+        ut = set()
+        for forelder in GRAF.get(noekkel).parent_keys:
+            if forelder.path[0] == "sentralbase":
+                krav = GRAF.get_partition_mapping(
+                    noekkel, forelder
+                ).get_upstream_mapped_partitions_result_for_partitions(
+                    deler.subset_with_partition_keys(valgt),
+                    deler,
+                    GRAF.get(forelder).partitions_def,
+                )
+                ut |= {
+                    (forelder.path[-1], nr.keys_by_dimension["runde"])
+                    for nr in krav.partitions_subset.get_partition_keys()
+                    if nr.keys_by_dimension["skoleaar"] == "2025-2026"
+                }
+        return ut
+
+    privat = ("privat_september", "september")
+    assert venter_paa("oktober", "1-levering") == {("ajourhold", "september"), privat}
+    assert venter_paa("februar", "februar") == {("oktober", "1-levering"), ("oktober", "endelig")}
+    assert ("privatist", "vaar") in venter_paa("juni", "1-levering")
+    assert venter_paa("privatist", "hoest") == {("februar", "februar")}
 
 
 def test_every_asset_says_what_it_is_and_what_it_is_made_with() -> None:
@@ -51,7 +80,8 @@ def test_every_asset_is_partitioned_by_skoleaar_and_its_flows_rounds() -> None:
         deler = GRAF.get(key).partitions_def
         assert isinstance(deler, dg.MultiPartitionsDefinition)
         verdier = {d.name: d.partitions_def.get_partition_keys() for d in deler.partitions_defs}
-        assert verdier == {"skoleaar": list(skoleaar()), "runde": ["1-levering", "endelig"]}
+        spec = (REGISTER.innsamlinger | REGISTER.leveranser)[key.path[-1]]
+        assert verdier == {"skoleaar": list(skoleaar()), "runde": list(runder(spec.flyt))}
 
 
 def test_the_gate_is_a_blocking_check_on_each_delivery() -> None:

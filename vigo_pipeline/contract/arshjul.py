@@ -10,8 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Merke = Literal["S", "D", "A"]
 Regel = Literal[
-    "dag", "fast", "foerste_arbeidsdag", "tirsdag_siste_hele_uke", "uker_etter", "loepende"
+    "dag",
+    "fast",
+    "foerste_arbeidsdag",
+    "siste_arbeidsdag",
+    "tirsdag_siste_hele_uke",
+    "uker_etter",
+    "loepende",
 ]
+# The months in the order of the skoleår.
+MAANEDER = (
+    *("august", "september", "oktober", "november", "desember", "januar"),
+    *("februar", "mars", "april", "mai", "juni", "juli"),
+)
 
 
 class KjentDato(BaseModel):
@@ -96,7 +107,20 @@ def arshjul() -> Arshjul:
             something it does not have.
     """
     path = Path(__file__).with_name("arshjul.toml")
-    return Arshjul(**tomllib.loads(path.read_text("utf-8")))
+    facts = tomllib.loads(path.read_text("utf-8"))
+    return Arshjul(**facts | {"hendelse": [h for f in facts["hendelse"] for h in _months(f)]})
+
+
+def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
+    """Return an event, or one for each month when it is a round a month."""
+    if fakta.get("regel") != "maanedlig":
+        return [fakta]
+    return [
+        fakta
+        | {"id": f"{fakta['id']}.{navn}", "runde": navn, "regel": "siste_arbeidsdag"}
+        | {"maaned": (nr + 7) % 12 + 1}
+        for nr, navn in enumerate(MAANEDER)
+    ]
 
 
 def skoleaar() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Grensesnitt SAS: the posts that a school administration system sends to VIGO."""
+"""The line types of dropped files: Grensesnitt SAS, and the project's own for what has none."""
 
 import tomllib
 from functools import cache
@@ -121,10 +121,27 @@ class Grensesnitt(BaseModel):
 
 @cache
 def grensesnitt() -> Grensesnitt:
-    """Return the import format.
+    """Return Grensesnitt SAS.
 
     Raises:
         pydantic.ValidationError: grensesnitt.toml has an unknown or missing field.
     """
     path = Path(__file__).with_name("grensesnitt.toml")
     return Grensesnitt(**tomllib.loads(path.read_text("utf-8")))
+
+
+@cache
+def linjetyper() -> tuple[Post, ...]:
+    """Return every line type: those of Grensesnitt SAS, and those of egne_poster.toml.
+
+    Raises:
+        pydantic.ValidationError: one of the files has an unknown or missing field.
+    """
+    egne = tomllib.loads(Path(__file__).with_name("egne_poster.toml").read_text("utf-8"))
+    return (*grensesnitt().post, *(Post(**p) for p in egne["post"]))
+
+
+@cache
+def tabellposter() -> dict[str, Post]:
+    """Return the line types that become tables in the Sentralbase, by line identifier."""
+    return {p.kode: p for p in linjetyper() if p.noekkel}

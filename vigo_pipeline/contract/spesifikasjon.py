@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
 Alvor = Literal["FATAL", "FEIL", "ADVARSEL", "INFO"]
@@ -24,8 +25,9 @@ class Avgivere(BaseModel):
 class Innsamling(BaseModel):
     """One collection from the schools. The file's name is its name.
 
-    ``omfang`` says what a file's silence means: ``hele`` = a row that is gone has ended,
-    ``endringer`` = only what is in the file changes.
+    ``poster``: the line types its files may have. ``omfang`` says what a file's silence means:
+    ``hele`` = a row that is gone has ended, ``endringer`` = only what is in the file changes.
+    ``etter``: collections that come before it in the skoleår, and that it must not contradict.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,8 +37,19 @@ class Innsamling(BaseModel):
     eier: str
     flyt: str
     mappe: str
+    poster: tuple[str, ...]
     omfang: Literal["hele", "endringer"]
+    etter: tuple[str, ...] = ()
     avgivere: Avgivere
+
+    @property
+    def tabellposter(self) -> tuple[Post, ...]:
+        """Return the line types of its files that become tables.
+
+        Raises:
+            KeyError: the spec names a line type that does not exist.
+        """
+        return tuple(tabellposter()[kode] for kode in self.poster)
 
 
 class Leveransekolonne(BaseModel):

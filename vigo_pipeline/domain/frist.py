@@ -90,6 +90,17 @@ def due(flyt: str, runde: str, dag: date) -> Skoleaar | None:
     return gjelder if str(gjelder) in skoleaar() else None
 
 
+def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:
+    """Return when the data of a skoleår are due in a round of a flow.
+
+    Raises:
+        KeyError: the flow has no such round.
+    """
+    egne = {h.runde: h for h in arshjul().hendelse if h.flyt == flyt}
+    hendelse = egne[runde]
+    return frist(hendelse, aar.next if hendelse.gjelder == "forrige" else aar).dato
+
+
 def _first_of_month(hendelse: Hendelse, aar: Skoleaar) -> date:
     return date(aar.start if hendelse.maaned >= AUGUST else aar.start + 1, hendelse.maaned, 1)
 
@@ -100,6 +111,11 @@ def _day(hendelse: Hendelse, aar: Skoleaar) -> date:
 
 def _first_workday(hendelse: Hendelse, aar: Skoleaar) -> date:
     return next_workday(_first_of_month(hendelse, aar))
+
+
+def _last_workday(hendelse: Hendelse, aar: Skoleaar) -> date:
+    neste = (_first_of_month(hendelse, aar) + timedelta(days=31)).replace(day=1)
+    return previous_workday(neste - timedelta(days=1))
 
 
 def _tuesday_of_last_full_week(hendelse: Hendelse, aar: Skoleaar) -> date:
@@ -118,6 +134,7 @@ _RULES: dict[str, Callable[[Hendelse, Skoleaar], date]] = {
     "dag": _day,
     "fast": _day,
     "foerste_arbeidsdag": _first_workday,
+    "siste_arbeidsdag": _last_workday,
     "tirsdag_siste_hele_uke": _tuesday_of_last_full_week,
     "uker_etter": _weeks_after,
 }

@@ -20,9 +20,10 @@ from vigo_pipeline.engine.derive import Avledet, derive
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
-from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
 from vigo_pipeline.engine.read.mottak import Mottak, receive
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import after, before
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
@@ -79,8 +80,22 @@ class Pipeline:
         return alle
 
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
-        """Load every avgiver's accepted files, then write the Sentralbase as of the watermark."""
+        """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.
+
+        Files that wait in rounds due earlier, and fill the same tables, are read and loaded first.
+        """
+        for tidligere, runde in before(self.register, innsamling, partisjon):
+            if self._waits(tidligere, runde):
+                self.logg(f"{tidligere.stamme} {runde.runde} ligger ulest og lastes først")
+                self.receive(tidligere, runde)
+                self._load_all(tidligere, runde)
+        lastet = self._load_all(innsamling, partisjon)
+        self._write_snapshot(innsamling, partisjon)
+        return lastet
+
+    def _load_all(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
         lastet = {}
+        senere = after(self.register, innsamling, partisjon)
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
             erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
             lastet[avgiver] = load(
@@ -89,11 +104,24 @@ class Pipeline:
                 partisjon,
                 avgiver,
                 self.oppsett,
+                senere=senere,
                 ingen_endringer=erklaert.exists(),
             )
             self.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
-        self._write_snapshot(innsamling, partisjon)
         return lastet
+
+    def _waits(self, innsamling: Innsamling, partisjon: Partisjon) -> bool:
+        """Say whether a file lies in a round's folders that the ledger does not know."""
+        with self.engine.connect() as con:
+            kjente = {
+                (i.avgiver, i.sha256) for i in ledger.in_round(con, innsamling.stamme, partisjon)
+            }
+        return any(
+            (avgiver, sha256(sti)) not in kjente
+            for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+            for sti in list_drop(lesing.folder(innsamling, partisjon, avgiver, self.oppsett))
+            if sti.is_file() and not sti.is_symlink()
+        )
 
     def vannmerke(self, samling: str, partisjon: Partisjon) -> int:
         """Return the watermark of a round's last load.

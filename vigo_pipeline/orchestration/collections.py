@@ -3,14 +3,16 @@
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import rounds_before
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
 
-def collection_assets(innsamling: Innsamling) -> list[dg.AssetsDefinition]:
+def collection_assets(register: Register, innsamling: Innsamling) -> list[dg.AssetsDefinition]:
     """Return a collection's assets: ``innrapportering/<stem>`` and ``sentralbase/<stem>``."""
-    return [_received(innsamling), _loaded(innsamling)]
+    return [_received(innsamling), _loaded(register, innsamling)]
 
 
 def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
@@ -59,12 +61,15 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     return innrapportering
 
 
-def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
+def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     @dg.asset(
         key=["sentralbase", innsamling.stamme],
         group_name="sentralbase",
         partitions_def=partitions_of(innsamling.flyt),
-        deps=[["innrapportering", innsamling.stamme]],
+        deps=[
+            dg.AssetKey(["innrapportering", innsamling.stamme]),
+            *(_earlier(register, innsamling, stamme) for stamme in innsamling.etter),
+        ],
         description="Godtatte filer lastet i VIGO Sentralbase med historikk, "
         "og Sentralbasen slik den står ved vannmerket.",
         kinds={"postgres", "sqlalchemy"},
@@ -83,3 +88,17 @@ def _loaded(innsamling: Innsamling) -> dg.AssetsDefinition:
         )
 
     return sentralbase
+
+
+def _earlier(register: Register, innsamling: Innsamling, stamme: str) -> dg.AssetDep:
+    """Return the dependency on a collection that comes before, round by round."""
+    runder = rounds_before(register, innsamling, register.innsamlinger[stamme])
+    return dg.AssetDep(
+        dg.AssetKey(["sentralbase", stamme]),
+        partition_mapping=dg.MultiPartitionMapping(
+            {
+                "skoleaar": dg.DimensionPartitionMapping("skoleaar", dg.IdentityPartitionMapping()),
+                "runde": dg.DimensionPartitionMapping("runde", dg.StaticPartitionMapping(runder)),
+            }
+        ),
+    )

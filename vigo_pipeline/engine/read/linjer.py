@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt, linjetyper
 
 LINJE = pa.schema(
     [
@@ -42,7 +42,7 @@ def split(data: bytes, fil_nr: int) -> Linjer:
     felt = pc.add(pc.count_substring(linjer, grensesnitt().fil.skilletegn), 1)
     kjent = pa.scalar(False)
     poster = {}
-    for post in grensesnitt().post:
+    for post in linjetyper():
         er_post = pc.starts_with(linjer, post.kode + grensesnitt().fil.skilletegn)
         hel = pc.and_(er_post, pc.equal(felt, post.antall_felt))
         poster[post.kode] = _fields(post, linjer.filter(hel), rad.filter(hel))
@@ -98,7 +98,7 @@ def _fields(post: Post, linjer: pa.Array, rad: pa.Array) -> pa.Table:
 def _unknown(linjer: pa.Array, rad: pa.Array, felt: pa.Array) -> pa.Table:
     """Return the lines that no post explains: the type, when known, and the count of fields."""
     kode = pc.utf8_slice_codeunits(linjer, 0, 3)
-    ventet = {p.kode: p.antall_felt for p in grensesnitt().post}
+    ventet = {p.kode: p.antall_felt for p in linjetyper()}
     kjent = pc.is_in(kode, pa.array(list(ventet)))
     typer = pc.if_else(kjent, kode, None)
     antall = pa.array([ventet.get(t.as_py() or "") for t in typer], pa.int32())

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.grensesnitt import Post, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
@@ -16,7 +16,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read import fil as filer
 from vigo_pipeline.engine.read import linjer
-from vigo_pipeline.engine.read.typer import imported_posts, merge_post, type_post
+from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
@@ -25,7 +25,10 @@ from vigo_pipeline.engine.store import Partisjon, restrict, write_table
 FIL = pa.schema(
     [pa.field("rad", pa.int64()), pa.field("nr", pa.int64())]
     + [pa.field(n, pa.string()) for n in ("navn", "sha256", "versjon", "fylkesnr", "skolenr")]
-    + [pa.field(n, pa.int64()) for n in ("stoerrelse", "antall_tof", "foerste_tof", "linjer")]
+    + [
+        pa.field(n, pa.int64())
+        for n in ("stoerrelse", "antall_tof", "foerste_tof", "linjer", "fremmede")
+    ]
     + [
         pa.field(n, pa.bool_())
         for n in (
@@ -33,7 +36,7 @@ FIL = pa.schema(
             *("er_utf8", "er_avkortet", "duplikat"),
         )
     ]
-    + [pa.field(f"antall_{p.tabell}", pa.int64()) for p in grensesnitt().poster().values()]
+    + [pa.field(f"antall_{p.tabell}", pa.int64()) for p in tabellposter().values()]
 )
 
 
@@ -88,12 +91,13 @@ def receive(
     lest = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
     with duck.connect(side_by_side=True) as con:
         _set_round(con, partisjon, avgiver, oppsett)
-        _load_lines(con, lest)
-        funn = evaluate(con, [r for r in regler if r.gjelder(partisjon.skoleaar)], contract())
+        _load_lines(con, innsamling, lest)
+        gjelder = [r for r in regler if r.gjelder(partisjon.skoleaar)]
+        funn = evaluate(con, gjelder, contract(innsamling))
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
-        regnskap = [_account(con, p) for p in imported_posts()]
-        for post in imported_posts():
+        regnskap = [_account(con, p) for p in innsamling.tabellposter]
+        for post in innsamling.tabellposter:
             write_table(
                 ut / f"{post.tabell}.parquet", con.table(f"samlet_{post.tabell}").to_arrow_table()
             )
@@ -129,15 +133,17 @@ def _set_round(
     )
 
 
-def _load_lines(con: duckdb.DuckDBPyConnection, lest: list[filer.Fil]) -> None:
+def _load_lines(
+    con: duckdb.DuckDBPyConnection, innsamling: Innsamling, lest: list[filer.Fil]
+) -> None:
     """Make tables ``fil``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
     fakta, ukjente = [], []
-    poster: dict[str, list[pa.Table]] = {p.kode: [] for p in grensesnitt().post}
+    poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}
     sett: set[str] = set()
     for f in lest:
         lesbar = f.er_fil and not (f.for_stor or f.har_bom or f.har_kontrolltegn or f.er_utf8)
         delt = linjer.split(f.data if lesbar else b"", f.nr)
-        fakta.append(_facts(f, delt, duplikat=f.sha256 in sett))
+        fakta.append(_facts(f, innsamling, delt, duplikat=f.sha256 in sett))
         sett.add(f.sha256)
         ukjente.append(delt.ukjente)
         for kode, tabell in delt.poster.items():
@@ -145,14 +151,20 @@ def _load_lines(con: duckdb.DuckDBPyConnection, lest: list[filer.Fil]) -> None:
     _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
     _register(con, "linje", pa.concat_tables([linjer.LINJE.empty_table(), *ukjente]))
     tom = linjer.split(b"", 0).poster
-    for post in imported_posts():
+    # Those of other collections stay empty, and rules may name them.
+    for post in tabellposter().values():
         _register(con, f"raa_{post.tabell}", pa.concat_tables([tom[post.kode], *poster[post.kode]]))
         type_post(con, post)
-    personer = con.sql("select distinct fnr from elev where fnr is not null").to_arrow_table()
+    med_fnr = [p.tabell for p in innsamling.tabellposter if "fnr" in p.importert]
+    alle = " union ".join(f"select fnr from {t} where fnr is not null" for t in med_fnr)
+    personer = con.sql(f"select distinct fnr from ({alle})").to_arrow_table()
     _register(con, "person", fnr.classify(personer["fnr"]))
 
 
-def _facts(f: filer.Fil, delt: linjer.Linjer, *, duplikat: bool) -> dict[str, object]:
+def _facts(
+    f: filer.Fil, innsamling: Innsamling, delt: linjer.Linjer, *, duplikat: bool
+) -> dict[str, object]:
+    antall = {p.kode: delt.poster[p.kode].num_rows for p in tabellposter().values()}
     tof = delt.poster["TOF"]
     start = tof.slice(0, 1).to_pylist()
     foerste = start[0] if start else {}
@@ -163,8 +175,9 @@ def _facts(f: filer.Fil, delt: linjer.Linjer, *, duplikat: bool) -> dict[str, ob
         "antall_tof": tof.num_rows,
         "foerste_tof": foerste["rad"] % linjer.RAD_PER_FIL if foerste else None,
         "linjer": delt.antall,
+        "fremmede": sum(n for kode, n in antall.items() if kode not in innsamling.poster),
         "duplikat": duplikat,
-        **{f"antall_{p.tabell}": delt.poster[p.kode].num_rows for p in imported_posts()},
+        **{f"antall_{tabellposter()[kode].tabell}": n for kode, n in antall.items()},
     }
 
 
@@ -172,15 +185,15 @@ def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> No
     con.register(navn, tabell)
 
 
-def contract() -> Kontrakt:
+def contract(innsamling: Innsamling) -> Kontrakt:
     """Return what the interface says of the posts: form of the text, content once typed."""
     form = {
         f"raa_{p.tabell}": [Kontraktskolonne(k.innhold, k.oblig, k.dekkes_av) for k in p.i_bruk]
-        for p in imported_posts()
+        for p in innsamling.tabellposter
     }
     innhold = {
         p.tabell: [Kontraktskolonne(variabler()[n], oblig=False) for n in p.importert]
-        for p in imported_posts()
+        for p in innsamling.tabellposter
     }
     return Kontrakt(form, innhold)
 

@@ -64,8 +64,3 @@ def _kept(kolonne: Kolonne) -> str:
     return (
         navn if ved_blank in {"behold", "blank"} else f"coalesce({navn}, '{ved_blank}') as {navn}"
     )
-
-
-def imported_posts() -> tuple[Post, ...]:
-    """Return the posts that become tables in the Sentralbase."""
-    return tuple(grensesnitt().poster().values())

@@ -1,5 +1,6 @@
 """Set-based difference of staged rows against the current rows of one table."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import cast
@@ -13,6 +14,8 @@ import sqlalchemy as sa
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.engine.sentralbase.tabeller import INDEX_ORDER, TABELLER, contract_columns
 
+RADER_PER_DEL = 1 << 16
+
 
 @dataclass(frozen=True)
 class Endring:
@@ -25,21 +28,27 @@ class Endring:
 
 @dataclass(frozen=True)
 class Omfang:
-    """What a file speaks for: an avgiver's skoleår, or one school when ``skolenr`` is given."""
+    """What a file speaks for: these schools in a skoleår, or all of an avgiver's rows in it."""
 
     innlesing: int
-    skolenr: str | None
+    skoler: tuple[str, ...] | None
 
 
 def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
     """COPY rows into a table, by column name."""
+    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
+    sql = f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)"
+    deler = (rader.slice(n, RADER_PER_DEL) for n in range(0, len(rader), RADER_PER_DEL))
+    # The next part becomes text while PostgreSQL works on this one.
+    with cursor.copy(sql) as ut, ThreadPoolExecutor(max_workers=1) as pool:
+        for tekst in pool.map(_as_csv, deler):
+            ut.write(tekst)
+
+
+def _as_csv(rader: pa.Table) -> memoryview:
     buffer = BytesIO()
     pyarrow.csv.write_csv(rader, buffer, pyarrow.csv.WriteOptions(include_header=False))
-    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
-    with cursor.copy(
-        f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)"
-    ) as ut:
-        ut.write(buffer.getbuffer())
+    return buffer.getbuffer()
 
 
 def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> Endring:
@@ -122,12 +131,12 @@ def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElemen
 
 
 def _in_scope(
-    maal: sa.Table, avgiver: str, skoleaar: str, skolenr: str | None
+    maal: sa.Table, avgiver: str, skoleaar: str, skoler: tuple[str, ...] | None
 ) -> sa.ColumnElement[bool]:
     gjeldende = sa.and_(
         maal.c.avsluttet_av.is_(None), maal.c.avgiver == avgiver, maal.c.skoleaar == skoleaar
     )
-    return sa.and_(gjeldende, maal.c.skolenr == skolenr) if skolenr else gjeldende
+    return gjeldende if skoler is None else sa.and_(gjeldende, maal.c.skolenr.in_(skoler))
 
 
 def _same_content(
@@ -143,7 +152,7 @@ def _same_content(
     A row's hash holds its key too, so two sets of rows with the same hashes are the same.
     """
     con.exec_driver_sql("set local enable_seqscan = off")
-    i_omfang = sa.or_(*(_in_scope(maal, avgiver, skoleaar, o.skolenr) for o in hele))
+    i_omfang = sa.or_(*(_in_scope(maal, avgiver, skoleaar, o.skoler) for o in hele))
     gjeldende = _fingerprint(con, maal, i_omfang)
     con.exec_driver_sql("set local enable_seqscan = on")
     return _fingerprint(con, kilde, sa.true()) == gjeldende
@@ -187,7 +196,7 @@ def _end_gone(
     return con.execute(
         sa.update(maal)
         .values(avsluttet_av=omfang.innlesing)
-        .where(_in_scope(maal, avgiver, skoleaar, omfang.skolenr), ~finnes)
+        .where(_in_scope(maal, avgiver, skoleaar, omfang.skoler), ~finnes)
     ).rowcount
 
 

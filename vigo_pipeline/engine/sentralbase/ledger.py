@@ -37,13 +37,13 @@ def in_round(
     return [Innlesing(**row) for row in con.execute(query).mappings()]
 
 
-def rounds_loaded(con: sa.Connection, samling: str, skoleaar: str, avgiver: str) -> set[str]:
-    """Return the rounds in which an avgiver has an accepted file."""
+def rounds_of(con: sa.Connection, skoleaar: str, avgiver: str) -> set[tuple[str, str]]:
+    """Return the collections and rounds in which an avgiver has an accepted file."""
     t = innlesing.c
-    query = sa.select(t.runde).where(
-        t.samling == samling, t.skoleaar == skoleaar, t.avgiver == avgiver, t.status == "godtatt"
+    query = sa.select(t.samling, t.runde).where(
+        t.skoleaar == skoleaar, t.avgiver == avgiver, t.status == "godtatt"
     )
-    return set(con.execute(query).scalars())
+    return {(rad.samling, rad.runde) for rad in con.execute(query)}
 
 
 def next_number(con: sa.Connection) -> int:

@@ -1,5 +1,6 @@
 """Load an avgiver's accepted files into the Sentralbase: one transaction, all or nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.arshjul import runder
-from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
@@ -45,14 +46,17 @@ def load(
     avgiver: str,
     oppsett: Innstillinger,
     *,
+    senere: Sequence[Runde] = (),
     ingen_endringer: bool = False,
 ) -> Innlasting:
     """Load what an avgiver's drop came to. Files that are in force already change nothing.
 
+    ``senere``: the rounds that come after this one, whose rows its files may not overwrite.
+
     Raises:
         LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
-        RoundPassed: new files came in an earlier round than the avgiver's latest.
+        RoundPassed: new files came after the avgiver was loaded in a later round.
     """
     mappe = artefact(innsamling, partisjon, avgiver, oppsett)
     filer = read_table(
@@ -67,7 +71,7 @@ def load(
                 nye = _declaration(con, innsamling, partisjon, avgiver)
             if not nye:
                 return Innlasting((), {})
-            _check_order(con, innsamling, partisjon, avgiver, nye)
+            _check_order(con, innsamling, partisjon, avgiver, nye, senere)
             start = ledger.next_number(con)
             numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
             godtatte = [f for f in nye if f["status"] == "godtatt"]
@@ -128,15 +132,14 @@ def _check_order(
     partisjon: Partisjon,
     avgiver: str,
     nye: list[dict[str, object]],
+    senere: Sequence[Runde],
 ) -> None:
-    rekke = runder(innsamling.flyt)
-    senere = rekke[rekke.index(partisjon.runde) + 1 :]
-    lastet = ledger.rounds_loaded(con, innsamling.stamme, partisjon.skoleaar, avgiver)
-    passert = [r for r in senere if r in lastet]
+    lastet = ledger.rounds_of(con, partisjon.skoleaar, avgiver)
+    passert = [f"{i.stamme} {p.runde}" for i, p in senere if (i.stamme, p.runde) in lastet]
     if passert and any(f["status"] != "avvist" for f in nye):
         raise RoundPassed(
             f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, "
-            f"men runde {passert[0]} er alt lest inn. Legg filene i mappa til runde {passert[0]}."
+            f"men {passert[-1]} er alt lest inn. Legg rettelsene i den runden eller en senere."
         )
 
 
@@ -150,10 +153,10 @@ def _apply(
     numre: dict[object, int],
 ) -> dict[str, diff.Endring]:
     skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
-    omfang = [diff.Omfang(numre[f["nr"]], f["skolenr"]) for f in godtatte]  # type: ignore[arg-type]
+    omfang = _scopes(innsamling, mappe, godtatte, numre)
     endringer = {}
-    foerste = not ledger.rounds_loaded(con, innsamling.stamme, partisjon.skoleaar, avgiver)
-    for post in grensesnitt().poster().values() if godtatte else ():
+    foerste = not ledger.rounds_of(con, partisjon.skoleaar, avgiver)
+    for post in innsamling.tabellposter if godtatte else ():
         rader = _rows(post, mappe, {f["nr"]: numre[f["nr"]] for f in godtatte})
         if foerste and diff.is_first(con, post, rader, skoleaar):
             endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
@@ -169,6 +172,22 @@ def _apply(
             hele=omfang if er_hele else [],
         )
     return endringer
+
+
+def _scopes(
+    innsamling: Innsamling,
+    mappe: Path,
+    godtatte: list[dict[str, object]],
+    numre: dict[object, int],
+) -> list[diff.Omfang]:
+    """Return what each new file speaks for: the schools in it, or all of the avgiver's rows."""
+    if "$EK" not in innsamling.poster:
+        return [diff.Omfang(numre[f["nr"]], None) for f in godtatte]
+    kurs = read_table(mappe / "elevkurs.parquet", "elevkurs").select(["fil", "skolenr"])
+    skoler: dict[object, list[str]] = {}
+    for rad in kurs.group_by(["fil", "skolenr"]).aggregate([]).to_pylist():
+        skoler.setdefault(rad["fil"], []).append(rad["skolenr"])
+    return [diff.Omfang(numre[f["nr"]], tuple(sorted(skoler.get(f["nr"], [])))) for f in godtatte]
 
 
 def _rows(post: Post, mappe: Path, numre: dict[object, int]) -> pa.Table:
@@ -190,7 +209,7 @@ def _record(
     nye: list[dict[str, object]],
     numre: dict[object, int],
 ) -> None:
-    tabeller = [p.tabell for p in grensesnitt().poster().values()]
+    tabeller = [p.tabell for p in innsamling.tabellposter]
     con.execute(
         sa.insert(innlesing),
         [

@@ -5,13 +5,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.variabel import variabler
 
 metadata = sa.MetaData()
 
 # The year and the school first: a load touches one school or one fylke in one skoleår.
-INDEX_ORDER = ("skoleaar", "skolenr", "fnr", "programomraadekode", "fagkode", "vmm_kode")
+INDEX_ORDER = (
+    *("skoleaar", "fylkesnr", "skolenr", "soeknad_id", "fnr", "programomraadekode"),
+    *("fagkode", "vmm_kode", "vedtaksdato"),
+)
 
 
 def _column(navn: str, *, nullable: bool) -> sa.Column[object]:
@@ -49,7 +52,7 @@ def _versioned(post: Post) -> sa.Table:
     )
 
 
-TABELLER: dict[str, sa.Table] = {p.tabell: _versioned(p) for p in grensesnitt().poster().values()}
+TABELLER: dict[str, sa.Table] = {p.tabell: _versioned(p) for p in tabellposter().values()}
 
 innlesing = sa.Table(
     "innlesing",
@@ -85,5 +88,22 @@ dom = sa.Table(
         "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
     ),
     sa.Index("dom_oppslag", "leveranse", "skoleaar", "runde", "rader_sha256"),
+    schema="ledger",
+)
+
+lukking = sa.Table(
+    "lukking",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("flyt", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("hendelse", sa.Text, nullable=False),
+    sa.Column("hvem", sa.Text, nullable=False),
+    sa.Column("grunn", sa.Text, nullable=False),
+    sa.Column(
+        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+    ),
+    sa.Index("lukking_oppslag", "flyt", "skoleaar", "runde"),
     schema="ledger",
 )

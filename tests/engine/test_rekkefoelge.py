@@ -1,0 +1,117 @@
+"""The order of collections is the pipeline's: what is due earlier is loaded first."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests.engine.skolefil import OMRAADE, SKOLE, Skole, persons
+from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import after, before, calendar
+from vigo_pipeline.engine.sentralbase import ledger
+from vigo_pipeline.engine.sentralbase.load import RoundPassed
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+
+AAR = "2025-2026"
+EN, TO = persons(2)
+
+
+def names(runder: list[tuple[object, Partisjon]]) -> list[str]:
+    return [f"{i.stamme} {p.runde}" for i, p in runder]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("aar", skoleaar())
+def test_the_calendar_goes_by_deadline(register: Register, aar: str) -> None:
+    frister = [deadline(i.flyt, p.runde, Skoleaar.parse(aar)) for i, p in calendar(register, aar)]
+    assert all(en <= to for en, to in pairwise(frister))
+
+
+def test_only_rounds_that_fill_the_same_tables_count(register: Register) -> None:
+    oktober = register.innsamlinger["oktober"]
+    foer = names(before(register, oktober, Partisjon(AAR, "1-levering")))
+    assert foer == [
+        "loepende august",
+        "ajourhold september",
+        "privat_september september",
+        "loepende september",
+    ]
+    etter = names(after(register, oktober, Partisjon(AAR, "1-levering")))
+    assert etter[:2] == ["loepende oktober", "oktober endelig"]
+    assert etter[-1] == "juni endelig"
+    voksen = register.innsamlinger["voksen"]
+    assert names(before(register, voksen, Partisjon(AAR, "februar"))) == ["voksen august"]
+
+
+@pytest.fixture
+def base(database: str, tmp_path, register: Register) -> Pipeline:  # type: ignore[no-untyped-def]
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database, avgivere=("03",))
+    return Pipeline(register, oppsett)
+
+
+def drop(base: Pipeline, samling: str, runde: str, fnr: str, **felt: str) -> None:
+    innsamling = base.register.innsamlinger[samling]
+    mappe = folder(innsamling, Partisjon(AAR, runde), "03", base.oppsett)
+    mappe.mkdir(parents=True, exist_ok=True)
+    (mappe / f"{len(list(mappe.iterdir()))}.txt").write_bytes(
+        Skole({fnr: {}}, SKOLE, kurs=felt).to_bytes()
+    )
+
+
+def run(base: Pipeline, samling: str, runde: str) -> None:
+    innsamling, partisjon = base.register.innsamlinger[samling], Partisjon(AAR, runde)
+    base.receive(innsamling, partisjon)
+    base.load(innsamling, partisjon)
+
+
+def loaded(base: Pipeline) -> list[str]:
+    with base.engine.connect() as con:
+        alle = [
+            (i.nr, f"{samling.stamme} {p.runde}")
+            for samling, p in calendar(base.register, AAR)
+            for i in ledger.in_round(con, samling.stamme, p)
+        ]
+    return [navn for _, navn in sorted(alle)]
+
+
+def test_what_waits_in_an_earlier_round_is_loaded_first(base: Pipeline) -> None:
+    drop(base, "februar", "februar", EN)
+    drop(base, "loepende", "november", TO, avbruddsdato="20251110")
+    drop(base, "oktober", "1-levering", TO)
+    run(base, "februar", "februar")
+    assert loaded(base) == ["oktober 1-levering", "loepende november", "februar februar"]
+    run(base, "loepende", "november")
+    run(base, "oktober", "1-levering")
+    assert len(loaded(base)) == 3
+    base.engine.dispose()
+
+
+def test_what_comes_after_a_later_round_is_refused_and_told_where_to_go(base: Pipeline) -> None:
+    drop(base, "februar", "februar", EN)
+    run(base, "februar", "februar")
+    drop(base, "loepende", "november", TO, startdato="20251103")
+    with pytest.raises(RoundPassed, match="februar februar er alt lest inn"):
+        run(base, "loepende", "november")
+    assert loaded(base) == ["februar februar"]
+    base.engine.dispose()
+
+
+def test_a_slutter_between_two_collections_ends_only_the_one_who_left(base: Pipeline) -> None:
+    drop(base, "oktober", "1-levering", EN)
+    run(base, "oktober", "1-levering")
+    drop(base, "loepende", "november", TO, startdato="20251103", avbruddsdato="20251110")
+    run(base, "loepende", "november")
+    tabeller = base.register.kolonner("oktober")
+    nr = base.vannmerke("loepende", Partisjon(AAR, "november"))
+    kurs = base.tables_as_of("oktober", Partisjon(AAR, "november"), nr)["elevkurs"]
+    assert set(tabeller) >= {"elevkurs"}
+    assert {r["fnr"]: str(r["avbruddsdato"]) for r in kurs.to_pylist()} == {
+        EN: "None",
+        TO: "2025-11-10",
+    }
+    assert {r["programomraadekode"] for r in kurs.to_pylist()} == {OMRAADE}
+    base.engine.dispose()

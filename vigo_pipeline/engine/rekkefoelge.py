@@ -1,0 +1,58 @@
+"""The order of collections: what must be in the Sentralbase before a round is loaded."""
+
+from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import Partisjon
+
+Runde = tuple[Innsamling, Partisjon]
+
+
+def calendar(register: Register, aar: str) -> list[Runde]:
+    """Return every round of every collection in a skoleår, by deadline."""
+    skole = Skoleaar.parse(aar)
+    alle = [
+        (deadline(i.flyt, runde, skole), i.stamme, nr, runde)
+        for i in register.innsamlinger.values()
+        for nr, runde in enumerate(runder(i.flyt))
+    ]
+    return [
+        (register.innsamlinger[stamme], Partisjon(aar, runde))
+        for _, stamme, _, runde in sorted(alle)
+    ]
+
+
+def before(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
+    """Return the rounds due earlier that fill the same tables, first to last."""
+    rekke = _related(register, innsamling, partisjon)
+    return rekke[: rekke.index((innsamling, partisjon))]
+
+
+def after(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
+    """Return the rounds due later that fill the same tables, first to last."""
+    rekke = _related(register, innsamling, partisjon)
+    return rekke[rekke.index((innsamling, partisjon)) + 1 :]
+
+
+def rounds_before(
+    register: Register, innsamling: Innsamling, tidligere: Innsamling
+) -> dict[str, set[str]]:
+    """Return for each round of an earlier collection the rounds of this one that are due later."""
+    rekke = calendar(register, skoleaar()[0])
+    ut: dict[str, set[str]] = {}
+    for nr, (i, p) in enumerate(rekke):
+        if i == tidligere:
+            ut[p.runde] = {q.runde for j, q in rekke[nr:] if j == innsamling}
+    return ut
+
+
+def _related(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
+    # Everybody brings persons; only a person's rows in a skoleår can be overtaken.
+    egne = {p.tabell for p in innsamling.tabellposter if "skoleaar" in p.noekkel}
+    return [
+        (i, p)
+        for i, p in calendar(register, partisjon.skoleaar)
+        if egne & {post.tabell for post in i.tabellposter}
+    ]

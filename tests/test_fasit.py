@@ -73,7 +73,7 @@ def test_every_planted_defect_is_caught_in_its_row(
     i_leveranse = {
         (r["regel"], r["fnr"])
         for navn in ("ssbelev", "ssbelevfag")
-        for sti in findings.folder(pipeline.oppsett, RUNDE).glob(f"*/{navn}.csv")
+        for sti in findings.folder(pipeline.oppsett, "ssbelev", RUNDE).glob(f"*/{navn}.csv")
         for r in read(sti)
     }
     plantet = [r for r in fasit if not r["foelger_av"] and r["regel"] not in UTELATT | SENERE]
@@ -109,7 +109,7 @@ def test_nothing_but_the_planted_defects_is_flagged(
     falske_i_leveranse = [
         (r["regel"], sti.parent.name)
         for navn in ("ssbelev", "ssbelevfag")
-        for sti in findings.folder(pipeline.oppsett, RUNDE).glob(f"*/{navn}.csv")
+        for sti in findings.folder(pipeline.oppsett, "ssbelev", RUNDE).glob(f"*/{navn}.csv")
         for r in read(sti)
         if r["regel"] not in OM_AVGIVER and (r["regel"], r["fnr"]) not in ventet_person
     ]

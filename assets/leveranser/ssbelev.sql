@@ -1,5 +1,4 @@
 -- One row per elevkurs in the skoleår; the column utelatt says why a row is not delivered.
--- ASSUMED: rettstype is U for those who turn 24 or less in the autumn, else I, when InSchool sends none (RETT-004, BER-008).
 select
     elevkurs.fnr,
     elevkurs.skoleaar,
@@ -13,11 +12,7 @@ select
     skole.organisasjonsnummer,
     elevkurs.startdato,
     elevkurs.avbruddsdato,
-    case
-        when elevkurs.voksen = 'J' then elevkurs.rettstype_importert
-        when year(getvariable('telledato')) - year(person.foedselsdato) <= 24 then 'U'
-        when person.foedselsdato is not null then 'I'
-    end as rettstype,
+    rettstype.rettstype,
     elevstatus.elevstatus,
     case when kursprosent.fnr is null then 0 else kursprosent.kursprosent end as kursprosent,
     coalesce(kursprosent.antall_fag, 0) as antall_fag,
@@ -31,10 +26,10 @@ select
 from elevkurs
 inner join telling using (fnr, skoleaar, skolenr, programomraadekode)
 inner join elevstatus using (fnr, skoleaar, skolenr, programomraadekode)
+inner join rettstype using (fnr, skoleaar, skolenr, programomraadekode)
 left join kursprosent using (fnr, skoleaar, skolenr, programomraadekode)
 left join forrige using (fnr, skoleaar, skolenr, programomraadekode)
 left join elev using (fnr)
-left join person using (fnr)
 left join kodeverk.skoler as skole on elevkurs.skolenr = skole.kode
 left join kodeverk.programomraader as programomraade
     on elevkurs.programomraadekode = programomraade.kode

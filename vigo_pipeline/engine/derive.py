@@ -50,7 +50,7 @@ class Avledet:
 def promised_schema(leveranse: Leveranse) -> pa.Schema:
     """Return the Arrow schema of a delivery's rows: row number, delivered and control columns."""
     navn = leveranse.navn + [k for k in leveranse.kontrollkolonner if k not in leveranse.navn]
-    egne = {"fagstatuser": pa.string(), "avgiver": pa.string()}
+    egne = {n: pa.string() for n in ("fagstatuser", "har_iop", "avgiver")}
     felt = [pa.field(n, egne[n]) if n in egne else schema([n]).field(0) for n in navn]
     return pa.schema([pa.field("rad", pa.int64()), *felt])
 

@@ -8,23 +8,27 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
 
 
-def folder(oppsett: Innstillinger, partisjon: Partisjon) -> Path:
-    """Return the restricted folder of a round's findings."""
-    return partisjon.under(oppsett.begrenset / "funn")
+def folder(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> Path:
+    """Return the restricted folder of what was found in a round of a flow."""
+    return partisjon.under(oppsett.begrenset / "funn" / flyt)
 
 
 def write_received(
-    oppsett: Innstillinger, partisjon: Partisjon, regler: Iterable[Regel], funn: Iterable[pa.Table]
+    oppsett: Innstillinger,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    regler: Iterable[Regel],
+    funn: Iterable[pa.Table],
 ) -> None:
     """Write what the reading found, by avgiver: file, line and column, never a value."""
     rader = (rad for tabell in funn for rad in tabell.to_pylist())
-    _write(oppsett, partisjon, "innlesing", regler, rader)
+    _write(oppsett, folder(oppsett, innsamling.flyt, partisjon), "innlesing", regler, rader)
 
 
 def write_judged(
@@ -46,19 +50,20 @@ def write_judged(
             f"from funn inner join rader on funn.rad = rader.rad "
             f"where funn.tabell in ('rader', '{leveranse.stamme}') order by all"
         ).to_arrow_table()
-    _write(oppsett, partisjon, leveranse.stamme, regler, treff.to_pylist())
+    mappe = folder(oppsett, leveranse.flyt, partisjon)
+    _write(oppsett, mappe, leveranse.stamme, regler, treff.to_pylist())
 
 
 def _write(
     oppsett: Innstillinger,
-    partisjon: Partisjon,
+    mappe: Path,
     navn: str,
     regler: Iterable[Regel],
     rader: Iterable[dict[str, object]],
 ) -> None:
     """Write one file per avgiver, and remove those of the run before."""
     restrict(oppsett.begrenset)
-    mappe = restrict(folder(oppsett, partisjon))
+    restrict(mappe)
     for gammel in mappe.glob(f"*/{navn}.csv"):
         gammel.unlink()
     oppslag = {r.id: r for r in regler}

@@ -76,7 +76,7 @@ class Pipeline:
                     f"{mottak.funn.num_rows} funn"
                 )
                 alle.append(mottak)
-        findings.write_received(self.oppsett, partisjon, regler, (m.funn for m in alle))
+        findings.write_received(self.oppsett, innsamling, partisjon, regler, (m.funn for m in alle))
         return alle
 
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:

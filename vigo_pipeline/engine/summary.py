@@ -20,7 +20,7 @@ def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
     for utfall in kjoering.utfall:
         linjer += ["", *_outcome(utfall)]
     if kjoering.exit_code:
-        mappe = findings.folder(oppsett, p)
+        mappe = findings.folder(oppsett, kjoering.flyt, p)
         linjer += ["", f"Funnene rad for rad, per fylke (begrenset tilgang): {mappe}"]
     return "\n".join(linjer)
 

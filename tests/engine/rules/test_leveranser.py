@@ -39,6 +39,22 @@ FAG = KURS | {
     "er_linja_aktiv": "J",
     "fag_startdato": date(2025, 8, 18),
 }
+RESULTAT = {n: v for n, v in ELEV.items() if n != "elevstatus"} | {
+    "utdanningsprogramkode": "ST",
+    "elevstatus": "E",
+    "fullfoertkode": "B",
+    "bevistype": "KB",
+    "karakterpoeng": Decimal("40.00"),
+    "antall_stryk": 0,
+    "maalform": "B",
+    "fravaer_dager": 0,
+    "fravaer_timer": 0,
+    "fravaer_dager_totalt": 5,
+    "fravaer_timer_totalt": 20,
+    "har_iop": "N",
+}
+KARAKTER = FAG | {"grunnlag_kursprosent": "J", "karakter_standpunkt": "4", "termin": "V"}
+MERKNAD = KURS | {"avgiverfylke": "03", "vmm_kode": "VMM03"}
 GRUNNLAG: dict[str, list[dict[str, Any]]] = {
     "ssbelev": [
         {"rad": 1, "fnr": "01810850066"} | ELEV,
@@ -48,6 +64,15 @@ GRUNNLAG: dict[str, list[dict[str, Any]]] = {
         {"rad": 1, "fnr": "01810850066"} | FAG,
         {"rad": 2, "fnr": "14880859820"} | FAG,
     ],
+    "ssbresultat": [
+        {"rad": 1, "fnr": "01810850066"} | RESULTAT,
+        {"rad": 2, "fnr": "14880859820"} | RESULTAT | {"elevnavn": "Øvrebø Ola"},
+    ],
+    "ssbresultatfag": [
+        {"rad": 1, "fnr": "01810850066"} | KARAKTER,
+        {"rad": 2, "fnr": "14880859820"} | KARAKTER,
+    ],
+    "ssbresultatvmm": [{"rad": 1, "fnr": "01810850066"} | MERKNAD],
     "regnskap": [{"rad": 1, "fylke": "03", "inn": 2, "ut": 2, "utelatt": 0}],
     "regnskap_inn": [
         {"rad": 1, "fylke": "03", "tabell": "elevkurs", "lest": 2, "avvist": 0}
@@ -55,6 +80,8 @@ GRUNNLAG: dict[str, list[dict[str, Any]]] = {
     ],
     "mottak": [{"rad": 1, "fylke": "03", "har_rapportert": True, "avviste_filer": 0}],
 }
+# What is said of many rows at once is proved on many rows.
+FORDELINGER = {"FULL-004", "FULL-005", "FULL-006", "FULL-007"}
 SKJEMA = {
     **{n: promised_schema(lev) for n, lev in REGISTER.leveranser.items()},
     "regnskap": REGNSKAP,
@@ -77,18 +104,20 @@ def found(stamme: str, tabell: str, rad: int, felt: str, bare: str = "") -> set[
     """
     satt = dict(f.split("=", 1) for f in felt.split(",") if f)
     oppsett = OPPSETT | {n: satt.pop(n) for n in OPPSETT if n in satt}
+    runde = satt.pop("runde", "endelig")
     rader = {navn: [dict(r) for r in liste] for navn, liste in GRUNNLAG.items()}
     for sted, verdi in satt.items():
         annen, _, navn = sted.rpartition(".")
         rett = rader[annen or tabell][rad - 1]
         mal = dict.fromkeys(("avbruddsdato", "fag_avbruddsdato"), date.min) | {"elevtimer": 0}
         rett[navn] = value(verdi, rett.get(navn, mal.get(navn, "")))
-    tabeller = {n: pa.Table.from_pylist(r, schema=SKJEMA.get(n)) for n, r in rader.items()}
     leveranse = REGISTER.leveranser[stamme]
+    egne = {stamme, *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak"}
+    tabeller = {n: pa.Table.from_pylist(rader[n], schema=SKJEMA.get(n)) for n in egne}
     alle = REGISTER.regler("leveranser", stamme, str(AAR))
     regler = [r for r in alle if bare in ("", r.id)]
     innstillinger = Innstillinger(hjem=Path(), inn=Path(), **oppsett)  # type: ignore[arg-type]
-    kontroll = judge(leveranse, regler, AAR, tabeller, innstillinger)
+    kontroll = judge(leveranse, regler, AAR, tabeller, innstillinger, runde=runde)
     return {(f["regel"], f["rad"]) for f in kontroll.funn.to_pylist()}
 
 
@@ -109,7 +138,7 @@ def test_the_base_rows_break_nothing(stamme: str) -> None:
 )
 def test_a_rule_is_broken_by_one_row_and_not_by_its_neighbour(e: dict[str, str]) -> None:
     # What concerns two rows of one person, or the whole delivery, shows at each of its rows.
-    ventet = {n: {1, 2} for n in ("PERS-003", "PERS-004", "DATO-019", "DATO-020")}
+    ventet = {n: {1, 2} for n in ("PERS-003", "PERS-004", "DATO-019", "DATO-020", "DUB-001")}
     ventet |= {"LEV-001": {1}}
     brutt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter"], e["regel"])
     assert {rad for _, rad in brutt} == ventet.get(e["regel"], {int(e["rad"])})
@@ -119,7 +148,48 @@ def test_a_rule_is_broken_by_one_row_and_not_by_its_neighbour(e: dict[str, str])
 
 @pytest.mark.parametrize("stamme", REGISTER.leveranser)
 def test_every_rule_has_an_example(stamme: str) -> None:
+    """A rule that several deliveries share is proved on one of them."""
     regler = REGISTER.regler("leveranser", stamme, str(AAR))
-    sjekkes = {r.id for r in regler if expand(r, contract(REGISTER.leveranser[stamme]))}
-    mangler = sjekkes - {e["regel"] for e in examples(stamme)}
-    assert not mangler, f"rules without an example: {sorted(mangler)}"
+    sjekkes = [r for r in regler if expand(r, contract(REGISTER.leveranser[stamme]))]
+    vist = [
+        r
+        for annen in REGISTER.leveranser
+        for r in REGISTER.regler("leveranser", annen, str(AAR))
+        if r.id in {e["regel"] for e in examples(annen)} | FORDELINGER
+    ]
+    mangler = [r.id for r in sjekkes if r not in vist]
+    assert not mangler, f"rules without an example: {mangler}"
+
+
+def shares(koder: str, **felt: str) -> list[dict[str, Any]]:
+    """Return one elevkurs per fullførtkode, and what they have in common."""
+    rader = [RESULTAT | felt | {"fullfoertkode": kode} for kode in koder]
+    return [{"rad": n, "fnr": f"{n:011d}"} | r for n, r in enumerate(rader, start=1)]
+
+
+def found_in_shares(regel: str, naa: str, foer: str) -> list[int]:
+    """Return the rows at which a rule on shares speaks, this year against last."""
+    leveranse = REGISTER.leveranser["ssbresultat"]
+    rader = GRUNNLAG | {"ssbresultat": shares(naa), "i_fjor": shares(foer)}
+    egne = {"ssbresultat", *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak", "i_fjor"}
+    skjema = SKJEMA | {"i_fjor": SKJEMA["ssbresultat"]}
+    tabeller = {n: pa.Table.from_pylist(rader[n], schema=skjema.get(n)) for n in egne}
+    regler = [r for r in REGISTER.regler("leveranser", "ssbresultat", str(AAR)) if r.id == regel]
+    oppsett = Innstillinger(hjem=Path(), inn=Path())
+    kontroll = judge(leveranse, regler, AAR, tabeller, oppsett, runde="endelig")
+    return sorted(f["rad"] for f in kontroll.funn.to_pylist())
+
+
+@pytest.mark.parametrize("regel", sorted(FORDELINGER - {"FULL-007"}))
+def test_a_share_may_move_ten_points_among_twenty_and_no_more(regel: str) -> None:
+    foer = "B" * 16 + "M" * 4
+    assert found_in_shares(regel, "B" * 14 + "M" * 6, foer) == []
+    assert found_in_shares(regel, "B" * 13 + "M" * 7, foer) == [1, 14]
+    assert found_in_shares(regel, "B" * 10 + "M" * 9, foer) == []
+    assert found_in_shares(regel, "B" * 13 + "M" * 7, "") == []
+
+
+def test_a_school_of_twenty_has_more_than_one_fullfoertkode() -> None:
+    assert found_in_shares("FULL-007", "B" * 20, "") == [1]
+    assert found_in_shares("FULL-007", "B" * 19 + "M", "") == []
+    assert found_in_shares("FULL-007", "B" * 19, "") == []

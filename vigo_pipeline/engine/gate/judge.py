@@ -11,6 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
@@ -45,6 +46,8 @@ def judge(
     skoleaar: Skoleaar,
     tabeller: Mapping[str, pa.Table],
     oppsett: Innstillinger,
+    *,
+    runde: str,
 ) -> Kontroll:
     """Return what the rules find in a delivery's rows, and in what it is judged together with.
 
@@ -52,8 +55,10 @@ def judge(
         leveranse: the delivery in question; its contract gives the generated checks.
         regler: the suite.
         skoleaar: of the partition.
-        tabeller: the delivery, those in ``sammen_med``, the accounts and ``mottak``.
+        tabeller: the delivery, those in ``sammen_med``, the accounts, ``mottak``, and ``i_fjor``
+            when it was delivered last year.
         oppsett: mode and what is written in ASSUMED columns.
+        runde: some rules hold in the last round only.
 
     Raises:
         RuleFailed: a rule's SQL cannot be run, or what it finds cannot be counted.
@@ -63,6 +68,7 @@ def judge(
         duck.set_variables(
             con,
             skoleaar=skoleaar.compact,
+            runde=runde,
             telledato=skoleaar.telledato,
             skoleaar_start=skoleaar.start_dato,
             skoleaar_slutt=skoleaar.slutt_dato,
@@ -72,6 +78,8 @@ def judge(
         for navn, tabell in tabeller.items():
             con.register(navn, tabell)
         con.register("rader", tabeller[leveranse.stamme])
+        if "i_fjor" not in tabeller:
+            con.register("i_fjor", promised_schema(leveranse).empty_table())
         con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
         funn = evaluate(con, regler, contract(leveranse))

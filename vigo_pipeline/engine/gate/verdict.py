@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 from vigo_pipeline.engine.versions import ruleset_version
@@ -56,7 +57,7 @@ def checked_bytes(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
     return samlet.hexdigest()
 
 
-def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Any]:
+def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Path]:
     egen = pipeline.folder("leveranser", leveranse.stamme, partisjon)
     samling = pipeline.folder("sentralbase", leveranse.samling, partisjon)
     return {
@@ -68,7 +69,17 @@ def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> d
         "regnskap": egen / "regnskap.parquet",
         "regnskap_inn": samling / "regnskap_inn.parquet",
         "mottak": samling / "mottak.parquet",
+        **({"i_fjor": i_fjor} if (i_fjor := _last_year(pipeline, leveranse, partisjon)) else {}),
     }
+
+
+def _last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+    """Return the rows last delivered in the same round of the skoleår before."""
+    aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
+    utgitt = published(
+        pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
+    )
+    return utgitt[-1] / "rader.parquet" if utgitt else None
 
 
 def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
@@ -83,7 +94,12 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
     tabeller = {n: read_table(p, n) for n, p in _inputs(pipeline, leveranse, partisjon).items()}
     kontroll = judge(
-        leveranse, regler, Skoleaar.parse(partisjon.skoleaar), tabeller, pipeline.oppsett
+        leveranse,
+        regler,
+        Skoleaar.parse(partisjon.skoleaar),
+        tabeller,
+        pipeline.oppsett,
+        runde=partisjon.runde,
     )
     forventninger = validate(regler, kontroll)
     brudd = _broken(regler, kontroll, forventninger)

@@ -1,0 +1,46 @@
+-- One row per fag on an elevkurs in the skoleår.
+-- ASSUMED: «forrige» is the value in the delivery before, when it was another; the dates of change are unknown (BER-011).
+select
+    linje.fnr,
+    linje.skoleaar,
+    linje.skolenr,
+    linje.programomraadekode,
+    linje.fagkode,
+    linje.fagnavn,
+    linje.fagtype,
+    linje.aarstimer,
+    linje.grunnlag_kursprosent,
+    linje.fagstatus,
+    f.karakter_termin1,
+    f.karakter_termin2,
+    f.karakter_standpunkt,
+    nullif(forrige.karakter_standpunkt, f.karakter_standpunkt) as forrige_standpunkt,
+    null as standpunkt_endret,
+    f.karakter_skriftlig,
+    nullif(forrige.karakter_skriftlig, f.karakter_skriftlig) as forrige_skriftlig,
+    null as skriftlig_endret,
+    f.karakter_muntlig,
+    nullif(forrige.karakter_muntlig, f.karakter_muntlig) as forrige_muntlig,
+    null as muntlig_endret,
+    f.karakter_annen,
+    f.skoleaar2,
+    linje.skolenr2,
+    case when linje.i_kursprosent then 'J' else 'N' end as er_linja_aktiv,
+    linje.elevtimer,
+    forrige.fagstatus as forrige_fagstatus,
+    forrige.karakterstatus as forrige_karakterstatus,
+    null as linje_endret,
+    f.fagmerknad,
+    f.karakterstatus,
+    f.rkv_dato,
+    linje.fag_startdato,
+    linje.fag_avbruddsdato,
+    f.eksamensform,
+    f.termin,
+    f.avgiver,
+    if(f.avgiver similar to '\d\d', f.avgiver, skole.fylkesnr) as avgiverfylke,
+    null as utelatt
+from linje
+inner join elevkursfag as f using (fnr, skoleaar, skolenr, programomraadekode, fagkode)
+left join forrige using (fnr, skoleaar, skolenr, programomraadekode, fagkode)
+left join kodeverk.skoler as skole on linje.skolenr = skole.kode

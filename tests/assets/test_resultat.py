@@ -1,0 +1,101 @@
+"""Derived values at year end: karakterpoeng, stryk, elevstatus A, and what was before."""
+
+import csv
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.engine.skolefil import OMRAADE, SKOLE, persons
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.derive import derive, promised_schema
+from vigo_pipeline.engine.register import Register
+
+REGISTER = Register.installed()
+AAR = Skoleaar.parse("2025-2026")
+EXAMPLES = Path(__file__).parents[1] / "examples" / "sentralbase" / "karakterer.csv"
+FELT = {
+    "t1": "karakter_termin1",
+    "t2": "karakter_termin2",
+    "stp": "karakter_standpunkt",
+    "skr": "karakter_skriftlig",
+    "mun": "karakter_muntlig",
+    "ann": "karakter_annen",
+    "fam": "fagmerknad",
+}
+NOEKKEL = {
+    "fnr": persons(1)[0],
+    "skoleaar": AAR.compact,
+    "skolenr": SKOLE,
+    "programomraadekode": OMRAADE,
+}
+Rad = dict[str, object]
+
+
+def examples() -> list[dict[str, str]]:
+    with EXAMPLES.open(encoding="utf-8", newline="") as fil:
+        return list(csv.DictReader(fil, delimiter=";"))
+
+
+def derived(
+    stamme: str, fag: list[Rad], kurs: Rad | None = None, forrige: list[Rad] | None = None
+) -> Rad:
+    """Return the one row of a delivery that these rows of one elevkurs give."""
+    leveranse = REGISTER.leveranser[stamme]
+    rader = {
+        "elev": [NOEKKEL],
+        "elevkurs": [NOEKKEL | (kurs or {})],
+        "elevkursfag": [NOEKKEL | f for f in fag],
+    }
+    tabeller = {}
+    for navn, kolonner in leveranse.leser.items():
+        skjema = pa.schema([*schema(list(kolonner)), pa.field("avgiver", pa.string())])
+        tabeller[navn] = pa.Table.from_pylist([{"avgiver": "03"} | r for r in rader[navn]], skjema)
+    foer = pa.Table.from_pylist(forrige or [], promised_schema(leveranse))
+    [rad] = derive(leveranse, REGISTER.spoerringer, AAR, tabeller, foer).rader.to_pylist()
+    return dict(rad)
+
+
+def fag_of(tekst: str) -> list[Rad]:
+    ut = []
+    for ett in tekst.split(", "):
+        kode, *resten = ett.split(" ")
+        deler = (r.partition("=") for r in resten)
+        ut.append({"fagkode": kode, "fagstatus": "E", **{FELT[n]: v for n, _, v in deler}})
+    return ut
+
+
+@pytest.mark.parametrize("eksempel", examples(), ids=lambda e: e["navn"])
+def test_karakterpoeng_stryk_and_individual_opplaering(eksempel: dict[str, str]) -> None:
+    rad = derived("ssbresultat", fag_of(eksempel["fag"]))
+    poeng = "" if rad["karakterpoeng"] is None else str(rad["karakterpoeng"])
+    assert (poeng, str(rad["antall_stryk"]), rad["har_iop"]) == (
+        eksempel["karakterpoeng"],
+        eksempel["antall_stryk"],
+        eksempel["har_iop"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("karakter", "elevstatus"), [({"karakter_standpunkt": "VO"}, "A"), ({}, "E")]
+)
+def test_at_year_end_elevstatus_a_asks_for_individual_opplaering(
+    karakter: Rad, elevstatus: str
+) -> None:
+    fag = {"fagkode": "NOR1260", "fagstatus": "A"} | karakter
+    assert derived("ssbresultat", [fag])["elevstatus"] == elevstatus
+
+
+def test_a_fag_says_what_the_grade_was_only_when_it_was_another() -> None:
+    fag = {"fagkode": "NOR1260", "fagstatus": "E", "karakter_standpunkt": "4"}
+    foer = NOEKKEL | fag | {"rad": 1, "karakter_standpunkt": "3", "er_linja_aktiv": "J"}
+    assert derived("ssbresultatfag", [fag], forrige=[foer])["forrige_standpunkt"] == "3"
+    lik = foer | {"karakter_standpunkt": "4"}
+    assert derived("ssbresultatfag", [fag], forrige=[lik])["forrige_standpunkt"] is None
+    assert derived("ssbresultatfag", [fag])["forrige_standpunkt"] is None
+
+
+def test_an_elevkurs_without_fag_has_zeros_and_elevstatus_x() -> None:
+    rad = derived("ssbresultat", [])
+    assert (rad["elevstatus"], rad["antall_stryk"], rad["karakterpoeng"]) == ("X", 0, None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.engine.syntetisk.personnummer import draw
 
 AAR = "20252026"
@@ -21,7 +21,7 @@ def persons(antall: int) -> list[str]:
 
 def line(kode: str, **felt: str) -> str:
     """Return one line of a post; what is not named is blank."""
-    post = next(p for p in grensesnitt().post if p.kode == kode)
+    post = next(p for p in linjetyper() if p.kode == kode)
     plass = {k.variabel: k.nr for k in post.i_bruk}
     ut = [kode, *[""] * (post.antall_felt - 1)]
     for navn, verdi in felt.items():

@@ -27,7 +27,9 @@ class Innsamling(BaseModel):
 
     ``poster``: the line types its files may have. ``omfang`` says what a file's silence means:
     ``hele`` = a row that is gone has ended, ``endringer`` = only what is in the file changes.
-    ``etter``: collections that come before it in the skoleår, and that it must not contradict.
+    ``etter``: collections that come before it in the skoleår. ``kontroll``: the tables and columns
+    that it is held against them with, ``tabell`` as of now or ``samling.tabell`` as of then.
+    ``rapporter``: queries over those tables that make a report per avgiver.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,6 +42,8 @@ class Innsamling(BaseModel):
     poster: tuple[str, ...]
     omfang: Literal["hele", "endringer"]
     etter: tuple[str, ...] = ()
+    kontroll: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    rapporter: tuple[str, ...] = ()
     avgivere: Avgivere
 
     @property

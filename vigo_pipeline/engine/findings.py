@@ -1,7 +1,7 @@
 """Write findings row by row, one file per fylke, in the restricted folder: they name pupils."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +29,21 @@ def write_received(
     """Write what the reading found, by avgiver: file, line and column, never a value."""
     rader = (rad for tabell in funn for rad in tabell.to_pylist())
     _write(oppsett, folder(oppsett, innsamling.flyt, partisjon), "innlesing", regler, rader)
+
+
+def write_control(
+    oppsett: Innstillinger,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    regler: Iterable[Regel],
+    funn: pa.Table,
+    rapporter: Mapping[str, pa.Table],
+) -> None:
+    """Write what contradicts earlier collections, with the key of each row, and the reports."""
+    mappe = folder(oppsett, innsamling.flyt, partisjon)
+    _write(oppsett, mappe, "sentralbase", regler, funn.to_pylist())
+    for navn, tabell in rapporter.items():
+        _write(oppsett, mappe, navn, (), tabell.to_pylist())
 
 
 def write_judged(
@@ -75,9 +90,9 @@ def _csv(rader: Iterator[dict[str, object]], oppslag: dict[str, Regel]) -> bytes
     ut = StringIO()
     skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
     for nr, rad in enumerate(rader):
-        regel = oppslag[str(rad["regel"])]
+        regel = oppslag.get(str(rad.get("regel")))
         if not nr:
-            skriver.writerow([*rad, "hva", "slik retter du"])
-        skriver.writerow([*rad.values(), regel.tittel, regel.rett])
+            skriver.writerow([*rad, *(["hva", "slik retter du"] if regel else [])])
+        skriver.writerow([*rad.values(), *([regel.tittel, regel.rett] if regel else [])])
     # The byte order mark makes Excel read æ, ø and å.
     return ("\ufeff" + ut.getvalue()).encode("utf-8")

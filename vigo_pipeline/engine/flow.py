@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.errors import GateShut, VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
+from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
@@ -33,6 +34,7 @@ class Kjoering:
     flyt: str
     partisjon: Partisjon
     mottak: list[Mottak]
+    motsigelser: Motsigelser
     utfall: list[Utfall]
 
     @property
@@ -40,8 +42,8 @@ class Kjoering:
         """Return KOSTRA's code: 0 nothing to say, 1 warnings and the gate open, 2 the gate shut."""
         if any(u.publisert is None for u in self.utfall):
             return 2
-        funn = any(u.dom.brudd for u in self.utfall) or any(m.funn.num_rows for m in self.mottak)
-        return int(funn)
+        funn = [u.dom.brudd for u in self.utfall] + [m.funn.num_rows for m in self.mottak]
+        return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 
 def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
@@ -56,6 +58,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     _check_partition(pipeline, flyt, partisjon)
     mottak = pipeline.receive(samling, partisjon)
     pipeline.load(samling, partisjon)
+    motsigelser = control(pipeline, samling, partisjon)
     regnskap = {}
     for leveranse in leveranser:
         # Only the account is kept: a national delivery's rows are read again when they are judged.
@@ -75,7 +78,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
             publisert = None
         navn = leveranse.stamme
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
-    return Kjoering(flyt, partisjon, mottak, utfall)
+    return Kjoering(flyt, partisjon, mottak, motsigelser, utfall)
 
 
 def _check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

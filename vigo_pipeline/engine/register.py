@@ -76,8 +76,14 @@ class Register:
         return self.leveranser[stamme]
 
     def regler(self, trinn: str, stamme: str, skoleaar: str) -> tuple[Regel, ...]:
-        """Return a flow's rules in force in a skoleår; ``trinn``: innrapportering or leveranser."""
-        alle = read_regler(self.expectations / trinn / f"{stamme}.toml")
+        """Return a stage's rules in force in a skoleår, none when it has no suite of that name.
+
+        ``trinn``: innrapportering, sentralbase or leveranser.
+        """
+        suite = self.expectations / trinn / f"{stamme}.toml"
+        if trinn == "sentralbase" and not suite.exists():
+            return ()
+        alle = read_regler(suite)
         return tuple(r for r in alle if r.gjelder(skoleaar))
 
     @property

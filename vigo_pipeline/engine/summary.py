@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.flow import Kjoering, Utfall
+from vigo_pipeline.engine.kontroll import Motsigelser
 from vigo_pipeline.engine.read.mottak import Mottak
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -17,12 +18,27 @@ def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
         "",
         *_received(kjoering.mottak),
     ]
+    linjer += _contradictions(kjoering.motsigelser)
     for utfall in kjoering.utfall:
         linjer += ["", *_outcome(utfall)]
     if kjoering.exit_code:
         mappe = findings.folder(oppsett, kjoering.flyt, p)
         linjer += ["", f"Funnene rad for rad, per fylke (begrenset tilgang): {mappe}"]
     return "\n".join(linjer)
+
+
+def _contradictions(motsigelser: Motsigelser) -> list[str]:
+    if not motsigelser.regler:
+        return []
+    antall = {r.id: 0 for r in motsigelser.regler}
+    for rad in motsigelser.antall.to_pylist():
+        antall[rad["regel"]] += rad["antall"]
+    linjer = ["", f"Mot tidligere innsamlinger: {len(antall)} regler kontrollert."]
+    return linjer + [
+        f"  {r.alvor} {r.id}  {antall[r.id]} rader: {r.tittel}. {r.rett}"
+        for r in motsigelser.regler
+        if antall[r.id]
+    ]
 
 
 def _received(mottak: list[Mottak]) -> list[str]:

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
+from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import rounds_before
 from vigo_pipeline.orchestration import tables
@@ -62,6 +63,12 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
 
 
 def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
+    kontroll = dg.AssetCheckSpec(
+        "motsigelser",
+        asset=dg.AssetKey(["sentralbase", innsamling.stamme]),
+        description="Innsamlingen sier ikke imot det som er samlet inn før.",
+    )
+
     @dg.asset(
         key=["sentralbase", innsamling.stamme],
         group_name="sentralbase",
@@ -74,20 +81,36 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         "og Sentralbasen slik den står ved vannmerket.",
         kinds={"postgres", "sqlalchemy"},
         owners=[f"team:{innsamling.eier}"],
+        check_specs=[kontroll] if innsamling.kontroll else [],
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             lastet = pipeline.load(innsamling, partisjon)
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+            motsigelser = control(pipeline, innsamling, partisjon)
         return dg.MaterializeResult(
             metadata={
                 "vannmerke": vannmerke,
                 "nye innlesinger": sum(len(i.nye_innlesinger) for i in lastet.values()),
                 "endringer": tables.loaded(lastet),
-            }
+                **{n: tables.per_avgiver(t) for n, t in motsigelser.rapporter.items()},
+            },
+            check_results=[_contradictions(motsigelser)] if innsamling.kontroll else [],
         )
 
     return sentralbase
+
+
+def _contradictions(motsigelser: Motsigelser) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=motsigelser.antall.num_rows == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "funn": sum(motsigelser.antall["antall"].to_pylist()),
+            "regler": len(motsigelser.regler),
+            "per regel": tables.table(motsigelser.antall.to_pylist()),
+        },
+    )
 
 
 def _earlier(register: Register, innsamling: Innsamling, stamme: str) -> dg.AssetDep:

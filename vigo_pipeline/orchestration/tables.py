@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import dagster as dg
+import pyarrow as pa
 
 from vigo_pipeline.engine.derive import Avledet
 from vigo_pipeline.engine.gate.verdict import Dom
@@ -58,6 +59,14 @@ def loaded(lastet: dict[str, Innlasting]) -> dg.TableMetadataValue:
         for a, innlasting in lastet.items()
         for t, e in innlasting.endringer.items()
     )
+
+
+def per_avgiver(rapport: pa.Table) -> dg.TableMetadataValue:
+    """Return a report's numbers summed per avgiver; what is per school is for the county only."""
+    tall = [f.name for f in rapport.schema if pa.types.is_integer(f.type)]
+    summer = rapport.group_by("avgiver").aggregate([(n, "sum") for n in tall])
+    rader = summer.rename_columns(["avgiver", *tall]).sort_by("avgiver").to_pylist()
+    return table(rader)
 
 
 def account(avledet: Avledet) -> dg.TableMetadataValue:

@@ -46,6 +46,15 @@ def rounds_of(con: sa.Connection, skoleaar: str, avgiver: str) -> set[tuple[str,
     return {(rad.samling, rad.runde) for rad in con.execute(query)}
 
 
+def last_of(con: sa.Connection, samling: str, skoleaar: str, *, foer: int) -> int:
+    """Return a collection's last accepted innlesing up to a watermark, 0 when there is none."""
+    t = innlesing.c
+    query = sa.select(sa.func.coalesce(sa.func.max(t.nr), 0)).where(
+        t.samling == samling, t.skoleaar == skoleaar, t.status != "avvist", t.nr <= foer
+    )
+    return int(con.execute(query).scalar_one())
+
+
 def next_number(con: sa.Connection) -> int:
     """Return the next innlesing number. Call it under the load lock only."""
     return (

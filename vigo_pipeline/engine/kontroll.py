@@ -1,0 +1,130 @@
+"""Hold what a collection brought against what the Sentralbase knew before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from vigo_pipeline.contract.grensesnitt import tabellposter
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck, findings
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.generate import Kontrakt
+from vigo_pipeline.engine.sentralbase import ledger
+from vigo_pipeline.engine.sentralbase.server import database_url
+from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
+from vigo_pipeline.engine.store import Partisjon
+
+INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
+
+
+@dataclass(frozen=True)
+class Motsigelser:
+    """What was found: rows per avgiver, rule and severity, and how many rules were asked.
+
+    ``antall``: columns avgiver, regel, alvor, antall. ``rapporter``: per report, its table.
+    """
+
+    antall: pa.Table
+    regler: tuple[Regel, ...]
+    rapporter: dict[str, pa.Table]
+
+
+def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Motsigelser:
+    """Judge a round's rows against earlier collections; write findings and reports per avgiver.
+
+    Raises:
+        MissingInput: nothing has been loaded in the round.
+        RuleFailed: a rule's SQL cannot be run.
+    """
+    regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
+    with duck.connect() as con:
+        _set_round(con, pipeline, partisjon)
+        for navn, tabell in _tables(pipeline, innsamling, partisjon).items():
+            con.register(navn, _numbered(tabell))
+        funn = evaluate(con, regler, INGEN_KONTRAKT)
+        treff = _with_keys(con, funn)
+        con.register("treff", treff)
+        antall = con.sql(
+            "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
+        ).to_arrow_table()
+        rapporter = {
+            navn: con.sql(
+                (pipeline.register.spoerringer["sentralbase"] / f"{navn}.sql").read_text("utf-8")
+            ).to_arrow_table()
+            for navn in innsamling.rapporter
+        }
+    findings.write_control(pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter)
+    return Motsigelser(antall, regler, rapporter)
+
+
+def _set_round(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, partisjon: Partisjon) -> None:
+    aar = Skoleaar.parse(partisjon.skoleaar)
+    duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
+    duck.set_variables(
+        con,
+        telledato=aar.telledato,
+        skoleaar_start=aar.start_dato,
+        foerste_skoledag=aar.foerste_skoledag(pipeline.oppsett.foerste_skoledag),
+        siste_ajourhold=date(aar.start, 8, 31),
+    )
+
+
+def _tables(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> Mapping[str, pa.Table]:
+    """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``."""
+    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
+    ut = {}
+    for navn, kolonner in innsamling.kontroll.items():
+        samling, _, tabell = navn.rpartition(".")
+        nr = naa
+        if samling:
+            with pipeline.engine.connect() as con:
+                nr = ledger.last_of(con, samling, partisjon.skoleaar, foer=naa)
+        lest = _read(pipeline, partisjon, nr, tabell, kolonner)
+        ut[f"{samling}_{tabell}" if samling else tabell] = lest
+    return ut
+
+
+def _read(
+    pipeline: Pipeline, partisjon: Partisjon, nr: int, tabell: str, kolonner: tuple[str, ...]
+) -> pa.Table:
+    aar = Skoleaar.parse(partisjon.skoleaar)
+    return read_as_of(database_url(pipeline.oppsett), aar, nr, {tabell: kolonner})[tabell]
+
+
+def _numbered(tabell: pa.Table) -> pa.Table:
+    rekke = tabell.sort_by([(n, "ascending") for n in tabell.column_names])
+    return rekke.add_column(0, "rad", pa.array(np.arange(1, len(rekke) + 1)))
+
+
+def _with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
+    """Return each finding with its avgiver and the key of its row."""
+    con.register("funnet", funn)
+    alle = sorted({n for p in tabellposter().values() for n in p.noekkel} - {"skoleaar"})
+    deler = [_keys_of(con, tabell, alle) for tabell in sorted(set(funn["tabell"].to_pylist()))]
+    if not deler:
+        felt = [pa.field("avgiver", pa.string()), *schema(alle)]
+        return pa.schema([*felt, *funn.schema.remove(4).remove(3).remove(2)]).empty_table()
+    return con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
+
+
+def _keys_of(con: duckdb.DuckDBPyConnection, tabell: str, alle: Iterable[str]) -> str:
+    har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
+    felt = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in alle)
+    return (
+        f"select t.avgiver, {felt}, funnet.regel, funnet.alvor from funnet "
+        f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
+    )
+
+
+def sum_of(antall: pa.Table, alvor: frozenset[str]) -> int:
+    """Return how many findings have one of these severities."""
+    return sum(r["antall"] for r in antall.to_pylist() if r["alvor"] in alvor)

@@ -11,8 +11,9 @@ import typer
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.flow import check_partition, run_flow
 from vigo_pipeline.engine.kodeverk_import import import_export
+from vigo_pipeline.engine.lukking import close, open_for_correction
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
@@ -30,7 +31,9 @@ app.add_typer(kodeverk_app, name="kodeverk")
 
 FAILED = 2
 SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")]
-RundeValg = Annotated[str, typer.Option(help="Delivery round: 1-levering or endelig.")]
+RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
+FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
+HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.")]
 
 
 def _pipeline() -> Pipeline:
@@ -43,7 +46,7 @@ def _progress(tekst: str) -> None:
 
 @app.command()
 def kjor(
-    flyt: Annotated[str, typer.Argument(help="The flow, for example ssbelev.")],
+    flyt: FlytValg,
     skoleaar: SkoleaarValg,
     runde: RundeValg,
 ) -> None:
@@ -127,6 +130,35 @@ def verifiser(
                     typer.echo(f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader.")
                     antall += 1
     typer.echo(f"{antall} leveranser bygd på nytt, alle like.")
+
+
+@app.command()
+def lukk(
+    flyt: FlytValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+    hvem: HvemValg,
+) -> None:
+    """Close a round: from now on it is rebuilt and compared, never overwritten."""
+    pipeline, partisjon = _pipeline(), Partisjon(skoleaar, runde)
+    check_partition(pipeline, flyt, partisjon)
+    close(pipeline.engine, flyt, partisjon, hvem=hvem)
+    typer.echo(f"{flyt} {partisjon} er lukket.")
+
+
+@app.command()
+def rettelse(
+    flyt: FlytValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+    hvem: HvemValg,
+    grunn: Annotated[str, typer.Option(help="Why; stands in the next delivery's manifest.")],
+) -> None:
+    """Open a closed round for a correction, which becomes the next numbered delivery."""
+    pipeline, partisjon = _pipeline(), Partisjon(skoleaar, runde)
+    check_partition(pipeline, flyt, partisjon)
+    open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=mask(grunn))
+    typer.echo(f"{flyt} {partisjon} er åpnet for rettelse. Lukk den igjen når den er levert.")
 
 
 @kodeverk_app.command("importer")

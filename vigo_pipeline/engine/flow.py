@@ -55,7 +55,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         VigoError: a step could not be done; what is stored is as before or as after, never between.
     """
     samling, leveranser = pipeline.register.flyt(flyt)
-    _check_partition(pipeline, flyt, partisjon)
+    check_partition(pipeline, flyt, partisjon)
     mottak = pipeline.receive(samling, partisjon)
     pipeline.load(samling, partisjon)
     motsigelser = control(pipeline, samling, partisjon)
@@ -81,7 +81,14 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     return Kjoering(flyt, partisjon, mottak, motsigelser, utfall)
 
 
-def _check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+    """Refuse a flow or partition that does not exist.
+
+    Raises:
+        UnknownFlow: no spec describes the flow.
+        UnknownPartition: the skoleår or the round is not in the årshjul.
+    """
+    pipeline.register.flyt(flyt)
     runder, aar = pipeline.partitions(flyt)
     if partisjon.runde not in runder:
         raise UnknownPartition(

@@ -10,7 +10,10 @@ from vigo_pipeline.engine.store import Partisjon
 
 
 class Manifest(BaseModel):
-    """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from."""
+    """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
+
+    ``grunn``: why it was corrected after its round was closed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +38,7 @@ class Manifest(BaseModel):
     regelsett: str
     kodeverk: str
     funn: dict[str, int]
+    grunn: str | None = None
 
     @classmethod
     def read(cls, mappe: Path) -> Self:

@@ -13,9 +13,11 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
+from vigo_pipeline.engine.lukking import state
 from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.store import (
     Partisjon,
@@ -40,11 +42,18 @@ class Publisert:
 def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
     """Write the delivery file and its manifest, as the next number unless nothing has changed.
 
+    In a closed round nothing is written: the delivery that stands is built again and compared.
+
     Raises:
         GateShut: the rows of now have no passing verdict under the rules of now.
         MissingInput: the delivery has not been derived.
+        NotReproducible: the round is closed, and its delivery cannot be built to the same bytes.
     """
-    with _alone(pipeline):
+    with _alone(pipeline) as con:
+        tilstand = state(con, leveranse.flyt, partisjon)
+        staar = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+        if tilstand and tilstand.hendelse == "lukket" and staar:
+            return Publisert(staar[-1], verify(pipeline, staar[-1]), ny=False)
         dom = demand_passing(pipeline, leveranse, partisjon)
         rader = read_table(
             pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet",
@@ -52,14 +61,11 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         )
         skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
         innhold = render(leveranse, rader, skriv_antatte=skriv_antatte)
-        utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
-        if (
-            utgitt
-            and sha256(utgitt[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest()
-        ):
-            return Publisert(utgitt[-1], Manifest.read(utgitt[-1]), ny=False)
-        nr = int(utgitt[-1].name) + 1 if utgitt else 1
+        if staar and sha256(staar[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest():
+            return Publisert(staar[-1], Manifest.read(staar[-1]), ny=False)
+        nr = int(staar[-1].name) + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
+        manifest = manifest.model_copy(update={"grunn": tilstand.grunn if tilstand else None})
         mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
         write_bytes(mappe / leveranse.fil.navn, innhold)
         write_table(mappe / "rader.parquet", rader)
@@ -68,11 +74,11 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
 
 
 @contextmanager
-def _alone(pipeline: Pipeline) -> Iterator[None]:
+def _alone(pipeline: Pipeline) -> Iterator[sa.Connection]:
     """Let one process publish at a time, so that numbers are never given twice."""
     with pipeline.engine.begin() as con:
         con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 1)))
-        yield
+        yield con
 
 
 def _manifest(

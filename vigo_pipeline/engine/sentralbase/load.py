@@ -13,6 +13,7 @@ from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.lukking import is_closed, refusal
 from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.rekkefoelge import Runde
@@ -56,6 +57,7 @@ def load(
     Raises:
         LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
+        RoundClosed: new files came in a round that is closed.
         RoundPassed: new files came after the avgiver was loaded in a later round.
     """
     mappe = artefact(innsamling, partisjon, avgiver, oppsett)
@@ -71,6 +73,8 @@ def load(
                 nye = _declaration(con, innsamling, partisjon, avgiver)
             if not nye:
                 return Innlasting((), {})
+            if is_closed(con, innsamling.flyt, partisjon):
+                raise refusal(innsamling.flyt, partisjon)
             _check_order(con, innsamling, partisjon, avgiver, nye, senere)
             start = ledger.next_number(con)
             numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}

@@ -1,0 +1,92 @@
+"""Rounds that close: what has been sent is not overwritten, and a correction has a reason."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.sentralbase.tabeller import lukking
+from vigo_pipeline.engine.store import Partisjon
+
+Hendelse = Literal["lukket", "rettelse"]
+
+
+class RoundClosed(VigoError):
+    """Something would change in a round that is closed."""
+
+
+class RoundNotClosed(VigoError):
+    """A correction was asked for in a round that is open, so nothing stands in its way."""
+
+
+@dataclass(frozen=True)
+class Tilstand:
+    """The latest thing that was done to a round: closed, or opened for a correction."""
+
+    hendelse: Hendelse
+    hvem: str
+    grunn: str
+
+
+def state(con: sa.Connection, flyt: str, partisjon: Partisjon) -> Tilstand | None:
+    """Return what was last done to a round, None when it has never been closed."""
+    t = lukking.c
+    query = (
+        sa.select(t.hendelse, t.hvem, t.grunn)
+        .where(t.flyt == flyt, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde)
+        .order_by(t.nr.desc())
+    )
+    rad = con.execute(query.limit(1)).mappings().first()
+    return Tilstand(**rad) if rad else None
+
+
+def is_closed(con: sa.Connection, flyt: str, partisjon: Partisjon) -> bool:
+    """Say whether a round is closed."""
+    tilstand = state(con, flyt, partisjon)
+    return tilstand is not None and tilstand.hendelse == "lukket"
+
+
+def close(engine: sa.Engine, flyt: str, partisjon: Partisjon, *, hvem: str) -> None:
+    """Close a round; closing a closed round changes nothing."""
+    with engine.begin() as con:
+        if not is_closed(con, flyt, partisjon):
+            _record(con, flyt, partisjon, Tilstand("lukket", hvem, ""))
+
+
+def open_for_correction(
+    engine: sa.Engine, flyt: str, partisjon: Partisjon, *, hvem: str, grunn: str
+) -> None:
+    """Open a closed round for a correction; the next delivery carries the reason.
+
+    Raises:
+        RoundNotClosed: the round is open.
+    """
+    with engine.begin() as con:
+        if not is_closed(con, flyt, partisjon):
+            raise RoundNotClosed(
+                f"{flyt} {partisjon} er ikke lukket, så den kan leveres på nytt uten rettelse."
+            )
+        _record(con, flyt, partisjon, Tilstand("rettelse", hvem, grunn))
+
+
+def refusal(flyt: str, partisjon: Partisjon) -> RoundClosed:
+    """Return the error for what would change a closed round."""
+    return RoundClosed(
+        f"{flyt} {partisjon} er lukket, og det ligger nye filer i runden. Legg dem i en senere "
+        f"runde, eller åpne runden med «vigo rettelse {flyt} --skoleaar {partisjon.skoleaar} "
+        f"--runde {partisjon.runde} --hvem … --grunn …»."
+    )
+
+
+def _record(con: sa.Connection, flyt: str, partisjon: Partisjon, tilstand: Tilstand) -> None:
+    con.execute(
+        sa.insert(lukking).values(
+            flyt=flyt,
+            skoleaar=partisjon.skoleaar,
+            runde=partisjon.runde,
+            hendelse=tilstand.hendelse,
+            hvem=tilstand.hvem,
+            grunn=tilstand.grunn,
+        )
+    )

@@ -1,4 +1,4 @@
-"""The SYNTETISK shares of what happens in a skoleår after October: aarsplan.toml, karakterer.toml."""
+"""The SYNTETISK shares of a skoleår after October: aarsplan.toml, karakterer.toml."""
 
 import tomllib
 from functools import cache
@@ -47,6 +47,7 @@ class Voksne(_Fast):
 
     bare_soeker: Andel
     minst: int
+    annet_program: Andel
     alder: tuple[int, int]
     realkompetanse: Andel
     rett: Andel

@@ -14,7 +14,7 @@ from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.engine.syntetisk.utsnitt import Hvilke, Utsnitt, view
 
 # Fagmerknad of a grade that is none (kodeverk.md § 8). IOP fag say it themselves.
-FRAVAERSGRENSE, IOP, IKKE_MOETT = "FAM51", "FAM05", "FAM29"
+FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT = "FAM51", "FAM05", "FAM29"
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ def base_posts(
 
 
 def first_term_block(u: Utsnitt, karakterer: Karakterer, fagkoder: Tekst, sent: int) -> Blokk:
-    """Return the columns of halvårsvurdering 1. IV of who started ``sent`` or later is no absence."""
+    """Return the columns of halvårsvurdering 1. Who started ``sent`` or later is not absent."""
     termin1 = karakterer.termin1[u.fagnr]
     fravaer = np.where(u.fag.start < sent, termin1, "")
     er_iop = np.char.startswith(fagkoder[u.fag.fag], "IOP")
     merknad = np.select(
         [u.fag.status == "R", fravaer == "IV", (termin1 == "VO") & ~er_iop],
-        [RKV["fagmerknad"], FRAVAERSGRENSE, IOP],
+        [RKV["fagmerknad"], FAM_FRAVAER, FAM_IOP],
         "",
     )
     return {"karakter_termin1": pa.array(termin1), "fagmerknad": pa.array(merknad)}
@@ -96,7 +96,7 @@ def _remarks(rkv: Hvilke, standpunkt: Tekst, eksamen: Tekst, fagkode: Tekst) -> 
     er_iop = np.char.startswith(fagkode, "IOP")
     ut: Tekst = np.select(
         [rkv, standpunkt == "IV", (standpunkt == "VO") & ~er_iop, eksamen == "IM"],
-        [RKV["fagmerknad"], FRAVAERSGRENSE, IOP, IKKE_MOETT],
+        [RKV["fagmerknad"], FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT],
         "",
     )
     return ut

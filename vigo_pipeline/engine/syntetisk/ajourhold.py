@@ -1,4 +1,4 @@
-"""The intake as the schools correct it in August (regbok B01): the pupils, and those who did not come."""
+"""The intake as the schools correct it in August (regbok B01): who came, and who did not."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,8 @@ from vigo_pipeline.engine.syntetisk.utsnitt import Utsnitt
 
 # Inntaksstatus and ajourholdskode of each kind of applicant without an elevkurs.
 UTEN_KURS = {"venteliste_nei": ("V", "V"), "venteliste": ("V", ""), "nei": ("N", "")}
-FLEST_OENSKER = 3
+# Of ten places, seven are the first wish and two the second: SYNTETISK.
+OENSKE = (7, 9)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Inntak:
 
 
 def intake_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
-    """Return school ``k``'s pupils at school start, and the intake with the school's corrections."""
+    """Return school ``k``'s pupils at school start, and the intake as it corrects it."""
     aar = aaret.school(k)
     # Corrected names come in November.
     aar = replace(aar, rettelser=replace(aar.rettelser, navn=INGEN))
@@ -97,7 +98,7 @@ def _join(a: Inntak, b: Inntak) -> Inntak:
 def _block(aaret: Aaret, k: int, inntak: Inntak) -> Blokk:
     v = aaret.v
     koder = pa.array([p.kode for p in v.grunnlag.programomraader])
-    oenske = (inntak.person * 31 % 7 // 3) % FLEST_OENSKER + 1
+    oenske = np.searchsorted(OENSKE, inntak.person * 31 % 10, side="right") + 1
     return {
         "fnr": v.plan.fnr.take(pa.array(inntak.person)),
         "skoleaar": v.kalender.aar.compact,

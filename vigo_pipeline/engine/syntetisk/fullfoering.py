@@ -66,7 +66,9 @@ class Aarsslutt:
 
     def absence(self, kursnr: Heltall, andel: float) -> Blokk:
         """Return the columns of absence after a share of the year."""
-        dager, timer = (np.floor(t[kursnr] * andel).astype(np.int64) for t in (self.dager, self.timer))
+        dager, timer = (
+            np.floor(t[kursnr] * andel).astype(np.int64) for t in (self.dager, self.timer)
+        )
         verdier = {
             "fravaer_dager": np.maximum(dager - self.fratrekk[kursnr], 0),
             "fravaer_timer": timer,
@@ -87,7 +89,8 @@ def year_end(aaret: Aaret, k: int, skole: Aarsskole) -> Aarsslutt:
 
     def draw(snitt: float, mest: int) -> Heltall:
         tall = np.floor(rng.standard_exponential(len(kurs)) * snitt * andel)
-        return np.minimum(tall.astype(np.int64), mest)
+        ut: Heltall = np.minimum(tall.astype(np.int64), mest)
+        return ut
 
     dager, timer = draw(plan.dager, plan.mest_dager), draw(plan.timer, plan.mest_timer)
     har_fratrekk = rng.random(len(kurs)) < plan.fratrekk

@@ -1,4 +1,4 @@
-"""The grades of a school's year: halvårsvurdering, standpunkt and exam, of a piece for each pupil."""
+"""The grades of a school's year: halvårsvurdering, standpunkt and exam, by the pupil's ability."""
 
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -76,9 +76,7 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     )
 
 
-def privatist_exams(
-    aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader
-) -> tuple[Tekst, Tekst]:
+def privatist_exams(aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader) -> tuple[Tekst, Tekst]:
     """Return the exam grade and form of a privatist unit's fag: every one has both."""
     v, plan = aaret.v, karakterplan()
     rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "karakterer")

@@ -9,9 +9,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.arshjul import MAANEDER
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
 from vigo_pipeline.engine.syntetisk.aarsposter import (
-    IKKE_MOETT as FAM_IKKE_MOETT,
-)
-from vigo_pipeline.engine.syntetisk.aarsposter import (
+    FAM_IKKE_MOETT,
     Skoleblokker,
     base_posts,
     exam_block,
@@ -20,8 +18,8 @@ from vigo_pipeline.engine.syntetisk.aarsposter import (
 from vigo_pipeline.engine.syntetisk.ajourhold import intake_posts
 from vigo_pipeline.engine.syntetisk.fullfoering import year_end
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Skole
-from vigo_pipeline.engine.syntetisk.karakterer import grade, privatist_exams
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
+from vigo_pipeline.engine.syntetisk.karakterer import grade, privatist_exams
 from vigo_pipeline.engine.syntetisk.skoleaaret import ELEV, IKKE_MOETT, Aaret, day_number
 from vigo_pipeline.engine.syntetisk.skoleslutt import april_posts, june_posts
 
@@ -79,7 +77,7 @@ def _februar(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
 def _loepende(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     """Return those who started or left since the round before; most months few."""
     aar, v = aaret.school(k), aaret.v
-    runder = MAANEDER
+    runder: tuple[str, ...] = MAANEDER
     if v.plan.skoler[k].avgiver == WAADE:
         runder = tuple(m for m in MAANEDER if m in aarsplan().loepende.waade)
     plass = runder.index(oppdrag.runde)

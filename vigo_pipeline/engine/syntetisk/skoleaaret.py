@@ -99,9 +99,7 @@ def _leave(
     fag.status = np.where(gjelder, "S", fag.status)
 
 
-def _start(
-    aaret: Aaret, k: int, brukt: int, rng: np.random.Generator
-) -> tuple[Elevkurs, Fagrader]:
+def _start(aaret: Aaret, k: int, brukt: int, rng: np.random.Generator) -> tuple[Elevkurs, Fagrader]:
     """Return the rest of the reserve, who come after endelig oktober."""
     v, plan = aaret.v, aaret.v.plan
     reserve = np.arange(plan.grenser[k + 1] - plan.reserve[k] + brukt, plan.grenser[k + 1])

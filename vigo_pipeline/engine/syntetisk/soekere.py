@@ -87,11 +87,15 @@ def _adults(
     egne = adults_of(plan, avgiver)
     antall = max(andeler.minst, round(len(egne) * andeler.bare_soeker))
     skole = next(s for s in plan.skoler if s.avgiver == avgiver)
-    kan = plan.programomraade[egne]
-    if not len(kan):
-        kan = np.array([nr for nr, _ in candidates(skole, grunnlag.programomraader)], np.int64)
+    alle = np.array([nr for nr, _ in candidates(skole, grunnlag.programomraader)], np.int64)
+    # As the adults who are pupils, and some for whatever there is.
+    kan = plan.programomraade[egne] if len(egne) else alle
+    annet = rng.random(antall) < andeler.annet_program
+    programomraade = np.where(
+        annet, alle[rng.integers(0, len(alle), antall)], kan[rng.integers(0, len(kan), antall)]
+    )
     yngst, eldst = andeler.alder
-    return kan[rng.integers(0, len(kan), antall)], startaar + 1 - rng.integers(yngst, eldst, antall)
+    return programomraade, startaar + 1 - rng.integers(yngst, eldst, antall)
 
 
 def adults_of(plan: Plan, avgiver: str) -> Heltall:
@@ -102,7 +106,8 @@ def adults_of(plan: Plan, avgiver: str) -> Heltall:
         if s.avgiver == avgiver
     ]
     rader = np.concatenate([INGEN, *egne])
-    return rader[plan.slag[rader] == slag_nr()["voksen"]]
+    voksne: Heltall = rader[plan.slag[rader] == slag_nr()["voksen"]]
+    return voksne
 
 
 def _extend(plan: Plan, programomraade: Heltall, aar: Heltall, seed: int, startaar: int) -> Plan:

@@ -1,53 +1,30 @@
-"""Adults who apply to a fylke (opplæringslova kapittel 18): from søknad to delegering.
-
-Days count from 1 on 1 August as in Kalender, and most of these lie before it.
-"""
-
-from dataclasses import dataclass
+"""Adults who apply to a fylke, as posts: from søknad to delegering."""
 
 import numpy as np
 import pyarrow as pa
 
-from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
-from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Heltall, Tekst
+from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Heltall
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
 from vigo_pipeline.engine.syntetisk.skolerader import fill_school
-from vigo_pipeline.engine.syntetisk.soekere import adults_of
+from vigo_pipeline.engine.syntetisk.soeknader import (
+    BARE_RKV,
+    TYPE,
+    Soeknader,
+    applications,
+    between,
+)
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 
-# Who starts in August has applied in the spring, and is admitted before the schools begin: SYNTETISK days.
-SOEKT = (-170, -50)
-SENE = (40, 150)
-RETT, PLASS, DELEGERT, VURDERT = (10, 35), (3, 11), (1, 3), (15, 45)
-TYPE = {"yrkesfaglig": "F", "studieforberedende": "S", "paabygging": "P"}
-BARE_RKV = "R"
+# SYNTETISK: fag that one who only wants realkompetansevurdering has assessed, and days until then.
 FAG_TIL_RKV = 3
-ALDRI = 1_000
-
-
-@dataclass(frozen=True)
-class Soeknader:
-    """A fylke's applications in the order of ``soekt``. Days; ALDRI when it does not happen.
-
-    ``skole``: the school number of who became a pupil, -1 for the others.
-    """
-
-    person: Heltall
-    skole: Heltall
-    type: Tekst
-    soekt: Heltall
-    rett: Heltall
-    har_rett: np.ndarray
-    plass: Heltall
-    har_plass: np.ndarray
-    delegert: Heltall
+VURDERT = (15, 45)
 
 
 def adult_posts(aaret: Aaret, avgiver: str, dag: int) -> tuple[Heltall, dict[str, list[Blokk]]]:
     """Return a fylke's applicants, and their rows as they stood on ``dag``."""
-    s = _applications(aaret, avgiver)
+    s = applications(aaret, avgiver)
     v = aaret.v
     nummer = np.arange(1, len(s.person) + 1)
     ider = np.char.add(f"{avgiver}-{v.kalender.aar.start}-", np.char.zfill(nummer.astype("U5"), 5))
@@ -87,39 +64,6 @@ def adult_posts(aaret: Aaret, avgiver: str, dag: int) -> tuple[Heltall, dict[str
     }
 
 
-def _applications(aaret: Aaret, avgiver: str) -> Soeknader:
-    v, andeler = aaret.v, aarsplan().voksne
-    elever, andre = adults_of(v.plan, avgiver), aaret.soekere.voksne[avgiver]
-    rng = school_rng(v.seed, avgiver, "voksne")
-    person = np.concatenate([elever, andre])
-    er_elev = np.arange(len(person)) < len(elever)
-    lodd = rng.random((5, len(person)))
-    sene = ~er_elev & (lodd[0] < andeler.ny_etter_skolestart)
-    soekt = np.where(sene, _between(rng, SENE, person), _between(rng, SOEKT, person))
-    rett = soekt + _between(rng, RETT, person)
-    plass = rett + _between(rng, PLASS, person)
-    delegert = plass + _between(rng, DELEGERT, person)
-    typer = np.array([TYPE[p.programtype] for p in v.grunnlag.programomraader])
-    bare_rkv = ~er_elev & (lodd[1] < andeler.realkompetanse)
-    har_rett = er_elev | (lodd[2] < andeler.rett)
-    avslag = har_rett & ~bare_rkv & (lodd[3] < andeler.avslag_plass)
-    skole = np.searchsorted(v.plan.grenser, person, side="right") - 1
-    ut = Soeknader(
-        person=person,
-        skole=np.where(er_elev, skole, -1),
-        type=np.where(bare_rkv, BARE_RKV, typer[v.plan.programomraade[person]]),
-        soekt=soekt,
-        rett=rett,
-        har_rett=har_rett,
-        # Those who are no pupils are turned down, or still wait.
-        plass=np.where(er_elev | avslag, plass, ALDRI),
-        har_plass=er_elev,
-        delegert=np.where(er_elev, delegert, ALDRI),
-    )
-    rekke = np.argsort(soekt, kind="stable")
-    return Soeknader(*(a[rekke] for a in vars(ut).values()))
-
-
 def _assessments(aaret: Aaret, s: Soeknader, noekkel: Blokk, dag: int) -> Blokk:
     """Return the fag assessed: the pupils' as on their elevkurs, and of who only wants that."""
     v = aaret.v
@@ -136,7 +80,7 @@ def _assessments(aaret: Aaret, s: Soeknader, noekkel: Blokk, dag: int) -> Blokk:
     trukket = v.katalog.draw(rng, Elevkurs(s.person[bare], hva, nuller, nuller, nuller, nuller))
     trukket = trukket.keep(trukket.rank()[0] < FAG_TIL_RKV)
     resultat = np.array(["GK", "GK", "GK", "DE", "IG"])[rng.integers(0, 5, len(trukket))]
-    vurdert = s.soekt[bare] + _between(rng, VURDERT, bare)
+    vurdert = s.soekt[bare] + between(rng, VURDERT, bare)
     rad = np.concatenate([rad, bare[trukket.elevkurs]])
     dager = np.concatenate([dager, vurdert[trukket.elevkurs]])
     blokk: Blokk = pick(noekkel, rad) | {
@@ -153,10 +97,6 @@ def _assessed_fag(aaret: Aaret, k: int) -> tuple[Heltall, Heltall]:
     kurs, fag = fill_school(aaret.v, k)
     rkv = (fag.status == "R") & (kurs.slag[fag.elevkurs] == slag_nr()["voksen"])
     return kurs.person[fag.elevkurs[rkv]], fag.fag[rkv]
-
-
-def _between(rng: np.random.Generator, rom: tuple[int, int], for_hver: Heltall) -> Heltall:
-    return rng.integers(rom[0], rom[1] + 1, len(for_hver))
 
 
 def _yes(hvem: np.ndarray) -> pa.Array:

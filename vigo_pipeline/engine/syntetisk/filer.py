@@ -47,7 +47,7 @@ def make_content(v: Verksted, avgiver: str, gruppe: list[int], regnskap: Regnska
     regnskap.personer.update(sett.tolist())
     blokker = _blocks(poster)
     skolenr = v.plan.skoler[gruppe[0]].skolenr if len(gruppe) == 1 else ""
-    return file(_start(v, avgiver, skolenr), blokker)
+    return file(start_row(avgiver, skolenr, v.kalender.fildato), blokker)
 
 
 def _length(blokk: Blokk | None) -> int:
@@ -71,11 +71,12 @@ def _rows(blokk: Blokk, hvilke: np.ndarray) -> Blokk:
     return {n: b if isinstance(b, str) else b.filter(pa.array(hvilke)) for n, b in blokk.items()}
 
 
-def _start(v: Verksted, avgiver: str, skolenr: str) -> dict[str, str]:
+def start_row(avgiver: str, skolenr: str, fildato: str) -> dict[str, str]:
+    """Return TOF of a file; ``skolenr`` is blank when the file is of several schools."""
     uten_fylke = forutsetninger().fylkesnr_uten_fylke
     return {
         "versjon": grensesnitt().versjon,
-        "fildato": v.kalender.fildato,
+        "fildato": fildato,
         "melding": MELDING,
         "fylkesnr": uten_fylke if avgiver == WAADE else avgiver,
         "skolenr": skolenr,

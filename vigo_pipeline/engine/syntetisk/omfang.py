@@ -42,6 +42,7 @@ class Oppsummering:
 
     ``personer`` are distinct; ``elever`` lines outnumber them when a pupil has changed school.
     ``endringer``: rows that differ from 1-levering, by kind, in a later round.
+    ``rader``: lines by table, when there are others than Grensesnitt SAS's.
     ``feil``: planted defects by rule. ``ikke_plantet``: rules asked for that found no row to spoil.
     """
 
@@ -60,3 +61,5 @@ class Oppsummering:
     endringer: Mapping[str, int] = field(default_factory=dict)
     feil: Mapping[str, int] = field(default_factory=dict)
     ikke_plantet: tuple[str, ...] = ()
+    samling: str = "oktober"
+    rader: Mapping[str, int] = field(default_factory=dict)

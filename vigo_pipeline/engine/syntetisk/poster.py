@@ -41,14 +41,15 @@ def make_posts(v: Verksted, k: int, skole: Skole) -> Skoleposter:
     personer = np.unique(skole.kurs.person)
     return Skoleposter(
         personer=personer,
-        elev=_persons(v, k, skole, personer),
+        elev=person_block(v, k, skole, personer),
         elevkurs=noekkel | _elevkurs(v, k, skole),
-        elevkursfag=_pick(noekkel, skole.fag.elevkurs) | _fag(v, skole),
+        elevkursfag=pick(noekkel, skole.fag.elevkurs) | _fag(v, skole),
         vitnemaalsmerknad=_remarks(v, skole, noekkel),
     )
 
 
-def _pick(blokk: Blokk, rader: Heltall) -> Blokk:
+def pick(blokk: Blokk, rader: Heltall) -> Blokk:
+    """Return these rows of a block."""
     plass = pa.array(rader)
     return {n: b if isinstance(b, str) else b.take(plass) for n, b in blokk.items()}
 
@@ -62,7 +63,8 @@ def _flag(hvem: np.ndarray) -> pa.Array:
     return pa.array(["N", "J"]).take(pa.array(hvem.astype(np.int64)))
 
 
-def _persons(v: Verksted, k: int, skole: Skole, personer: Heltall) -> Blokk:
+def person_block(v: Verksted, k: int, skole: Skole, personer: Heltall) -> Blokk:
+    """Return the $EL lines of these persons, who live near school ``k``."""
     plass = pa.array(personer)
     rettet = pa.array(np.isin(personer, skole.rettelser.navn))
     gater = forutsetninger().personer.gater
@@ -92,7 +94,7 @@ def _elevkurs(v: Verksted, k: int, skole: Skole) -> Blokk:
     andeler = forutsetninger().personer
     tall = kurs.person * 7919 % 1000
     ut: Blokk = {
-        "klassekode": _classes(v, kurs.person, kurs.programomraade, kurs.slutt),
+        "klassekode": classes(v, kurs.person, kurs.programomraade, kurs.slutt),
         "startdato": v.kalender.text(kurs.start),
         "avbruddsdato": v.kalender.text(kurs.slutt),
         "avbruddsaarsak": _coded(v.grunnlag.avbruddsaarsaker, kurs.aarsak),
@@ -112,7 +114,7 @@ def _elevkurs(v: Verksted, k: int, skole: Skole) -> Blokk:
     return ut
 
 
-def _classes(v: Verksted, person: Heltall, programomraade: Heltall, slutt: Heltall) -> pa.Array:
+def classes(v: Verksted, person: Heltall, programomraade: Heltall, slutt: Heltall) -> pa.Array:
     """Return class names such as 2STB; an ended elevkurs has none."""
     navn = pa.array([f"{p.trinn}{p.program}" for p in v.grunnlag.programomraader])
     bokstav = pa.array([chr(ord("A") + i) for i in range(20)])
@@ -157,4 +159,4 @@ def _remarks(v: Verksted, skole: Skole, noekkel: Blokk) -> Blokk | None:
     hvem = np.flatnonzero((skole.kurs.slag == slag_nr()["voksen"]) & (skole.kurs.person % 20 == 0))
     if not len(hvem) or not v.grunnlag.vitnemaalsmerknader:
         return None
-    return _pick(noekkel, hvem) | {"vmm_kode": v.grunnlag.vitnemaalsmerknader[0]}
+    return pick(noekkel, hvem) | {"vmm_kode": v.grunnlag.vitnemaalsmerknader[0]}

@@ -1,0 +1,124 @@
+"""Make the files of any collection but oktober, from the same plan of pupils."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from vigo_pipeline.contract.arshjul import runder as runder_av
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.syntetisk.forutsetning import runder
+from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, load
+from vigo_pipeline.engine.syntetisk.kalender import Kalender
+from vigo_pipeline.engine.syntetisk.mapper import clear, selected
+from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
+from vigo_pipeline.engine.syntetisk.plan import make_plan
+from vigo_pipeline.engine.syntetisk.rader import Fagkatalog
+from vigo_pipeline.engine.syntetisk.samlefil import Skoleinnhold, Telling, write_file
+from vigo_pipeline.engine.syntetisk.samlinger import SAMLINGER, Oppdrag, make_task, reports
+from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
+from vigo_pipeline.engine.syntetisk.skolerader import Verksted
+from vigo_pipeline.engine.syntetisk.soekere import add_applicants
+from vigo_pipeline.engine.syntetisk.voksne import adult_posts
+
+VOKSEN = "voksen"
+
+
+def make_collection(
+    mal: Path, spek: Innsamling, *, skoleaar: Skoleaar, runde: str, seed: int, omfang: Omfang
+) -> Oppsummering:
+    """Make one round's files in the folders that the collection's spec names.
+
+    An avgiver with nothing to tell gets the file INGEN_ENDRINGER.txt and no other.
+
+    Raises:
+        UgyldigOmfang: an unknown round, or an avgiver or school that is not made.
+    """
+    if runde not in runder_av(spek.flyt):
+        kjente = ", ".join(runder_av(spek.flyt))
+        raise UgyldigOmfang(f"Runde «{runde}» er ukjent i {spek.stamme}. Kjente: {kjente}.")
+    aaret = make_year(skoleaar, seed, omfang.andel)
+    kalender = aaret.v.kalender
+    frist = deadline(spek.flyt, runde, skoleaar)
+    oppdrag = make_task(spek.stamme, runde, kalender.number(frist), kalender)
+    # A file tells of its last day, so it is made then at the earliest.
+    fildato = max(frist, kalender.aar.start_dato + timedelta(days=oppdrag.dag - 1))
+    felles = spek.mappe.format(skoleaar=skoleaar, runde=runde, avgiver="")
+    telling = Telling()
+    avgivere = _avgivere(aaret, spek, omfang, oppdrag)
+    for avgiver, skoler in avgivere.items():
+        _write(aaret, spek, mal / felles / avgiver, skoler, oppdrag, omfang, fildato, telling)
+    return telling.summary(spek.stamme, str(skoleaar), runde, mal / felles, tuple(avgivere))
+
+
+def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:
+    """Return the plan of a whole skoleår: oktober's pupils, and the applicants after them."""
+    grunnlag = load(skoleaar.start_dato, skoleaar.slutt_dato)
+    plan = make_plan(grunnlag, skoleaar.start, seed, andel)
+    plan, soekere = add_applicants(grunnlag, plan, skoleaar.start, seed)
+    verksted = Verksted(
+        grunnlag=grunnlag,
+        plan=plan,
+        katalog=Fagkatalog(grunnlag.programomraader),
+        # The year builds on what oktober came to.
+        kalender=Kalender(skoleaar, list(runder().values())[-1]),
+        seed=seed,
+    )
+    return Aaret(verksted, soekere)
+
+
+def _avgivere(
+    aaret: Aaret, spek: Innsamling, omfang: Omfang, oppdrag: Oppdrag
+) -> dict[str, list[int]]:
+    """Return each avgiver of the round, and its schools that have to do with it.
+
+    Raises:
+        UgyldigOmfang: nobody that is asked for reports in the round.
+    """
+    alle = aaret.v.plan.skoler
+    ut: dict[str, list[int]] = {}
+    for k in selected(aaret.v.plan, omfang):
+        avgiver = alle[k].avgiver
+        med = avgiver in spek.avgivere.andre if avgiver == WAADE else spek.avgivere.fylker
+        if med and (avgiver != WAADE or reports(oppdrag, alle[k])):
+            ut.setdefault(avgiver, [])
+            ut[avgiver] += [k] if reports(oppdrag, alle[k]) else []
+    if not ut and omfang.avgivere != (WAADE,):
+        raise UgyldigOmfang(f"Ingen av avgiverne rapporterer i {spek.stamme} {oppdrag.runde}.")
+    return dict(sorted(ut.items()))
+
+
+def _write(
+    aaret: Aaret,
+    spek: Innsamling,
+    mappe: Path,
+    skoler: list[int],
+    oppdrag: Oppdrag,
+    omfang: Omfang,
+    fildato: date,
+    telling: Telling,
+) -> None:
+    clear(mappe)
+    (mappe / INGEN_ENDRINGER).unlink(missing_ok=True)
+    innhold = list(_content(aaret, mappe.name, skoler, oppdrag))
+    hele = omfang.fil == "fylke" or spek.stamme == VOKSEN
+    deler = [innhold] if hele and innhold else [[i] for i in innhold]
+    for del_ in deler:
+        write_file(mappe, spek, del_, f"{fildato:%Y%m%d}", telling, hele=hele)
+    if not deler:
+        (mappe / INGEN_ENDRINGER).touch()
+
+
+def _content(
+    aaret: Aaret, avgiver: str, skoler: list[int], oppdrag: Oppdrag
+) -> Iterator[Skoleinnhold]:
+    """Return what each school has to tell, or the fylke itself of its adults."""
+    if oppdrag.samling == VOKSEN:
+        yield Skoleinnhold("", *adult_posts(aaret, avgiver, oppdrag.dag))
+        return
+    for k in skoler:
+        blokker = SAMLINGER[oppdrag.samling](aaret, k, oppdrag)
+        if blokker is not None:
+            yield Skoleinnhold(aaret.v.plan.skoler[k].skolenr, blokker.personer, blokker.blokker)

@@ -1,0 +1,127 @@
+"""What each collection has of a school's year."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from vigo_pipeline.contract.arshjul import MAANEDER
+from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
+from vigo_pipeline.engine.syntetisk.aarsposter import (
+    FAM_IKKE_MOETT,
+    Skoleblokker,
+    base_posts,
+    exam_block,
+    first_term_block,
+)
+from vigo_pipeline.engine.syntetisk.ajourhold import intake_posts
+from vigo_pipeline.engine.syntetisk.fullfoering import year_end
+from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Skole
+from vigo_pipeline.engine.syntetisk.kalender import Kalender
+from vigo_pipeline.engine.syntetisk.karakterer import grade, privatist_exams
+from vigo_pipeline.engine.syntetisk.skoleaaret import ELEV, IKKE_MOETT, Aaret, day_number
+from vigo_pipeline.engine.syntetisk.skoleslutt import april_posts, june_posts
+
+PRIVATIST = "privatist"
+# Two fifths of the privatister sit their exams in the autumn: SYNTETISK.
+HOEST = 2
+
+
+@dataclass(frozen=True)
+class Oppdrag:
+    """One round of one collection. ``dag``: the day its files look back from."""
+
+    samling: str
+    runde: str
+    dag: int
+
+
+Maker = Callable[[Aaret, int, Oppdrag], Skoleblokker | None]
+
+
+def make_task(samling: str, runde: str, frist: int, kalender: Kalender) -> Oppdrag:
+    """Return a round's task; ``frist`` is its deadline as a day number."""
+    if samling == "loepende":
+        return Oppdrag(samling, runde, _month(kalender, MAANEDER.index(runde))[1])
+    per = aarsplan().per.get(samling)
+    return Oppdrag(samling, runde, frist if per is None else day_number(kalender, per))
+
+
+def reports(oppdrag: Oppdrag, skole: Skole) -> bool:
+    """Return whether a school has anything to do with a round."""
+    if oppdrag.samling == PRIVATIST:
+        return skole.type == PRIVATIST
+    if oppdrag.samling == "loepende" and skole.avgiver == WAADE:
+        return skole.type != PRIVATIST and oppdrag.runde in aarsplan().loepende.waade
+    # Only schools take part in the fellesinntak.
+    return skole.type == "vgs" if oppdrag.samling == "ajourhold" else skole.type != PRIVATIST
+
+
+def _september(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
+    aar = aaret.school(k)
+    return base_posts(aaret, k, aar, oppdrag.dag, aar.opphav == ELEV)[1]
+
+
+def _februar(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
+    aar = aaret.school(k)
+    u, poster = base_posts(aaret, k, aar, oppdrag.dag, aar.opphav == ELEV)
+    fravaer = year_end(aaret, k, aar).absence(u.kursnr, karakterplan().fravaer.foer_februar)
+    poster.blokker["elevkurs"][0] |= fravaer
+    sent = aaret.day(aarsplan().hendelser.termin1_sen_start)
+    karakterer, koder = grade(aaret, k, aar), np.array(aaret.v.katalog.koder)
+    poster.blokker["elevkursfag"][0] |= first_term_block(u, karakterer, koder, sent)
+    return poster
+
+
+def _loepende(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
+    """Return those who started or left since the round before; most months few."""
+    aar, v = aaret.school(k), aaret.v
+    runder: tuple[str, ...] = MAANEDER
+    if v.plan.skoler[k].avgiver == WAADE:
+        runder = tuple(m for m in MAANEDER if m in aarsplan().loepende.waade)
+    plass = runder.index(oppdrag.runde)
+    foerste = MAANEDER.index(runder[plass - 1]) + 1 if plass else MAANEDER.index(oppdrag.runde)
+    fra, til = _month(v.kalender, foerste)[0], oppdrag.dag
+    begynt = (aar.kurs.start > v.kalender.skolestart) & (aar.meldt >= fra) & (aar.meldt <= til)
+    sluttet = (aar.kurs.slutt >= fra) & (aar.kurs.slutt <= til)
+    hvilke = (begynt | sluttet) & (aar.opphav != IKKE_MOETT)
+    return base_posts(aaret, k, aar, til, hvilke)[1] if hvilke.any() else None
+
+
+def _privatist(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
+    aar = aaret.school(k)
+    hoest = aar.kurs.person % 5 < HOEST
+    hvilke = hoest if oppdrag.runde == "hoest" else ~hoest
+    if not hvilke.any():
+        return None
+    u, poster = base_posts(aaret, k, aar, oppdrag.dag, hvilke)
+    karakter, form = (a[u.fagnr] for a in privatist_exams(aaret, k, aar.kurs, aar.fag))
+    # A privatist takes single fag, so the programområde is not completed.
+    poster.blokker["elevkurs"][0] |= {"fullfoertkode": "H", "bevistype": "KB"}
+    poster.blokker["elevkursfag"][0] |= exam_block(karakter, form) | {
+        "termin": "H" if oppdrag.runde == "hoest" else "V",
+        "fagmerknad": pa.array(np.where(karakter == "IM", FAM_IKKE_MOETT, "")),
+    }
+    return poster
+
+
+def _month(kalender: Kalender, nr: int) -> tuple[int, int]:
+    """Return the first and last day number of the skoleår's month ``nr``, from 0 in August."""
+    foerste = day_number(kalender, f"{(nr + 7) % 12 + 1:02d}-01")
+    siste = nr == len(MAANEDER) - 1
+    neste = day_number(kalender, "07-31") + 1 if siste else _month(kalender, nr + 1)[0]
+    return foerste, neste - 1
+
+
+SAMLINGER: dict[str, Maker] = {
+    "ajourhold": lambda aaret, k, oppdrag: intake_posts(aaret, k, oppdrag.dag),
+    "privat_september": _september,
+    "februar": _februar,
+    "loepende": _loepende,
+    "privatist": _privatist,
+    "privat_april": lambda aaret, k, oppdrag: april_posts(aaret, k, oppdrag.dag),
+    "juni": lambda aaret, k, oppdrag: june_posts(
+        aaret, k, oppdrag.dag, endelig=oppdrag.runde == "endelig"
+    ),
+}

@@ -19,9 +19,10 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import calendar
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.engine.summary import summarize
+from vigo_pipeline.engine.summary import headline, summarize
 from vigo_pipeline.engine.syntetisk.generator import first_round, generate, generate_year
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering
 
@@ -52,6 +53,20 @@ def kjor(
 ) -> None:
     """Run a flow for one round. Exit 0: nothing to say, 1: warnings, 2: shut gate or failure."""
     raise typer.Exit(_run(_pipeline(), flyt, Partisjon(skoleaar, runde)))
+
+
+@app.command()
+def aaret(
+    skoleaar: Annotated[list[str], typer.Argument(help="One skoleår or more, 2025-2026.")],
+) -> None:
+    """Run every round of every collection in whole skoleår, in the order of the årshjul."""
+    pipeline, koder = _pipeline(), []
+    for aar in skoleaar:
+        for innsamling, partisjon in calendar(pipeline.register, aar):
+            kjoering = run_flow(pipeline, innsamling.flyt, partisjon)
+            koder.append(kjoering.exit_code)
+            typer.echo(mask(headline(kjoering)))
+    raise typer.Exit(max(koder))
 
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:

@@ -32,6 +32,7 @@ class Kjoering:
     """What a run of a flow came to."""
 
     flyt: str
+    samling: str
     partisjon: Partisjon
     mottak: list[Mottak]
     motsigelser: Motsigelser
@@ -78,7 +79,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
             publisert = None
         navn = leveranse.stamme
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
-    return Kjoering(flyt, partisjon, mottak, motsigelser, utfall)
+    return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall)
 
 
 def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

@@ -27,6 +27,20 @@ def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
     return "\n".join(linjer)
 
 
+def headline(kjoering: Kjoering) -> str:
+    """Return a run in one line: counts only, no person."""
+    p, filer = kjoering.partisjon, sum(m.filer.num_rows for m in kjoering.mottak)
+    deler = [
+        f"{filer - sum(m.godtatt for m in kjoering.mottak)} av {filer} filer avvist",
+        f"{sum(m.funn.num_rows for m in kjoering.mottak)} funn i filene",
+        f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
+    ]
+    for u in kjoering.utfall:
+        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
+        deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
+    return f"{p.skoleaar} {kjoering.samling} {p.runde}: {', '.join(deler)}."
+
+
 def _contradictions(motsigelser: Motsigelser) -> list[str]:
     if not motsigelser.regler:
         return []

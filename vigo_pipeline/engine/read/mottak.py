@@ -92,7 +92,8 @@ def receive(
     with duck.connect(side_by_side=True) as con:
         _set_round(con, partisjon, avgiver, oppsett)
         _load_lines(con, innsamling, lest)
-        gjelder = [r for r in regler if r.gjelder(partisjon.skoleaar)]
+        # Nothing was dropped: no rule has anything to say, and asking them all takes a second.
+        gjelder = [r for r in regler if lest and r.gjelder(partisjon.skoleaar)]
         funn = evaluate(con, gjelder, contract(innsamling))
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)

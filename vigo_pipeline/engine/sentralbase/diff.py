@@ -67,10 +67,10 @@ def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> 
     """Say whether the table has no current row at the schools of these rows."""
     maal = TABELLER[post.tabell]
     if "skolenr" not in maal.c:
-        return con.execute(sa.select(maal.c.fnr).limit(1)).first() is None
+        return con.execute(sa.select(maal.c.innlest_av).limit(1)).first() is None
     # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
     con.exec_driver_sql("set local enable_seqscan = off")
-    fra_foer = sa.select(maal.c.fnr).where(
+    fra_foer = sa.select(maal.c.innlest_av).where(
         maal.c.avsluttet_av.is_(None),
         maal.c.skoleaar == skoleaar,
         maal.c.skolenr.in_(pc.unique(rader["skolenr"]).to_pylist()),

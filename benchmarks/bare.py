@@ -65,7 +65,7 @@ def derive(con: duckdb.DuckDBPyConnection, register: Register, aar: Skoleaar) ->
     mappe = register.spoerringer["sentralbase"]
     regler = tomllib.loads((mappe / "elevstatus.toml").read_text("utf-8"))["regel"]
     con.register("elevstatus_regler", pa.Table.from_pylist(regler))
-    for navn in ("telling", "linje", "kursprosent", "elevstatus"):
+    for navn in ("telling", "linje", "kursprosent", "elevstatus", "rettstype"):
         art = "table" if navn == "kursprosent" else "view"
         con.execute(f"create {art} {navn} as {(mappe / f'{navn}.sql').read_text('utf-8')}")
 

@@ -90,6 +90,8 @@ def _status(rad: pd.Series, regler: Regler) -> str:
         return "S"
     if rad["voksen"] == "J":
         return "V"
+    if rad["deltidselev"] == "J" and rad["skolenr"].startswith("00"):
+        return "D"
     if rad["skolenr"].endswith("000"):
         if rad["programomraadekode"].startswith("R94"):
             return "L"

@@ -58,6 +58,7 @@ def test_elevstatus(eksempel: dict[str, str]) -> None:
         "startdato": date(2025, 8, 18),
         "avbruddsdato": day(eksempel["avbruddsdato"]),
         "voksen": eksempel["voksen"] or None,
+        "deltidselev": eksempel["deltidselev"] or None,
     }
     fag = [
         noekkel | {"fagkode": f"ENG100{nr}", "fagstatus": status}

@@ -86,6 +86,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "two start rows": (lambda b: b.split(b"\r\n", 1)[0] + b"\r\n" + b, "FIL-001"),
     "unknown line type": (lambda b: b + b"$ZZ;1\r\n", "FIL-003"),
     "a field too many": (lambda b: b + b"$EL" + b";" * 9 + b"\r\n", "FIL-016"),
+    "a line of another collection": (lambda b: b + b"$IN" + b";" * 8 + b"\r\n", "FIL-021"),
     "only a start row": (lambda b: b.split(b"\r\n", 1)[0] + b"\r\n", "FIL-019"),
 }
 

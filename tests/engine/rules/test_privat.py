@@ -1,4 +1,4 @@
-"""Private schools report through Waade: three digits as 00xxx, deltidselever, free text left out."""
+"""Private schools report through Waade: 00xxx, deltidselever, and free text that is left out."""
 
 from pathlib import Path
 

@@ -9,7 +9,7 @@ from vigo_pipeline.engine.syntetisk.eksamensfag import ANNEN, KOLONNE
 from vigo_pipeline.engine.syntetisk.endelig import Skole
 from vigo_pipeline.engine.syntetisk.karakterer import Karakterer
 from vigo_pipeline.engine.syntetisk.poster import RKV, Blokk, classes, make_posts
-from vigo_pipeline.engine.syntetisk.rader import Heltall, Tekst
+from vigo_pipeline.engine.syntetisk.rader import Fagrader, Heltall, Tekst
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.engine.syntetisk.utsnitt import Hvilke, Utsnitt, view
 
@@ -54,8 +54,8 @@ def first_term_block(u: Utsnitt, karakterer: Karakterer, fagkoder: Tekst, sent: 
     fravaer = np.where(u.fag.start < sent, termin1, "")
     er_iop = np.char.startswith(fagkoder[u.fag.fag], "IOP")
     merknad = np.select(
-        [u.fag.status == "R", fravaer == "IV", (termin1 == "VO") & ~er_iop],
-        [RKV["fagmerknad"], FAM_FRAVAER, FAM_IOP],
+        [u.fag.status == "R", (u.fag.status == "A") & ~er_iop, fravaer == "IV"],
+        [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER],
         "",
     )
     return {"karakter_termin1": pa.array(termin1), "fagmerknad": pa.array(merknad)}
@@ -78,7 +78,7 @@ def grade_block(
         "karakter_standpunkt": pa.array(standpunkt),
         ANNEN: pa.array(annen.astype("U2")),
         "termin": pa.array(np.where(rkv, RKV["termin"], np.where(satt, "V", ""))),
-        "fagmerknad": pa.array(_remarks(rkv, standpunkt, eksamen, fagkoder[u.fag.fag])),
+        "fagmerknad": pa.array(_remarks(u.fag, standpunkt, eksamen, fagkoder[u.fag.fag])),
         "karakterstatus": pa.array(np.where(hevet, "K", "")),
     }
 
@@ -92,11 +92,11 @@ def exam_block(eksamen: Tekst, form: Tekst) -> Blokk:
     return ut
 
 
-def _remarks(rkv: Hvilke, standpunkt: Tekst, eksamen: Tekst, fagkode: Tekst) -> Tekst:
-    er_iop = np.char.startswith(fagkode, "IOP")
+def _remarks(fag: Fagrader, standpunkt: Tekst, eksamen: Tekst, fagkode: Tekst) -> Tekst:
+    iop = (fag.status == "A") & ~np.char.startswith(fagkode, "IOP")
     ut: Tekst = np.select(
-        [rkv, standpunkt == "IV", (standpunkt == "VO") & ~er_iop, eksamen == "IM"],
-        [RKV["fagmerknad"], FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT],
+        [fag.status == "R", iop, standpunkt == "IV", eksamen == "IM"],
+        [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER, FAM_IKKE_MOETT],
         "",
     )
     return ut

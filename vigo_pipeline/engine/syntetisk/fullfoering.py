@@ -25,14 +25,14 @@ def completion(kurs: Elevkurs, fag: Fagrader, karakterer: Karakterer) -> Tekst:
     S left, A individual plan, H still on or part time, M lacks a grade, I failed one, B the rest.
     """
     nr = slag_nr()
-    alle = (karakterer.standpunkt, karakterer.eksamen)
-    har = {
-        kode: _any(kurs, fag, np.isin(alle[0], koder) | np.isin(alle[1], koder))
-        for kode, koder in {"A": ["VO"], "M": ["IV", "IM"], "I": ["1", "IB"]}.items()
-    }
+    individuell = (fag.status == "A") & (karakterer.standpunkt != "")
+    mangler = (karakterer.standpunkt == "IV") | (karakterer.eksamen == "IM")
+    stroek = (karakterer.standpunkt == "1") | (karakterer.eksamen == "1")
+    har = {"A": individuell, "M": mangler & ~individuell, "I": stroek}
+    er = {kode: _any(kurs, fag, hvilke) for kode, hvilke in har.items()}
     deltid = np.isin(kurs.slag, [nr["deltid"], nr["voksen"], nr["privatist"]])
     ut: Tekst = np.select(
-        [kurs.slutt > 0, har["A"], deltid, har["M"], har["I"]], ["S", "A", "H", "M", "I"], "B"
+        [kurs.slutt > 0, er["A"], deltid, er["M"], er["I"]], ["S", "A", "H", "M", "I"], "B"
     )
     return ut
 

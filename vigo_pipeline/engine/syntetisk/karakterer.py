@@ -8,13 +8,14 @@ import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
 from vigo_pipeline.engine.syntetisk.eksamensfag import exam_forms
+from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag
 from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Tekst
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 
 SKALA = np.array(["IV", "1", "2", "3", "4", "5", "6"])
 HEVET = np.array(["IV", "2", "3", "4", "5", "6", "6"])
-# Fagstatuser that are assessed with a grade; A is assessed with VO (regbok A03).
+# Fagstatuser that are assessed with a grade; A has none (regbok A03).
 MED_KARAKTER = ("E", "N", "V", "U", "O", "M", "B")
 UTEN = "FBJ9000"
 Hvilke = npt.NDArray[np.bool_]
@@ -55,9 +56,9 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     tilrettelagt = (fag.status == "A") & kan
     faste = plan.fordeling
     standpunkt = np.where(vurdert, _draw(rng, evne, faste.standpunkt), "")
-    standpunkt = np.where(tilrettelagt, "VO", standpunkt)
+    standpunkt = np.where(tilrettelagt, individual(v.grunnlag), standpunkt)
     termin1 = _first_term(aaret, fag, _draw(rng, evne, faste.termin1))
-    termin1 = np.where(tilrettelagt, "VO", np.where(kan, termin1, ""))
+    termin1 = np.where(tilrettelagt, individual(v.grunnlag), np.where(kan, termin1, ""))
     form = exam_forms(v.grunnlag, v.katalog)[fag.fag]
     bestaatt = np.isin(standpunkt, SKALA[2:])
     # Without a passed standpunkt there is nothing to be drawn for.
@@ -74,6 +75,11 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
         np.isin(standpunkt, SKALA[1:6]) & ~oppe & (lodd < plan.eksamen.klage_standpunkt),
         kan_heves & (lodd < plan.eksamen.klage_eksamen),
     )
+
+
+def individual(grunnlag: Grunnlag) -> str:
+    """Return the grade of a fag with an individual plan: VO from 2023, before that IV (B26)."""
+    return "VO" if any(r["kode"] == "VO" for r in grunnlag.lister["karakterer"]) else "IV"
 
 
 def privatist_exams(aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader) -> tuple[Tekst, Tekst]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
@@ -106,4 +107,4 @@ def _yes(hvem: np.ndarray) -> pa.Array:
 def _text(aaret: Aaret, dager: Heltall) -> pa.Array:
     """Return day numbers as ÅÅÅÅMMDD; they may be before 1 August."""
     start = np.datetime64(aaret.v.kalender.aar.start_dato)
-    return pa.array(np.char.replace((start + (dager - 1)).astype("U10"), "-", ""))
+    return pc.strftime(pa.array(start + (dager - 1)), format="%Y%m%d")

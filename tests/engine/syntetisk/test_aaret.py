@@ -1,0 +1,174 @@
+"""A skoleår from one seed: the same people apply, start, quit, get grades and finish."""
+
+from collections import Counter
+
+import pytest
+
+from tests.engine.syntetisk.aaret import AAR, AVGIVERE, REGISTER, Aar, key, make_small_year
+from vigo_pipeline.contract.arshjul import MAANEDER
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.read.mottak import receive
+from vigo_pipeline.engine.rekkefoelge import calendar
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.syntetisk.generator import first_round, generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang, UgyldigOmfang
+
+RUNDER = calendar(REGISTER, str(AAR))
+HOEST = MAANEDER[:5]
+
+
+@pytest.fixture(scope="module")
+def aar(tmp_path_factory: pytest.TempPathFactory) -> Aar:
+    return make_small_year(tmp_path_factory.mktemp("aaret"))
+
+
+@pytest.mark.parametrize(
+    ("innsamling", "partisjon"), RUNDER, ids=lambda x: getattr(x, "stamme", x.__dict__.get("runde"))
+)
+def test_every_round_is_received_without_a_finding(aar, tmp_path, innsamling, partisjon):
+    regler = REGISTER.regler("innrapportering", innsamling.stamme, str(AAR))
+    oppsett = Innstillinger(hjem=tmp_path, inn=aar.mal)
+    avgivere = aar.avgivere(innsamling.stamme, partisjon)
+    assert avgivere
+    for avgiver in avgivere:
+        mottak = receive(innsamling, regler, partisjon, avgiver, oppsett)
+        # KAR-003 is INFO: IV without FAM51 is legal for other reasons than absence.
+        funn = [f for f in mottak.funn.to_pylist() if f["regel"] != "KAR-003"]
+        assert not funn
+        assert mottak.godtatt == mottak.filer.num_rows
+        assert (mottak.godtatt == 0) == mottak.ingen_endringer
+
+
+def test_the_same_seed_gives_the_same_bytes(aar, tmp_path):
+    make_small_year(tmp_path)
+    alle = {p.relative_to(aar.mal): p.read_bytes() for p in sorted(aar.mal.rglob("*.txt"))}
+    assert alle == {
+        p.relative_to(tmp_path): p.read_bytes() for p in sorted(tmp_path.rglob("*.txt"))
+    }
+
+
+def test_every_collection_has_its_avgivere(aar):
+    for innsamling, partisjon in RUNDER:
+        ventet = {a for a in AVGIVERE if a.isdigit()} if innsamling.avgivere.fylker else set()
+        if innsamling.stamme != "loepende" or partisjon.runde in ("november", "januar"):
+            ventet |= set(innsamling.avgivere.andre)
+        assert set(aar.avgivere(innsamling.stamme, partisjon)) == ventet, partisjon
+
+
+def test_a_month_without_changes_says_so(aar):
+    mapper = list((aar.mal / "inn" / str(AAR) / "loepende").glob("*/*"))
+    tomme = [m for m in mapper if (m / INGEN_ENDRINGER).exists()]
+    assert tomme
+    assert len(tomme) < len(mapper)
+    for mappe in mapper:
+        antall = len([p for p in mappe.iterdir() if p.name != INGEN_ENDRINGER])
+        assert (antall == 0) == (mappe in tomme)
+
+
+def test_every_person_is_synthetic(aar):
+    for samling, runde, kode in (("juni", "endelig", "$EL"), ("ajourhold", "september", "$IN")):
+        assert all(int(r["fnr"][2:4]) > 80 for r in aar.rows(samling, runde, kode))
+    assert all(int(r["fnr"][2:4]) > 80 for r in aar.rows("voksen", "februar", "$VS"))
+
+
+def test_who_is_there_in_october_is_there_in_june(aar):
+    juni = {key(r): r for r in aar.rows("juni", "endelig", "$EK")}
+    privatister = {key(r) for r in _privatister(aar)}
+    oktober = {key(r): r for r in aar.rows("oktober", "endelig", "$EK")}
+    assert oktober.keys() - privatister <= juni.keys()
+    for noekkel, rad in oktober.items():
+        if noekkel in juni:
+            assert rad["startdato"] == juni[noekkel]["startdato"]
+            assert rad["klassekode"] == juni[noekkel]["klassekode"] or juni[noekkel]["avbruddsdato"]
+            assert rad["avbruddsdato"] in ("", juni[noekkel]["avbruddsdato"])
+
+
+@pytest.mark.parametrize("maaned", ["oktober", "november", "desember", "januar", "april"])
+def test_who_starts_or_leaves_in_a_month_has_the_same_dates_later(aar, maaned):
+    senere = [("juni", "1-levering"), ("juni", "endelig")]
+    senere += [("februar", "februar")] if maaned != "april" else []
+    rader = aar.rows("loepende", maaned, "$EK")
+    for samling, runde in senere:
+        alle = {key(r): r for r in aar.rows(samling, runde, "$EK")}
+        for rad in rader:
+            naa = alle[key(rad)]
+            assert naa["startdato"] == rad["startdato"]
+            if rad["avbruddsdato"]:
+                felt = ("avbruddsdato", "avbruddsaarsak", "fullfoertkode")
+                assert [naa[f] for f in felt] == [rad[f] for f in felt]
+
+
+def test_every_change_after_october_is_in_one_month(aar):
+    foer = {key(r): r for r in aar.rows("oktober", "endelig", "$EK")}
+    slutt = {key(r): r for r in aar.rows("juni", "endelig", "$EK") if r["avgiver"] != "waade"}
+    ventet = {n for n in slutt if n not in foer}
+    ventet |= {
+        n for n, r in slutt.items() if r["avbruddsdato"] and not foer.get(n, r)["avbruddsdato"]
+    }
+    maaneder = [m for m in MAANEDER if m not in HOEST[:3]]
+    meldt = Counter(
+        key(r) for m in maaneder for r in aar.rows("loepende", m, "$EK") if r["avgiver"] != "waade"
+    )
+    assert set(meldt) == ventet
+    # One that starts and leaves has a month for each.
+    assert max(meldt.values()) <= 2
+
+
+def test_loepende_has_only_those_of_the_month(aar):
+    for nr, maaned in enumerate(MAANEDER):
+        tall = f"{AAR.start + (nr > 4)}{(nr + 7) % 12 + 1:02d}"
+        for rad in aar.rows("loepende", maaned, "$EK"):
+            datoer = {rad["startdato"][:6], rad["avbruddsdato"][:6]}
+            # Who came late in September is told of in October; Waade waits for January.
+            sene = {"oktober": "202509", "januar": "202512"}.get(maaned, tall)
+            assert datoer & {tall, sene}, maaned
+
+
+def test_a_fag_of_someone_who_left_ended_with_the_pupil(aar):
+    sluttet = {key(r): r["avbruddsdato"] for r in aar.rows("juni", "endelig", "$EK")}
+    for rad in aar.rows("juni", "endelig", "$KL"):
+        if dato := sluttet[key(rad)]:
+            assert rad["fagstatus"] in ("S", "F", "G")
+            assert rad["fag_avbruddsdato"] <= dato
+            assert not rad["karakter_standpunkt"]
+
+
+def _privatister(aar: Aar) -> list[dict[str, str]]:
+    return [r for runde in ("hoest", "vaar") for r in aar.rows("privatist", runde, "$EK")]
+
+
+def test_every_privatist_sits_the_exams_in_one_term(aar):
+    noekler = Counter(key(r) for r in _privatister(aar))
+    assert set(noekler.values()) == {1}
+    assert not noekler.keys() & {key(r) for r in aar.rows("juni", "endelig", "$EK")}
+
+
+@pytest.mark.parametrize("samling", ["juli", "Juni", ""])
+def test_an_unknown_collection_is_refused(tmp_path, samling):
+    with pytest.raises(UgyldigOmfang):
+        first_round(samling)
+    with pytest.raises(UgyldigOmfang):
+        generate(
+            tmp_path, skoleaar=AAR, samling=samling, runde="juni", seed=1, omfang=Omfang(0.001)
+        )
+
+
+@pytest.mark.parametrize(
+    ("samling", "runde", "valg", "feil"),
+    [
+        ("juni", "3-levering", {}, None),
+        ("juni", "endelig", {}, True),
+        ("ajourhold", "september", {"avgivere": ("77",)}, None),
+    ],
+)
+def test_what_cannot_be_made_of_a_collection_is_refused(tmp_path, samling, runde, valg, feil):
+    with pytest.raises(UgyldigOmfang):
+        generate(
+            tmp_path,
+            skoleaar=AAR,
+            samling=samling,
+            runde=runde,
+            seed=1,
+            omfang=Omfang(0.001, **valg),
+            feil=feil,
+        )

@@ -19,8 +19,9 @@ dev: $(STAMP) home ## the same data with the Dagster UI
 	$(BIN)/vigo demo --bare-data
 	$(BIN)/dagster dev --workspace workspace.yaml
 
-bench: $(STAMP) ## a national round against what it is compared with, a quarter of an hour
+bench: $(STAMP) ## a national round against what it is compared with, and a national skoleår
 	$(BIN)/python -m benchmarks.national
+	$(BIN)/python -m benchmarks.year
 
 test: $(STAMP) ## every test and doctest
 	$(BIN)/pytest

@@ -54,7 +54,7 @@ def _typed(navn: str, felt: str) -> str:
     return casts.get(variabler()[navn].type, felt)
 
 
-def derive(con: duckdb.DuckDBPyConnection, register: Register, aar: Skoleaar) -> None:
+def derive(con: duckdb.DuckDBPyConnection, register: Register, flyt: str, aar: Skoleaar) -> None:
     """Make a view of everything the deliveries' SQL reads, with the SQL that the pipeline runs."""
     duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
     duck.set_variables(con, telledato=aar.telledato, foerste_november=date(aar.start, 11, 1))
@@ -65,7 +65,8 @@ def derive(con: duckdb.DuckDBPyConnection, register: Register, aar: Skoleaar) ->
     mappe = register.spoerringer["sentralbase"]
     regler = tomllib.loads((mappe / "elevstatus.toml").read_text("utf-8"))["regel"]
     con.register("elevstatus_regler", pa.Table.from_pylist(regler))
-    for navn in ("telling", "linje", "kursprosent", "elevstatus", "rettstype"):
+    avleder = dict.fromkeys(n for lev in register.flyt(flyt)[1] for n in lev.avleder)
+    for navn in avleder:
         art = "table" if navn == "kursprosent" else "view"
         con.execute(f"create {art} {navn} as {(mappe / f'{navn}.sql').read_text('utf-8')}")
 
@@ -75,8 +76,7 @@ def write(
 ) -> int:
     """Write a delivery's rows in key order; return how many."""
     noekkel = ", ".join(leveranse.noekkel)
-    navn = dict.fromkeys((*leveranse.noekkel, "elevstatus", "fagstatus"))
-    tomme = ", ".join(f"null::varchar as {n}" for n in navn)
+    tomme = ", ".join(f"null::varchar as {n}" for n in leveranse.navn)
     con.execute(f"create or replace view forrige as select {tomme} where false")
     sql = (register.spoerringer["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
     kolonner = ", ".join(leveranse.navn)
@@ -94,13 +94,14 @@ def main() -> None:
     valg.add_argument("inn", type=Path)
     valg.add_argument("ut", type=Path)
     valg.add_argument("skoleaar")
+    valg.add_argument("--flyt", default="ssbelev")
     arg = valg.parse_args()
     register = Register.installed()
-    samling, leveranser = register.flyt("ssbelev")
+    samling, leveranser = register.flyt(arg.flyt)
     arg.ut.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         read(con, arg.inn, register.kolonner(samling.stamme))
-        derive(con, register, Skoleaar.parse(arg.skoleaar))
+        derive(con, register, arg.flyt, Skoleaar.parse(arg.skoleaar))
         rader = {lev.stamme: write(con, register, lev, arg.ut) for lev in leveranser}
         report({"rader": rader, "tegnsett": "utf-8"})
 

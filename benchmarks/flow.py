@@ -26,12 +26,12 @@ def time_steps(klokke: Klokke) -> None:
     klokke.wrap(flow, "publish", "publish")
 
 
-def run_plain(oppsett: Innstillinger, partisjon: Partisjon) -> None:
+def run_plain(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> None:
     """Run the flow as ``vigo kjor`` does."""
-    flow.run_flow(Pipeline(Register.installed(), oppsett), "ssbelev", partisjon)
+    flow.run_flow(Pipeline(Register.installed(), oppsett), flyt, partisjon)
 
 
-def run_dagster(partisjon: Partisjon) -> None:
+def run_dagster(flyt: str, partisjon: Partisjon) -> None:
     """Run the job on a real instance; DAGSTER_HOME and the VIGO_ variables say where."""
     import dagster as dg  # noqa: PLC0415 -- a run without Dagster must not pay for it
 
@@ -39,7 +39,7 @@ def run_dagster(partisjon: Partisjon) -> None:
     from vigo_pipeline.orchestration.partitions import key_of  # noqa: PLC0415
 
     with dg.DagsterInstance.get() as instans:
-        jobb = defs.resolve_job_def("ssbelev")
+        jobb = defs.resolve_job_def(flyt)
         jobb.execute_in_process(
             instance=instans,
             partition_key=key_of(partisjon),
@@ -47,10 +47,13 @@ def run_dagster(partisjon: Partisjon) -> None:
         )
 
 
-def deliveries(oppsett: Innstillinger, partisjon: Partisjon) -> dict[str, dict[str, object]]:
+def deliveries(
+    oppsett: Innstillinger, flyt: str, partisjon: Partisjon
+) -> dict[str, dict[str, object]]:
     """Return where each published file is, with its rows and sha256."""
     svar: dict[str, dict[str, object]] = {}
-    for stamme in Register.installed().leveranser:
+    for leveranse in Register.installed().flyt(flyt)[1]:
+        stamme = leveranse.stamme
         mappe = published(oppsett.leveranser, stamme, partisjon)[-1]
         m = Manifest.read(mappe)
         svar[stamme] = {"fil": str(mappe / m.fil), "rader": m.rader, "sha256": m.fil_sha256}
@@ -63,16 +66,19 @@ def main() -> None:
     valg.add_argument("hvordan", choices=["plain", "dagster"])
     valg.add_argument("skoleaar")
     valg.add_argument("runde")
+    valg.add_argument("--flyt", default="ssbelev")
     arg = valg.parse_args()
     partisjon, oppsett = Partisjon(arg.skoleaar, arg.runde), Innstillinger.from_env(os.environ)
     klokke, start = Klokke(), time.perf_counter()
     if arg.hvordan == "plain":
         time_steps(klokke)
-        run_plain(oppsett, partisjon)
+        run_plain(oppsett, arg.flyt, partisjon)
     else:
-        run_dagster(partisjon)
+        run_dagster(arg.flyt, partisjon)
     vegg = time.perf_counter() - start
-    report({"arbeid": vegg, "trinn": klokke.trinn, "filer": deliveries(oppsett, partisjon)})
+    report(
+        {"arbeid": vegg, "trinn": klokke.trinn, "filer": deliveries(oppsett, arg.flyt, partisjon)}
+    )
 
 
 if __name__ == "__main__":

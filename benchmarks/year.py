@@ -1,0 +1,66 @@
+"""The nation's whole skoleår, every collection in order: ``python -m benchmarks.year``.
+
+Every round is a process of its own, as a scheduled run is. Where a round delivers, a bare script
+does the same work on the same files, as in benchmarks.national.
+"""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Maaling, Maalinger
+from benchmarks.server import serve
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import calendar
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.syntetisk.generator import generate_year
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
+
+AAR = "2025-2026"
+
+
+def measure_year(mappe: Path) -> list[tuple[str, Maaling, float | None]]:
+    """Return each round in order: its name, what it cost, and its ratio to the bare script."""
+    register, tall = Register.installed(), Maalinger()
+    oppsett = Innstillinger(hjem=mappe, inn=mappe)
+    os.environ |= {"VIGO_HOME": str(mappe), "VIGO_INN": str(mappe)}
+    ut = []
+    with serve(mappe) as tall.tjener:
+        for innsamling, p in calendar(register, AAR):
+            navn = f"{innsamling.stamme} {p.runde}"
+            flyt = ("--flyt", innsamling.flyt)
+            maaling = tall.take(navn, "flow", "plain", AAR, p.runde, *flyt)
+            forhold = None
+            if register.flyt(innsamling.flyt)[1]:
+                filer = folder(innsamling, p, "x", oppsett).parent
+                bare = tall.take(f"bare {navn}", "bare", filer, mappe / "bare", AAR, *flyt)
+                forhold = maaling.vegg / bare.vegg
+            ut.append((navn, maaling, forhold))
+    return ut
+
+
+def main() -> None:
+    """Make the skoleår, run it and print."""
+    valg = argparse.ArgumentParser(description=__doc__)
+    valg.add_argument("--andel", type=float, default=1.0, help="share of the nation")
+    valg.add_argument("--mappe", type=Path, help="where to work; a temporary folder when left out")
+    arg = valg.parse_args()
+    with tempfile.TemporaryDirectory(dir=arg.mappe, prefix="vigo-maaling-") as mappe:
+        aar, omfang = Skoleaar.parse(AAR), Omfang(andel=arg.andel)
+        generate_year(Path(mappe), skoleaar=aar, seed=1, omfang=omfang)
+        runder = measure_year(Path(mappe))
+    print("| round | wall s | CPU s | server CPU s | memory GB | / bare script |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for navn, m, forhold in runder:
+        mot = f"{forhold:.2f}" if forhold else ""
+        cpu = f"{m.cpu:.1f} | {m.tjener_cpu:.1f}"
+        print(f"| {navn} | {m.vegg:.1f} | {cpu} | {m.minne / 1e9:.2f} | {mot} |")
+    vegg, minne = sum(m.vegg for _, m, _ in runder), max(m.minne for _, m, _ in runder)
+    print(f"| **the whole skoleår** | {vegg:.0f} | | | {minne / 1e9:.2f} | |")
+
+
+if __name__ == "__main__":
+    main()

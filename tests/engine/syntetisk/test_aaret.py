@@ -3,8 +3,10 @@
 from collections import Counter
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.engine.syntetisk.aaret import AAR, AVGIVERE, REGISTER, Aar, key, make_small_year
+from vigo_pipeline.cli import app
 from vigo_pipeline.contract.arshjul import MAANEDER
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.read.mottak import receive
@@ -141,6 +143,46 @@ def test_every_privatist_sits_the_exams_in_one_term(aar):
     noekler = Counter(key(r) for r in _privatister(aar))
     assert set(noekler.values()) == {1}
     assert not noekler.keys() & {key(r) for r in aar.rows("juni", "endelig", "$EK")}
+
+
+@pytest.mark.parametrize("samling", ["juni", "ajourhold", "loepende", "privatist", "februar"])
+def test_one_file_per_fylke_holds_the_same_rows(aar, tmp_path, samling):
+    runde = first_round(samling)
+    omfang = Omfang(0.004, avgivere=AVGIVERE, fil="fylke")
+    svar = generate(tmp_path, skoleaar=AAR, samling=samling, runde=runde, seed=1, omfang=omfang)
+    for post in REGISTER.innsamlinger[samling].poster:
+        ventet, rader = (
+            sorted(tuple(r.values()) for r in x.rows(samling, runde, post))
+            for x in (aar, Aar(tmp_path))
+        )
+        # A person of two schools has one $EL line in the fylke's file.
+        assert set(rader) == set(ventet) if post == "$EL" else rader == ventet
+    assert all(p.name.startswith(("avgiver_", "INGEN")) for p in svar.mappe.glob("*/*"))
+
+
+def test_a_school_alone_is_the_same_as_in_its_fylke(aar, tmp_path):
+    sti = min(aar.folder("juni", "endelig").glob("46/*"))
+    omfang = Omfang(0.004, skolenr=sti.stem[-5:])
+    svar = generate(tmp_path, skoleaar=AAR, samling="juni", runde="endelig", seed=1, omfang=omfang)
+    assert {p.name: p.read_bytes() for p in svar.mappe.glob("*/*")} == {sti.name: sti.read_bytes()}
+
+
+def test_waade_has_nothing_to_do_with_the_adults(tmp_path):
+    omfang = Omfang(0.002, avgivere=("waade",))
+    svar = generate(tmp_path, skoleaar=AAR, samling="voksen", runde="august", seed=1, omfang=omfang)
+    assert (svar.avgivere, svar.filer, svar.personer) == ((), 0, 0)
+
+
+def test_the_command_line_makes_a_year(tmp_path):
+    valg = ["syntetisk", str(tmp_path), "--andel", "0.001"]
+    svar = CliRunner().invoke(app, [*valg, "--hele-aaret"])
+    assert svar.exit_code == 0
+    assert len(svar.output.splitlines()) == len(RUNDER)
+    alle = {p.relative_to(tmp_path) for p in tmp_path.rglob("*.txt")}
+    for samling in ("juni", "voksen"):
+        assert CliRunner().invoke(app, [*valg, "--samling", samling]).exit_code == 0
+    assert {p.relative_to(tmp_path) for p in tmp_path.rglob("*.txt")} == alle
+    assert CliRunner().invoke(app, [*valg, "--hele-aaret", "--feil"]).exit_code == 2
 
 
 @pytest.mark.parametrize("samling", ["juli", "Juni", ""])

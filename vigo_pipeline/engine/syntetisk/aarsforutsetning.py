@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from vigo_pipeline.engine.syntetisk.forutsetning import HER, Andel
 
+Rom = tuple[int, int]
 Skala = tuple[Andel, Andel, Andel, Andel, Andel, Andel, Andel]
 
 
@@ -50,9 +51,30 @@ class Voksne(_Fast):
     annet_program: Andel
     alder: tuple[int, int]
     realkompetanse: Andel
-    rett: Andel
+    andel_rett: Andel
     avslag_plass: Andel
     ny_etter_skolestart: Andel
+    soekt: Rom
+    soekt_sent: Rom
+    rett: Rom
+    plass: Rom
+    delegert: Rom
+    vurdert: Rom
+    rkv_fag: int
+    rkv_resultater: tuple[str, ...]
+
+
+class Oenske(_Fast):
+    """Of ten places: how many are the first wish, and the first or second."""
+
+    foerste: int
+    andre: int
+
+
+class Privatist(_Fast):
+    """Share of the privatister who sit their exams in the autumn."""
+
+    hoest: Andel
 
 
 class Aarsplan(_Fast):
@@ -63,6 +85,8 @@ class Aarsplan(_Fast):
     hendelser: Hendelser
     inntak: Inntak
     voksne: Voksne
+    oenske: Oenske
+    privatist: Privatist
 
 
 class Fordeling(_Fast):
@@ -87,7 +111,7 @@ class Eksamen(_Fast):
 
 
 class Fravaer(_Fast):
-    """Absence a year; ``foer_februar``: the share of it in the first term."""
+    """Absence a year; ``foer_*``: the share of it that has come by then."""
 
     dager: float
     timer: float
@@ -96,6 +120,7 @@ class Fravaer(_Fast):
     fratrekk: Andel
     mest_fratrekk: int
     foer_februar: Andel
+    foer_april: Andel
 
 
 class Orden(_Fast):

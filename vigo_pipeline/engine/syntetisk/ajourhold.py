@@ -17,8 +17,6 @@ from vigo_pipeline.engine.syntetisk.utsnitt import Utsnitt
 
 # Inntaksstatus and ajourholdskode of each kind of applicant without an elevkurs.
 UTEN_KURS = {"venteliste_nei": ("V", "V"), "venteliste": ("V", ""), "nei": ("N", "")}
-# Of ten places, seven are the first wish and two the second: SYNTETISK.
-OENSKE = (7, 9)
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,8 @@ def _join(a: Inntak, b: Inntak) -> Inntak:
 def _block(aaret: Aaret, k: int, inntak: Inntak) -> Blokk:
     v = aaret.v
     koder = pa.array([p.kode for p in v.grunnlag.programomraader])
-    oenske = np.searchsorted(OENSKE, inntak.person * 31 % 10, side="right") + 1
+    grenser = (aarsplan().oenske.foerste, aarsplan().oenske.andre)
+    oenske = np.searchsorted(grenser, inntak.person * 31 % 10, side="right") + 1
     return {
         "fnr": v.plan.fnr.take(pa.array(inntak.person)),
         "skoleaar": v.kalender.aar.compact,

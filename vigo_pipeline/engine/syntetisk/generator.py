@@ -67,7 +67,6 @@ def generate_year(
             omfang=omfang,
         )
         for innsamling, partisjon in calendar(Register.installed(), str(skoleaar))
-        if _reports(innsamling, omfang)
     ]
 
 
@@ -85,11 +84,3 @@ def _spec(samling: str) -> Innsamling:
     if samling not in alle:
         raise UgyldigOmfang(f"Samling «{samling}» er ukjent. Kjente: {', '.join(sorted(alle))}.")
     return alle[samling]
-
-
-def _reports(innsamling: Innsamling, omfang: Omfang) -> bool:
-    """Return whether any of the avgivere that are asked for is in a collection."""
-    if not omfang.avgivere:
-        return True
-    fylker = innsamling.avgivere.fylker and any(a.isdigit() for a in omfang.avgivere)
-    return fylker or bool(set(innsamling.avgivere.andre) & set(omfang.avgivere))

@@ -24,8 +24,6 @@ from vigo_pipeline.engine.syntetisk.skoleaaret import ELEV, IKKE_MOETT, Aaret, d
 from vigo_pipeline.engine.syntetisk.skoleslutt import april_posts, june_posts
 
 PRIVATIST = "privatist"
-# Two fifths of the privatister sit their exams in the autumn: SYNTETISK.
-HOEST = 2
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def _loepende(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
 
 def _privatist(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     aar = aaret.school(k)
-    hoest = aar.kurs.person % 5 < HOEST
+    hoest = aar.kurs.person * 7919 % 1000 < aarsplan().privatist.hoest * 1000
     hvilke = hoest if oppdrag.runde == "hoest" else ~hoest
     if not hvilke.any():
         return None

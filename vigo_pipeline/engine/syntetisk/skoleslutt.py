@@ -18,7 +18,6 @@ from vigo_pipeline.engine.syntetisk.skoleaaret import ELEV, Aaret, Aarsskole
 from vigo_pipeline.engine.syntetisk.utsnitt import Utsnitt
 
 NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")
-APRIL = 0.75  # how much of the year's absence has come by April: SYNTETISK
 
 
 def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker:
@@ -57,7 +56,7 @@ def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
     # Who leaves after April is a pupil still.
     kode = np.where(u.kurs.slutt > 0, "S", np.where(klar & (kode != "S"), kode, ""))
     bevis = np.where(kode == "", "", documents(aaret.v.grunnlag, u.kurs, kode))
-    poster.blokker["elevkurs"][0] |= slutt.absence(u.kursnr, APRIL) | {
+    poster.blokker["elevkurs"][0] |= slutt.absence(u.kursnr, karakterplan().fravaer.foer_april) | {
         "fullfoertkode": pa.array(kode),
         "bevistype": pa.array(bevis),
     }

@@ -13,10 +13,6 @@ from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
 from vigo_pipeline.engine.syntetisk.soekere import adults_of
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 
-# SYNTETISK days. Who starts in August applied in spring, and is admitted before school start.
-SOEKT = (-170, -50)
-SENE = (40, 150)
-RETT, PLASS, DELEGERT = (10, 35), (3, 11), (1, 3)
 TYPE = {"yrkesfaglig": "F", "studieforberedende": "S", "paabygging": "P"}
 BARE_RKV = "R"
 ALDRI = 1_000
@@ -49,13 +45,15 @@ def applications(aaret: Aaret, avgiver: str) -> Soeknader:
     er_elev = np.arange(len(person)) < len(elever)
     lodd = rng.random((5, len(person)))
     sene = ~er_elev & (lodd[0] < andeler.ny_etter_skolestart)
-    soekt = np.where(sene, between(rng, SENE, person), between(rng, SOEKT, person))
-    rett = soekt + between(rng, RETT, person)
-    plass = rett + between(rng, PLASS, person)
-    delegert = plass + between(rng, DELEGERT, person)
+    soekt = np.where(
+        sene, between(rng, andeler.soekt_sent, person), between(rng, andeler.soekt, person)
+    )
+    rett = soekt + between(rng, andeler.rett, person)
+    plass = rett + between(rng, andeler.plass, person)
+    delegert = plass + between(rng, andeler.delegert, person)
     typer = np.array([TYPE[p.programtype] for p in v.grunnlag.programomraader])
     bare_rkv = ~er_elev & (lodd[1] < andeler.realkompetanse)
-    har_rett = er_elev | (lodd[2] < andeler.rett)
+    har_rett = er_elev | (lodd[2] < andeler.andel_rett)
     avslag = har_rett & ~bare_rkv & (lodd[3] < andeler.avslag_plass)
     skole = np.searchsorted(v.plan.grenser, person, side="right") - 1
     ut = Soeknader(

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Heltall
@@ -17,10 +18,6 @@ from vigo_pipeline.engine.syntetisk.soeknader import (
     between,
 )
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
-
-# SYNTETISK: fag that one who only wants realkompetansevurdering has assessed, and days until then.
-FAG_TIL_RKV = 3
-VURDERT = (15, 45)
 
 
 def adult_posts(aaret: Aaret, avgiver: str, dag: int) -> tuple[Heltall, dict[str, list[Blokk]]]:
@@ -79,9 +76,10 @@ def _assessments(aaret: Aaret, s: Soeknader, noekkel: Blokk, dag: int) -> Blokk:
     nuller = np.zeros(len(bare), np.int64)
     hva = v.plan.programomraade[s.person[bare]]
     trukket = v.katalog.draw(rng, Elevkurs(s.person[bare], hva, nuller, nuller, nuller, nuller))
-    trukket = trukket.keep(trukket.rank()[0] < FAG_TIL_RKV)
-    resultat = np.array(["GK", "GK", "GK", "DE", "IG"])[rng.integers(0, 5, len(trukket))]
-    vurdert = s.soekt[bare] + between(rng, VURDERT, bare)
+    trukket = trukket.keep(trukket.rank()[0] < aarsplan().voksne.rkv_fag)
+    resultater = np.array(aarsplan().voksne.rkv_resultater)
+    resultat = resultater[rng.integers(0, len(resultater), len(trukket))]
+    vurdert = s.soekt[bare] + between(rng, aarsplan().voksne.vurdert, bare)
     rad = np.concatenate([rad, bare[trukket.elevkurs]])
     dager = np.concatenate([dager, vurdert[trukket.elevkurs]])
     blokk: Blokk = pick(noekkel, rad) | {

@@ -10,6 +10,9 @@ import typer
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.endring.rapport import report
+from vigo_pipeline.engine.endring.tekst import summary_of
+from vigo_pipeline.engine.endring.velg import find
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kodeverk_import import import_export
@@ -31,6 +34,9 @@ app.add_typer(kodeverk_app, name="kodeverk")
 FAILED = 2
 SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")]
 RundeValg = Annotated[str, typer.Option(help="Delivery round: 1-levering or endelig.")]
+DeliveryValg = Annotated[
+    str, typer.Option(help="A published delivery: 2025-2026|endelig, or 2025-2026|endelig|2.")
+]
 
 
 def _pipeline() -> Pipeline:
@@ -127,6 +133,19 @@ def verifiser(
                     typer.echo(f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader.")
                     antall += 1
     typer.echo(f"{antall} leveranser bygd på nytt, alle like.")
+
+
+@app.command()
+def endring(
+    leveranse: Annotated[str, typer.Argument(help="A delivery, for example ssbelev.")],
+    fra: DeliveryValg,
+    til: DeliveryValg,
+) -> None:
+    """Say what changed from one published delivery to another, in workbooks and a page."""
+    pipeline = _pipeline()
+    spec = pipeline.register.leveranse(leveranse)
+    rapport = report(pipeline, spec, find(pipeline, spec, fra), find(pipeline, spec, til))
+    typer.echo(mask(summary_of(rapport)))
 
 
 @kodeverk_app.command("importer")

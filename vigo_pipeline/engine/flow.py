@@ -53,7 +53,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         VigoError: a step could not be done; what is stored is as before or as after, never between.
     """
     samling, leveranser = pipeline.register.flyt(flyt)
-    _check_partition(pipeline, flyt, partisjon)
+    check_partition(pipeline, flyt, partisjon)
     mottak = pipeline.receive(samling, partisjon)
     pipeline.load(samling, partisjon)
     regnskap = {}
@@ -78,7 +78,12 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     return Kjoering(flyt, partisjon, mottak, utfall)
 
 
-def _check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+    """Let a partition that the årshjul knows pass.
+
+    Raises:
+        UnknownPartition: the skoleår or the round is not in the årshjul.
+    """
     runder, aar = pipeline.partitions(flyt)
     if partisjon.runde not in runder:
         raise UnknownPartition(

@@ -62,7 +62,7 @@ class TestRounds:
             "fjernet": 1,
             "endret": 3,
             "uendret": 1,
-            "personer nye": 1,
+            "nye personer": 1,
             "personer borte": 1,
         }
 

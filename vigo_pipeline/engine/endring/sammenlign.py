@@ -1,6 +1,7 @@
 """Say what changed between two published deliveries of one file: counts, never a person."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ from vigo_pipeline.engine.endring import manifester, skjema
 from vigo_pipeline.engine.endring.par import Par, paired
 from vigo_pipeline.engine.endring.skjema import Endring
 
+Overgang = tuple[str, str | None, str | None]
+UKJENT = "ukjent"
 # As many old and new codes as a reader takes in.
 OVERGANGER_PER_KOLONNE = 10
 PROGRAMOMRAADE_LENGDE = 10
@@ -79,7 +82,7 @@ def _overview(par: Par) -> pa.Table:
     antall = dict(zip(skjema.ENDRINGER, rader, strict=True))
     antall["uendret"] = par.til.rader - antall["nye"] - antall["endret"]
     if "fnr" in par.noekkel:
-        for hva, her, der in (("personer nye", "til", "fra"), ("personer borte", "fra", "til")):
+        for hva, her, der in (("nye personer", "til", "fra"), ("personer borte", "fra", "til")):
             [(antall[hva],)] = par.con.sql(
                 f"select count(distinct fnr) from {her} anti join {der} using (fnr)"
             ).fetchall()
@@ -129,30 +132,39 @@ def _per_column(leveranse: Leveranse, par: Par) -> pa.Table:
 
 
 def _transitions(par: Par) -> pa.Table:
-    """Return the most frequent old and new codes; other columns may tell of a person."""
+    """Return the most frequent old and new codes; other columns may tell of a person.
+
+    What is not in the code list is «ukjent»: it may be anything.
+    """
     lister = {k: variabler()[k].kodeverk for k in par.kolonner if not variabler()[k].person}
-    rader: list[dict[str, str | int | None]] = []
-    for kolonne, liste in lister.items():
-        if liste is None:
-            continue
-        navn = _names(liste, par)
-        svar = par.con.execute(
-            """
-            select celle.foer, celle.etter, count(*) as antall
-            from (select unnest(celler) as celle from ulik)
-            where celle.kolonne = $kolonne
-            group by all order by antall desc, celle.foer, celle.etter limit $antall
-            """,
-            {"kolonne": kolonne, "antall": OVERGANGER_PER_KOLONNE},
-        ).fetchall()
+    koder = {k: _names(liste, par) for k, liste in lister.items() if liste}
+    telt: Counter[Overgang] = Counter()
+    for kolonne, foer, etter, antall in par.con.execute(
+        """
+        select celle.kolonne, celle.foer, celle.etter, count(*)
+        from (select unnest(celler) as celle from ulik)
+        where list_contains($kolonner, celle.kolonne)
+        group by all
+        """,
+        {"kolonner": list(koder)},
+    ).fetchall():
+        kjent = koder[kolonne]
+        telt[(kolonne, _known(foer, kjent), _known(etter, kjent))] += antall
+    rader = []
+    for kolonne, navn in koder.items():
+        egne = sorted((-n, f or "", e or "") for (k, f, e), n in telt.items() if k == kolonne)
         rader += [
             dict(
                 zip(
                     skjema.OVERGANGER.names,
-                    (kolonne, foer, navn.get(foer), etter, navn.get(etter), antall),
+                    (kolonne, foer or None, navn.get(foer), etter or None, navn.get(etter), -n),
                     strict=True,
                 )
             )
-            for foer, etter, antall in svar
+            for n, foer, etter in egne[:OVERGANGER_PER_KOLONNE]
         ]
     return pa.Table.from_pylist(rader, schema=skjema.OVERGANGER)
+
+
+def _known(kode: str | None, kjente: Mapping[str, str]) -> str | None:
+    return UKJENT if kode and kode not in kjente else kode or None

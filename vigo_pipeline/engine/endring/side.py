@@ -12,8 +12,8 @@ from vigo_pipeline.engine.endring.tabeller import AAPEN, Tabell, tables
 
 MAL = "side.html.jinja"
 # Of the drawing, in its own units: the names' column, the bars and what stands after them.
-NAVN, BREDDE, TEKST, HOEYDE = 150, 330, 160, 26
-HARDT_MELLOMROM, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
+NAVN, BREDDE, TEKST, HOEYDE = 110, 200, 150, 24
+NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
 SLAG = ("nye", "fjernet", "endret")
 
 
@@ -111,4 +111,4 @@ def written(tall: Celle) -> str:
     if isinstance(tall, str):
         return tall
     tekst = f"{tall:,.2f}" if isinstance(tall, float) else f"{tall:,}"
-    return tekst.translate(str.maketrans({",": HARDT_MELLOMROM, ".": ",", "-": MINUS}))
+    return tekst.translate(NORSK)

@@ -96,7 +96,7 @@ def _summary(endring: Endring, *, aapen: bool) -> Tabell:
 
 
 def _what(hva: str) -> str:
-    return hva if hva.startswith("personer") else f"rader {hva}"
+    return hva if " " in hva else f"{hva} rader"
 
 
 def _each_alone(rader: Iterable[Tall], navn: str) -> list[Tall]:

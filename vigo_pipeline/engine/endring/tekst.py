@@ -15,7 +15,7 @@ def summary_of(rapport: Rapport) -> str:
     linjer = [
         f"{e.til.fil}: fra {named(e.fra)} til {named(e.til)}",
         f"  {written(e.fra.rader)} rader før, {written(e.til.rader)} etter.",
-        "  " + ", ".join(f"{written(n)} {hva}" for hva, n in e.antall.items()) + ".",
+        *_counts(e),
         *_most(e),
         *_rules(e),
         *(
@@ -31,6 +31,16 @@ def summary_of(rapport: Rapport) -> str:
     return "\n".join(linjer)
 
 
+def _counts(e: Endring) -> Iterator[str]:
+    n = {hva: written(antall) for hva, antall in e.antall.items()}
+    yield (
+        f"  Nye rader: {n['nye']}. Fjernet: {n['fjernet']}. Endret: {n['endret']}. "
+        f"Uendret: {n['uendret']}."
+    )
+    if "nye personer" in n:
+        yield f"  Nye personer: {n['nye personer']}. Personer borte: {n['personer borte']}."
+
+
 def _most(e: Endring) -> Iterator[str]:
     kolonner = sorted(e.per_kolonne.to_pylist(), key=lambda r: -r["endret"])[:FLEST]
     if endret := [f"{r['kolonne']} {written(r['endret'])}" for r in kolonner if r["endret"]]:
@@ -41,4 +51,5 @@ def _rules(e: Endring) -> Iterator[str]:
     for r in e.regler.to_pylist():
         if r["endring"]:
             foer, etter = written(r["foer"]), written(r["etter"])
-            yield f"  {r['alvor'] or ''} {r['regel']}: {foer} til {etter} rader. {r['tittel'] or ''}"
+            navn = f"  {r['alvor'] or ''} {r['regel']}: {foer} til {etter} rader. "
+            yield navn + (r["tittel"] or "")

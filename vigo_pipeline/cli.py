@@ -10,6 +10,9 @@ import typer
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.endring.rapport import report
+from vigo_pipeline.engine.endring.tekst import summary_of
+from vigo_pipeline.engine.endring.velg import find
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.flow import check_partition, run_flow
 from vigo_pipeline.engine.kodeverk_import import import_export
@@ -35,6 +38,9 @@ SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026
 RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
 FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
 HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.")]
+DeliveryValg = Annotated[
+    str, typer.Option(help="A published delivery: 2025-2026|endelig, or 2025-2026|endelig|2.")
+]
 
 
 def _pipeline() -> Pipeline:
@@ -192,6 +198,19 @@ def rettelse(
     check_partition(pipeline, flyt, partisjon)
     open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=mask(grunn))
     typer.echo(f"{flyt} {partisjon} er åpnet for rettelse. Lukk den igjen når den er levert.")
+
+
+@app.command()
+def endring(
+    leveranse: Annotated[str, typer.Argument(help="A delivery, for example ssbelev.")],
+    fra: DeliveryValg,
+    til: DeliveryValg,
+) -> None:
+    """Say what changed from one published delivery to another, in workbooks and a page."""
+    pipeline = _pipeline()
+    spec = pipeline.register.leveranse(leveranse)
+    rapport = report(pipeline, spec, find(pipeline, spec, fra), find(pipeline, spec, til))
+    typer.echo(mask(summary_of(rapport)))
 
 
 @kodeverk_app.command("importer")

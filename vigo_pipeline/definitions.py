@@ -5,6 +5,7 @@ import dagster as dg
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
+from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 
@@ -19,7 +20,7 @@ defs = dg.Definitions(
             a
             for _, leveranser in FLYTER.values()
             for lev in leveranser
-            for a in delivery_assets(lev)
+            for a in (*delivery_assets(lev), change_asset(lev))
         ),
     ],
     asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],

@@ -14,7 +14,7 @@ from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 GRAF = defs.resolve_asset_graph()
-TRINN = ("innrapportering", "sentralbase", "leveranser", "publisert")
+TRINN = ("innrapportering", "sentralbase", "leveranser", "publisert", "endring")
 
 
 def test_the_flow_reads_left_to_right() -> None:

@@ -69,8 +69,13 @@ class Innstillinger(BaseModel):
         return self.hjem / "leveranser"
 
     @property
+    def rapporter(self) -> Path:
+        """Return the folder of reports that many may read: counts only."""
+        return self.hjem / "rapporter"
+
+    @property
     def begrenset(self) -> Path:
-        """Return the folder that may hold persons: findings per row and rejected files."""
+        """Return the folder that may hold persons: findings, changes per row, rejected files."""
         return self.hjem / "begrenset"
 
 

@@ -1,6 +1,7 @@
 """Metadata of assets and checks: tables of counts, never of rows."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import dagster as dg
 import pyarrow as pa
@@ -22,6 +23,17 @@ def table(rader: Iterable[dict[str, Verdi]]) -> dg.TableMetadataValue:
     }
     skjema = dg.TableSchema([dg.TableColumn(k, typer[k]) for k in kolonner])
     return dg.MetadataValue.table(poster, skjema)
+
+
+def of_arrow(tabell: pa.Table) -> dg.TableMetadataValue:
+    """Return a table of counts; a decimal number is text, which loses nothing of it."""
+
+    def shown(verdi: Verdi | Decimal) -> Verdi:
+        if isinstance(verdi, bool):
+            return "ja" if verdi else "nei"
+        return f"{verdi.normalize():f}" if isinstance(verdi, Decimal) else verdi
+
+    return table({k: shown(v) for k, v in rad.items()} for rad in tabell.to_pylist())
 
 
 def received(mottak: list[Mottak]) -> dg.TableMetadataValue:

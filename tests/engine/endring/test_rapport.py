@@ -1,0 +1,236 @@
+"""The report's files: persons in the restricted one only, text is text, the same bytes again."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.engine.endring.leverte import ENDELIG, FOERSTE, SSBELEV, Rad, deliver
+from vigo_pipeline.engine.endring import regneark
+from vigo_pipeline.engine.endring.rapport import Rapport, report
+from vigo_pipeline.engine.endring.regneark import workbook
+from vigo_pipeline.engine.endring.tabeller import BEGRENSET, Kolonne, Tabell
+from vigo_pipeline.engine.endring.tekst import summary_of
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+
+ARK = ["Sammendrag", "Per fylke", "Per skole", "Per programområde", "Per kolonne", "Regler"]
+# What a spreadsheet would run, if it took the text for a formula.
+FARLIG = ("=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "=cmd|' /C calc'!A0", "http://a.example")
+SKOLER = {"03072": "03", "03017": "03", "18014": "18"}
+
+
+def elever(antall: int, fra: int = 0, status: str = "E") -> Iterator[Rad]:
+    skoler = [*SKOLER.items()]
+    for nr in range(fra, fra + antall):
+        skolenr, fylke = skoler[nr % 10 if nr % 10 < 3 else 0]
+        yield {
+            "fnr": f"{nr % 28 + 1:02d}8100{nr:05d}",
+            "skolenr": skolenr,
+            "programomraadekode": "STUSP1----" if nr % 4 else "BABAT1H---",
+            "avgiverfylke": fylke,
+            "elevstatus": status,
+            "elevnavn": f"{FARLIG[nr % len(FARLIG)]} <b>Navnesen{nr}</b>",
+        }
+
+
+@pytest.fixture
+def lag(tmp_path: Path) -> Rapport:
+    return make(tmp_path)
+
+
+def make(hjem: Path) -> Rapport:
+    foer = list(elever(100))
+    etter = [*elever(18, status="S"), *foer[18:90], *elever(30, fra=100)]
+    fra = deliver(hjem, FOERSTE, foer, funn={"STAT-002": 3})
+    til = deliver(hjem, ENDELIG, etter, funn={"STAT-002": 12})
+    pipeline = Pipeline(Register.installed(), Innstillinger(hjem=hjem, inn=hjem))
+    return report(pipeline, SSBELEV, fra, til)
+
+
+def read(sti: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return a workbook's sheets with their rows, headings included."""
+    bok = openpyxl.load_workbook(sti)
+    return {ark.title: list(ark.iter_rows(values_only=True)) for ark in bok}
+
+
+class Tables(HTMLParser):
+    """The cells of a page's tables, by the table's heading."""
+
+    def __init__(self, tekst: str) -> None:
+        super().__init__()
+        self.ut: dict[str, list[list[str]]] = {}
+        self.sted, self.navn = "", ""
+        self.feed(tekst)
+
+    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+        self.sted = tag
+        if tag == "tr":
+            self.ut.setdefault(self.navn, []).append([])
+        if tag == "td":
+            self.ut[self.navn][-1].append("")
+
+    def handle_endtag(self, _: str) -> None:
+        self.sted = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.sted == "h2":
+            self.navn = data
+        if self.sted == "td":
+            self.ut[self.navn][-1][-1] = data
+
+
+class TestFiles:
+    def test_they_lie_where_those_who_may_read_them_look(
+        self, lag: Rapport, tmp_path: Path
+    ) -> None:
+        navn = "ssbelev/2025-2026/endelig/endring_nr1_fra_2025-2026_1-levering_nr1"
+        assert lag.rader == tmp_path / f"begrenset/endring/{navn}.xlsx"
+        assert lag.regneark == tmp_path / f"rapporter/endring/{navn}.xlsx"
+        assert lag.side == tmp_path / f"rapporter/endring/{navn}.html"
+        assert (tmp_path / "begrenset").stat().st_mode & 0o077 == 0
+        assert lag.rader.parent.stat().st_mode & 0o077 == 0
+        assert {p.name for p in lag.rader.parent.iterdir()} == {lag.rader.name}
+
+    def test_they_are_the_same_bytes_each_time(self, tmp_path: Path) -> None:
+        en, to = make(tmp_path / "en"), make(tmp_path / "to")
+        for navn in ("rader", "regneark", "side"):
+            assert getattr(en, navn).read_bytes() == getattr(to, navn).read_bytes()
+        for bok in (en.rader, en.regneark):
+            with zipfile.ZipFile(bok) as pakke:
+                assert {i.date_time for i in pakke.infolist()} == {(1980, 1, 31, 0, 0, 0)}
+
+    def test_the_summary_counts_and_says_where_they_lie(self, lag: Rapport) -> None:
+        tekst = summary_of(lag)
+        assert "Nye rader: 30. Fjernet: 10. Endret: 18. Uendret: 72." in tekst
+        assert "elevstatus 18" in tekst
+        assert "STAT-002: 3 til 12 rader" in tekst
+        assert all(str(p) in tekst for p in (lag.rader, lag.regneark, lag.side))
+
+
+class TestPersons:
+    def test_none_is_in_what_many_may_read(self, lag: Rapport) -> None:
+        with zipfile.ZipFile(lag.regneark) as pakke:
+            delt = "".join(pakke.read(n).decode() for n in pakke.namelist())
+        for tekst in (delt, lag.side.read_text("utf-8"), summary_of(lag)):
+            assert not re.search(r"\d{11}", tekst)
+            assert "Navnesen" not in tekst
+
+    def test_they_are_row_by_row_in_the_restricted_workbook(self, lag: Rapport) -> None:
+        overskrift, *rader = read(lag.rader)["Rader"]
+        assert overskrift == (
+            *("Hva", "Fylke", "Fødselsnummer", "Skoleår", "Skolenummer", "Programområdekode"),
+            *("Kolonne", "Før", "Etter"),
+        )
+        hva = [r[0] for r in rader]
+        assert [hva.count(h) for h in ("ny", "fjernet", "endret")] == [30, 10, 18]
+        assert {r[-3:] for r in rader if r[0] == "endret"} == {("Elevstatus", "E", "S")}
+        assert any(BEGRENSET in r for r in read(lag.rader)["Sammendrag"])
+
+
+class TestCounts:
+    def test_the_open_workbook_has_no_sheet_of_rows(self, lag: Rapport) -> None:
+        assert list(read(lag.regneark)) == ARK
+        assert list(read(lag.rader)) == [*ARK, "Rader"]
+
+    def test_small_counts_are_concealed_for_many(self, lag: Rapport) -> None:
+        assert read(lag.regneark)["Per skole"] == [
+            ("Fylke", "Skolenummer", "Navn", "Nye", "Fjernet", "Endret"),
+            ("03", "03017", read(lag.rader)["Per skole"][1][2], "<5", "<5", "<5"),
+            ("03", "03072", "Ullern videregående skole", ":", ":", ":"),
+            ("18", "18014", read(lag.rader)["Per skole"][3][2], "<5", "<5", "<5"),
+        ]
+        assert read(lag.rader)["Per skole"][1][3:] == (10, 12, 3, 1, 2)
+
+    def test_no_small_count_of_a_place_or_a_rule_is_open(self, lag: Rapport) -> None:
+        aapne = read(lag.regneark)
+        for navn in ARK[1:]:
+            tall = [c for r in aapne[navn] for c in r if isinstance(c, int)]
+            assert not [n for n in tall if 0 < abs(n) < 5], navn
+        assert aapne["Regler"][1][3:] == ("<5", 12, ":")
+
+    def test_the_page_has_the_same_tables_as_the_open_workbook(self, lag: Rapport) -> None:
+        sider = Tables(lag.side.read_text("utf-8")).ut
+        for navn, rader in read(lag.regneark).items():
+            vist = [["" if c is None else str(c) for c in r] for r in rader[1:]]
+            assert [[c.replace("\N{MINUS SIGN}", "-") for c in r] for r in sider[navn][1:]] == vist
+
+    def test_the_chart_conceals_them_too(self, lag: Rapport) -> None:
+        tekst = lag.side.read_text("utf-8")
+        biter = re.search(r"<svg.*</svg>", tekst, re.DOTALL)
+        assert biter is not None
+        assert "18 Nordland" in biter[0]
+        assert "&lt;5 / &lt;5 / &lt;5" in biter[0]
+        assert "<rect" not in biter[0].split("18 Nordland")[1]
+
+
+class TestWorkbook:
+    @pytest.mark.parametrize("tekst", FARLIG)
+    def test_text_is_text_whatever_it_begins_with(self, tmp_path: Path, tekst: str) -> None:
+        innhold = workbook("", [Tabell("Ark", [Kolonne(tekst)], [(tekst,)])], tmp_path)
+        (celle,) = openpyxl.load_workbook(BytesIO(innhold))["Ark"][2]
+        assert (celle.value, celle.data_type, celle.hyperlink) == (tekst, "s", None)
+
+    def test_names_in_the_rows_are_text(self, tmp_path: Path) -> None:
+        fra = deliver(tmp_path, FOERSTE, [r | {"elevnavn": "Li"} for r in elever(6)])
+        til = deliver(tmp_path, ENDELIG, elever(6))
+        pipeline = Pipeline(Register.installed(), Innstillinger(hjem=tmp_path, inn=tmp_path))
+        bok = openpyxl.load_workbook(report(pipeline, SSBELEV, fra, til).rader)
+        celler = [r[-1] for r in bok["Rader"].iter_rows(min_row=2)]
+        assert {str(c.value).split(" <b>")[0] for c in celler} == {*FARLIG}
+        assert {c.data_type for c in celler} == {"s"}
+
+    def test_headings_stay_and_columns_can_be_filtered(self, lag: Rapport) -> None:
+        for ark in openpyxl.load_workbook(lag.rader):
+            assert ark.freeze_panes == "A2"
+            assert ark.auto_filter.ref.startswith("A1:")
+            assert ark.auto_filter.ref.endswith(str(ark.max_row))
+            assert all(b.width >= 8 for b in ark.column_dimensions.values())
+
+    def test_a_table_too_long_for_a_sheet_goes_on_in_the_next(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(regneark, "RADER_PER_ARK", 4)
+        tabell = Tabell("Rader", [Kolonne("Nr", tall=True)], ((n,) for n in range(7)))
+        bok = openpyxl.load_workbook(BytesIO(workbook("", [tabell], tmp_path)))
+        innhold = {a.title: [c for (c,) in a.iter_rows(values_only=True)] for a in bok}
+        assert innhold == {
+            "Rader": ["Nr", 0, 1, 2],
+            "Rader 2": ["Nr", 3, 4, 5],
+            "Rader 3": ["Nr", 6],
+        }
+
+
+class TestPage:
+    def test_it_stands_alone(self, lag: Rapport) -> None:
+        tekst = lag.side.read_text("utf-8")
+        assert not re.search(r"<script|https?:|//|\bsrc=|@import|url\(|\son\w+=", tekst)
+        assert set(re.findall(r'href="(.)', tekst)) == {"#"}
+        assert "default-src 'none'" in tekst
+
+    def test_what_is_not_known_to_be_safe_is_escaped(self, tmp_path: Path) -> None:
+        fra = deliver(tmp_path, FOERSTE, elever(9))
+        til = deliver(tmp_path, ENDELIG, [], funn={"<script>": 9})
+        pipeline = Pipeline(Register.installed(), Innstillinger(hjem=tmp_path, inn=tmp_path))
+        tekst = report(pipeline, SSBELEV, fra, til).side.read_text("utf-8")
+        assert "<script" not in tekst
+        assert "&lt;script&gt;" in tekst
+
+    def test_it_is_norwegian_for_phones_and_paper(self, lag: Rapport) -> None:
+        tekst = lag.side.read_text("utf-8")
+        assert '<html lang="nb">' in tekst
+        assert 'name="viewport"' in tekst
+        assert "size: A4" in tekst
+
+    def test_nothing_changed_is_said(self, tmp_path: Path) -> None:
+        mappe = deliver(tmp_path, FOERSTE, elever(9))
+        pipeline = Pipeline(Register.installed(), Innstillinger(hjem=tmp_path, inn=tmp_path))
+        tekst = report(pipeline, SSBELEV, mappe, mappe).side.read_text("utf-8")
+        assert tekst.count("Ingen endring.") == 4
+        assert "<svg" not in tekst

@@ -1,0 +1,63 @@
+"""Find the deliveries to compare: the one that is asked for, and the one just before."""
+
+import re
+from pathlib import Path
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.errors import MissingInput, VigoError
+from vigo_pipeline.engine.flow import check_partition
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.store import Partisjon
+
+FORM = re.compile(r"(?P<skoleaar>\d{4}-\d{4})\|(?P<runde>[^|/]+)(?:\|(?P<nr>[1-9]\d*))?", re.ASCII)
+EKSEMPEL = "«2025-2026|endelig» eller «2025-2026|endelig|2»"
+
+
+class UnclearDelivery(VigoError):
+    """A text does not say which delivery."""
+
+
+def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Path:
+    """Return the folder of ``skoleår|runde`` or ``skoleår|runde|nr``; the last one without nr.
+
+    Raises:
+        UnclearDelivery: the text is not written like that.
+        UnknownPartition: the skoleår or the round is not in the årshjul.
+        MissingInput: it has not been published.
+    """
+    treff = FORM.fullmatch(tekst)
+    if treff is None:
+        raise UnclearDelivery(f"Skriv leveransen som {EKSEMPEL}.")
+    partisjon = Partisjon(treff["skoleaar"], treff["runde"])
+    check_partition(pipeline, leveranse.flyt, partisjon)
+    siste = latest(pipeline, leveranse, partisjon)
+    valgt = siste.with_name(treff["nr"] or siste.name)
+    if not (valgt / "manifest.json").exists():
+        raise MissingInput(
+            f"{leveranse.stamme} {partisjon} har ikke nr. {valgt.name}; den siste er {siste.name}."
+        )
+    return valgt
+
+
+def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
+    """Return the folder of a round's last delivery.
+
+    Raises:
+        MissingInput: nothing has been published in the round.
+    """
+    utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+    if not utgitt:
+        raise MissingInput(f"{leveranse.stamme} {partisjon} er ikke publisert.")
+    return utgitt[-1]
+
+
+def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+    """Return the delivery just before: of an earlier round, else of the same round last year."""
+    tidligere = pipeline.forrige(leveranse, partisjon)
+    if tidligere is not None:
+        return tidligere
+    i_fjor = Partisjon(str(Skoleaar.parse(partisjon.skoleaar).previous), partisjon.runde)
+    utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, i_fjor)
+    return utgitt[-1] if utgitt else None

@@ -1,0 +1,61 @@
+"""The asset of a delivery's changes: what is new, gone and changed since the one just before."""
+
+import dagster as dg
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.endring.rapport import Rapport, report
+from vigo_pipeline.engine.endring.skjema import ENDRINGER, named
+from vigo_pipeline.engine.endring.velg import before, latest
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+MOT = "sammenlignet med"
+
+
+def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
+    """Return ``endring/<stem>``: the report against the delivery just before."""
+
+    @dg.asset(
+        key=["endring", leveranse.stamme],
+        group_name="endring",
+        partitions_def=partitions_of(leveranse.flyt),
+        deps=[["publisert", leveranse.stamme]],
+        description=f"Hva som er endret i {leveranse.fil.navn} siden leveransen før: forrige runde "
+        "i skoleåret, ellers samme runde i fjor. Rad for rad i begrenset mappe.",
+        kinds={"duckdb", "excel"},
+        owners=[f"team:{leveranse.eier}"],
+    )
+    def endring(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with vigo.step(context) as (pipeline, partisjon):
+            til = latest(pipeline, leveranse, partisjon)
+            fra = before(pipeline, leveranse, partisjon)
+            rapport = None if fra is None else report(pipeline, leveranse, fra, til)
+        if rapport is None:
+            return dg.MaterializeResult(
+                metadata={
+                    MOT: "Ingenting: verken en tidligere runde i skoleåret eller samme runde "
+                    "i fjor er publisert."
+                }
+            )
+        return dg.MaterializeResult(metadata=_metadata(rapport))
+
+    return endring
+
+
+def _metadata(rapport: Rapport) -> dict[str, dg.MetadataValue | str | int]:
+    e = rapport.endring
+    return {
+        MOT: named(e.fra),
+        # Plotted over time: rows that are new, gone or changed.
+        "rader berørt": e.beroert,
+        **{f"rader {n}": e.antall[n] for n in ENDRINGER},
+        "kontrollsummer": tables.of_arrow(e.kontroll),
+        "per fylke": tables.of_arrow(e.per_fylke),
+        "per kolonne": tables.of_arrow(e.per_kolonne),
+        "per regel": tables.of_arrow(e.regler),
+        "laget med": tables.of_arrow(e.forutsetninger),
+        "samlede tall, regneark": dg.MetadataValue.path(rapport.regneark),
+        "samlede tall, nettside": dg.MetadataValue.path(rapport.side),
+        "rad for rad (begrenset tilgang)": dg.MetadataValue.path(rapport.rader),
+    }

@@ -9,6 +9,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.syntetisk.eksamensfag import exam_forms
 from vigo_pipeline.engine.syntetisk.forutsetning import runder
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, load
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
@@ -66,7 +67,7 @@ def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:
         kalender=Kalender(skoleaar, list(runder().values())[-1]),
         seed=seed,
     )
-    return Aaret(verksted, soekere)
+    return Aaret(verksted, soekere, exam_forms(grunnlag, verksted.katalog))
 
 
 def _avgivere(

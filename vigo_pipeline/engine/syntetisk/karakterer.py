@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
-from vigo_pipeline.engine.syntetisk.eksamensfag import exam_forms
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag
 from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Tekst
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
@@ -59,7 +58,7 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     standpunkt = np.where(tilrettelagt, individual(v.grunnlag), standpunkt)
     termin1 = _first_term(aaret, fag, _draw(rng, evne, faste.termin1))
     termin1 = np.where(tilrettelagt, individual(v.grunnlag), np.where(kan, termin1, ""))
-    form = exam_forms(v.grunnlag, v.katalog)[fag.fag]
+    form = aaret.former[fag.fag]
     bestaatt = np.isin(standpunkt, SKALA[2:])
     # Without a passed standpunkt there is nothing to be drawn for.
     oppe = bestaatt & (form != "") & (rng.random(len(fag)) < _share(aaret, kurs, fag))
@@ -89,7 +88,7 @@ def privatist_exams(aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader) -> tupl
     evne = rng.standard_normal(len(kurs))[fag.elevkurs]
     karakter = _draw(rng, evne, plan.fordeling.eksamen)
     borte = rng.random(len(fag)) < plan.eksamen.privatist_ikke_moett
-    form = exam_forms(v.grunnlag, v.katalog)[fag.fag]
+    form = aaret.former[fag.fag]
     return np.where(borte, "IM", karakter), np.where(form == "", "MP", form)
 
 

@@ -10,7 +10,7 @@ from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.endelig import Rettelser, correct
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
-from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Heltall
+from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Heltall, Tekst
 from vigo_pipeline.engine.syntetisk.skolerader import SLUTTET, Verksted, fill_school, join
 from vigo_pipeline.engine.syntetisk.skolerader import make_active as active
 from vigo_pipeline.engine.syntetisk.soekere import Soekere
@@ -22,10 +22,14 @@ ELEV, AUGUST, IKKE_MOETT = 0, 1, 2
 
 @dataclass(frozen=True)
 class Aaret:
-    """What every collection of a skoleår is made with; the calendar is endelig oktober's."""
+    """What every collection of a skoleår is made with; the calendar is endelig oktober's.
+
+    ``former``: each fag's eksamensform in the katalog's order, blank for none.
+    """
 
     v: Verksted
     soekere: Soekere
+    former: Tekst
 
     def day(self, tekst: str) -> int:
         """Return the day number of ``MM-DD`` in the skoleår."""

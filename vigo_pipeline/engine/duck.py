@@ -17,6 +17,8 @@ def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
             **({"threads": "1"} if side_by_side else {}),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            # Rows are persons: under pressure it stops, it does not write them where it stands.
+            "temp_directory": "",
             # Whatever needs an order says so; keeping the input's costs memory.
             "preserve_insertion_order": "false",
         }

@@ -184,6 +184,14 @@ class TestMarks:
             assert str(rad["fnr"]) not in tekst
             assert rad["elevnavn"] is None or str(rad["elevnavn"]) not in tekst
 
+    def test_what_is_no_code_is_not_repeated(self, tmp_path: Path) -> None:
+        fra = deliver(tmp_path, FOERSTE, [r | {"rettstype": "Ås,Ann"} for r in FOER])
+        til = deliver(tmp_path, ENDELIG, [r | {"rettstype": "F"} for r in FOER])
+        assert draw(compare(SSBELEV, fra, til).overganger, "foer", "etter", "antall") == drawn("""
+foer   etter antall
+ukjent F     5
+""")
+
     def test_nothing_has_changed_in_the_same_delivery(self, tmp_path: Path) -> None:
         mappe = deliver(tmp_path, FOERSTE, FOER)
         endring = compare(SSBELEV, mappe, mappe)

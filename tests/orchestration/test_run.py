@@ -32,8 +32,10 @@ ALLE = {
     "leveranser/ssbelevfag",
     "publisert/ssbelev",
     "publisert/ssbelevfag",
+    "endring/ssbelev",
+    "endring/ssbelevfag",
 }
-TIL_PORTEN = ALLE - {"publisert/ssbelev", "publisert/ssbelevfag"}
+TIL_PORTEN = {navn for navn in ALLE if not navn.startswith(("publisert", "endring"))}
 Ren = tuple[Drift, dg.ExecuteInProcessResult]
 
 

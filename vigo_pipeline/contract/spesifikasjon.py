@@ -77,6 +77,11 @@ class Leveransekolonne(BaseModel):
         return variabler()[self.variabel]
 
     @property
+    def gjentar_forrige(self) -> bool:
+        """Say whether the column repeats what the delivery before said."""
+        return self.fra.startswith("forrige leveranse")
+
+    @property
     def overskrift(self) -> str:
         """Return the column's heading in the file."""
         return self.tittel or self.innhold.tittel

@@ -15,11 +15,11 @@ TIME_ZONE = "Europe/Oslo"
 
 
 def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
-    """Return the job that takes a flow from files to published deliveries, gate included."""
+    """Return the job that takes a flow from files to published deliveries and what changed."""
     samling, leveranser = register.flyt(flyt)
     noekler = [["innrapportering", samling.stamme], ["sentralbase", samling.stamme]]
     for leveranse in leveranser:
-        noekler += [["leveranser", leveranse.stamme], ["publisert", leveranse.stamme]]
+        noekler += [[trinn, leveranse.stamme] for trinn in ("leveranser", "publisert", "endring")]
     return dg.define_asset_job(
         name=flyt,
         selection=dg.AssetSelection.assets(*noekler),

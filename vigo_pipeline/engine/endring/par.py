@@ -78,6 +78,8 @@ def paired(leveranse: Leveranse, fra: Path, til: Path) -> Iterator[Par]:
     felles = set(filer["fra"].schema.names) & set(filer["til"].schema.names)
     # Of another skoleår every row differs in this one, which says nothing.
     utenfor = {"skoleaar"} if foer.skoleaar != etter.skoleaar else set()
+    # What repeats the delivery before differs by nature.
+    utenfor |= {k.variabel for k in leveranse.kolonner if k.gjentar_forrige}
     noekkel = tuple(n for n in leveranse.noekkel if n not in utenfor)
     if mangler := set(noekkel) - felles:
         raise NotComparable(

@@ -12,7 +12,7 @@ from vigo_pipeline.engine.endring.tabeller import AAPEN, Tabell, tables
 
 MAL = "side.html.jinja"
 # Of the drawing, in its own units: the names' column, the bars and what stands after them.
-NAVN, BREDDE, TEKST, HOEYDE = 110, 200, 150, 24
+NAVN, BREDDE, TEKST, HOEYDE = 140, 200, 150, 24
 NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
 SLAG = ("nye", "fjernet", "endret")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -49,6 +50,15 @@ def fag(fnr: str, skolenr: str = SKOLE, fagkode: str = FAG, **felt: str) -> str:
 
 def content(*linjer: str) -> bytes:
     return "".join(f"{x}\r\n" for x in linjer).encode("iso-8859-1")
+
+
+def change_a_start_date(fil: Path) -> None:
+    """Give one pupil of a dropped file another start date."""
+    linjer = fil.read_bytes().split(b"\r\n")
+    nr = next(n for n, x in enumerate(linjer) if x.startswith(b"$EK") and b";N;" in x)
+    felt = linjer[nr].split(b";")
+    felt[6] = b"20250902"
+    fil.write_bytes(b"\r\n".join([*linjer[:nr], b";".join(felt), *linjer[nr + 1 :]]))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.skolefil import change_a_start_date
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.lukking import (
@@ -28,16 +29,9 @@ def lukket(pipeline: Pipeline) -> Pipeline:
     return pipeline
 
 
-def change_a_start_date(pipeline: Pipeline) -> Path:
-    """Give one pupil of one dropped file another start date."""
+def change_a_round(pipeline: Pipeline) -> None:
     [mappe] = (pipeline.oppsett.inn / "inn").glob("*/1-levering/03")
-    fil = min(mappe.glob("*.txt"))
-    linjer = fil.read_bytes().split(b"\r\n")
-    nr = next(n for n, x in enumerate(linjer) if x.startswith(b"$EK") and b";N;" in x)
-    felt = linjer[nr].split(b";")
-    felt[6] = b"20250902"
-    fil.write_bytes(b"\r\n".join([*linjer[:nr], b";".join(felt), *linjer[nr + 1 :]]))
-    return fil
+    change_a_start_date(min(mappe.glob("*.txt")))
 
 
 def deliveries(pipeline: Pipeline) -> dict[Path, bytes]:
@@ -69,7 +63,7 @@ def test_running_a_closed_round_again_proves_it_and_writes_nothing(lukket: Pipel
 
 def test_new_files_in_a_closed_round_are_refused_and_nothing_changes(lukket: Pipeline) -> None:
     foer = deliveries(lukket)
-    change_a_start_date(lukket)
+    change_a_round(lukket)
     with pytest.raises(RoundClosed, match="vigo rettelse ssbelev"):
         run_flow(lukket, FLYT, FOERSTE)
     assert deliveries(lukket) == foer
@@ -83,7 +77,7 @@ def test_a_file_that_was_edited_on_disk_is_found_out(lukket: Pipeline) -> None:
 
 
 def test_a_correction_is_the_next_number_and_says_why(lukket: Pipeline) -> None:
-    change_a_start_date(lukket)
+    change_a_round(lukket)
     open_for_correction(lukket.engine, FLYT, FOERSTE, hvem="Kari", grunn="Feil startdato")
     run_flow(lukket, FLYT, FOERSTE)
     assert [(m.nr, m.grunn) for m in manifests(lukket)] == [(1, None), (2, "Feil startdato")]

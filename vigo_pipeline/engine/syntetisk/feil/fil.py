@@ -2,7 +2,7 @@
 
 import codecs
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.grensesnitt import grensesnitt, tabellposter
 from vigo_pipeline.engine.syntetisk.feil.dokument import KL, VM, Dokument, Funn, Rad
 from vigo_pipeline.engine.syntetisk.feil.endring import another_school, move
 from vigo_pipeline.engine.syntetisk.feil.register import Nivaa, feilslag
@@ -78,6 +78,15 @@ def no_fag_at_all(d: Dokument) -> list[Funn]:
     """A file of persons and elevkurs only."""
     d.remove([r for r in d.rader if r.post in (KL, VM)])
     return [Funn(d.tof)]
+
+
+@feilslag("FIL-021", Nivaa.EGEN_FIL)
+def line_of_another_collection(d: Dokument) -> list[Funn]:
+    """A line of the intake, as when the file lies in the wrong folder."""
+    post = tabellposter()["$IN"]
+    rad = Rad([post.kode, *[""] * (post.antall_felt - 1)])
+    d.rader.append(rad)
+    return [Funn(rad)]
 
 
 @feilslag("FIL-007", Nivaa.EGEN_FIL)

@@ -56,8 +56,7 @@ def _typed(navn: str, felt: str) -> str:
 
 def derive(con: duckdb.DuckDBPyConnection, register: Register, flyt: str, aar: Skoleaar) -> None:
     """Make a view of everything the deliveries' SQL reads, with the SQL that the pipeline runs."""
-    duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    duck.set_variables(con, telledato=aar.telledato, foerste_november=date(aar.start, 11, 1))
+    duck.set_skoleaar(con, aar, foerste_november=date(aar.start, 11, 1))
     con.register(
         "person",
         fnr.classify(con.sql("select distinct fnr from elevkurs").to_arrow_table()["fnr"]),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, skoleaar
+from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser, skoleaar
 from vigo_pipeline.domain.arbeidsdag import next_workday, previous_workday
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
@@ -96,8 +96,7 @@ def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:
     Raises:
         KeyError: the flow has no such round.
     """
-    egne = {h.runde: h for h in arshjul().hendelse if h.flyt == flyt}
-    hendelse = egne[runde]
+    hendelse = {h.runde: h for h in hendelser(flyt)}[runde]
     return frist(hendelse, aar.next if hendelse.gjelder == "forrige" else aar).dato
 
 

@@ -77,10 +77,7 @@ def derive(
     """
     lovet = promised_schema(leveranse)
     with duck.connect() as con:
-        duck.register_kodeverk(con, skoleaar.start_dato, skoleaar.slutt_dato)
-        duck.set_variables(
-            con, telledato=skoleaar.telledato, foerste_november=date(skoleaar.start, 11, 1)
-        )
+        duck.set_skoleaar(con, skoleaar, foerste_november=date(skoleaar.start, 11, 1))
         for navn in leveranse.leser:
             con.register(navn, tabeller[navn])
         con.register("person", fnr.classify(pc.unique(tabeller["elevkurs"]["fnr"])))

@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.skoleaar import Skoleaar
 
 
 def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
@@ -29,6 +30,21 @@ def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | date) 
     """Make values available to rules and queries as ``getvariable('name')``."""
     for navn, verdi in verdier.items():
         con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
+
+
+def set_skoleaar(
+    con: duckdb.DuckDBPyConnection, aar: Skoleaar, **verdier: str | bool | date
+) -> None:
+    """Give rules and queries a skoleår: its code lists, its days, and other values by name."""
+    register_kodeverk(con, aar.start_dato, aar.slutt_dato)
+    set_variables(
+        con,
+        skoleaar=aar.compact,
+        telledato=aar.telledato,
+        skoleaar_start=aar.start_dato,
+        skoleaar_slutt=aar.slutt_dato,
+        **verdier,
+    )
 
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:

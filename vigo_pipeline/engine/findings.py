@@ -13,6 +13,8 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
 
+Rad = dict[str, object]
+
 
 def folder(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> Path:
     """Return the restricted folder of what was found in a round of a flow."""
@@ -28,7 +30,8 @@ def write_received(
 ) -> None:
     """Write what the reading found, by avgiver: file, line and column, never a value."""
     rader = (rad for tabell in funn for rad in tabell.to_pylist())
-    _write(oppsett, folder(oppsett, innsamling.flyt, partisjon), "innlesing", regler, rader)
+    mappe = folder(oppsett, innsamling.flyt, partisjon)
+    _write(oppsett, mappe, "innlesing", _explained(rader, regler))
 
 
 def write_control(
@@ -41,9 +44,9 @@ def write_control(
 ) -> None:
     """Write what contradicts earlier collections, with the key of each row, and the reports."""
     mappe = folder(oppsett, innsamling.flyt, partisjon)
-    _write(oppsett, mappe, "sentralbase", regler, funn.to_pylist())
+    _write(oppsett, mappe, "sentralbase", _explained(funn.to_pylist(), regler))
     for navn, tabell in rapporter.items():
-        _write(oppsett, mappe, navn, (), tabell.to_pylist())
+        _write(oppsett, mappe, navn, tabell.to_pylist())
 
 
 def write_judged(
@@ -66,33 +69,38 @@ def write_judged(
             f"where funn.tabell in ('rader', '{leveranse.stamme}') order by all"
         ).to_arrow_table()
     mappe = folder(oppsett, leveranse.flyt, partisjon)
-    _write(oppsett, mappe, leveranse.stamme, regler, treff.to_pylist())
+    _write(oppsett, mappe, leveranse.stamme, _explained(treff.to_pylist(), regler))
 
 
 def _write(
     oppsett: Innstillinger,
     mappe: Path,
     navn: str,
-    regler: Iterable[Regel],
-    rader: Iterable[dict[str, object]],
+    rader: Iterable[Rad],
 ) -> None:
     """Write one file per avgiver, and remove those of the run before."""
     restrict(oppsett.begrenset)
     restrict(mappe)
     for gammel in mappe.glob(f"*/{navn}.csv"):
         gammel.unlink()
-    oppslag = {r.id: r for r in regler}
     for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
-        write_bytes(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe, oppslag))
+        write_bytes(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe))
 
 
-def _csv(rader: Iterator[dict[str, object]], oppslag: dict[str, Regel]) -> bytes:
+def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:
+    """Yield findings with what their rule says is wrong and how to put it right."""
+    oppslag = {r.id: r for r in regler}
+    for rad in rader:
+        regel = oppslag[str(rad["regel"])]
+        yield {**rad, "hva": regel.tittel, "slik retter du": regel.rett}
+
+
+def _csv(rader: Iterable[Rad]) -> bytes:
     ut = StringIO()
     skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
     for nr, rad in enumerate(rader):
-        regel = oppslag.get(str(rad.get("regel")))
         if not nr:
-            skriver.writerow([*rad, *(["hva", "slik retter du"] if regel else [])])
-        skriver.writerow([*rad.values(), *([regel.tittel, regel.rett] if regel else [])])
+            skriver.writerow(rad)
+        skriver.writerow(rad.values())
     # The byte order mark makes Excel read æ, ø and å.
     return ("\ufeff" + ut.getvalue()).encode("utf-8")

@@ -66,11 +66,9 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
 
 def _set_round(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, partisjon: Partisjon) -> None:
     aar = Skoleaar.parse(partisjon.skoleaar)
-    duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    duck.set_variables(
+    duck.set_skoleaar(
         con,
-        telledato=aar.telledato,
-        skoleaar_start=aar.start_dato,
+        aar,
         foerste_skoledag=aar.foerste_skoledag(pipeline.oppsett.foerste_skoledag),
         siste_ajourhold=date(aar.start, 8, 31),
     )
@@ -123,8 +121,3 @@ def _keys_of(con: duckdb.DuckDBPyConnection, tabell: str, alle: Iterable[str]) -
         f"select t.avgiver, {felt}, funnet.regel, funnet.alvor from funnet "
         f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
     )
-
-
-def sum_of(antall: pa.Table, alvor: frozenset[str]) -> int:
-    """Return how many findings have one of these severities."""
-    return sum(r["antall"] for r in antall.to_pylist() if r["alvor"] in alvor)

@@ -64,14 +64,10 @@ def judge(
         RuleFailed: a rule's SQL cannot be run, or what it finds cannot be counted.
     """
     with duck.connect() as con:
-        duck.register_kodeverk(con, skoleaar.start_dato, skoleaar.slutt_dato)
-        duck.set_variables(
+        duck.set_skoleaar(
             con,
-            skoleaar=skoleaar.compact,
+            skoleaar,
             runde=runde,
-            telledato=skoleaar.telledato,
-            skoleaar_start=skoleaar.start_dato,
-            skoleaar_slutt=skoleaar.slutt_dato,
             modus=oppsett.modus,
             ukjente_kolonner=oppsett.ukjente_kolonner,
         )

@@ -120,16 +120,12 @@ def _set_round(
     con: duckdb.DuckDBPyConnection, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
 ) -> None:
     aar = Skoleaar.parse(partisjon.skoleaar)
-    duck.register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    duck.set_variables(
+    duck.set_skoleaar(
         con,
-        skoleaar=aar.compact,
+        aar,
         avgiver=avgiver,
         avgiver_er_fylke=avgiver.isdigit(),
         modus=oppsett.modus,
-        telledato=aar.telledato,
-        skoleaar_start=aar.start_dato,
-        skoleaar_slutt=aar.slutt_dato,
         foerste_skoledag=aar.foerste_skoledag(oppsett.foerste_skoledag),
     )
 

@@ -52,6 +52,12 @@ def _versioned(post: Post) -> sa.Table:
     )
 
 
+def _registered() -> sa.Column[object]:
+    """Return a fresh column for when the ledger took a row."""
+    naa = sa.func.now()
+    return sa.Column("registrert", sa.DateTime(timezone=True), server_default=naa, nullable=False)
+
+
 TABELLER: dict[str, sa.Table] = {p.tabell: _versioned(p) for p in tabellposter().values()}
 
 innlesing = sa.Table(
@@ -67,9 +73,7 @@ innlesing = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("regnskap", JSONB, nullable=False),
-    sa.Column(
-        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-    ),
+    _registered(),
     schema="ledger",
 )
 
@@ -84,9 +88,7 @@ dom = sa.Table(
     sa.Column("regelsett", sa.Text, nullable=False),
     sa.Column("bestaatt", sa.Boolean, nullable=False),
     sa.Column("resultat", JSONB, nullable=False),
-    sa.Column(
-        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-    ),
+    _registered(),
     sa.Index("dom_oppslag", "leveranse", "skoleaar", "runde", "rader_sha256"),
     schema="ledger",
 )
@@ -101,9 +103,7 @@ lukking = sa.Table(
     sa.Column("hendelse", sa.Text, nullable=False),
     sa.Column("hvem", sa.Text, nullable=False),
     sa.Column("grunn", sa.Text, nullable=False),
-    sa.Column(
-        "registrert", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
-    ),
+    _registered(),
     sa.Index("lukking_oppslag", "flyt", "skoleaar", "runde"),
     schema="ledger",
 )

@@ -181,7 +181,8 @@ def lukk(
     """Close a round: from now on it is rebuilt and compared, never overwritten."""
     pipeline, partisjon = _pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
-    close(pipeline.engine, flyt, partisjon, hvem=hvem)
+    vannmerke = pipeline.vannmerke(pipeline.register.flyt(flyt)[0].stamme, partisjon)
+    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke)
     typer.echo(f"{flyt} {partisjon} er lukket.")
 
 

@@ -12,9 +12,10 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.read.mottak import Mottak, folder, receive
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.rekkefoelge import after
+from vigo_pipeline.engine.rekkefoelge import related, up_to
 from vigo_pipeline.engine.sentralbase import ledger, load
 from vigo_pipeline.engine.sentralbase.snapshot import as_of
+from vigo_pipeline.engine.sentralbase.stand import Stand, watermark
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -66,7 +67,7 @@ class Sentral:
             runde,
             avgiver,
             self.oppsett,
-            senere=after(Register.installed(), self.samling, runde),
+            rekke=related(Register.installed(), self.samling, runde.skoleaar),
             ingen_endringer=erklaert,
         )
 
@@ -74,7 +75,7 @@ class Sentral:
         """Return a table's rows in force, now or at a watermark, without what versions them."""
         t = TABELLER[navn]
         kolonner = [k for k in t.c if k.name not in {"kilde_hash", "innlest_av", "avsluttet_av"}]
-        gjelder = t.c.avsluttet_av.is_(None) if vannmerke is None else as_of(t, vannmerke)
+        gjelder = t.c.avsluttet_av.is_(None) if vannmerke is None else as_of(t, Stand(vannmerke))
         with self.engine.connect() as con:
             rader = con.execute(sa.select(*kolonner).where(gjelder)).all()
         return sorted((tuple(r) for r in rader), key=str)
@@ -103,7 +104,7 @@ class Sentral:
 
     def watermark(self, runde: Partisjon = FOERSTE) -> int:
         with self.engine.connect() as con:
-            return ledger.watermark(con, self.samling.stamme, runde)
+            return watermark(con, up_to(Register.installed(), self.samling, runde))
 
 
 def account(mottak: Mottak, tabell: str) -> dict[str, object]:

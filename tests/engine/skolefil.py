@@ -69,6 +69,7 @@ class Skole:
     skolenr: str | None = SKOLE
     fildato: str = "20251020"
     kurs: Mapping[str, str] = field(default_factory=dict)
+    aar: str = AAR
 
     def to_bytes(self) -> bytes:
         sted = self.skolenr or SKOLE
@@ -76,7 +77,7 @@ class Skole:
         for fnr, felt in self.elever.items():
             linjer += [
                 elev(fnr, **felt),
-                kurs(fnr, sted, **self.kurs),
-                fag(fnr, sted),
+                kurs(fnr, sted, **{"skoleaar": self.aar} | dict(self.kurs)),
+                fag(fnr, sted, skoleaar=self.aar),
             ]
         return content(*linjer)

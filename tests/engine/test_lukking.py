@@ -23,9 +23,14 @@ from vigo_pipeline.engine.publish.manifest import Manifest, published
 FLYT = "ssbelev"
 
 
+def close_round(pipeline: Pipeline, hvem: str) -> None:
+    vannmerke = pipeline.vannmerke("oktober", FOERSTE)
+    close(pipeline.engine, FLYT, FOERSTE, hvem=hvem, vannmerke=vannmerke)
+
+
 @pytest.fixture
 def lukket(pipeline: Pipeline) -> Pipeline:
-    close(pipeline.engine, FLYT, FOERSTE, hvem="Kari")
+    close_round(pipeline, "Kari")
     return pipeline
 
 
@@ -45,8 +50,8 @@ def manifests(pipeline: Pipeline) -> list[Manifest]:
 def test_a_round_is_open_until_it_is_closed(pipeline: Pipeline) -> None:
     with pipeline.engine.connect() as con:
         assert state(con, FLYT, FOERSTE) is None
-    close(pipeline.engine, FLYT, FOERSTE, hvem="Kari")
-    close(pipeline.engine, FLYT, FOERSTE, hvem="Ola")
+    close_round(pipeline, "Kari")
+    close_round(pipeline, "Ola")
     with pipeline.engine.connect() as con:
         tilstand = state(con, FLYT, FOERSTE)
         assert tilstand is not None
@@ -81,7 +86,7 @@ def test_a_correction_is_the_next_number_and_says_why(lukket: Pipeline) -> None:
     open_for_correction(lukket.engine, FLYT, FOERSTE, hvem="Kari", grunn="Feil startdato")
     run_flow(lukket, FLYT, FOERSTE)
     assert [(m.nr, m.grunn) for m in manifests(lukket)] == [(1, None), (2, "Feil startdato")]
-    close(lukket.engine, FLYT, FOERSTE, hvem="Kari")
+    close_round(lukket, "Kari")
     run_flow(lukket, FLYT, FOERSTE)
     assert len(manifests(lukket)) == 2
 

@@ -26,7 +26,8 @@ class Innsamling(BaseModel):
     """One collection from the schools. The file's name is its name.
 
     ``poster``: the line types its files may have. ``omfang`` says what a file's silence means:
-    ``hele`` = a row that is gone has ended, ``endringer`` = only what is in the file changes.
+    ``hele`` = a row that is gone has ended, ``endringer`` = only what is in the file changes,
+    ``tillegg`` = as ``endringer``, and another collection's silence does not end its rows.
     ``etter``: collections that come before it in the skoleår. ``kontroll``: the tables and columns
     that it is held against them with, ``tabell`` as of now or ``samling.tabell`` as of then.
     ``rapporter``: queries over those tables that make a report per avgiver.
@@ -40,7 +41,7 @@ class Innsamling(BaseModel):
     flyt: str
     mappe: str
     poster: tuple[str, ...]
-    omfang: Literal["hele", "endringer"]
+    omfang: Literal["hele", "endringer", "tillegg"]
     etter: tuple[str, ...] = ()
     kontroll: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     rapporter: tuple[str, ...] = ()

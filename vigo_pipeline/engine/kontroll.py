@@ -14,11 +14,10 @@ from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck, findings
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rekkefoelge import up_to
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
 from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.sentralbase.server import database_url
-from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
 from vigo_pipeline.engine.store import Partisjon
 
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
@@ -82,20 +81,21 @@ def _tables(
     ut = {}
     for navn, kolonner in innsamling.kontroll.items():
         samling, _, tabell = navn.rpartition(".")
-        nr = naa
-        if samling:
-            with pipeline.engine.connect() as con:
-                nr = ledger.last_of(con, samling, partisjon.skoleaar, foer=naa)
-        lest = _read(pipeline, partisjon, nr, tabell, kolonner)
-        ut[f"{samling}_{tabell}" if samling else tabell] = lest
+        fra = pipeline.register.innsamlinger[samling or innsamling.stamme]
+        da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
+        with pipeline.engine.connect() as con:
+            har = ledger.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
+        lest = pipeline.tables_as_of(fra.stamme, da, naa if har else 0, {tabell: kolonner})
+        ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
     return ut
 
 
-def _read(
-    pipeline: Pipeline, partisjon: Partisjon, nr: int, tabell: str, kolonner: tuple[str, ...]
-) -> pa.Table:
-    aar = Skoleaar.parse(partisjon.skoleaar)
-    return read_as_of(database_url(pipeline.oppsett), aar, nr, {tabell: kolonner})[tabell]
+def _round_before(
+    pipeline: Pipeline, fra: Innsamling, innsamling: Innsamling, partisjon: Partisjon
+) -> Partisjon:
+    """Return the last round of an earlier collection that is due before this round."""
+    rekke = up_to(pipeline.register, innsamling, partisjon)
+    return [p for i, p in rekke if i == fra][-1]
 
 
 def _numbered(tabell: pa.Table) -> pa.Table:

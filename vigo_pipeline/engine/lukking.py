@@ -27,13 +27,14 @@ class Tilstand:
     hendelse: Hendelse
     hvem: str
     grunn: str
+    vannmerke: int | None = None
 
 
 def state(con: sa.Connection, flyt: str, partisjon: Partisjon) -> Tilstand | None:
     """Return what was last done to a round, None when it has never been closed."""
     t = lukking.c
     query = (
-        sa.select(t.hendelse, t.hvem, t.grunn)
+        sa.select(t.hendelse, t.hvem, t.grunn, t.vannmerke)
         .where(t.flyt == flyt, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde)
         .order_by(t.nr.desc())
     )
@@ -47,11 +48,11 @@ def is_closed(con: sa.Connection, flyt: str, partisjon: Partisjon) -> bool:
     return tilstand is not None and tilstand.hendelse == "lukket"
 
 
-def close(engine: sa.Engine, flyt: str, partisjon: Partisjon, *, hvem: str) -> None:
-    """Close a round; closing a closed round changes nothing."""
+def close(engine: sa.Engine, flyt: str, partisjon: Partisjon, *, hvem: str, vannmerke: int) -> None:
+    """Close a round at a watermark; closing a closed round changes nothing."""
     with engine.begin() as con:
         if not is_closed(con, flyt, partisjon):
-            _record(con, flyt, partisjon, Tilstand("lukket", hvem, ""))
+            _record(con, flyt, partisjon, Tilstand("lukket", hvem, "", vannmerke))
 
 
 def open_for_correction(
@@ -88,5 +89,6 @@ def _record(con: sa.Connection, flyt: str, partisjon: Partisjon, tilstand: Tilst
             hendelse=tilstand.hendelse,
             hvem=tilstand.hvem,
             grunn=tilstand.grunn,
+            vannmerke=tilstand.vannmerke,
         )
     )

@@ -1,7 +1,7 @@
 """The flow step by step, without Dagster: receive, load, derive, judge, publish."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,11 +23,12 @@ from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
 from vigo_pipeline.engine.read.mottak import Mottak, receive
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.rekkefoelge import after, before
+from vigo_pipeline.engine.rekkefoelge import related, up_to
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
+from vigo_pipeline.engine.sentralbase.stand import first_overtaken, stand, watermark
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256, write_table
 
@@ -83,8 +84,15 @@ class Pipeline:
         """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.
 
         Files that wait in rounds due earlier, and fill the same tables, are read and loaded first.
+        What an avgiver had loaded in later rounds is applied once more on top of a file that came
+        late, so the Sentralbase ends the same whatever the order.
+
+        Raises:
+            VigoError: what engine.sentralbase.load.load raises.
         """
-        for tidligere, runde in before(self.register, innsamling, partisjon):
+        rekke = related(self.register, innsamling, partisjon.skoleaar)
+        self._restore_order(innsamling, partisjon.skoleaar)
+        for tidligere, runde in rekke[: rekke.index((innsamling, partisjon))]:
             if self._waits(tidligere, runde):
                 self.logg(f"{tidligere.stamme} {runde.runde} ligger ulest og lastes først")
                 self.receive(tidligere, runde)
@@ -95,20 +103,41 @@ class Pipeline:
 
     def _load_all(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
         lastet = {}
-        senere = after(self.register, innsamling, partisjon)
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
-            erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
-            lastet[avgiver] = load(
-                self.engine,
-                innsamling,
-                partisjon,
-                avgiver,
-                self.oppsett,
-                senere=senere,
-                ingen_endringer=erklaert.exists(),
-            )
+            lastet[avgiver] = self._load(innsamling, partisjon, avgiver)
             self.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
+        self._restore_order(innsamling, partisjon.skoleaar)
         return lastet
+
+    def _load(
+        self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, *, paa_nytt: bool = False
+    ) -> Innlasting:
+        erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
+        return load(
+            self.engine,
+            innsamling,
+            partisjon,
+            avgiver,
+            self.oppsett,
+            rekke=related(self.register, innsamling, partisjon.skoleaar),
+            tillegg=self.register.tillegg,
+            ingen_endringer=erklaert.exists(),
+            paa_nytt=paa_nytt,
+        )
+
+    def _restore_order(self, innsamling: Innsamling, aar: str) -> None:
+        """Apply once more what was loaded before a file of an earlier round came in."""
+        rekke = related(self.register, innsamling, aar)
+        while True:
+            with self.engine.connect() as con:
+                forbigaatt = first_overtaken(con, rekke)
+            if forbigaatt is None:
+                return
+            (samling, runde), avgiver = forbigaatt
+            self.logg(f"{avgiver}: {samling.stamme} {runde.runde} lastes på nytt")
+            if not lesing.artefact(samling, runde, avgiver, self.oppsett).exists():
+                self.receive(samling, runde)
+            self._load(samling, runde, avgiver, paa_nytt=True)
 
     def _waits(self, innsamling: Innsamling, partisjon: Partisjon) -> bool:
         """Say whether a file lies in a round's folders that the ledger does not know."""
@@ -124,21 +153,38 @@ class Pipeline:
         )
 
     def vannmerke(self, samling: str, partisjon: Partisjon) -> int:
-        """Return the watermark of a round's last load.
+        """Return the watermark of a round.
 
         Raises:
             MissingInput: nothing has been loaded in the round.
         """
         with self.engine.connect() as con:
-            return ledger.watermark(con, samling, partisjon)
+            til_og_med = up_to(self.register, self.register.innsamlinger[samling], partisjon)
+            return watermark(con, til_og_med)
 
     def tables_as_of(
-        self, samling: str, partisjon: Partisjon, vannmerke: int
+        self,
+        samling: str,
+        partisjon: Partisjon,
+        vannmerke: int,
+        kolonner: Mapping[str, Sequence[str]] | None = None,
     ) -> dict[str, pa.Table]:
-        """Return what a collection's deliveries read, as it stood at a watermark."""
-        url = database_url(self.oppsett)
+        """Return the Sentralbase as a round left it at a watermark.
+
+        Args:
+            samling: the collection.
+            partisjon: the round.
+            vannmerke: the innlesing number to go by.
+            kolonner: table name to columns; what the collection's deliveries read when left out.
+        """
+        til_og_med = up_to(self.register, self.register.innsamlinger[samling], partisjon)
+        with self.engine.connect() as con:
+            da = stand(con, til_og_med, vannmerke)
         return read_as_of(
-            url, Skoleaar.parse(partisjon.skoleaar), vannmerke, self.register.kolonner(samling)
+            database_url(self.oppsett),
+            Skoleaar.parse(partisjon.skoleaar),
+            da,
+            kolonner or self.register.kolonner(samling),
         )
 
     def _write_snapshot(self, innsamling: Innsamling, partisjon: Partisjon) -> None:

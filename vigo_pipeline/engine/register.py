@@ -94,6 +94,11 @@ class Register:
             "sentralbase": self.assets / "sentralbase",
         }
 
+    @property
+    def tillegg(self) -> tuple[str, ...]:
+        """Return the collections whose rows no other collection's silence ends."""
+        return tuple(i.stamme for i in self.innsamlinger.values() if i.omfang == "tillegg")
+
     def leveres_fra(self, samling: str) -> list[Leveranse]:
         """Return the deliveries that a collection feeds."""
         return [lev for lev in self.leveranser.values() if lev.samling == samling]

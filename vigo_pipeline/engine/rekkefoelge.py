@@ -24,16 +24,21 @@ def calendar(register: Register, aar: str) -> list[Runde]:
     ]
 
 
-def before(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
-    """Return the rounds due earlier that fill the same tables, first to last."""
-    rekke = _related(register, innsamling, partisjon)
-    return rekke[: rekke.index((innsamling, partisjon))]
+def related(register: Register, innsamling: Innsamling, aar: str) -> list[Runde]:
+    """Return the rounds of a skoleår that fill the same tables as a collection, first to last."""
+    # Everybody brings persons; only a person's rows in a skoleår can be overtaken.
+    egne = {p.tabell for p in innsamling.tabellposter if "skoleaar" in p.noekkel}
+    return [
+        (i, p)
+        for i, p in calendar(register, aar)
+        if egne & {post.tabell for post in i.tabellposter}
+    ]
 
 
-def after(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
-    """Return the rounds due later that fill the same tables, first to last."""
-    rekke = _related(register, innsamling, partisjon)
-    return rekke[rekke.index((innsamling, partisjon)) + 1 :]
+def up_to(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
+    """Return the related rounds, first to last, up to and including one."""
+    rekke = related(register, innsamling, partisjon.skoleaar)
+    return rekke[: rekke.index((innsamling, partisjon)) + 1]
 
 
 def rounds_before(
@@ -46,13 +51,3 @@ def rounds_before(
         if i == tidligere:
             ut[p.runde] = {q.runde for j, q in rekke[nr:] if j == innsamling}
     return ut
-
-
-def _related(register: Register, innsamling: Innsamling, partisjon: Partisjon) -> list[Runde]:
-    # Everybody brings persons; only a person's rows in a skoleår can be overtaken.
-    egne = {p.tabell for p in innsamling.tabellposter if "skoleaar" in p.noekkel}
-    return [
-        (i, p)
-        for i, p in calendar(register, partisjon.skoleaar)
-        if egne & {post.tabell for post in i.tabellposter}
-    ]

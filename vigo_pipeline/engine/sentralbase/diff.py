@@ -1,5 +1,6 @@
 """Set-based difference of staged rows against the current rows of one table."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,9 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
-from vigo_pipeline.engine.sentralbase.tabeller import INDEX_ORDER, TABELLER, contract_columns
+from vigo_pipeline.engine.sentralbase.tabeller import (
+    INDEX_ORDER,
+    TABELLER,
+    contract_columns,
+    innlesing,
+)
 
 RADER_PER_DEL = 1 << 16
 
@@ -107,23 +114,59 @@ def apply(
     avgiver: str,
     skoleaar: str,
     hele: list[Omfang],
+    tillegg: Collection[str] = (),
 ) -> Endring:
     """End what is gone or changed and insert what is new.
 
-    ``hele``: the scopes in which silence means ended.
+    ``hele``: the scopes in which silence means ended. ``tillegg``: the collections whose rows
+    are out of every scope.
     """
     maal = TABELLER[post.tabell]
-    if hele and _same_content(con, kilde, maal, avgiver, skoleaar, hele):
+    hele_av = [(o.innlesing, _in_scope(maal, avgiver, skoleaar, o, tillegg)) for o in hele]
+    if hele and _same_content(con, kilde, maal, sa.or_(*(v for _, v in hele_av))):
         return Endring(0, 0, 0)
     con.exec_driver_sql(f"analyze {kilde.name}")
     if not hele and _all_current(con, post, kilde, maal):
         return Endring(0, 0, 0)
-    avsluttede = sum(
-        _end_gone(con, post, kilde, maal, avgiver, skoleaar, omfang) for omfang in hele
-    )
+    avsluttede = sum(_end_gone(con, post, kilde, maal, nr, vilkaar) for nr, vilkaar in hele_av)
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
     nye = _insert_new(con, post, kilde, maal, avgiver)
     return Endring(nye, endrede, avsluttede)
+
+
+def keep_as_past(
+    con: sa.Connection, post: Post, kilde: sa.Table, *, avgiver: str, senere: sa.Select[tuple[int]]
+) -> None:
+    """Move staged rows that a later skoleår has overtaken straight into the history.
+
+    For a table without a skoleår, whose rows no file's silence ends. ``senere``: the numbers of
+    the innlesinger of later skoleår.
+    """
+    maal = TABELLER[post.tabell]
+    overtatt = sa.exists().where(
+        _same_key(post, kilde, maal), maal.c.avsluttet_av.is_(None), maal.c.innlest_av.in_(senere)
+    )
+    noekkel = [maal.c[n] for n in post.noekkel]
+    siste = (
+        sa.select(*noekkel, maal.c.kilde_hash)
+        .where(maal.c.innlest_av.not_in(senere))
+        .ext(postgresql.distinct_on(*noekkel))
+        .order_by(*noekkel, maal.c.innlest_av.desc())
+        .subquery()
+    )
+    kjent = sa.exists().where(
+        _same_key(post, kilde, siste), kilde.c.kilde_hash == siste.c.kilde_hash
+    )
+    valg = sa.select(
+        *(kilde.c[n] for n in post.importert),
+        sa.literal(avgiver),
+        kilde.c.kilde_hash,
+        kilde.c.innlesing,
+        kilde.c.innlesing,
+    ).where(overtatt, ~kjent)
+    navn = [*post.importert, "avgiver", "kilde_hash", "innlest_av", "avsluttet_av"]
+    con.execute(sa.insert(maal).from_select(navn, valg))
+    con.execute(sa.delete(kilde).where(overtatt))
 
 
 def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -131,28 +174,29 @@ def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElemen
 
 
 def _in_scope(
-    maal: sa.Table, avgiver: str, skoleaar: str, skoler: tuple[str, ...] | None
+    maal: sa.Table, avgiver: str, skoleaar: str, omfang: Omfang, tillegg: Collection[str]
 ) -> sa.ColumnElement[bool]:
-    gjeldende = sa.and_(
-        maal.c.avsluttet_av.is_(None), maal.c.avgiver == avgiver, maal.c.skoleaar == skoleaar
-    )
-    return gjeldende if skoler is None else sa.and_(gjeldende, maal.c.skolenr.in_(skoler))
+    vilkaar = [
+        maal.c.avsluttet_av.is_(None),
+        maal.c.avgiver == avgiver,
+        maal.c.skoleaar == skoleaar,
+    ]
+    if omfang.skoler is not None:
+        vilkaar.append(maal.c.skolenr.in_(omfang.skoler))
+    if tillegg:
+        lagt_til = sa.select(innlesing.c.nr).where(innlesing.c.samling.in_(tillegg))
+        vilkaar.append(maal.c.innlest_av.not_in(lagt_til))
+    return sa.and_(*vilkaar)
 
 
 def _same_content(
-    con: sa.Connection,
-    kilde: sa.Table,
-    maal: sa.Table,
-    avgiver: str,
-    skoleaar: str,
-    hele: list[Omfang],
+    con: sa.Connection, kilde: sa.Table, maal: sa.Table, i_omfang: sa.ColumnElement[bool]
 ) -> bool:
     """Say whether the staged rows are exactly the current ones in scope.
 
     A row's hash holds its key too, so two sets of rows with the same hashes are the same.
     """
     con.exec_driver_sql("set local enable_seqscan = off")
-    i_omfang = sa.or_(*(_in_scope(maal, avgiver, skoleaar, o.skoler) for o in hele))
     gjeldende = _fingerprint(con, maal, i_omfang)
     con.exec_driver_sql("set local enable_seqscan = on")
     return _fingerprint(con, kilde, sa.true()) == gjeldende
@@ -188,16 +232,11 @@ def _end_gone(
     post: Post,
     kilde: sa.Table,
     maal: sa.Table,
-    avgiver: str,
-    skoleaar: str,
-    omfang: Omfang,
+    nr: int,
+    i_omfang: sa.ColumnElement[bool],
 ) -> int:
     finnes = sa.exists().where(_same_key(post, kilde, maal))
-    return con.execute(
-        sa.update(maal)
-        .values(avsluttet_av=omfang.innlesing)
-        .where(_in_scope(maal, avgiver, skoleaar, omfang.skoler), ~finnes)
-    ).rowcount
+    return con.execute(sa.update(maal).values(avsluttet_av=nr).where(i_omfang, ~finnes)).rowcount
 
 
 def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.ColumnElement[object]:

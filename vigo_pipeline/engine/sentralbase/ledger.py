@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.store import Partisjon
 
@@ -46,13 +45,19 @@ def rounds_of(con: sa.Connection, skoleaar: str, avgiver: str) -> set[tuple[str,
     return {(rad.samling, rad.runde) for rad in con.execute(query)}
 
 
-def last_of(con: sa.Connection, samling: str, skoleaar: str, *, foer: int) -> int:
-    """Return a collection's last accepted innlesing up to a watermark, 0 when there is none."""
+def later_years(con: sa.Connection, skoleaar: str) -> sa.Select[tuple[int]] | None:
+    """Return a query for the innlesinger of later skoleår, None when there are none."""
+    query = sa.select(innlesing.c.nr).where(innlesing.c.skoleaar > skoleaar)
+    return query if con.execute(query.limit(1)).first() else None
+
+
+def has_loaded(con: sa.Connection, samling: str, skoleaar: str, *, til: int) -> bool:
+    """Say whether anything of a collection was in the Sentralbase at a watermark."""
     t = innlesing.c
-    query = sa.select(sa.func.coalesce(sa.func.max(t.nr), 0)).where(
-        t.samling == samling, t.skoleaar == skoleaar, t.status != "avvist", t.nr <= foer
+    query = sa.select(t.nr).where(
+        t.samling == samling, t.skoleaar == skoleaar, t.status != "avvist", t.nr <= til
     )
-    return int(con.execute(query).scalar_one())
+    return con.execute(query.limit(1)).first() is not None
 
 
 def next_number(con: sa.Connection) -> int:
@@ -61,24 +66,3 @@ def next_number(con: sa.Connection) -> int:
         int(con.execute(sa.select(sa.func.coalesce(sa.func.max(innlesing.c.nr), 0))).scalar_one())
         + 1
     )
-
-
-def watermark(con: sa.Connection, samling: str, partisjon: Partisjon) -> int:
-    """Return the number of a round's last innlesing; a rejected file counts only when all there is.
-
-    Raises:
-        MissingInput: nothing has been loaded in the round.
-    """
-    t = innlesing.c
-    # A file that was rejected after the next round began must not let that round's rows in.
-    siste = sa.func.max(t.nr).filter(t.status != "avvist")
-    query = sa.select(sa.func.coalesce(siste, sa.func.max(t.nr))).where(
-        t.samling == samling, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde
-    )
-    nr = con.execute(query).scalar()
-    if nr is None:
-        raise MissingInput(
-            f"{samling} {partisjon}: ingen innlesing i runden. "
-            "Legg filene i inn-mappa og kjør innrapportering."
-        )
-    return int(nr)

@@ -1,6 +1,6 @@
 """Load an avgiver's accepted files into the Sentralbase: one transaction, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.stand import last_in
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
+from vigo_pipeline.engine.sentralbase.tilbake import rewind
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
 
@@ -28,8 +30,8 @@ class LoadFailed(VigoError):
     """PostgreSQL did not take a load; nothing of it is kept."""
 
 
-class RoundPassed(VigoError):
-    """Files were dropped in a round that the same avgiver has left behind."""
+class FilesGone(VigoError):
+    """Files that must be applied once more are no longer to be found."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,32 @@ def load(
     avgiver: str,
     oppsett: Innstillinger,
     *,
-    senere: Sequence[Runde] = (),
+    rekke: Sequence[Runde] = (),
+    tillegg: Collection[str] = (),
     ingen_endringer: bool = False,
+    paa_nytt: bool = False,
 ) -> Innlasting:
     """Load what an avgiver's drop came to. Files that are in force already change nothing.
 
-    ``senere``: the rounds that come after this one, whose rows its files may not overwrite.
+    A file that comes late, when the avgiver has been loaded in a later round, meets the rows as
+    its own round left them. The later rounds must then be loaded ``paa_nytt``.
+
+    Args:
+        engine: the Sentralbase.
+        innsamling: the collection.
+        partisjon: the round.
+        avgiver: whose drop.
+        oppsett: the installation's settings.
+        rekke: the rounds that fill the same tables, first to last.
+        tillegg: the collections whose rows no other collection's silence ends.
+        ingen_endringer: the avgiver has declared that it has nothing to report.
+        paa_nytt: apply the files in force once more.
 
     Raises:
+        FilesGone: ``paa_nytt``, and a file in force was not among those read.
         LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
         RoundClosed: new files came in a round that is closed.
-        RoundPassed: new files came after the avgiver was loaded in a later round.
     """
     mappe = artefact(innsamling, partisjon, avgiver, oppsett)
     filer = read_table(
@@ -68,18 +84,22 @@ def load(
         with engine.begin() as con:
             con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             con.exec_driver_sql("set local work_mem = '256MB'")
-            nye = _new_files(con, innsamling, partisjon, avgiver, filer)
-            if ingen_endringer and not filer.num_rows:
-                nye = _declaration(con, innsamling, partisjon, avgiver)
+            if paa_nytt:
+                nye = _in_force(con, innsamling, partisjon, avgiver, filer)
+            else:
+                nye = _new_files(con, innsamling, partisjon, avgiver, filer)
+                if ingen_endringer and not filer.num_rows:
+                    nye = _declaration(con, innsamling, partisjon, avgiver)
+                if nye and is_closed(con, innsamling.flyt, partisjon):
+                    raise refusal(innsamling.flyt, partisjon)
             if not nye:
                 return Innlasting((), {})
-            if is_closed(con, innsamling.flyt, partisjon):
-                raise refusal(innsamling.flyt, partisjon)
-            _check_order(con, innsamling, partisjon, avgiver, nye, senere)
             start = ledger.next_number(con)
             numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
             godtatte = [f for f in nye if f["status"] == "godtatt"]
-            endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre)
+            if godtatte and not paa_nytt:
+                _go_back(con, innsamling, partisjon, avgiver, rekke, start)
+            endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre, tillegg)
             _record(con, innsamling, partisjon, avgiver, nye, numre)
     except (sa.exc.DBAPIError, psycopg.Error) as feil:
         raise LoadFailed(
@@ -130,20 +150,42 @@ def _declaration(
     return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
 
 
-def _check_order(
+def _in_force(
+    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, filer: pa.Table
+) -> list[dict[str, object]]:
+    """Return the accepted files, among which all that are in force must be."""
+    godtatt = [{**f, "status": "godtatt"} for f in filer.to_pylist() if f["godtatt"]]
+    siste = _latest(ledger.in_round(con, innsamling.stamme, partisjon, avgiver))
+    borte = set(siste.values()) - {f["sha256"] for f in godtatt}
+    if borte:
+        raise FilesGone(
+            f"{innsamling.stamme} {partisjon}: {len(borte)} av filene fra {avgiver} må lastes på "
+            "nytt etter at en tidligere runde er rettet, men ligger ikke lenger i inn-mappa. "
+            "Legg dem tilbake og kjør igjen."
+        )
+    return godtatt
+
+
+def _go_back(
     con: sa.Connection,
     innsamling: Innsamling,
     partisjon: Partisjon,
     avgiver: str,
-    nye: list[dict[str, object]],
-    senere: Sequence[Runde],
+    rekke: Sequence[Runde],
+    nr: int,
 ) -> None:
-    lastet = ledger.rounds_of(con, partisjon.skoleaar, avgiver)
-    passert = [f"{i.stamme} {p.runde}" for i, p in senere if (i.stamme, p.runde) in lastet]
-    if passert and any(f["status"] != "avvist" for f in nye):
-        raise RoundPassed(
-            f"{innsamling.stamme} {partisjon}: {avgiver} har nye filer i runden, "
-            f"men {passert[-1]} er alt lest inn. Legg rettelsene i den runden eller en senere."
+    """Put the avgiver's rows back to how this round left them, when later rounds are loaded."""
+    if (innsamling, partisjon) not in rekke:
+        return
+    plass = rekke.index((innsamling, partisjon)) + 1
+    if last_in(con, rekke[plass:], avgiver):
+        rewind(
+            con,
+            innsamling.tabellposter,
+            avgiver=avgiver,
+            skoleaar=Skoleaar.parse(partisjon.skoleaar).compact,
+            til=last_in(con, rekke[:plass], avgiver),
+            nr=nr,
         )
 
 
@@ -155,6 +197,7 @@ def _apply(
     mappe: Path,
     godtatte: list[dict[str, object]],
     numre: dict[object, int],
+    tillegg: Collection[str],
 ) -> dict[str, diff.Endring]:
     skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
     omfang = _scopes(innsamling, mappe, godtatte, numre)
@@ -166,14 +209,19 @@ def _apply(
             endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
             continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        er_hele = innsamling.omfang == "hele" and "skoleaar" in post.noekkel
+        i_aaret = "skoleaar" in post.noekkel
+        er_hele = innsamling.omfang == "hele" and i_aaret
+        kilde = diff.stage(con, post, rader)
+        if not i_aaret and (senere := ledger.later_years(con, partisjon.skoleaar)) is not None:
+            diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
         endringer[post.tabell] = diff.apply(
             con,
             post,
-            diff.stage(con, post, rader),
+            kilde,
             avgiver=avgiver,
             skoleaar=skoleaar,
             hele=omfang if er_hele else [],
+            tillegg=tillegg,
         )
     return endringer
 

@@ -103,6 +103,7 @@ lukking = sa.Table(
     sa.Column("hendelse", sa.Text, nullable=False),
     sa.Column("hvem", sa.Text, nullable=False),
     sa.Column("grunn", sa.Text, nullable=False),
+    sa.Column("vannmerke", sa.BigInteger),
     _registered(),
     sa.Index("lukking_oppslag", "flyt", "skoleaar", "runde"),
     schema="ledger",

@@ -153,3 +153,20 @@ def test_old_codes_are_valid_in_old_years_and_not_today() -> None:
     nye = kodeverk.valid("utdanningsprogram", date(2025, 8, 1), date(2026, 7, 31))
     assert {"DH", "MK"} <= set(gamle["kode"].to_pylist())
     assert not {"DH", "MK"} & set(nye["kode"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    "felt", ["fagstatus=S", "fagstatus=F", "karakter_skriftlig=IM,fagmerknad=FAM29"]
+)
+def test_a_privatist_has_no_dates_whatever_the_fagstatus(felt: str, tmp_path: Path) -> None:
+    assert innlesing.found(tmp_path, 4, felt, samling="privatist") == set()
+
+
+def test_a_realkompetansevurdering_may_be_older_than_the_application(tmp_path: Path) -> None:
+    assert innlesing.found(tmp_path, 5, "vurdert_dato=20240301", samling="voksen") == set()
+
+
+def test_one_letter_decides_on_several_rights(tmp_path: Path) -> None:
+    fil = innlesing.base_file("voksen").splitlines()
+    tekst = "".join(f"{x}\n" for x in [*fil, fil[3].replace(";V;J", ";P;N")])
+    assert innlesing.found_in(tmp_path, tekst, samling="voksen") == set()

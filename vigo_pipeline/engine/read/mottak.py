@@ -90,7 +90,7 @@ def receive(
     mappe = folder(innsamling, partisjon, avgiver, oppsett)
     lest = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
     with duck.connect(side_by_side=True) as con:
-        _set_round(con, partisjon, avgiver, oppsett)
+        _set_round(con, innsamling, partisjon, avgiver, oppsett)
         _load_lines(con, innsamling, lest)
         # Nothing was dropped: no rule has anything to say, and asking them all takes a second.
         gjelder = [r for r in regler if lest and r.gjelder(partisjon.skoleaar)]
@@ -117,12 +117,17 @@ def receive(
 
 
 def _set_round(
-    con: duckdb.DuckDBPyConnection, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+    con: duckdb.DuckDBPyConnection,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
 ) -> None:
     aar = Skoleaar.parse(partisjon.skoleaar)
     duck.set_skoleaar(
         con,
         aar,
+        samling=innsamling.stamme,
         avgiver=avgiver,
         avgiver_er_fylke=avgiver.isdigit(),
         modus=oppsett.modus,

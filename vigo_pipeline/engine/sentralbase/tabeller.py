@@ -13,7 +13,7 @@ metadata = sa.MetaData()
 # The year and the school first: a load touches one school or one fylke in one skoleår.
 INDEX_ORDER = (
     *("skoleaar", "fylkesnr", "skolenr", "soeknad_id", "fnr", "programomraadekode"),
-    *("fagkode", "vmm_kode", "vedtaksdato"),
+    *("fagkode", "vmm_kode", "vedtaksdato", "voksenrettstype"),
 )
 
 

@@ -62,7 +62,7 @@ def test_what_belongs_to_a_skoleaar_says_which(post: Post) -> None:
 def test_a_decision_points_at_its_application_with_the_applications_key() -> None:
     soeknad = POSTER["$VS"].noekkel
     for kode in ("$RV", "$RK", "$IV", "$DE"):
-        assert POSTER[kode].noekkel[:-1] == soeknad
+        assert POSTER[kode].noekkel[: len(soeknad)] == soeknad
 
 
 def test_a_place_in_the_intake_has_the_key_of_the_elevkurs_it_becomes() -> None:

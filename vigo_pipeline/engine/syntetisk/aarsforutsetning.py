@@ -26,6 +26,7 @@ class Hendelser(_Fast):
 
     slutter: Andel
     siste_avbrudd: str
+    siste_bytte: str
     siste_start: str
     termin1_slutt: str
     termin1_sen_start: str
@@ -72,9 +73,10 @@ class Oenske(_Fast):
 
 
 class Privatist(_Fast):
-    """Share of the privatister who sit their exams in the autumn."""
+    """Share of the privatister who sit their exams in the autumn, and of those who do so again."""
 
     hoest: Andel
+    igjen: Andel
 
 
 class Aarsplan(_Fast):
@@ -108,6 +110,12 @@ class Eksamen(_Fast):
     klage_standpunkt: Andel
     uten: tuple[str, ...]
     former: dict[str, tuple[str, ...]]
+
+
+class Vurdering(_Fast):
+    """Prefixes of the fag that may go on next year without a standpunkt in this."""
+
+    over_to_aar: tuple[str, ...]
 
 
 class Fravaer(_Fast):
@@ -144,6 +152,7 @@ class Karakterplan(_Fast):
 
     fordeling: Fordeling
     eksamen: Eksamen
+    vurdering: Vurdering
     fravaer: Fravaer
     orden: Orden
     fullfoering: Fullfoering

@@ -67,8 +67,7 @@ def _februar(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     fravaer = year_end(aaret, k, aar).absence(u.kursnr, karakterplan().fravaer.foer_februar)
     poster.blokker["elevkurs"][0] |= fravaer
     sent = aaret.day(aarsplan().hendelser.termin1_sen_start)
-    karakterer, koder = grade(aaret, k, aar), np.array(aaret.v.katalog.koder)
-    poster.blokker["elevkursfag"][0] |= first_term_block(u, karakterer, koder, sent)
+    poster.blokker["elevkursfag"][0] |= first_term_block(aaret, u, grade(aaret, k, aar), sent)
     return poster
 
 

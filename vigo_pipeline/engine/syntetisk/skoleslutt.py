@@ -41,7 +41,7 @@ def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker
         "ordenskarakter": pa.array(slutt.orden[u.kursnr]),
         "oppfoerselskarakter": pa.array(slutt.oppfoersel[u.kursnr]),
     }
-    fag |= grade_block(u, karakterer, _codes(aaret), med_eksamen=True, klage=endelig)
+    fag |= grade_block(aaret, u, karakterer, med_eksamen=True, klage=endelig)
     poster.blokker["vitnemaalsmerknad"] += _remarks(aaret, u, elevkurs, bevis, slutt)
     return poster
 
@@ -61,7 +61,7 @@ def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
         "bevistype": pa.array(bevis),
     }
     poster.blokker["elevkursfag"][0] |= grade_block(
-        u, karakterer, _codes(aaret), med_eksamen=False, klage=False
+        aaret, u, karakterer, med_eksamen=False, klage=False
     )
     return poster
 
@@ -69,10 +69,6 @@ def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
 def _year(aaret: Aaret, k: int) -> tuple[Aarsskole, Karakterer, Aarsslutt]:
     aar = aaret.school(k)
     return aar, grade(aaret, k, aar), year_end(aaret, k, aar)
-
-
-def _codes(aaret: Aaret) -> Tekst:
-    return np.array(aaret.v.katalog.koder)
 
 
 def _remarks(

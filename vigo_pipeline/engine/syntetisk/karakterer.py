@@ -69,9 +69,9 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     vurdert = np.isin(fag.status, MED_KARAKTER) & kan & (igjen == "")
     tilrettelagt = (fag.status == "A") & kan
     faste = plan.fordeling
-    standpunkt = np.where(vurdert, _draw(rng, evne, faste.standpunkt), "")
+    standpunkt = np.where(vurdert, draw_grades(rng, evne, faste.standpunkt), "")
     standpunkt = np.where(tilrettelagt, individual(v.grunnlag), standpunkt)
-    termin1 = _first_term(aaret, kurs, fag, _draw(rng, evne, faste.termin1))
+    termin1 = _first_term(aaret, kurs, fag, draw_grades(rng, evne, faste.termin1))
     termin1 = np.where(tilrettelagt, individual(v.grunnlag), np.where(kan, termin1, ""))
     termin1 = np.where(igjen == "", termin1, "")
     over = v.eksamen.over_to_aar[kurs.programomraade[fag.elevkurs], fag.fag]
@@ -83,7 +83,7 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     # Without a passed standpunkt there is nothing to be drawn for.
     oppe = bestaatt & (form != "") & (rng.random(len(fag)) < _share(aaret, kurs, fag))
     oppe |= np.isin(stryker, [NY, UTSATT]) | (igjen != "")
-    eksamen = np.where(oppe, _draw(rng, evne, faste.eksamen), "")
+    eksamen = np.where(oppe, draw_grades(rng, evne, faste.eksamen), "")
     eksamen = np.where(oppe & (rng.random(len(fag)) < plan.eksamen.ikke_moett), "IM", eksamen)
     eksamen = np.select(
         [stryker == NY, stryker == UTSATT, igjen != ""], ["1", "IM", _passed(eksamen)], eksamen
@@ -141,18 +141,7 @@ def individual(grunnlag: Grunnlag) -> str:
     return "VO" if any(r["kode"] == "VO" for r in grunnlag.lister["karakterer"]) else "IV"
 
 
-def privatist_exams(aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader) -> tuple[Tekst, Tekst]:
-    """Return the exam grade and form of a privatist unit's fag: every one has both."""
-    v, plan = aaret.v, karakterplan()
-    rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "karakterer")
-    evne = normal(v.plan.lodd[kurs.person], "evne")[fag.elevkurs]
-    karakter = _draw(rng, evne, plan.fordeling.eksamen)
-    borte = rng.random(len(fag)) < plan.eksamen.privatist_ikke_moett
-    form = v.eksamen.former[fag.fag]
-    return np.where(borte, "IM", karakter), np.where(form == "", "MP", form)
-
-
-def _draw(rng: np.random.Generator, evne: Desimaltall, andeler: tuple[float, ...]) -> Tekst:
+def draw_grades(rng: np.random.Generator, evne: Desimaltall, andeler: tuple[float, ...]) -> Tekst:
     """Return a grade for each fag: the pupil's part and the fag's own."""
     rho = karakterplan().fordeling.samvariasjon
     tall = rho**0.5 * evne + (1 - rho) ** 0.5 * rng.standard_normal(len(evne))

@@ -93,6 +93,7 @@ class Forutsetninger(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fylkesnr_uten_fylke: str
+    forgjenger: dict[str, str]
     trinn: dict[str, tuple[Andel, Andel, Andel]]
     alder: Alder
     loep: Loep

@@ -29,8 +29,7 @@ class Hendelser(_Fast):
     siste_bytte: str
     siste_start: str
     termin1_slutt: str
-    termin1_sen_start: str
-    termin1_ikke_gitt: str
+    termin1_siste_start: str
 
 
 class Inntak(_Fast):
@@ -139,9 +138,8 @@ class Orden(_Fast):
 
 
 class Fullfoering(_Fast):
-    """Who lacks a fullførtkode at first, and what stands on the vitnemål."""
+    """Who has a fullførtkode early, and what stands on the vitnemål."""
 
-    uten_kode: Andel
     tidlig: Andel
     merknad: Andel
     merknader: tuple[str, ...]

@@ -50,16 +50,12 @@ def base_posts(
     )
 
 
-def first_term_block(aaret: Aaret, u: Utsnitt, karakterer: Karakterer, sent: int) -> Blokk:
-    """Return the columns of halvårsvurdering 1, and of the autumn's exams.
-
-    Who started ``sent`` or later is not absent.
-    """
+def first_term_block(aaret: Aaret, u: Utsnitt, karakterer: Karakterer) -> Blokk:
+    """Return the columns of halvårsvurdering 1, and of the autumn's exams."""
     termin1 = karakterer.termin1[u.fagnr]
-    fravaer = np.where(u.fag.start < sent, termin1, "")
     er_iop = np.char.startswith(np.array(aaret.v.katalog.koder)[u.fag.fag], "IOP")
     merknad = np.select(
-        [u.fag.status == "R", (u.fag.status == "A") & ~er_iop, fravaer == "IV"],
+        [u.fag.status == "R", (u.fag.status == "A") & ~er_iop, termin1 == "IV"],
         [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER],
         "",
     )

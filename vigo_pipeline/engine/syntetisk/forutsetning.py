@@ -56,6 +56,7 @@ class Loep(BaseModel):
     om_igjen: tuple[Andel, Andel, Andel]
     borte: tuple[Andel, Andel, Andel]
     flytter: Andel
+    i_aaret: Andel
     eksamen_igjen: Andel
 
 

@@ -102,7 +102,7 @@ def year_end(aaret: Aaret, k: int, skole: Aarsskole) -> Aarsslutt:
         fratrekk,
         np.where(barn, _conduct(rng, len(kurs)), ""),
         np.where(barn, _conduct(rng, len(kurs)), ""),
-        rng.random((3, len(kurs))),
+        rng.random((2, len(kurs))),
     )
 
 

@@ -156,18 +156,17 @@ def _limits(andeler: tuple[float, ...]) -> Desimaltall:
 
 
 def _first_term(aaret: Aaret, kurs: Elevkurs, fag: Fagrader, karakter: Tekst) -> Tekst:
-    """Return termin 1: none for fag that ended before or began after it, IV for late ones.
+    """Return termin 1: none for fag that ended before its end, or began late.
 
     Who comes from another school has had the fag there, and is late for nothing.
     """
     h = aarsplan().hendelser
-    slutt, sent, etter = (
-        aaret.day(d) for d in (h.termin1_slutt, h.termin1_sen_start, h.termin1_ikke_gitt)
-    )
-    gaar = np.isin(fag.status, (*MED_KARAKTER, "S"))
-    gaar &= ((fag.slutt == 0) | (fag.slutt > slutt)) & (fag.start <= etter)
+    slutt, siste_start = (aaret.day(d) for d in (h.termin1_slutt, h.termin1_siste_start))
     bytter = (kurs.slag == slag_nr()["skolebytte"])[fag.elevkurs]
-    ut: Tekst = np.where(gaar, np.where((fag.start >= sent) & ~bytter, "IV", karakter), "")
+    gaar = np.isin(fag.status, (*MED_KARAKTER, "S"))
+    gaar &= (fag.slutt == 0) | (fag.slutt > slutt)
+    gaar &= fag.start <= np.where(bytter, slutt + 1, siste_start)
+    ut: Tekst = np.where(gaar, karakter, "")
     return ut
 
 

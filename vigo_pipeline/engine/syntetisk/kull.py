@@ -32,12 +32,13 @@ class Plasser:
     """A cohort's seats, those of a school and utdanningsprogram together.
 
     ``nummer``: each of these by skolenr and utdanningsprogram; its seats are ``foerste[nr]`` to
-    ``foerste[nr + 1]``. ``gruppe``: a number for each seat's fylke and utdanningsprogram.
+    ``foerste[nr + 1]``. ``fylke`` and ``program``: a number for each seat's.
     """
 
     nummer: dict[tuple[str, str], int]
     foerste: Heltall
-    gruppe: Heltall
+    fylke: Heltall
+    program: Heltall
 
     @property
     def antall(self) -> int:
@@ -51,7 +52,8 @@ class Kull:
 
     ``om``: the trinn that is taken twice, ALDRI for none. ``ut``: the last trinn, ALDRI for those
     who stay. ``slutter``: leaves in the course of that trinn. ``igjen``: fails an exam on trinn 1
-    and has it again on trinn 2. ``hvem``: the seat on trinn 1 of who sits here on later trinn.
+    and has it again on trinn 2. ``hvem``: the seat on trinn 1 of who sits here on later trinn;
+    ``hvor``: where who sits here on trinn 1 sits later. ``bytter``: goes there during trinn 1.
     """
 
     startaar: int
@@ -60,6 +62,8 @@ class Kull:
     slutter: Hvilke
     igjen: Hvilke
     hvem: Heltall
+    hvor: Heltall
+    bytter: Hvilke
 
 
 @cache
@@ -68,20 +72,22 @@ def seats(seed: int, andel: float) -> Plasser:
     grunnlag = load(MAALEAAR.start_dato, MAALEAAR.slutt_dato)
     alle = grunnlag.programomraader
     stoerst: dict[tuple[str, str], dict[int, int]] = {}
-    fylke: dict[tuple[str, str], tuple[str, str]] = {}
+    fylke: dict[str, str] = {}
     for skole, fordeling in choose_schools(grunnlag, MAALEAAR.start, seed, andel):
         for nr, antall in fordeling.items() if skole.type == "vgs" else ():
             noekkel = skole.skolenr, alle[nr].program
             per_trinn = stoerst.setdefault(noekkel, {})
             per_trinn[alle[nr].trinn] = per_trinn.get(alle[nr].trinn, 0) + antall
-            fylke[noekkel] = skole.fylkesnr, alle[nr].program
+            fylke[skole.skolenr] = skole.fylkesnr
     noekler = sorted(stoerst)
     plasser = np.array([ceil(ROM * max(stoerst[n].values())) + EKSTRA for n in noekler], np.int64)
-    gruppe = {g: nr for nr, g in enumerate(sorted(set(fylke.values())))}
+    fylker = sorted(set(fylke.values()))
+    programmer = sorted({program for _, program in noekler})
     return Plasser(
         nummer={n: nr for nr, n in enumerate(noekler)},
         foerste=np.concatenate([[0], np.cumsum(plasser)]),
-        gruppe=np.repeat([gruppe[fylke[n]] for n in noekler], plasser),
+        fylke=np.repeat([fylker.index(fylke[s]) for s, _ in noekler], plasser),
+        program=np.repeat([programmer.index(p) for _, p in noekler], plasser),
     )
 
 
@@ -103,13 +109,16 @@ def cohort(plasser: Plasser, seed: int, startaar: int) -> Kull:
     stroem = np.repeat(np.arange(len(plasser.foerste) - 1), np.diff(plasser.foerste))
     inne = plass - plasser.foerste[stroem] < (np.diff(plasser.foerste)[stroem] - EKSTRA) / 2
     igjen = share(seed, startaar, plass, "igjen") < loep.eksamen_igjen
+    hvem = _swap(plasser, lodd_flytter, flytter)
     return Kull(
         startaar=startaar,
         om=om,
         ut=ut,
         slutter=underveis & ~flytter,
         igjen=igjen & inne & ~flytter & (om == ALDRI) & (ut == ALDRI),
-        hvem=_swap(plasser.gruppe, lodd_flytter, flytter),
+        hvem=hvem,
+        hvor=np.argsort(hvem),
+        bytter=lodd_flytter < loep.flytter * loep.i_aaret,
     )
 
 
@@ -120,15 +129,15 @@ def _step(lodd: npt.NDArray[np.float64], andeler: tuple[float, ...]) -> Heltall:
     return ut
 
 
-def _swap(gruppe: Heltall, lodd: npt.NDArray[np.float64], flytter: Hvilke) -> Heltall:
-    """Let those who change school go round within their fylke and utdanningsprogram."""
-    hvem = np.arange(len(gruppe))
+def _swap(plasser: Plasser, lodd: npt.NDArray[np.float64], flytter: Hvilke) -> Heltall:
+    """Let those who change school go round in their fylke, most in one utdanningsprogram."""
+    hvem = np.arange(plasser.antall)
     egne = np.flatnonzero(flytter)
     if not len(egne):
         return hvem
     # By lot, or the next one round would mostly be of the same school.
-    egne = egne[np.lexsort((lodd[egne], gruppe[egne]))]
-    start = np.flatnonzero(np.diff(gruppe[egne], prepend=-1))
+    egne = egne[np.lexsort((lodd[egne], plasser.program[egne], plasser.fylke[egne]))]
+    start = np.flatnonzero(np.diff(plasser.fylke[egne], prepend=-1))
     neste = np.arange(1, len(egne) + 1)
     neste[np.append(start[1:], len(egne)) - 1] = start
     hvem[egne] = egne[neste]

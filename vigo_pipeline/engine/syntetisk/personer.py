@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.forutsetning import forutsetninger
-from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, Skole
+from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Grunnlag, Skole
 from vigo_pipeline.engine.syntetisk.kull import (
     TRINN,
     Kull,
@@ -18,6 +18,7 @@ from vigo_pipeline.engine.syntetisk.kull import (
     seats,
 )
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix
+from vigo_pipeline.engine.syntetisk.tilbud import STANDARD
 
 Hvilke = npt.NDArray[np.bool_]
 INGEN = -1
@@ -32,6 +33,8 @@ class Personer:
 
     ``fnr``, ``dag``, ``individ``: the number and its parts. ``slutter``: leaves during the year.
     ``stryker``: fails an exam this year, to have it again; ``igjen``: has last year's again.
+    ``til``: the place in ``skoler`` of the school that the person changes to, INGEN for most;
+    ``til_programomraade``: the programområde there.
     """
 
     fnr: Heltall
@@ -40,23 +43,30 @@ class Personer:
     slutter: Hvilke
     stryker: Hvilke
     igjen: Hvilke
+    til: Heltall
+    til_programomraade: Heltall
 
 
 @dataclass
 class Sete:
-    """A row's seat. ``kull``: the year the person began, INGEN for who comes from nowhere."""
+    """A row's seat. ``kull``: the year the person began, INGEN for who comes from nowhere.
+
+    ``til``: the seat that the person changes to during the year, INGEN for most.
+    """
 
     kull: Heltall
     plass: Heltall
     slutter: Hvilke
     stryker: Hvilke
     igjen: Hvilke
+    til: Heltall
 
     @classmethod
     def of(cls, antall: int) -> "Sete":
         """Return rows without a seat."""
-        nei = (np.zeros(antall, bool) for _ in range(3))
-        return cls(np.full(antall, INGEN), np.zeros(antall, np.int64), *nei)
+        ingen, nei = np.full(antall, INGEN), np.zeros(antall, bool)
+        plass = np.zeros(antall, np.int64)
+        return cls(ingen, plass, nei, nei.copy(), nei.copy(), ingen.copy())
 
 
 def place_persons(
@@ -101,7 +111,8 @@ def place_persons(
         nr = np.where(nye[hvem], fra + np.cumsum(nye[hvem]) - 1, nummer[hvem])
         start = int(mix(seed, a, "personnummer")[0] % np.uint64(1_000_000))
         fnr[hvem], dag[hvem], individ[hvem] = personnummer.draw(a, start, nr)
-    return Personer(fnr, dag, individ, sete.slutter, sete.stryker, sete.igjen)
+    til = _changes(grunnlag, plasser, skoler, skole, sete.til)
+    return Personer(fnr, dag, individ, sete.slutter, sete.stryker, sete.igjen, *til)
 
 
 def _streams(
@@ -153,12 +164,37 @@ def _seat(
         sete.slutter[r] = k.slutter[p] & (k.ut[p] == trinn) & siste_gang
         sete.stryker[r] = k.igjen[p] & i_rute & (trinn == 1)
         sete.igjen[r] = k.igjen[p] & i_rute & (trinn == 2)
+        sete.til[r] = np.where(k.bytter[p] & i_rute & (trinn == 1), k.hvor[p], INGEN)
 
 
 def _candidates(kull: dict[int, Kull], startaar: int, trinn: int) -> Iterator[tuple[int, Heltall]]:
     for andre_gang in (False, True):
         aar = startaar - trinn + 1 - andre_gang
         yield aar, np.flatnonzero(present(kull[aar], trinn, andre_gang=andre_gang))
+
+
+def _changes(
+    grunnlag: Grunnlag, plasser: Plasser, skoler: Sequence[Skole], skole: Heltall, til: Heltall
+) -> tuple[Heltall, Heltall]:
+    """Return the school and Vg1 of each seat to change to: another that the same fylke runs."""
+    plass = {s.skolenr: nr for nr, s in enumerate(skoler)}
+    vg1 = {
+        p.program: nr
+        for nr, p in enumerate(grunnlag.programomraader)
+        if p.trinn == 1 and p.kategori == STANDARD
+    }
+    stroem = np.searchsorted(plasser.foerste, til, side="right") - 1
+    hvor, hva = (
+        np.array(liste, np.int64)[stroem]
+        for liste in (
+            [plass.get(skolenr, INGEN) for skolenr, _ in plasser.nummer],
+            [vg1.get(program, INGEN) for _, program in plasser.nummer],
+        )
+    )
+    fylkets = np.array([s.avgiver if s.avgiver != WAADE else "" for s in skoler])
+    kan = (til != INGEN) & (hvor != INGEN) & (hva != INGEN) & (hvor != skole)
+    kan &= (fylkets[hvor] == fylkets[skole]) & (fylkets[skole] != "")
+    return np.where(kan, hvor, INGEN), hva
 
 
 def _numbers(sete: Sete, antall: int) -> tuple[Heltall, Heltall]:

@@ -14,12 +14,14 @@ from vigo_pipeline.engine.syntetisk.forutsetning import Slag, slag, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, Skole
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, Lodd, mix
 from vigo_pipeline.engine.syntetisk.navn import names
-from vigo_pipeline.engine.syntetisk.personer import place_persons
+from vigo_pipeline.engine.syntetisk.personer import INGEN, place_persons
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 from vigo_pipeline.engine.syntetisk.utvalg import choose_schools
 
 Hvilke = npt.NDArray[np.bool_]
 ANDEL_RESERVE = 0.006
+# Planned competence on a lower level, in an ordinary class.
+LAVERE_NIVAA = "H---"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Plan:
 
     ``skoler``: the schools in number order; school k's pupils are rows ``grenser[k]`` to
     ``grenser[k + 1]``, and the last ``reserve[k]`` of them come in a later round only.
-    ``programomraade`` and ``slag`` are numbers; ``slutter`` leaves after October. ``lodd`` is the
+    ``programomraade`` and ``slag`` are numbers; ``slutter`` leaves after October, ``til``
+    is the number of the school to change to after October, INGEN for most. ``lodd`` is the
     person's own, the same in every skoleår. ``navn_rettet`` is the name as corrected later.
     """
 
@@ -38,6 +41,8 @@ class Plan:
     programomraade: Heltall
     slag: Heltall
     slutter: Hvilke
+    til: Heltall
+    til_programomraade: Heltall
     lodd: Lodd
     fnr: pa.Array
     navn: pa.Array
@@ -64,8 +69,12 @@ def make_plan(grunnlag: Grunnlag, startaar: int, seed: int, andel: float) -> Pla
     voksne = np.isin(slagnr, [slag_nr()["voksen"], slag_nr()["privatist"]])
     skole = np.repeat(np.arange(len(skoler)), antall + reserve)
     p = place_persons(grunnlag, startaar, seed, andel, skoler, skole, programomraade, voksne)
+    i_reserve = np.arange(len(skole)) >= (grenser[1:] - reserve)[skole]
+    til = np.where(i_reserve, INGEN, p.til)
+    slagnr = np.where(til != INGEN, slag_nr()["skolebytte"], slagnr)
     slagnr = np.where(p.stryker, slag_nr()["stryker"], slagnr)
     slagnr = np.where(p.igjen, slag_nr()["eksamen_igjen"], slagnr)
+    programomraade, slagnr = _adapted(grunnlag, programomraade, slagnr)
     fnr = pa.array(np.char.zfill(p.fnr.astype("U11"), 11))
     return Plan(
         skoler,
@@ -74,6 +83,8 @@ def make_plan(grunnlag: Grunnlag, startaar: int, seed: int, andel: float) -> Pla
         programomraade,
         slagnr,
         p.slutter,
+        til,
+        p.til_programomraade,
         mix(seed, p.fnr, "lodd"),
         fnr,
         *names(p.dag, p.individ),
@@ -114,4 +125,22 @@ def _may(s: Slag, eier: str, programtype: str, trinn: int) -> bool:
         (not s.eier or eier in s.eier)
         and (not s.program or programtype in s.program)
         and (not s.trinn or trinn in s.trinn)
+    )
+
+
+def _adapted(
+    grunnlag: Grunnlag, programomraade: Heltall, slagnr: Heltall
+) -> tuple[Heltall, Heltall]:
+    """Return programområde and kind with the individually adapted on kategori H (regbok A03).
+
+    Who cannot be, because there is no such programområde, is an ordinary pupil.
+    """
+    alle = grunnlag.programomraader
+    lavere = {p.kode[:6]: nr for nr, p in enumerate(alle) if p.kategori == LAVERE_NIVAA}
+    til = np.array([lavere.get(p.kode[:6], INGEN) for p in alle])[programomraade]
+    tilrettelagt = slagnr == slag_nr()["tilrettelagt"]
+    flyttes = tilrettelagt & (til != INGEN)
+    return (
+        np.where(flyttes, til, programomraade),
+        np.where(tilrettelagt & ~flyttes, slag_nr()["ordinaer"], slagnr),
     )

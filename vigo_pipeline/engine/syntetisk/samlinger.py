@@ -62,8 +62,7 @@ def _februar(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     u, poster = base_posts(aaret, k, aar, oppdrag.dag, aar.opphav == ELEV)
     fravaer = year_end(aaret, k, aar).absence(u.kursnr, karakterplan().fravaer.foer_februar)
     poster.blokker["elevkurs"][0] |= fravaer
-    sent = aaret.day(aarsplan().hendelser.termin1_sen_start)
-    poster.blokker["elevkursfag"][0] |= first_term_block(aaret, u, grade(aaret, k, aar), sent)
+    poster.blokker["elevkursfag"][0] |= first_term_block(aaret, u, grade(aaret, k, aar))
     return poster
 
 

@@ -66,10 +66,10 @@ def fill_year(aaret: Aaret, k: int) -> Aarsskole:
     rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "skoleaaret")
     _leave(aaret, kurs, fag, skole.rettelser, rng)
     siste_bytte = aaret.day(aarsplan().hendelser.siste_bytte)
-    move_out(v, k, siste_bytte, kurs, fag)
+    move_out(v, siste_bytte, kurs, fag)
     sene = np.isin(kurs.person, skole.rettelser.nye)
-    # Endelig tells of them first, though they came in September.
-    meldt = np.where(sene, v.kalender.siste_avbrudd, kurs.start)
+    # Endelig tells of them first, though they came in September; løpende only after that.
+    meldt = np.where(sene, v.kalender.siste_avbrudd + 1, kurs.start)
     opphav = np.full(len(kurs), ELEV)
     deler = [
         (ELEV, *_start(aaret, k, len(skole.rettelser.nye), rng)),

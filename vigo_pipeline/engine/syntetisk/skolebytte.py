@@ -1,4 +1,4 @@
-"""Change of school after telledato: a slutter at one school is a starter at the next."""
+"""Change of school after telledato: a slutter at one school is a starter at another."""
 
 import numpy as np
 
@@ -16,17 +16,9 @@ def _day(v: Verksted, siste: int, person: Heltall) -> Heltall:
     return ut
 
 
-def _movers(v: Verksted, k: int) -> Heltall:
-    egne = v.pupils(k)
-    ut: Heltall = egne[v.plan.slag[egne] == slag_nr()["skolebytte"]]
-    return ut
-
-
-def move_out(v: Verksted, k: int, siste: int, kurs: Elevkurs, fag: Fagrader) -> None:
-    """End the elevkurs, and all fag, of those who change from school ``k``."""
-    if v.neighbour(k) is None:
-        return
-    gjelder = np.isin(kurs.person, _movers(v, k))
+def move_out(v: Verksted, siste: int, kurs: Elevkurs, fag: Fagrader) -> None:
+    """End the elevkurs, and all fag, of those who change from a school."""
+    gjelder = kurs.slag == slag_nr()["skolebytte"]
     kurs.slutt = np.where(gjelder, _day(v, siste, kurs.person), kurs.slutt)
     kurs.aarsak = np.where(gjelder, v.reason(NY_SKOLE), kurs.aarsak)
     paa_fag = gjelder[fag.elevkurs]
@@ -36,26 +28,13 @@ def move_out(v: Verksted, k: int, siste: int, kurs: Elevkurs, fag: Fagrader) -> 
 
 def move_in(v: Verksted, k: int, siste: int) -> tuple[Elevkurs, Fagrader]:
     """Return the elevkurs and fag of those who change to school ``k``, from the day after."""
-    fra = v.neighbour(k, tilbake=True)
-    person = _movers(v, fra) if fra is not None else np.zeros(0, np.int64)
+    person = np.flatnonzero((v.plan.til == k) & (v.plan.slag == slag_nr()["skolebytte"]))
     kurs = Elevkurs(
         person=person,
-        programomraade=_programme(v, k, person),
+        programomraade=v.plan.til_programomraade[person],
         slag=v.plan.slag[person],
         start=_day(v, siste, person) + 1,
         slutt=np.zeros(len(person), np.int64),
         aarsak=np.full(len(person), INGEN),
     )
     return kurs, v.katalog.draw(v.plan.lodd, kurs)
-
-
-def _programme(v: Verksted, k: int, person: Heltall) -> Heltall:
-    """Return the programområde at school ``k``: the same, or another of the trinn."""
-    trinn = np.array([p.trinn for p in v.grunnlag.programomraader])
-    tilbud = np.unique(v.plan.programomraade[v.pupils(k)])
-    ut = v.plan.programomraade[person].copy()
-    for i in np.flatnonzero(~np.isin(ut, tilbud)).tolist():
-        mulige = tilbud[trinn[tilbud] == trinn[ut[i]]]
-        if len(mulige):
-            ut[i] = mulige[int(v.plan.lodd[person[i]] % np.uint64(len(mulige)))]
-    return ut

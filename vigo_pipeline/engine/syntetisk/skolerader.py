@@ -39,11 +39,8 @@ class Verksted:
         """Return the plan's rows of school ``k``, the reserve left out."""
         return np.arange(self.plan.grenser[k], self.plan.grenser[k + 1] - self.plan.reserve[k])
 
-    def neighbour(self, k: int, *, tilbake: bool = False) -> int | None:
-        """Return the next school of the avgiver, in a ring; None when alone or private.
-
-        ``tilbake``: the school that this one is next to.
-        """
+    def neighbour(self, k: int) -> int | None:
+        """Return the next school of the avgiver, in a ring; None when alone or private."""
         skole = self.plan.skoler[k]
         ring = [
             i
@@ -52,7 +49,7 @@ class Verksted:
         ]
         if skole.avgiver == WAADE or skole.type != "vgs" or len(ring) < 2:
             return None
-        return ring[(ring.index(k) + (-1 if tilbake else 1)) % len(ring)]
+        return ring[(ring.index(k) + 1) % len(ring)]
 
     def day_of_change(self, person: Heltall) -> Heltall:
         """Return the last day at the old school or programområde, before telledato."""

@@ -125,11 +125,14 @@ def _extend(plan: Plan, programomraade: Heltall, aar: Heltall, seed: int, starta
         ledig = np.flatnonzero(~np.isin(nye[0], i_aaret))[: len(hvem)]
         fnr[hvem], dag[hvem], individ[hvem] = (n[ledig] for n in nye)
     navn, rettet = names(dag, individ)
+    ingen_bytter = np.full(len(aar), -1)
     return replace(
         plan,
         programomraade=np.concatenate([plan.programomraade, programomraade]),
         slag=np.concatenate([plan.slag, np.zeros(len(aar), np.int64)]),
         slutter=np.concatenate([plan.slutter, np.zeros(len(aar), bool)]),
+        til=np.concatenate([plan.til, ingen_bytter]),
+        til_programomraade=np.concatenate([plan.til_programomraade, ingen_bytter]),
         lodd=np.concatenate([plan.lodd, mix(seed, fnr, "lodd")]),
         fnr=pa.concat_arrays([plan.fnr, pa.array(np.char.zfill(fnr.astype("U11"), 11))]),
         navn=pa.concat_arrays([plan.navn, navn]),

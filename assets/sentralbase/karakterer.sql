@@ -35,8 +35,10 @@ fag as (
             ) in ('1', 'IB')
         ) as antall_stryk,
         bool_or(
-            coalesce(karakter_standpunkt = 'VO', false)
-            or coalesce(karakter_standpunkt = 'IV' and fagmerknad = 'FAM05', false)
+            coalesce('VO' in (karakter_standpunkt, karakter_termin2), false)
+            or coalesce(
+                'IV' in (karakter_standpunkt, karakter_termin2) and fagmerknad = 'FAM05', false
+            )
             or fagkode like 'IOP%'
         ) as har_iop
     from elevkursfag

@@ -181,12 +181,15 @@ def found_in_shares(regel: str, naa: str, foer: str) -> list[int]:
 
 
 @pytest.mark.parametrize("regel", sorted(FORDELINGER - {"FULL-007"}))
-def test_a_share_may_move_ten_points_among_twenty_and_no_more(regel: str) -> None:
+def test_a_share_may_move_ten_points_and_as_far_as_chance_takes_it(regel: str) -> None:
+    mange = "B" * 1600 + "M" * 400
+    assert found_in_shares(regel, "B" * 1400 + "M" * 600, mange) == []
+    assert found_in_shares(regel, "B" * 1399 + "M" * 601, mange) == [1, 1400]
     foer = "B" * 16 + "M" * 4
-    assert found_in_shares(regel, "B" * 14 + "M" * 6, foer) == []
-    assert found_in_shares(regel, "B" * 13 + "M" * 7, foer) == [1, 14]
-    assert found_in_shares(regel, "B" * 10 + "M" * 9, foer) == []
-    assert found_in_shares(regel, "B" * 13 + "M" * 7, "") == []
+    assert found_in_shares(regel, "B" * 7 + "M" * 13, foer) == []
+    assert found_in_shares(regel, "B" * 3 + "M" * 17, foer) == [1, 4]
+    assert found_in_shares(regel, "B" * 3 + "M" * 16, foer) == []
+    assert found_in_shares(regel, "B" * 3 + "M" * 17, "") == []
 
 
 def test_a_school_of_twenty_has_more_than_one_fullfoertkode() -> None:

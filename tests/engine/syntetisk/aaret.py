@@ -22,11 +22,12 @@ class Aar:
     """Where the files are, and a way to read a round's lines."""
 
     mal: Path
+    skoleaar: Skoleaar = AAR
 
     def folder(self, samling: str, runde: str) -> Path:
         """Return a round's folder."""
         mappe = REGISTER.innsamlinger[samling].mappe
-        return self.mal / mappe.format(skoleaar=AAR, runde=runde, avgiver="")
+        return self.mal / mappe.format(skoleaar=self.skoleaar, runde=runde, avgiver="")
 
     def rows(self, samling: str, runde: str, kode: str) -> list[Rad]:
         """Return a round's lines of one type; each has ``avgiver`` too."""

@@ -26,10 +26,10 @@ class Hendelser(_Fast):
 
     slutter: Andel
     siste_avbrudd: str
+    siste_bytte: str
     siste_start: str
     termin1_slutt: str
-    termin1_sen_start: str
-    termin1_ikke_gitt: str
+    termin1_siste_start: str
 
 
 class Inntak(_Fast):
@@ -72,9 +72,10 @@ class Oenske(_Fast):
 
 
 class Privatist(_Fast):
-    """Share of the privatister who sit their exams in the autumn."""
+    """Share of the privatister who sit their exams in the autumn, and of those who do so again."""
 
     hoest: Andel
+    igjen: Andel
 
 
 class Aarsplan(_Fast):
@@ -110,6 +111,12 @@ class Eksamen(_Fast):
     former: dict[str, tuple[str, ...]]
 
 
+class Vurdering(_Fast):
+    """Prefixes of the fag that may go on next year without a standpunkt in this."""
+
+    over_to_aar: tuple[str, ...]
+
+
 class Fravaer(_Fast):
     """Absence a year; ``foer_*``: the share of it that has come by then."""
 
@@ -131,9 +138,8 @@ class Orden(_Fast):
 
 
 class Fullfoering(_Fast):
-    """Who lacks a fullførtkode at first, and what stands on the vitnemål."""
+    """Who has a fullførtkode early, and what stands on the vitnemål."""
 
-    uten_kode: Andel
     tidlig: Andel
     merknad: Andel
     merknader: tuple[str, ...]
@@ -144,6 +150,7 @@ class Karakterplan(_Fast):
 
     fordeling: Fordeling
     eksamen: Eksamen
+    vurdering: Vurdering
     fravaer: Fravaer
     orden: Orden
     fullfoering: Fullfoering

@@ -7,14 +7,16 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.syntetisk.eksamensfag import ANNEN, KOLONNE
 from vigo_pipeline.engine.syntetisk.endelig import Skole
+from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.karakterer import Karakterer
 from vigo_pipeline.engine.syntetisk.poster import RKV, Blokk, classes, make_posts
-from vigo_pipeline.engine.syntetisk.rader import Fagrader, Heltall, Tekst
+from vigo_pipeline.engine.syntetisk.rader import Heltall, Tekst
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.engine.syntetisk.utsnitt import Hvilke, Utsnitt, view
 
 # Fagmerknad of a grade that is none (kodeverk.md § 8). IOP fag say it themselves.
-FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT = "FAM51", "FAM05", "FAM29"
+FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT, FAM_DOKUMENTERT = "FAM51", "FAM05", "FAM29", "FAM39"
+HOEST, VAAR = "H", "V"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def base_posts(
     # A pupil's class hangs on the whole school, whoever is in the file.
     alle = aar.kurs
     slutt = np.where(alle.slutt > dag, 0, alle.slutt)
-    klasser = classes(aaret.v, alle.person, alle.programomraade, slutt)
+    klasser = classes(aaret.v, k, alle.person, alle.programomraade, slutt)
     elevkurs = poster.elevkurs | {"klassekode": klasser.take(pa.array(u.kursnr))}
     merknader = [poster.vitnemaalsmerknad] if poster.vitnemaalsmerknad else []
     return u, Skoleblokker(
@@ -48,38 +50,54 @@ def base_posts(
     )
 
 
-def first_term_block(u: Utsnitt, karakterer: Karakterer, fagkoder: Tekst, sent: int) -> Blokk:
-    """Return the columns of halvårsvurdering 1. Who started ``sent`` or later is not absent."""
+def first_term_block(aaret: Aaret, u: Utsnitt, karakterer: Karakterer) -> Blokk:
+    """Return the columns of halvårsvurdering 1, and of the autumn's exams."""
     termin1 = karakterer.termin1[u.fagnr]
-    fravaer = np.where(u.fag.start < sent, termin1, "")
-    er_iop = np.char.startswith(fagkoder[u.fag.fag], "IOP")
+    er_iop = np.char.startswith(np.array(aaret.v.katalog.koder)[u.fag.fag], "IOP")
     merknad = np.select(
-        [u.fag.status == "R", (u.fag.status == "A") & ~er_iop, fravaer == "IV"],
+        [u.fag.status == "R", (u.fag.status == "A") & ~er_iop, termin1 == "IV"],
         [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER],
         "",
     )
-    return {"karakter_termin1": pa.array(termin1), "fagmerknad": pa.array(merknad)}
+    igjen = karakterer.igjen[u.fagnr]
+    ut = exam_block(
+        *(np.where(igjen == "", "", a[u.fagnr]) for a in (karakterer.eksamen, karakterer.form))
+    )
+    rkv = u.fag.status == "R"
+    annen = np.where(rkv, RKV["karakter_annen"], np.asarray(ut[ANNEN]))
+    return ut | {
+        "karakter_termin1": pa.array(termin1),
+        ANNEN: pa.array(annen.astype("U2")),
+        "termin": pa.array(np.select([rkv, igjen != ""], [RKV["termin"], HOEST], "")),
+        "karakterstatus": pa.array(igjen),
+        "fagmerknad": pa.array(merknad),
+    }
 
 
 def grade_block(
-    u: Utsnitt, karakterer: Karakterer, fagkoder: Tekst, *, med_eksamen: bool, klage: bool
+    aaret: Aaret, u: Utsnitt, karakterer: Karakterer, *, med_eksamen: bool, klage: bool
 ) -> Blokk:
     """Return the columns of every grade of the year, exams or not, complaints decided or not."""
     nr = u.fagnr
-    standpunkt = karakterer.standpunkt[nr]
-    eksamen = np.where(med_eksamen, karakterer.eksamen[nr], "")
+    standpunkt, termin2 = karakterer.standpunkt[nr], karakterer.termin2[nr]
+    igjen = karakterer.igjen[nr]
+    # Last year's exam was held in the autumn.
+    eksamen = np.where(med_eksamen | (igjen != ""), karakterer.eksamen[nr], "")
     rkv = u.fag.status == "R"
-    satt = (standpunkt != "") | (eksamen != "")
+    satt = (standpunkt != "") | (termin2 != "") | (eksamen != "")
     hevet = (karakterer.klage_standpunkt[nr] | (karakterer.klage_eksamen[nr] & med_eksamen)) & klage
     ut = exam_block(eksamen, np.where(eksamen != "", karakterer.form[nr], ""))
     annen = np.where(rkv, RKV["karakter_annen"], np.asarray(ut[ANNEN]))
+    ved_slutt = karakterer.ved_slutt[nr]
+    termin = np.select([rkv, igjen != "", satt], [RKV["termin"], HOEST, VAAR], "")
     return ut | {
         "karakter_termin1": pa.array(karakterer.termin1[nr]),
+        "karakter_termin2": pa.array(termin2),
         "karakter_standpunkt": pa.array(standpunkt),
         ANNEN: pa.array(annen.astype("U2")),
-        "termin": pa.array(np.where(rkv, RKV["termin"], np.where(satt, "V", ""))),
-        "fagmerknad": pa.array(_remarks(u.fag, standpunkt, eksamen, fagkoder[u.fag.fag])),
-        "karakterstatus": pa.array(np.where(hevet, "K", "")),
+        "termin": pa.array(termin),
+        "fagmerknad": pa.array(_remarks(aaret, u, ved_slutt, eksamen)),
+        "karakterstatus": pa.array(np.where(hevet, "K", igjen)),
     }
 
 
@@ -92,11 +110,14 @@ def exam_block(eksamen: Tekst, form: Tekst) -> Blokk:
     return ut
 
 
-def _remarks(fag: Fagrader, standpunkt: Tekst, eksamen: Tekst, fagkode: Tekst) -> Tekst:
-    iop = (fag.status == "A") & ~np.char.startswith(fagkode, "IOP")
+def _remarks(aaret: Aaret, u: Utsnitt, ved_slutt: Tekst, eksamen: Tekst) -> Tekst:
+    fag, v = u.fag, aaret.v
+    iop = (fag.status == "A") & ~np.char.startswith(np.array(v.katalog.koder)[fag.fag], "IOP")
+    # Whoever has the exam utsatt was away for a documented reason.
+    utsatt = (u.kurs.slag == slag_nr()["stryker"])[fag.elevkurs]
     ut: Tekst = np.select(
-        [fag.status == "R", iop, standpunkt == "IV", eksamen == "IM"],
-        [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER, FAM_IKKE_MOETT],
+        [fag.status == "R", iop, ved_slutt == "IV", (eksamen == "IM") & utsatt, eksamen == "IM"],
+        [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER, FAM_DOKUMENTERT, FAM_IKKE_MOETT],
         "",
     )
     return ut

@@ -48,6 +48,18 @@ class Alder(BaseModel):
     voksen: tuple[int, int]
 
 
+class Loep(BaseModel):
+    """What pupils do from one skoleår to the next: shares on trinn 1, 2 and 3, and of all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    om_igjen: tuple[Andel, Andel, Andel]
+    borte: tuple[Andel, Andel, Andel]
+    flytter: Andel
+    i_aaret: Andel
+    eksamen_igjen: Andel
+
+
 class Tilbud(BaseModel):
     """How much a school offers, as pupils per unit of it."""
 
@@ -82,8 +94,10 @@ class Forutsetninger(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     fylkesnr_uten_fylke: str
+    forgjenger: dict[str, str]
     trinn: dict[str, tuple[Andel, Andel, Andel]]
     alder: Alder
+    loep: Loep
     tilbud: Tilbud
     enheter: dict[str, int]
     fag: Fagpakker

@@ -25,9 +25,10 @@ def completion(kurs: Elevkurs, fag: Fagrader, karakterer: Karakterer) -> Tekst:
     S left, A individual plan, H still on or part time, M lacks a grade, I failed one, B the rest.
     """
     nr = slag_nr()
-    individuell = (fag.status == "A") & (karakterer.standpunkt != "")
-    mangler = (karakterer.standpunkt == "IV") | (karakterer.eksamen == "IM")
-    stroek = (karakterer.standpunkt == "1") | (karakterer.eksamen == "1")
+    karakter = karakterer.ved_slutt
+    individuell = (fag.status == "A") & (karakter != "")
+    mangler = (karakter == "IV") | (karakterer.eksamen == "IM")
+    stroek = (karakter == "1") | (karakterer.eksamen == "1")
     har = {"A": individuell, "M": mangler & ~individuell, "I": stroek}
     er = {kode: _any(kurs, fag, hvilke) for kode, hvilke in har.items()}
     deltid = np.isin(kurs.slag, [nr["deltid"], nr["voksen"], nr["privatist"]])
@@ -101,7 +102,7 @@ def year_end(aaret: Aaret, k: int, skole: Aarsskole) -> Aarsslutt:
         fratrekk,
         np.where(barn, _conduct(rng, len(kurs)), ""),
         np.where(barn, _conduct(rng, len(kurs)), ""),
-        rng.random((3, len(kurs))),
+        rng.random((2, len(kurs))),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.syntetisk.fagvalg import Fagpakke, Fagplass, make_packages
 from vigo_pipeline.engine.syntetisk.forutsetning import fagfordeling, fakta, forutsetninger
 
@@ -70,7 +71,8 @@ def load(fra: date, til: date) -> Grunnlag:
     kommuner: dict[str, list[str]] = {}
     for r in rader["kommuner"]:
         kommuner.setdefault(r["fylkesnr"], []).append(r["kode"])
-    fylker = {r["kode"] for r in rader["fylker"] if r["type"] == "fylke"}
+    telledato = Skoleaar.of(fra).telledato
+    fylker = {r["kode"] for r in _rows("fylker", telledato, telledato) if r["type"] == "fylke"}
     program = rader["utdanningsprogram"]
     return Grunnlag(
         lister={navn: tuple(sorted(r, key=lambda x: x["kode"])) for navn, r in rader.items()},
@@ -108,7 +110,7 @@ def _schools(rader: Iterable[Rad], fylker: set[str]) -> tuple[Skole, ...]:
             skolenr=r["kode"],
             navn=r["navn"],
             fylkesnr=r["fylkesnr"],
-            avgiver=r["kode"][:2] if r["kode"][:2] in fylker else WAADE,
+            avgiver=_avgiver(r["kode"][:2], fylker),
             eier=r["eier"],
             type=r["type"],
             elever=elever.get(r["kode"], 0) if r["type"] == "vgs" else 0,
@@ -118,6 +120,12 @@ def _schools(rader: Iterable[Rad], fylker: set[str]) -> tuple[Skole, ...]:
     ]
     med = [s for s in skoler if s.elever or s.type != "vgs"]
     return tuple(sorted(med, key=lambda s: s.skolenr))
+
+
+def _avgiver(serie: str, fylker: set[str]) -> str:
+    """Return who reports a school: the fylke of its number on telledato, or the one before it."""
+    kan = (serie, forutsetninger().forgjenger.get(serie, ""))
+    return next((f for f in kan if f in fylker), WAADE)
 
 
 def _programmes(

@@ -9,7 +9,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
-from vigo_pipeline.engine.syntetisk.eksamensfag import exam_forms
+from vigo_pipeline.engine.syntetisk.eksamenigjen import Eksamensfag
 from vigo_pipeline.engine.syntetisk.forutsetning import runder
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, load
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
@@ -59,15 +59,17 @@ def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:
     grunnlag = load(skoleaar.start_dato, skoleaar.slutt_dato)
     plan = make_plan(grunnlag, skoleaar.start, seed, andel)
     plan, soekere = add_applicants(grunnlag, plan, skoleaar.start, seed)
+    katalog = Fagkatalog(grunnlag.programomraader)
     verksted = Verksted(
         grunnlag=grunnlag,
         plan=plan,
-        katalog=Fagkatalog(grunnlag.programomraader),
+        katalog=katalog,
         # The year builds on what oktober came to.
         kalender=Kalender(skoleaar, list(runder().values())[-1]),
         seed=seed,
+        eksamen=Eksamensfag.of(grunnlag, katalog),
     )
-    return Aaret(verksted, soekere, exam_forms(grunnlag, verksted.katalog))
+    return Aaret(verksted, soekere)
 
 
 def _avgivere(

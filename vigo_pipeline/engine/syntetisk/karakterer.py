@@ -1,15 +1,19 @@
 """The grades of a school's year: halvårsvurdering, standpunkt and exam, by the pupil's ability."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
+from vigo_pipeline.engine.syntetisk.eksamenigjen import MER_OPPLAERING, NY, SAERSKILT, UTSATT
+from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag
+from vigo_pipeline.engine.syntetisk.lodd import normal
 from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Tekst
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret, Aarsskole
+from vigo_pipeline.engine.syntetisk.skolerader import Verksted
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 
 SKALA = np.array(["IV", "1", "2", "3", "4", "5", "6"])
@@ -23,24 +27,33 @@ Desimaltall = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Karakterer:
-    """One element per fag row of the year. ``klage_*``: the grade is raised after klage."""
+    """One element per fag row of the year. ``klage_*``: the grade is raised after klage.
+
+    ``termin2``: halvårsvurdering 2, in fag that go on next year instead of standpunkt.
+    ``igjen``: karakterstatus of last year's exam held again in the autumn, blank for others.
+    """
 
     termin1: Tekst
+    termin2: Tekst
     standpunkt: Tekst
     eksamen: Tekst
     form: Tekst
+    igjen: Tekst
     klage_standpunkt: Hvilke
     klage_eksamen: Hvilke
 
+    @property
+    def ved_slutt(self) -> Tekst:
+        """Return the year's assessment: standpunkt, or halvårsvurdering 2."""
+        ut: Tekst = np.where(self.standpunkt == "", self.termin2, self.standpunkt)
+        return ut
+
     def final(self) -> "Karakterer":
         """Return the grades as they are after klage."""
-        return Karakterer(
-            self.termin1,
-            np.where(self.klage_standpunkt, _raise(self.standpunkt), self.standpunkt),
-            np.where(self.klage_eksamen, _raise(self.eksamen), self.eksamen),
-            self.form,
-            self.klage_standpunkt,
-            self.klage_eksamen,
+        return replace(
+            self,
+            standpunkt=np.where(self.klage_standpunkt, _raise(self.standpunkt), self.standpunkt),
+            eksamen=np.where(self.klage_eksamen, _raise(self.eksamen), self.eksamen),
         )
 
 
@@ -49,31 +62,78 @@ def grade(aaret: Aaret, k: int, skole: Aarsskole) -> Karakterer:
     v, kurs, fag = aaret.v, skole.kurs, skole.fag
     plan = karakterplan()
     rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "karakterer")
-    evne = rng.standard_normal(len(kurs))[fag.elevkurs]
+    # A pupil is as able in one skoleår as in another.
+    evne = normal(v.plan.lodd[kurs.person], "evne")[fag.elevkurs]
     kan = np.array([kode != UTEN for kode in v.katalog.koder])[fag.fag]
-    vurdert = np.isin(fag.status, MED_KARAKTER) & kan
+    igjen = _again(v, kurs, fag)
+    vurdert = np.isin(fag.status, MED_KARAKTER) & kan & (igjen == "")
     tilrettelagt = (fag.status == "A") & kan
     faste = plan.fordeling
-    standpunkt = np.where(vurdert, _draw(rng, evne, faste.standpunkt), "")
+    standpunkt = np.where(vurdert, draw_grades(rng, evne, faste.standpunkt), "")
     standpunkt = np.where(tilrettelagt, individual(v.grunnlag), standpunkt)
-    termin1 = _first_term(aaret, fag, _draw(rng, evne, faste.termin1))
+    termin1 = _first_term(aaret, kurs, fag, draw_grades(rng, evne, faste.termin1))
     termin1 = np.where(tilrettelagt, individual(v.grunnlag), np.where(kan, termin1, ""))
-    form = aaret.former[fag.fag]
-    bestaatt = np.isin(standpunkt, SKALA[2:])
+    termin1 = np.where(igjen == "", termin1, "")
+    over = v.eksamen.over_to_aar[kurs.programomraade[fag.elevkurs], fag.fag]
+    form = v.eksamen.former[fag.fag]
+    stryker = _failing(v, kurs, fag)
+    standpunkt = np.where(stryker == SAERSKILT, "1", standpunkt)
+    standpunkt = np.where(np.isin(stryker, [NY, UTSATT]), _passed(standpunkt), standpunkt)
+    bestaatt = np.isin(standpunkt, SKALA[2:]) & ~over
     # Without a passed standpunkt there is nothing to be drawn for.
     oppe = bestaatt & (form != "") & (rng.random(len(fag)) < _share(aaret, kurs, fag))
-    eksamen = np.where(oppe, _draw(rng, evne, faste.eksamen), "")
+    oppe |= np.isin(stryker, [NY, UTSATT]) | (igjen != "")
+    eksamen = np.where(oppe, draw_grades(rng, evne, faste.eksamen), "")
     eksamen = np.where(oppe & (rng.random(len(fag)) < plan.eksamen.ikke_moett), "IM", eksamen)
-    lodd = rng.random(len(fag))
-    kan_heves = np.isin(eksamen, SKALA[1:6]) & (form == "S")
-    return Karakterer(
-        termin1,
-        standpunkt,
-        eksamen,
-        np.where(oppe, form, ""),
-        np.isin(standpunkt, SKALA[1:6]) & ~oppe & (lodd < plan.eksamen.klage_standpunkt),
-        kan_heves & (lodd < plan.eksamen.klage_eksamen),
+    eksamen = np.select(
+        [stryker == NY, stryker == UTSATT, igjen != ""], ["1", "IM", _passed(eksamen)], eksamen
     )
+    lodd = rng.random(len(fag))
+    fritt = (stryker == "") & (igjen == "")
+    kan_heves = np.isin(eksamen, SKALA[1:6]) & (form == "S") & fritt
+    return Karakterer(
+        termin1=termin1,
+        termin2=np.where(over, standpunkt, ""),
+        standpunkt=np.where(over, "", standpunkt),
+        eksamen=eksamen,
+        form=np.where(oppe, form, ""),
+        igjen=igjen,
+        klage_standpunkt=np.isin(standpunkt, SKALA[1:6])
+        & ~oppe
+        & ~over
+        & fritt
+        & (lodd < plan.eksamen.klage_standpunkt),
+        klage_eksamen=kan_heves & (lodd < plan.eksamen.klage_eksamen),
+    )
+
+
+def _again(v: Verksted, kurs: Elevkurs, fag: Fagrader) -> Tekst:
+    """Return why a fag has last year's exam again, blank for most."""
+    gjelder = (kurs.slag == slag_nr()["eksamen_igjen"])[fag.elevkurs]
+    gjelder &= fag.status == MER_OPPLAERING
+    hvorfor = v.eksamen.statuses(v.plan.lodd, kurs.person)[fag.elevkurs]
+    ut: Tekst = np.where(gjelder, hvorfor, "")
+    return ut
+
+
+def _failing(v: Verksted, kurs: Elevkurs, fag: Fagrader) -> Tekst:
+    """Return what the pupil will have the fag's exam again for next year, blank for most."""
+    stryker = kurs.slag == slag_nr()["stryker"]
+    ut = np.zeros(len(fag), "U1")
+    if not stryker.any():
+        return ut
+    faller = v.eksamen.failed(v.plan.lodd, kurs)
+    bredde = len(v.katalog.koder)
+    par = (faller.elevkurs * bredde + faller.fag)[stryker[faller.elevkurs]]
+    hvem = np.isin(fag.elevkurs * bredde + fag.fag, par)
+    ut[hvem] = v.eksamen.statuses(v.plan.lodd, kurs.person[fag.elevkurs[hvem]])
+    return ut
+
+
+def _passed(karakter: Tekst) -> Tekst:
+    """Return 2 for a grade that is not passed."""
+    ut: Tekst = np.where(np.isin(karakter, SKALA[2:]), karakter, "2")
+    return ut
 
 
 def individual(grunnlag: Grunnlag) -> str:
@@ -81,18 +141,7 @@ def individual(grunnlag: Grunnlag) -> str:
     return "VO" if any(r["kode"] == "VO" for r in grunnlag.lister["karakterer"]) else "IV"
 
 
-def privatist_exams(aaret: Aaret, k: int, kurs: Elevkurs, fag: Fagrader) -> tuple[Tekst, Tekst]:
-    """Return the exam grade and form of a privatist unit's fag: every one has both."""
-    v, plan = aaret.v, karakterplan()
-    rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "karakterer")
-    evne = rng.standard_normal(len(kurs))[fag.elevkurs]
-    karakter = _draw(rng, evne, plan.fordeling.eksamen)
-    borte = rng.random(len(fag)) < plan.eksamen.privatist_ikke_moett
-    form = aaret.former[fag.fag]
-    return np.where(borte, "IM", karakter), np.where(form == "", "MP", form)
-
-
-def _draw(rng: np.random.Generator, evne: Desimaltall, andeler: tuple[float, ...]) -> Tekst:
+def draw_grades(rng: np.random.Generator, evne: Desimaltall, andeler: tuple[float, ...]) -> Tekst:
     """Return a grade for each fag: the pupil's part and the fag's own."""
     rho = karakterplan().fordeling.samvariasjon
     tall = rho**0.5 * evne + (1 - rho) ** 0.5 * rng.standard_normal(len(evne))
@@ -106,15 +155,18 @@ def _limits(andeler: tuple[float, ...]) -> Desimaltall:
     return np.array([NormalDist().inv_cdf(p) if p > 0 else -np.inf for p in under])
 
 
-def _first_term(aaret: Aaret, fag: Fagrader, karakter: Tekst) -> Tekst:
-    """Return termin 1: none for fag that ended before or began after it, IV for late ones."""
+def _first_term(aaret: Aaret, kurs: Elevkurs, fag: Fagrader, karakter: Tekst) -> Tekst:
+    """Return termin 1: none for fag that ended before its end, or began late.
+
+    Who comes from another school has had the fag there, and is late for nothing.
+    """
     h = aarsplan().hendelser
-    slutt, sent, etter = (
-        aaret.day(d) for d in (h.termin1_slutt, h.termin1_sen_start, h.termin1_ikke_gitt)
-    )
+    slutt, siste_start = (aaret.day(d) for d in (h.termin1_slutt, h.termin1_siste_start))
+    bytter = (kurs.slag == slag_nr()["skolebytte"])[fag.elevkurs]
     gaar = np.isin(fag.status, (*MED_KARAKTER, "S"))
-    gaar &= ((fag.slutt == 0) | (fag.slutt > slutt)) & (fag.start <= etter)
-    ut: Tekst = np.where(gaar, np.where(fag.start >= sent, "IV", karakter), "")
+    gaar &= (fag.slutt == 0) | (fag.slutt > slutt)
+    gaar &= fag.start <= np.where(bytter, slutt + 1, siste_start)
+    ut: Tekst = np.where(gaar, karakter, "")
     return ut
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.syntetisk.eksamenigjen import Eksamensfag
 from vigo_pipeline.engine.syntetisk.feil.planting import FASIT, Fil, Plantet, plant
 from vigo_pipeline.engine.syntetisk.filer import Regnskap, make_content
 from vigo_pipeline.engine.syntetisk.forutsetning import runder, slag_nr
@@ -32,12 +33,14 @@ def make_oktober(
     if runde not in runder():
         raise UgyldigOmfang(f"Runde «{runde}» er ukjent. Kjente: {', '.join(runder())}.")
     grunnlag = load(skoleaar.start_dato, skoleaar.slutt_dato)
+    katalog = Fagkatalog(grunnlag.programomraader)
     verksted = Verksted(
         grunnlag=grunnlag,
         plan=make_plan(grunnlag, skoleaar.start, seed, omfang.andel),
-        katalog=Fagkatalog(grunnlag.programomraader),
+        katalog=katalog,
         kalender=Kalender(skoleaar, runder()[runde]),
         seed=seed,
+        eksamen=Eksamensfag.of(grunnlag, katalog),
     )
     mappe = mal / "inn" / str(skoleaar) / runde
     skoler = selected(verksted.plan, omfang)

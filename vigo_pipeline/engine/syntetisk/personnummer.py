@@ -28,10 +28,11 @@ def pool(aar: int) -> tuple[Heltall, Heltall, Heltall]:
     dag = (dager - dager.astype("datetime64[M]")).astype(np.int64) + 1
     dato = (dag * 100 + maaned) * 100 + aar % 100
     individ = np.arange(500) + (500 if aar >= 2000 else 0)
-    foerste9 = (dato[:, None] * 1000 + individ[None, :]).ravel()
-    k1 = -(_digits(foerste9, 9) @ K1) % 11
-    foerste10 = foerste9 * 10 + k1
-    k2 = -(_digits(foerste10, 10) @ K2) % 11
+    # The sums are of the date's part and the individnummer's, each worked out once.
+    k1 = -_sums(dato, individ, K1) % 11
+    k2 = -(_sums(dato, individ, K2[:9]) + k1 * K2[9]) % 11
+    foerste10 = ((dato[:, None] * 1000 + individ) * 10 + k1).ravel()
+    k1, k2 = k1.ravel(), k2.ravel()
     gyldig = (k1 < 10) & (k2 < 10)
     dagnr = np.repeat(np.arange(len(dager)), len(individ))
     return (
@@ -39,6 +40,12 @@ def pool(aar: int) -> tuple[Heltall, Heltall, Heltall]:
         dagnr[gyldig],
         np.tile(individ, len(dager))[gyldig],
     )
+
+
+def _sums(dato: Heltall, individ: Heltall, vekter: Heltall) -> Heltall:
+    """Return the weighted sum of the first nine digits, by date and individnummer."""
+    ut: Heltall = (_digits(dato, 6) @ vekter[:6])[:, None] + _digits(individ, 3) @ vekter[6:]
+    return ut
 
 
 def _digits(tall: Heltall, antall: int) -> Heltall:

@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vigo_pipeline.engine.syntetisk import personnummer
-from vigo_pipeline.engine.syntetisk.forutsetning import Slag, forutsetninger, slag, slag_nr
+from vigo_pipeline.engine.syntetisk.forutsetning import Slag, slag, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, Skole
+from vigo_pipeline.engine.syntetisk.lodd import Heltall, Lodd, mix
 from vigo_pipeline.engine.syntetisk.navn import names
+from vigo_pipeline.engine.syntetisk.personer import INGEN, place_persons
 from vigo_pipeline.engine.syntetisk.tilbud import school_rng
 from vigo_pipeline.engine.syntetisk.utvalg import choose_schools
 
-Heltall = npt.NDArray[np.int64]
+Hvilke = npt.NDArray[np.bool_]
 ANDEL_RESERVE = 0.006
+# Planned competence on a lower level, in an ordinary class.
+LAVERE_NIVAA = "H---"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Plan:
 
     ``skoler``: the schools in number order; school k's pupils are rows ``grenser[k]`` to
     ``grenser[k + 1]``, and the last ``reserve[k]`` of them come in a later round only.
-    ``programomraade`` and ``slag`` are numbers; ``navn_rettet`` is the name as corrected later.
+    ``programomraade`` and ``slag`` are numbers; ``slutter`` leaves after October, ``til``
+    is the number of the school to change to after October, INGEN for most. ``lodd`` is the
+    person's own, the same in every skoleår. ``navn_rettet`` is the name as corrected later.
     """
 
     skoler: tuple[Skole, ...]
@@ -35,6 +40,10 @@ class Plan:
     reserve: Heltall
     programomraade: Heltall
     slag: Heltall
+    slutter: Hvilke
+    til: Heltall
+    til_programomraade: Heltall
+    lodd: Lodd
     fnr: pa.Array
     navn: pa.Array
     navn_rettet: pa.Array
@@ -50,16 +59,36 @@ def make_plan(grunnlag: Grunnlag, startaar: int, seed: int, andel: float) -> Pla
         [_pupils(seed, s, f, int(r)) for (s, f), r in zip(fordelt, reserve, strict=True)]
     )
     grenser = np.concatenate([[0], np.cumsum(antall + reserve)])
-    rng = np.random.default_rng([seed, startaar])
+    aapent = {eier: _open_to(grunnlag, eier) for eier in {s.eier for s in skoler}}
     slagnr = np.concatenate(
         [
-            _kinds(school_rng(seed, s.skolenr, "slag"), s, programomraade[a:b], grunnlag)
+            _kinds(school_rng(seed, s.skolenr, "slag"), s, programomraade[a:b], aapent[s.eier])
             for s, a, b in zip(skoler, grenser, grenser[1:], strict=False)
         ]
     )
-    aar = _birth_years(grunnlag, startaar, programomraade, slagnr, rng)
-    fnr, navn, rettet = _persons(aar, rng)
-    return Plan(skoler, grenser, reserve, programomraade, slagnr, fnr, navn, rettet)
+    voksne = np.isin(slagnr, [slag_nr()["voksen"], slag_nr()["privatist"]])
+    skole = np.repeat(np.arange(len(skoler)), antall + reserve)
+    p = place_persons(grunnlag, startaar, seed, andel, skoler, skole, programomraade, voksne)
+    i_reserve = np.arange(len(skole)) >= (grenser[1:] - reserve)[skole]
+    til = np.where(i_reserve, INGEN, p.til)
+    slagnr = np.where(til != INGEN, slag_nr()["skolebytte"], slagnr)
+    slagnr = np.where(p.stryker, slag_nr()["stryker"], slagnr)
+    slagnr = np.where(p.igjen, slag_nr()["eksamen_igjen"], slagnr)
+    programomraade, slagnr = _adapted(grunnlag, programomraade, slagnr)
+    fnr = pa.array(np.char.zfill(p.fnr.astype("U11"), 11))
+    return Plan(
+        skoler,
+        grenser,
+        reserve,
+        programomraade,
+        slagnr,
+        p.slutter,
+        til,
+        p.til_programomraade,
+        mix(seed, p.fnr, "lodd"),
+        fnr,
+        *names(p.dag, p.individ),
+    )
 
 
 def _pupils(seed: int, skole: Skole, fordeling: dict[int, int], reserve: int) -> Heltall:
@@ -70,56 +99,48 @@ def _pupils(seed: int, skole: Skole, fordeling: dict[int, int], reserve: int) ->
     return np.concatenate([np.repeat(nummer, antall), rng.choice(nummer, reserve)])
 
 
-def _kinds(
-    rng: np.random.Generator, skole: Skole, programomraade: Heltall, grunnlag: Grunnlag
-) -> Heltall:
+def _kinds(rng: np.random.Generator, skole: Skole, programomraade: Heltall, kan: Hvilke) -> Heltall:
     """Draw what kind each pupil of a school is."""
     for nr, s in enumerate(slag()):
         if s.enhet == skole.type:
             return np.full(len(programomraade), nr)
-    alle = grunnlag.programomraader
     tall = rng.random(len(programomraade))
     ut = np.zeros(len(programomraade), np.int64)
     grense = np.zeros(len(programomraade))
     for nr, s in enumerate(slag()):
-        kan = np.array([_may(s, skole, p.programtype, p.trinn) for p in alle])[programomraade]
-        neste = grense + s.andel * kan
+        neste = grense + s.andel * kan[nr][programomraade]
         ut[(tall >= grense) & (tall < neste)] = nr
         grense = neste
     return ut
 
 
-def _may(s: Slag, skole: Skole, programtype: str, trinn: int) -> bool:
+def _open_to(grunnlag: Grunnlag, eier: str) -> Hvilke:
+    """Return by kind and programområde whether a school's pupil may be of the kind."""
+    alle = grunnlag.programomraader
+    return np.array([[_may(s, eier, p.programtype, p.trinn) for p in alle] for s in slag()])
+
+
+def _may(s: Slag, eier: str, programtype: str, trinn: int) -> bool:
     return (
-        (not s.eier or skole.eier in s.eier)
+        (not s.eier or eier in s.eier)
         and (not s.program or programtype in s.program)
         and (not s.trinn or trinn in s.trinn)
     )
 
 
-def _birth_years(
-    grunnlag: Grunnlag,
-    startaar: int,
-    programomraade: Heltall,
-    slagnr: Heltall,
-    rng: np.random.Generator,
-) -> Heltall:
-    alder = forutsetninger().alder
-    trinn = np.array([p.trinn for p in grunnlag.programomraader])[programomraade]
-    eldre = rng.choice(len(alder.eldre), len(trinn), p=np.asarray(alder.eldre))
-    voksne = np.isin(slagnr, [slag_nr()["voksen"], slag_nr()["privatist"]])
-    yngst, eldst = alder.voksen
-    return np.where(
-        voksne, startaar + 1 - rng.integers(yngst, eldst, len(trinn)), startaar - 15 - trinn - eldre
+def _adapted(
+    grunnlag: Grunnlag, programomraade: Heltall, slagnr: Heltall
+) -> tuple[Heltall, Heltall]:
+    """Return programområde and kind with the individually adapted on kategori H (regbok A03).
+
+    Who cannot be, because there is no such programområde, is an ordinary pupil.
+    """
+    alle = grunnlag.programomraader
+    lavere = {p.kode[:6]: nr for nr, p in enumerate(alle) if p.kategori == LAVERE_NIVAA}
+    til = np.array([lavere.get(p.kode[:6], INGEN) for p in alle])[programomraade]
+    tilrettelagt = slagnr == slag_nr()["tilrettelagt"]
+    flyttes = tilrettelagt & (til != INGEN)
+    return (
+        np.where(flyttes, til, programomraade),
+        np.where(tilrettelagt & ~flyttes, slag_nr()["ordinaer"], slagnr),
     )
-
-
-def _persons(aar: Heltall, rng: np.random.Generator) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """Return numbers and names of as many persons as ``aar``, no two alike."""
-    fnr, dag, individ = (np.zeros(len(aar), np.int64) for _ in range(3))
-    for a in np.unique(aar).tolist():
-        hvem = np.flatnonzero(aar == a)
-        start = int(rng.integers(1_000_000))
-        fnr[hvem], dag[hvem], individ[hvem] = personnummer.draw(a, start, np.arange(len(hvem)))
-    tekst = pa.array(np.char.zfill(fnr.astype("U11"), 11))
-    return tekst, *names(dag, individ)

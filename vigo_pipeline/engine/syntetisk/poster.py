@@ -94,7 +94,7 @@ def _elevkurs(v: Verksted, k: int, skole: Skole) -> Blokk:
     andeler = forutsetninger().personer
     tall = kurs.person * 7919 % 1000
     ut: Blokk = {
-        "klassekode": classes(v, kurs.person, kurs.programomraade, kurs.slutt),
+        "klassekode": classes(v, k, kurs.person, kurs.programomraade, kurs.slutt),
         "startdato": v.kalender.text(kurs.start),
         "avbruddsdato": v.kalender.text(kurs.slutt),
         "avbruddsaarsak": _coded(v.grunnlag.avbruddsaarsaker, kurs.aarsak),
@@ -114,12 +114,16 @@ def _elevkurs(v: Verksted, k: int, skole: Skole) -> Blokk:
     return ut
 
 
-def classes(v: Verksted, person: Heltall, programomraade: Heltall, slutt: Heltall) -> pa.Array:
+def classes(
+    v: Verksted, k: int, person: Heltall, programomraade: Heltall, slutt: Heltall
+) -> pa.Array:
     """Return class names such as 2STB; an ended elevkurs has none."""
     navn = pa.array([f"{p.trinn}{p.program}" for p in v.grunnlag.programomraader])
     bokstav = pa.array([chr(ord("A") + i) for i in range(20)])
     foerste = np.full(len(navn), np.iinfo(np.int64).max)
-    np.minimum.at(foerste, programomraade, person)
+    # Whoever comes from another school moves nobody to another class.
+    egne = (person >= v.plan.grenser[k]) & (person < v.plan.grenser[k + 1])
+    np.minimum.at(foerste, programomraade[egne], person[egne])
     klasse = (person - foerste[programomraade]) // ELEVER_PER_KLASSE % 20
     hel = pc.binary_join_element_wise(
         navn.take(pa.array(programomraade)), bokstav.take(pa.array(klasse)), ""

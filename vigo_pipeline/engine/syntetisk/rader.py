@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk.grunnlag import Programomraade
+from vigo_pipeline.engine.syntetisk.lodd import Lodd
 
 Heltall = npt.NDArray[np.int64]
 Tekst = npt.NDArray[np.str_]
@@ -81,10 +82,14 @@ class Fagkatalog:
         self._fag = np.array([nummer[f.fagkode] for f in plasser], np.int64)
         self._timer = np.array([f.timer if f.elevtimer else 0 for f in plasser], np.int64)
 
-    def draw(self, rng: np.random.Generator, kurs: Elevkurs) -> Fagrader:
-        """Return the fag of each elevkurs, all of them with its dates and fagstatus E."""
+    def draw(self, lodd: Lodd, kurs: Elevkurs) -> Fagrader:
+        """Return the fag of each elevkurs, all of them with its dates and fagstatus E.
+
+        ``lodd`` is by row of the plan: one person has the same fag of a programområde everywhere.
+        """
         programomraade = kurs.programomraade
-        pakke = self._foerste[programomraade] + rng.integers(0, self._antall[programomraade])
+        valg = lodd[kurs.person] % self._antall[programomraade].astype(np.uint64)
+        pakke = self._foerste[programomraade] + valg.astype(np.int64)
         lengde = self._lengde[pakke]
         elevkurs = np.repeat(np.arange(len(pakke)), lengde)
         innenfor = np.arange(len(elevkurs)) - (np.cumsum(lengde) - lengde)[elevkurs]

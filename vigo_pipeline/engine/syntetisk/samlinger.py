@@ -3,23 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-import pyarrow as pa
-
 from vigo_pipeline.contract.arshjul import MAANEDER
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
 from vigo_pipeline.engine.syntetisk.aarsposter import (
-    FAM_IKKE_MOETT,
     Skoleblokker,
     base_posts,
-    exam_block,
     first_term_block,
 )
 from vigo_pipeline.engine.syntetisk.ajourhold import intake_posts
 from vigo_pipeline.engine.syntetisk.fullfoering import year_end
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Skole
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
-from vigo_pipeline.engine.syntetisk.karakterer import grade, privatist_exams
+from vigo_pipeline.engine.syntetisk.karakterer import grade
+from vigo_pipeline.engine.syntetisk.privatister import privatist_posts
 from vigo_pipeline.engine.syntetisk.skoleaaret import ELEV, IKKE_MOETT, Aaret, day_number
 from vigo_pipeline.engine.syntetisk.skoleslutt import april_posts, june_posts
 
@@ -66,9 +62,7 @@ def _februar(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     u, poster = base_posts(aaret, k, aar, oppdrag.dag, aar.opphav == ELEV)
     fravaer = year_end(aaret, k, aar).absence(u.kursnr, karakterplan().fravaer.foer_februar)
     poster.blokker["elevkurs"][0] |= fravaer
-    sent = aaret.day(aarsplan().hendelser.termin1_sen_start)
-    karakterer, koder = grade(aaret, k, aar), np.array(aaret.v.katalog.koder)
-    poster.blokker["elevkursfag"][0] |= first_term_block(u, karakterer, koder, sent)
+    poster.blokker["elevkursfag"][0] |= first_term_block(aaret, u, grade(aaret, k, aar))
     return poster
 
 
@@ -87,23 +81,6 @@ def _loepende(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
     return base_posts(aaret, k, aar, til, hvilke)[1] if hvilke.any() else None
 
 
-def _privatist(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
-    aar = aaret.school(k)
-    hoest = aar.kurs.person * 7919 % 1000 < aarsplan().privatist.hoest * 1000
-    hvilke = hoest if oppdrag.runde == "hoest" else ~hoest
-    if not hvilke.any():
-        return None
-    u, poster = base_posts(aaret, k, aar, oppdrag.dag, hvilke)
-    karakter, form = (a[u.fagnr] for a in privatist_exams(aaret, k, aar.kurs, aar.fag))
-    # A privatist takes single fag, so the programområde is not completed.
-    poster.blokker["elevkurs"][0] |= {"fullfoertkode": "H", "bevistype": "KB"}
-    poster.blokker["elevkursfag"][0] |= exam_block(karakter, form) | {
-        "termin": "H" if oppdrag.runde == "hoest" else "V",
-        "fagmerknad": pa.array(np.where(karakter == "IM", FAM_IKKE_MOETT, "")),
-    }
-    return poster
-
-
 def _month(kalender: Kalender, nr: int) -> tuple[int, int]:
     """Return the first and last day number of the skoleår's month ``nr``, from 0 in August."""
     foerste = day_number(kalender, f"{(nr + 7) % 12 + 1:02d}-01")
@@ -117,7 +94,7 @@ SAMLINGER: dict[str, Maker] = {
     "privat_september": _september,
     "februar": _februar,
     "loepende": _loepende,
-    "privatist": _privatist,
+    PRIVATIST: lambda aaret, k, oppdrag: privatist_posts(aaret, k, oppdrag.runde, oppdrag.dag),
     "privat_april": lambda aaret, k, oppdrag: april_posts(aaret, k, oppdrag.dag),
     "juni": lambda aaret, k, oppdrag: june_posts(
         aaret, k, oppdrag.dag, endelig=oppdrag.runde == "endelig"

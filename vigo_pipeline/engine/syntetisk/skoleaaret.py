@@ -10,7 +10,8 @@ from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.endelig import Rettelser, correct
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
-from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Heltall, Tekst
+from vigo_pipeline.engine.syntetisk.rader import Elevkurs, Fagrader, Heltall
+from vigo_pipeline.engine.syntetisk.skolebytte import move_in, move_out
 from vigo_pipeline.engine.syntetisk.skolerader import SLUTTET, Verksted, fill_school, join
 from vigo_pipeline.engine.syntetisk.skolerader import make_active as active
 from vigo_pipeline.engine.syntetisk.soekere import Soekere
@@ -22,14 +23,10 @@ ELEV, AUGUST, IKKE_MOETT = 0, 1, 2
 
 @dataclass(frozen=True)
 class Aaret:
-    """What every collection of a skoleår is made with; the calendar is endelig oktober's.
-
-    ``former``: each fag's eksamensform in the katalog's order, blank for none.
-    """
+    """What every collection of a skoleår is made with; the calendar is endelig oktober's."""
 
     v: Verksted
     soekere: Soekere
-    former: Tekst
 
     def day(self, tekst: str) -> int:
         """Return the day number of ``MM-DD`` in the skoleår."""
@@ -68,12 +65,15 @@ def fill_year(aaret: Aaret, k: int) -> Aarsskole:
     kurs, fag = skole.kurs, skole.fag
     rng = school_rng(v.seed, v.plan.skoler[k].skolenr, "skoleaaret")
     _leave(aaret, kurs, fag, skole.rettelser, rng)
+    siste_bytte = aaret.day(aarsplan().hendelser.siste_bytte)
+    move_out(v, siste_bytte, kurs, fag)
     sene = np.isin(kurs.person, skole.rettelser.nye)
-    # Endelig tells of them first, though they came in September.
-    meldt = np.where(sene, v.kalender.siste_avbrudd, kurs.start)
+    # Endelig tells of them first, though they came in September; løpende only after that.
+    meldt = np.where(sene, v.kalender.siste_avbrudd + 1, kurs.start)
     opphav = np.full(len(kurs), ELEV)
     deler = [
         (ELEV, *_start(aaret, k, len(skole.rettelser.nye), rng)),
+        (ELEV, *move_in(v, k, siste_bytte)),
         (AUGUST, *_gone_in_august(aaret, k, rng)),
         (IKKE_MOETT, *_never_met(aaret, k)),
     ]
@@ -92,9 +92,8 @@ def _leave(
     v, plan = aaret.v, aaret.v.plan
     opptatt = np.isin(kurs.person, np.concatenate([rettelser.sluttere, rettelser.fag]))
     ordinaer = plan.slag[kurs.person] == slag_nr()["ordinaer"]
-    kan = np.flatnonzero(ordinaer & (kurs.slutt == 0) & ~opptatt)
-    antall = int(aarsplan().hendelser.slutter * len(kan) + rng.random())
-    valgt = np.sort(rng.permutation(kan)[:antall])
+    # Who leaves now is not there next year.
+    valgt = np.flatnonzero(ordinaer & plan.slutter[kurs.person] & (kurs.slutt == 0) & ~opptatt)
     siste = aaret.day(aarsplan().hendelser.siste_avbrudd)
     kurs.slutt[valgt] = rng.integers(v.kalender.siste_avbrudd + 1, siste + 1, len(valgt))
     kurs.aarsak[valgt] = _reasons(v, len(valgt), rng)
@@ -120,7 +119,7 @@ def _gone_in_august(aaret: Aaret, k: int, rng: np.random.Generator) -> tuple[Ele
     hvem = aaret.soekere.of(k, "august")
     slutt = rng.integers(v.kalender.skolestart + 1, aaret.day("08-31") + 1, len(hvem))
     kurs = _ended(v, hvem, slutt, _reasons(v, len(hvem), rng))
-    fag = v.katalog.draw(rng, kurs)
+    fag = v.katalog.draw(v.plan.lodd, kurs)
     fag.status = np.full(len(fag), "S", "U1")
     return kurs, fag
 
@@ -132,7 +131,7 @@ def _never_met(aaret: Aaret, k: int) -> tuple[Elevkurs, Fagrader]:
     slutt = np.full(len(hvem), v.kalender.skolestart)
     kurs = _ended(v, hvem, slutt, np.full(len(hvem), v.reason("AF")))
     ingen = kurs.person[:0]
-    return kurs, v.katalog.draw(np.random.default_rng(0), _ended(v, ingen, ingen, ingen))
+    return kurs, v.katalog.draw(v.plan.lodd, _ended(v, ingen, ingen, ingen))
 
 
 def _ended(v: Verksted, person: Heltall, slutt: Heltall, aarsak: Heltall) -> Elevkurs:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vigo_pipeline.engine.syntetisk.eksamenigjen import Eksamensfag, add_again
 from vigo_pipeline.engine.syntetisk.forutsetning import forutsetninger, slag, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Grunnlag
 from vigo_pipeline.engine.syntetisk.kalender import BLANK, Kalender
@@ -27,6 +28,7 @@ class Verksted:
     katalog: Fagkatalog
     kalender: Kalender
     seed: int
+    eksamen: Eksamensfag
 
     def reason(self, kode: str) -> int:
         """Return an avbruddsårsak's number, -1 when the list lacks it."""
@@ -89,7 +91,7 @@ def make_active(
 
 
 def _subjects(v: Verksted, k: int, kurs: Elevkurs, rng: np.random.Generator) -> Fagrader:
-    rader = v.katalog.draw(rng, kurs)
+    rader = v.katalog.draw(v.plan.lodd, kurs)
     kind = kurs.slag[rader.elevkurs]
     dreid, antall = _turned(rader)
     beholder = np.array([s.beholder for s in slag()])[kind]
@@ -106,7 +108,13 @@ def _subjects(v: Verksted, k: int, kurs: Elevkurs, rng: np.random.Generator) -> 
     nabo = v.neighbour(k)
     if nabo is not None:
         rader.skolenr2 = np.where(gjelder & (kind == nr["gjest"]), v.plan.skoler[nabo].skolenr, "")
-    return _assessed(v, rader, kind == nr["voksen"], dreid, rng)
+    rader = _assessed(v, rader, kind == nr["voksen"], dreid, rng)
+    igjen = Elevkurs(*(a[kurs.slag == nr["eksamen_igjen"]] for a in vars(kurs).values()))
+    if not len(igjen):
+        return rader
+    stroeket = v.eksamen.failed(v.plan.lodd, igjen)
+    stroeket.elevkurs = np.flatnonzero(kurs.slag == nr["eksamen_igjen"])[stroeket.elevkurs]
+    return add_again(rader, stroeket)
 
 
 def _turned(rader: Fagrader) -> tuple[Heltall, Heltall]:
@@ -145,7 +153,7 @@ def _ended(v: Verksted, k: int, rng: np.random.Generator) -> tuple[Elevkurs, Fag
     slutt = v.day_of_change(person)
     start = np.full(len(person), v.kalender.skolestart)
     kurs = Elevkurs(person, gamle, np.zeros(len(person), np.int64), start, slutt, aarsak)
-    fag = v.katalog.draw(rng, kurs)
+    fag = v.katalog.draw(v.plan.lodd, kurs)
     fag.status = np.full(len(fag), "S", "U1")
     return kurs, fag
 

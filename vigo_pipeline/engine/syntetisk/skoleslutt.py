@@ -23,7 +23,7 @@ NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")
 def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker:
     """Return school ``k``'s pupils with all that the year came to.
 
-    Endelig fills in the fullførtkoder that were missing, and has the complaints decided.
+    Endelig has the complaints decided.
     """
     aar, karakterer, slutt = _year(aaret, k)
     if endelig:
@@ -31,9 +31,6 @@ def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker
     u, poster = base_posts(aaret, k, aar, dag, aar.opphav == ELEV)
     kode = completion(aar.kurs, aar.fag, karakterer)[u.kursnr]
     bevis = documents(aaret.v.grunnlag, u.kurs, kode)
-    mangler = (slutt.lodd[0][u.kursnr] < karakterplan().fullfoering.uten_kode) & (kode != "S")
-    if not endelig:
-        kode = np.where(mangler, "", kode)
     elevkurs, fag = poster.blokker["elevkurs"][0], poster.blokker["elevkursfag"][0]
     elevkurs |= slutt.absence(u.kursnr, 1.0) | {
         "fullfoertkode": pa.array(kode),
@@ -41,7 +38,7 @@ def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker
         "ordenskarakter": pa.array(slutt.orden[u.kursnr]),
         "oppfoerselskarakter": pa.array(slutt.oppfoersel[u.kursnr]),
     }
-    fag |= grade_block(u, karakterer, _codes(aaret), med_eksamen=True, klage=endelig)
+    fag |= grade_block(aaret, u, karakterer, med_eksamen=True, klage=endelig)
     poster.blokker["vitnemaalsmerknad"] += _remarks(aaret, u, elevkurs, bevis, slutt)
     return poster
 
@@ -52,7 +49,7 @@ def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
     u, poster = base_posts(aaret, k, aar, dag, aar.opphav == ELEV)
     kode = completion(aar.kurs, aar.fag, karakterer)[u.kursnr]
     oppe = np.bincount(aar.fag.elevkurs[karakterer.eksamen != ""], minlength=len(aar.kurs)) > 0
-    klar = ~oppe[u.kursnr] & (slutt.lodd[1][u.kursnr] < karakterplan().fullfoering.tidlig)
+    klar = ~oppe[u.kursnr] & (slutt.lodd[0][u.kursnr] < karakterplan().fullfoering.tidlig)
     # Who leaves after April is a pupil still.
     kode = np.where(u.kurs.slutt > 0, "S", np.where(klar & (kode != "S"), kode, ""))
     bevis = np.where(kode == "", "", documents(aaret.v.grunnlag, u.kurs, kode))
@@ -61,7 +58,7 @@ def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
         "bevistype": pa.array(bevis),
     }
     poster.blokker["elevkursfag"][0] |= grade_block(
-        u, karakterer, _codes(aaret), med_eksamen=False, klage=False
+        aaret, u, karakterer, med_eksamen=False, klage=False
     )
     return poster
 
@@ -71,17 +68,13 @@ def _year(aaret: Aaret, k: int) -> tuple[Aarsskole, Karakterer, Aarsslutt]:
     return aar, grade(aaret, k, aar), year_end(aaret, k, aar)
 
 
-def _codes(aaret: Aaret) -> Tekst:
-    return np.array(aaret.v.katalog.koder)
-
-
 def _remarks(
     aaret: Aaret, u: Utsnitt, elevkurs: Blokk, bevis: Tekst, slutt: Aarsslutt
 ) -> list[Blokk]:
     """Return a merknad on a few of the vitnemål, of those that the skoleår has."""
     plan = karakterplan().fullfoering
     koder = [m for m in plan.merknader if m in aaret.v.grunnlag.vitnemaalsmerknader]
-    hvem = np.flatnonzero((bevis == "VM") & (slutt.lodd[2][u.kursnr] < plan.merknad))
+    hvem = np.flatnonzero((bevis == "VM") & (slutt.lodd[1][u.kursnr] < plan.merknad))
     if not koder or not len(hvem):
         return []
     valgt = pa.array(koder).take(pa.array(u.kurs.person[hvem] % len(koder)))

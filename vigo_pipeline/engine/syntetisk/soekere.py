@@ -13,6 +13,7 @@ from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.forutsetning import forutsetninger, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Grunnlag
+from vigo_pipeline.engine.syntetisk.lodd import mix
 from vigo_pipeline.engine.syntetisk.navn import names
 from vigo_pipeline.engine.syntetisk.plan import Plan
 from vigo_pipeline.engine.syntetisk.rader import Heltall
@@ -124,10 +125,15 @@ def _extend(plan: Plan, programomraade: Heltall, aar: Heltall, seed: int, starta
         ledig = np.flatnonzero(~np.isin(nye[0], i_aaret))[: len(hvem)]
         fnr[hvem], dag[hvem], individ[hvem] = (n[ledig] for n in nye)
     navn, rettet = names(dag, individ)
+    ingen_bytter = np.full(len(aar), -1)
     return replace(
         plan,
         programomraade=np.concatenate([plan.programomraade, programomraade]),
         slag=np.concatenate([plan.slag, np.zeros(len(aar), np.int64)]),
+        slutter=np.concatenate([plan.slutter, np.zeros(len(aar), bool)]),
+        til=np.concatenate([plan.til, ingen_bytter]),
+        til_programomraade=np.concatenate([plan.til_programomraade, ingen_bytter]),
+        lodd=np.concatenate([plan.lodd, mix(seed, fnr, "lodd")]),
         fnr=pa.concat_arrays([plan.fnr, pa.array(np.char.zfill(fnr.astype("U11"), 11))]),
         navn=pa.concat_arrays([plan.navn, navn]),
         navn_rettet=pa.concat_arrays([plan.navn_rettet, rettet]),

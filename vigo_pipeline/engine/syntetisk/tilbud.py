@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from vigo_pipeline.engine.syntetisk.forutsetning import fakta, forutsetninger
 from vigo_pipeline.engine.syntetisk.grunnlag import Programomraade, Skole
+from vigo_pipeline.engine.syntetisk.lodd import Heltall, share
 
-Heltall = npt.NDArray[np.int64]
 Desimaltall = npt.NDArray[np.float64]
 # Private schools of these pedagogies have programområder of their own, marked in the kode.
 PEDAGOGIKK = {"steiner": "RS--", "montessori": "MO--", "tysk": "TY--"}
@@ -144,8 +144,8 @@ def _programomraader(
     seed: int, skole: Skole, per_program: dict[str, int], alle: Sequence[Programomraade]
 ) -> dict[int, int]:
     """Split a school's pupils per utdanningsprogram over trinn and programområder."""
-    rng = school_rng(seed, skole.skolenr, "programomraader")
     kan = candidates(skole, alle)
+    lodd = _preferences(seed, skole, kan)
     ut: dict[int, int] = {}
     for navn, antall in per_program.items():
         egne = [(nr, p) for nr, p in kan if p.program == navn]
@@ -157,16 +157,32 @@ def _programomraader(
         if not vekter.sum():
             vekter = np.array([float(bool(p)) for p in paa_trinn])
         for nummer, elever in zip(paa_trinn, split_whole(vekter, antall), strict=True):
-            ut |= _spread(rng, nummer, int(elever))
+            ut |= _spread(lodd, nummer, int(elever))
     return ut
 
 
-def _spread(rng: np.random.Generator, nummer: Sequence[int], elever: int) -> dict[int, int]:
+def _preferences(
+    seed: int, skole: Skole, kan: Sequence[tuple[int, Programomraade]]
+) -> dict[int, tuple[float, float]]:
+    """Return each programområde's lots at a school: to be chosen, and to be large.
+
+    They hang on the programområde's prefix, so that Vg2 has a Vg3 to go on to.
+    """
+    prefikser = np.array([crc32(p.kode[2:5].encode()) for _, p in kan])
+    valgt, stort = (
+        share(seed, skole.skolenr, prefikser, formaal).tolist() for formaal in ("valgt", "stort")
+    )
+    return {nr: lodd for (nr, _), lodd in zip(kan, zip(valgt, stort, strict=True), strict=True)}
+
+
+def _spread(
+    lodd: dict[int, tuple[float, float]], nummer: Sequence[int], elever: int
+) -> dict[int, int]:
     """Split pupils of one trinn over as many programområder as they fill."""
     if not elever:
         return {}
     per = forutsetninger().tilbud.elever_per_programomraade
     antall = min(len(nummer), max(1, round(elever / per)))
-    valgt = sorted(rng.choice(np.asarray(nummer), antall, replace=False).tolist())
-    delt = split_whole(0.5 + rng.random(antall), elever)
+    valgt = sorted(sorted(nummer, key=lambda nr: lodd[nr])[:antall])
+    delt = split_whole(np.array([0.5 + lodd[nr][1] for nr in valgt]), elever)
     return {nr: int(n) for nr, n in zip(valgt, delt, strict=True) if n}

@@ -75,7 +75,9 @@ def _assessments(aaret: Aaret, s: Soeknader, noekkel: Blokk, dag: int) -> Blokk:
     bare = np.flatnonzero(s.type == BARE_RKV)
     nuller = np.zeros(len(bare), np.int64)
     hva = v.plan.programomraade[s.person[bare]]
-    trukket = v.katalog.draw(rng, Elevkurs(s.person[bare], hva, nuller, nuller, nuller, nuller))
+    trukket = v.katalog.draw(
+        v.plan.lodd, Elevkurs(s.person[bare], hva, nuller, nuller, nuller, nuller)
+    )
     trukket = trukket.keep(trukket.rank()[0] < aarsplan().voksne.rkv_fag)
     resultater = np.array(aarsplan().voksne.rkv_resultater)
     resultat = resultater[rng.integers(0, len(resultater), len(trukket))]

@@ -1,0 +1,33 @@
+"""`vigo`: the same engine without Dagster."""
+
+import sys
+
+import typer
+
+from vigo_pipeline.cli.endring import endring
+from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
+from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.syntetisk import syntetisk
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
+
+FAILED = 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for kommando in (kjor, aaret, syntetisk, demo, verifiser, lukk, rettelse, endring):
+    app.command()(kommando)
+app.add_typer(kodeverk_app, name="kodeverk")
+
+
+def main() -> None:
+    """Run the command line; an error a person can act on is one message and exit code 2."""
+    log_to_stderr()
+    try:
+        app()
+    except (VigoError, ValueError, OSError) as feil:
+        typer.echo(f"Feil: {safe_text(feil)}", err=True)
+        sys.exit(FAILED)
+    except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
+        typer.echo(safe_traceback(feil), err=True)
+        sys.exit(FAILED)

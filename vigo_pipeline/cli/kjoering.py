@@ -1,0 +1,88 @@
+"""Commands that run flows, and prove what they published."""
+
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.rekkefoelge import calendar
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.summary import headline, summarize
+from vigo_pipeline.engine.syntetisk.generator import generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
+
+
+def kjor(
+    flyt: FlytValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+) -> None:
+    """Run a flow for one round. Exit 0: nothing to say, 1: warnings, 2: shut gate or failure."""
+    raise typer.Exit(_run(open_pipeline(), flyt, Partisjon(skoleaar, runde)))
+
+
+def aaret(
+    skoleaar: Annotated[list[str], typer.Argument(help="One skoleår or more, 2025-2026.")],
+) -> None:
+    """Run every round of every collection in whole skoleår, in the order of the årshjul."""
+    pipeline, koder = open_pipeline(), []
+    for aar in skoleaar:
+        for innsamling, partisjon in calendar(pipeline.register, aar):
+            kjoering = run_flow(pipeline, innsamling.flyt, partisjon)
+            koder.append(kjoering.exit_code)
+            typer.echo(mask(headline(kjoering)))
+    raise typer.Exit(max(koder))
+
+
+def demo(
+    bare_data: Annotated[bool, typer.Option("--bare-data", help="Only make the files.")] = False,
+    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.01,
+) -> None:
+    """Make a small synthetic skoleår and run the main job on it."""
+    pipeline = open_pipeline()
+    aar, runder = "2025-2026", pipeline.partitions("ssbelev")[0]
+    for runde in runder:
+        generate(
+            pipeline.oppsett.inn,
+            skoleaar=Skoleaar.parse(aar),
+            runde=runde,
+            seed=1,
+            omfang=Omfang(andel=andel),
+        )
+    if bare_data:
+        typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / 'inn'}.")
+        return
+    raise typer.Exit(_run(pipeline, "ssbelev", Partisjon(aar, runder[0])))
+
+
+def verifiser(
+    leveranse: Annotated[
+        str, typer.Argument(help="A delivery, for example ssbelev; all when left out.")
+    ] = "",
+    skoleaar: SkoleaarValg = "",
+) -> None:
+    """Rebuild published deliveries from their manifests and compare bytes."""
+    pipeline = open_pipeline()
+    stammer = [leveranse] if leveranse else sorted(pipeline.register.leveranser)
+    antall = 0
+    for stamme in stammer:
+        runder, alle_aar = pipeline.partitions(pipeline.register.leveranse(stamme).flyt)
+        for aar in [skoleaar] if skoleaar else alle_aar:
+            for runde in runder:
+                for mappe in published(pipeline.oppsett.leveranser, stamme, Partisjon(aar, runde)):
+                    m = verify(pipeline, mappe)
+                    typer.echo(f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader.")
+                    antall += 1
+    typer.echo(f"{antall} leveranser bygd på nytt, alle like.")
+
+
+def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:
+    kjoering = run_flow(pipeline, flyt, partisjon)
+    typer.echo(mask(summarize(kjoering, pipeline.oppsett)))
+    return kjoering.exit_code

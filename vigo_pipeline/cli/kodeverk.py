@@ -1,0 +1,37 @@
+"""Commands for the code lists."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.engine.kodeverk_import import import_export
+
+kodeverk_app = typer.Typer(no_args_is_help=True, help="Code lists.")
+
+
+@kodeverk_app.command("importer")
+def importer(
+    liste: Annotated[str, typer.Argument(help="The list, for example programomraader.")],
+    fil: Annotated[Path, typer.Argument(help="The export.")],
+    form: Annotated[str, typer.Option(help="grep, vigo or csv.")],
+    per: Annotated[
+        str, typer.Option(help="The export's date, YYYY-MM-DD: codes that are gone end then.")
+    ],
+) -> None:
+    """Read a newer export into one of the project's code lists."""
+    if not fil.is_file():
+        raise typer.BadParameter(f"finner ikke fila {fil}", param_hint="FIL")
+    endring = import_export(fil, liste, form, per=_day(per))
+    typer.echo(
+        f"{liste}: {len(endring.nye)} nye, {len(endring.endret)} endret, "
+        f"{len(endring.avsluttet)} avsluttet."
+    )
+
+
+def _day(tekst: str) -> date:
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise typer.BadParameter("skriv datoen som 2026-01-31", param_hint="--per") from None

@@ -1,0 +1,39 @@
+"""Commands that decide over a round: close it, open it for a correction."""
+
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import FlytValg, HvemValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.flow import check_partition
+from vigo_pipeline.engine.lukking import close, open_for_correction
+from vigo_pipeline.engine.store import Partisjon
+
+
+def lukk(
+    flyt: FlytValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+    hvem: HvemValg,
+) -> None:
+    """Close a round: from now on it is rebuilt and compared, never overwritten."""
+    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    check_partition(pipeline, flyt, partisjon)
+    vannmerke = pipeline.vannmerke(pipeline.register.flyt(flyt)[0].stamme, partisjon)
+    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke)
+    typer.echo(f"{flyt} {partisjon} er lukket.")
+
+
+def rettelse(
+    flyt: FlytValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+    hvem: HvemValg,
+    grunn: Annotated[str, typer.Option(help="Why; stands in the next delivery's manifest.")],
+) -> None:
+    """Open a closed round for a correction, which becomes the next numbered delivery."""
+    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    check_partition(pipeline, flyt, partisjon)
+    open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=mask(grunn))
+    typer.echo(f"{flyt} {partisjon} er åpnet for rettelse. Lukk den igjen når den er levert.")

@@ -1,0 +1,25 @@
+"""What the commands share: their options, and the pipeline they work on."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+
+SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")]
+RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
+FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
+HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.")]
+
+
+def open_pipeline() -> Pipeline:
+    """The pipeline of the installed specs and the settings of the environment."""
+    return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=_progress)
+
+
+def _progress(tekst: str) -> None:
+    typer.echo(mask(f"  {tekst}"), err=True)

@@ -146,6 +146,8 @@ class Regel(BaseModel):
     (on the distinct values of ``kolonne`` when that is named). ``spoerring``: per table, a query
     that yields the ``rad`` of each bad row. ``kodeverk``: the value of every column with one of
     these code lists must be in it. ``genereres``: what the contract says of every column's form.
+    ``hvorfor``: how such a row usually comes about. ``foelger_av``: rules that, broken by the same
+    person, are the root of this one: put those right first.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -160,7 +162,9 @@ class Regel(BaseModel):
     kodeverk: tuple[str, ...] = ()
     genereres: Literal["format", "oblig", "noeyaktig"] | None = None
     betyr: str = ""
+    hvorfor: str = ""
     rett: str
+    foelger_av: tuple[str, ...] = ()
     kilde: str
     alias: tuple[str, ...] = ()
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"

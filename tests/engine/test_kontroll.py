@@ -217,6 +217,13 @@ def test_a_starter_before_october_was_there_in_october(base: Pipeline) -> None:
     assert found(asked(base, "loepende", "november")) == {"MOTS-001": 1}
 
 
+def test_before_the_first_october_there_is_nothing_to_contradict(base: Pipeline) -> None:
+    # Sluttere og startere in August are due before October, whatever has been loaded since.
+    run(base, "loepende", *pupil(EN, startdato="20250818"), runde="august")
+    run(base, "oktober", *pupil(TO))
+    assert found(asked(base, "loepende", "august")) == {}
+
+
 def test_the_findings_are_the_same_each_time(base: Pipeline) -> None:
     run(base, "oktober", *pupil(EN), *pupil(TO))
     run(base, "februar", *pupil(TRE))

@@ -85,17 +85,20 @@ def _tables(
         da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
         with pipeline.engine.connect() as con:
             har = ledger.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
-        lest = pipeline.tables_as_of(fra.stamme, da, naa if har else 0, {tabell: kolonner})
+        if da is None or not har:
+            lest = pipeline.tables_as_of(innsamling.stamme, partisjon, 0, {tabell: kolonner})
+        else:
+            lest = pipeline.tables_as_of(fra.stamme, da, naa, {tabell: kolonner})
         ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
     return ut
 
 
 def _round_before(
     pipeline: Pipeline, fra: Innsamling, innsamling: Innsamling, partisjon: Partisjon
-) -> Partisjon:
-    """Return the last round of an earlier collection that is due before this round."""
+) -> Partisjon | None:
+    """Return the last round of an earlier collection that is due before this round, if any is."""
     rekke = up_to(pipeline.register, innsamling, partisjon)
-    return [p for i, p in rekke if i == fra][-1]
+    return next((p for i, p in reversed(rekke) if i == fra), None)
 
 
 def _numbered(tabell: pa.Table) -> pa.Table:

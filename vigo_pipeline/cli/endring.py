@@ -11,7 +11,7 @@ from vigo_pipeline.engine.endring.tekst import summary_of
 from vigo_pipeline.engine.endring.velg import find
 
 DeliveryValg = Annotated[
-    str, typer.Option(help="A published delivery: 2025-2026|endelig, or 2025-2026|endelig|2.")
+    str, typer.Option(help="A published delivery: 2025-2026/endelig, or 2025-2026/endelig/2.")
 ]
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
+from vigo_pipeline.engine.store import Partisjon, restrict, write_private
 
 Rad = dict[str, object]
 
@@ -84,7 +84,7 @@ def _write(
     for gammel in mappe.glob(f"*/{navn}.csv"):
         gammel.unlink()
     for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
-        write_bytes(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe))
+        write_private(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe))
 
 
 def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:

@@ -28,9 +28,20 @@ class Partisjon:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: to a temporary name, synced, renamed."""
+    _write(path, content, 0o666)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file as ``write_bytes`` does, which only its owner can read from the first byte."""
+    _write(path, content, 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
+    # One left by a run that died would keep the rights it was made with.
+    part.unlink(missing_ok=True)
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 -- pathlib cannot say the mode
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,11 +1,12 @@
 """The asset of a delivery's changes: what is new, gone and changed since the one just before."""
 
 import dagster as dg
+from pydantic import Field
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.endring.rapport import Rapport, report
 from vigo_pipeline.engine.endring.skjema import ENDRINGER, named
-from vigo_pipeline.engine.endring.velg import before, latest
+from vigo_pipeline.engine.endring.velg import before, find, latest
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
@@ -13,8 +14,18 @@ from vigo_pipeline.orchestration.resources import Vigo
 MOT = "sammenlignet med"
 
 
+class Valg(dg.Config):
+    """What the delivery is compared with; chosen in the launchpad."""
+
+    fra: str = Field(
+        default="",
+        description="Leveransen det sammenlignes med, for eksempel 2024-2025/endelig. "
+        "Tom: forrige runde i skoleåret, ellers samme runde i fjor.",
+    )
+
+
 def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
-    """Return ``endring/<stem>``: the report against the delivery just before."""
+    """Return ``endring/<stem>``: the report against the delivery just before, or one chosen."""
 
     @dg.asset(
         key=["endring", leveranse.stamme],
@@ -22,14 +33,21 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
         partitions_def=partitions_of(leveranse.flyt),
         deps=[["publisert", leveranse.stamme]],
         description=f"Hva som er endret i {leveranse.fil.navn} siden leveransen før: forrige runde "
-        "i skoleåret, ellers samme runde i fjor. Rad for rad i begrenset mappe.",
+        "i skoleåret, ellers samme runde i fjor. Velg en annen i Launchpad, for eksempel "
+        "`fra: 2024-2025/endelig`. Rad for rad per fylke i begrenset mappe.",
         kinds={"duckdb", "excel"},
         owners=[f"team:{leveranse.eier}"],
     )
-    def endring(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def endring(
+        context: dg.AssetExecutionContext, config: Valg, vigo: Vigo
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             til = latest(pipeline, leveranse, partisjon)
-            fra = before(pipeline, leveranse, partisjon)
+            fra = (
+                find(pipeline, leveranse, config.fra)
+                if config.fra
+                else before(pipeline, leveranse, partisjon)
+            )
             rapport = None if fra is None else report(pipeline, leveranse, fra, til)
         if rapport is None:
             return dg.MaterializeResult(
@@ -57,5 +75,5 @@ def _metadata(rapport: Rapport) -> dict[str, dg.MetadataValue | str | int]:
         "laget med": tables.of_arrow(e.forutsetninger),
         "samlede tall, regneark": dg.MetadataValue.path(rapport.regneark),
         "samlede tall, nettside": dg.MetadataValue.path(rapport.side),
-        "rad for rad (begrenset tilgang)": dg.MetadataValue.path(rapport.rader),
+        "rad for rad (begrenset tilgang)": dg.MetadataValue.path(rapport.begrenset),
     }

@@ -1,11 +1,13 @@
 """What two manifests say of their deliveries: control totals, findings, what they were made by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
-from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.endring import skjema
 from vigo_pipeline.engine.publish.manifest import Manifest
 
@@ -19,16 +21,60 @@ FORUTSETNINGER = {
 }
 
 
-def totals(leveranse: Leveranse, fra: Manifest, til: Manifest) -> pa.Table:
-    """Return the manifests' control totals; what one of them lacks is blank."""
-    foer, etter = ({"rader": m.rader, **m.kontrollsummer} for m in (fra, til))
-    titler = {f"sum_{k.variabel}": f"sum {k.overskrift}" for k in leveranse.kolonner}
+@dataclass(frozen=True)
+class Sum:
+    """A control total before and after, and what the rows new, gone and changed come to."""
+
+    foer: Decimal
+    nye: Decimal
+    fjernet: Decimal
+    endret: Decimal
+    etter: Decimal
+
+
+def totals(
+    titler: Mapping[str, str], summer: Mapping[str, Sum], manifest: tuple[Manifest, Manifest] | None
+) -> pa.Table:
+    """Return control totals before and after and what lies between; what is not known is blank.
+
+    Args:
+        titler: the columns' headings.
+        summer: what the rows come to, ``rader``, ``personer`` and number columns by name.
+        manifest: whose totals before and after are shown; without, the rows' own.
+    """
     rader = []
-    for hva in {**etter, **foer}:
-        a, b = (None if hva not in m else Decimal(m[hva]) for m in (foer, etter))
-        endring = None if a is None or b is None else b - a
-        rader.append({"hva": titler.get(hva, hva), "foer": a, "etter": b, "endring": endring})
+    for hva, variabel in _what(summer, manifest):
+        s = summer.get(variabel or hva)
+        rad = {"hva": f"sum {titler.get(variabel, variabel)}" if variabel else hva}
+        tall = dict.fromkeys(skjema.AVSTEMMING) if s is None else asdict(s)
+        if manifest:
+            noekkel = f"sum_{variabel}" if variabel else hva
+            tall["foer"], tall["etter"] = (_promised(m, noekkel) for m in manifest)
+        rader.append({**rad, "variabel": variabel, **tall, "rest": _rest(tall)})
     return pa.Table.from_pylist(rader, schema=skjema.KONTROLL)
+
+
+def _what(
+    summer: Mapping[str, Sum], manifest: tuple[Manifest, Manifest] | None
+) -> list[tuple[str, str | None]]:
+    """Return the totals in order: rows, persons, then each number column as its variable."""
+    alle = dict.fromkeys(summer)
+    for m in reversed(manifest or ()):
+        alle |= dict.fromkeys(k.removeprefix("sum_") for k in m.kontrollsummer)
+    foerst = [n for n in ("rader", "personer") if n in alle]
+    return [(n, None) for n in foerst] + [("sum", n) for n in alle if n not in foerst]
+
+
+def _promised(manifest: Manifest, noekkel: str) -> Decimal | None:
+    totaler = {"rader": manifest.rader, **manifest.kontrollsummer}
+    return Decimal(totaler[noekkel]) if noekkel in totaler else None
+
+
+def _rest(tall: Mapping[str, Decimal | None]) -> Decimal | None:
+    foer, nye, fjernet, endret, etter = (tall[n] for n in skjema.AVSTEMMING[:-1])
+    if foer is None or nye is None or fjernet is None or endret is None or etter is None:
+        return None
+    return etter - (foer + nye - fjernet + endret)
 
 
 def made_by(fra: Manifest, til: Manifest) -> pa.Table:
@@ -41,7 +87,7 @@ def made_by(fra: Manifest, til: Manifest) -> pa.Table:
 
 
 def rules(fra: Manifest, til: Manifest, regler: Iterable[Regel]) -> pa.Table:
-    """Return how each rule's count moved, gravest first: those found at least once."""
+    """Return how each rule's count moved, the most first: those found at least once."""
     oppslag = {r.id: r for r in regler}
     rader = []
     for id_ in fra.funn.keys() | til.funn.keys():
@@ -60,5 +106,11 @@ def rules(fra: Manifest, til: Manifest, regler: Iterable[Regel]) -> pa.Table:
                 "endring": None if foer is None or etter is None else etter - foer,
             }
         )
-    rader.sort(key=lambda r: (ALVOR.index(r["alvor"]) if r["alvor"] else len(ALVOR), r["regel"]))
+    rader.sort(key=_moved_most)
     return pa.Table.from_pylist(rader, schema=skjema.REGLER)
+
+
+def _moved_most(rad: Mapping[str, Any]) -> tuple[int, int, str]:
+    """Return what rules are sorted by: how far the count moved, then the gravest, then the id."""
+    grad = ALVOR.index(rad["alvor"]) if rad["alvor"] else len(ALVOR)
+    return -abs((rad["etter"] or 0) - (rad["foer"] or 0)), grad, rad["regel"]

@@ -1,6 +1,6 @@
 """Conceal small counts, as statistics do before many may read them («prikking»)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 Celle = str | int | float | None
 Tall = dict[str, Celle]
@@ -47,3 +47,43 @@ def _conceal_column(rader: list[Tall], navn: str) -> None:
         min(andre, key=lambda r: r[navn])[navn] = SKJULT  # type: ignore[arg-type,return-value]
     for rad in smaa:
         rad[navn] = LITE
+
+
+def shown_size(tall: Celle) -> float:
+    """Return what a shown count is sorted by: nothing when it is concealed."""
+    return abs(tall) if isinstance(tall, int | float) else 0
+
+
+def conceal_overview(rader: Iterable[Tall]) -> list[Tall]:
+    """Return a comparison's counts, ``hva`` and ``antall``, with small ones concealed.
+
+    The rows before are known, so unchanged rows would give a small count of gone or changed ones.
+    """
+    ut = [dict(r) for r in rader]
+    smaa = {r["hva"] for r in ut if is_small(r["antall"])}
+    for r in ut:
+        if r["hva"] in smaa:
+            r["antall"] = LITE
+        elif r["hva"] == "uendret" and smaa & {"fjernet", "endret"}:
+            r["antall"] = SKJULT
+    return ut
+
+
+def conceal_totals(rader: Iterable[Tall], antall: Mapping[str, int]) -> list[Tall]:
+    """Return control totals without what a small number of rows or persons come to.
+
+    The total before is known, so that of after would give it.
+
+    Args:
+        rader: totals as ``skjema.KONTROLL`` has them.
+        antall: how many rows and persons are new, gone and changed.
+    """
+    ut = []
+    for r in rader:
+        personer = {"nye": "nye personer", "fjernet": "personer borte"}
+        av = personer if r["hva"] == "personer" else {n: n for n in ("nye", "fjernet", "endret")}
+        smaa = [n for n, hva in av.items() if is_small(antall.get(hva)) and r[n] != 0]
+        talt = r["variabel"] is None
+        skjules = {n: LITE if talt and is_small(r[n]) else SKJULT for n in smaa}
+        ut.append(r | skjules | ({"etter": SKJULT} if smaa and r["etter"] is not None else {}))
+    return ut

@@ -1,32 +1,37 @@
-"""Write the report of a comparison: with rows for those who may see them, without for the rest."""
+"""Write the report of a comparison: per fylke with its rows, and for all without persons."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
-from vigo_pipeline.engine.endring.par import paired
+from vigo_pipeline.engine.endring.par import Par, paired
 from vigo_pipeline.engine.endring.regneark import workbook
-from vigo_pipeline.engine.endring.sammenlign import count
+from vigo_pipeline.engine.endring.sammenlign import Teller, counter
 from vigo_pipeline.engine.endring.side import page
 from vigo_pipeline.engine.endring.skjema import Endring, named
 from vigo_pipeline.engine.endring.tabeller import row_table, tables
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import Manifest
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private
 
 
 @dataclass(frozen=True)
 class Rapport:
-    """A comparison and its files. ``rader``: the workbook with persons, restricted."""
+    """A comparison and its files.
+
+    ``begrenset``: the restricted folder of those with persons; ``fylker``: one workbook for each
+    fylke with a change, in a folder of its own there. ``regneark``, ``side``: counts, for all.
+    """
 
     endring: Endring
-    rader: Path
+    begrenset: Path
+    fylker: dict[str, Path]
     regneark: Path
     side: Path
 
 
 def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Rapport:
-    """Compare two published deliveries and write the two workbooks and the page.
+    """Compare two published deliveries; write a workbook per fylke, and one and a page for all.
 
     Raises:
         NotComparable: a folder is of another delivery, or lacks a column of the key.
@@ -38,14 +43,25 @@ def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Ra
     lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / "endring" / leveranse.stamme))
     aapen = partisjon.under(pipeline.oppsett.rapporter / "endring" / leveranse.stamme)
     tittel = f"Endringer i {etter.fil}: {named(foer)} til {named(etter)}"
+    for gammel in lukket.glob(f"*/{navn}.xlsx"):
+        gammel.unlink()
     with paired(leveranse, fra, til) as par:
-        endring = count(leveranse, par, _rules(pipeline, leveranse, foer, etter))
-        med_rader = [*tables(endring, aapen=False), row_table(endring, par)]
-        write_bytes(lukket / f"{navn}.xlsx", workbook(tittel, med_rader, lukket))
-    delt = workbook(tittel, tables(endring, aapen=True), lukket)
-    write_bytes(aapen / f"{navn}.xlsx", delt)
+        teller = counter(leveranse, par, _rules(pipeline, leveranse, foer, etter))
+        endring = teller(None)
+        fylker = {f: lukket / f / f"{navn}.xlsx" for f in par.fylker()}
+        for fylke, sti in fylker.items():
+            mappe = restrict(sti.parent)
+            write_private(sti, _of_fylke(f"{tittel}, fylke {fylke}", par, teller, mappe))
+            pipeline.logg(f"{leveranse.stamme}: endringer i fylke {fylke} er skrevet")
+    write_bytes(aapen / f"{navn}.xlsx", workbook(tittel, tables(endring, aapen=True), lukket))
     write_bytes(aapen / f"{navn}.html", page(endring).encode())
-    return Rapport(endring, lukket / f"{navn}.xlsx", aapen / f"{navn}.xlsx", aapen / f"{navn}.html")
+    return Rapport(endring, lukket, fylker, aapen / f"{navn}.xlsx", aapen / f"{navn}.html")
+
+
+def _of_fylke(tittel: str, par: Par, teller: Teller, mappe: Path) -> bytes:
+    """Return the workbook of one fylke: its own counts and rows, and nothing of another's."""
+    egne = teller(mappe.name)
+    return workbook(tittel, [*tables(egne, aapen=False), row_table(egne, par, mappe.name)], mappe)
 
 
 def _rules(

@@ -9,14 +9,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from vigo_pipeline.engine.endring.prikking import Celle
-from vigo_pipeline.engine.endring.tabeller import Tabell
+from vigo_pipeline.engine.endring.tabell import Tabell
 
 # What a sheet can hold, heading included.
 RADER_PER_ARK = 1_048_576
 A4 = 9
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
+HEADING = object
+Former = dict[tuple[type, bool], Format]
 
 
 def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> bytes:
@@ -37,59 +38,65 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
     }
     with xlsxwriter.Workbook(ut, valg) as bok:
         bok.set_properties({"title": tittel, "created": LAGET})
-        former = {
-            str: bok.add_format({"num_format": "@"}),
-            int: bok.add_format({"num_format": "#,##0"}),
-            float: bok.add_format({"num_format": "#,##0.00"}),
-        }
-        overskrift = bok.add_format({"bold": True, "bg_color": "#D9E2EC", "bottom": 1})
+        former = _formats(bok)
         for tabell in tabeller:
-            _write_table(bok, tabell, former, overskrift)
+            _write_table(bok, tabell, former)
     return ut.getvalue()
 
 
-def _write_table(
-    bok: xlsxwriter.Workbook, tabell: Tabell, former: dict[type, Format], overskrift: Format
-) -> None:
-    ark, linje, antall = _new_sheet(bok, tabell.navn, tabell, overskrift), 1, 1
+def _formats(bok: xlsxwriter.Workbook) -> Former:
+    """Return how a heading and each kind of value looks, in a column of text and of numbers."""
+    tekst, topp = {"num_format": "@"}, {"bold": True, "bg_color": "#D9E2EC", "bottom": 1}
+    hoeyre = {"align": "right"}
+    return {
+        (HEADING, False): bok.add_format(topp),
+        (HEADING, True): bok.add_format(topp | hoeyre),
+        (str, False): bok.add_format(tekst),
+        (str, True): bok.add_format(tekst | hoeyre),
+        (int, True): bok.add_format({"num_format": "#,##0"}),
+        (float, True): bok.add_format({"num_format": "#,##0.00"}),
+    }
+
+
+def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> None:
+    ark, linje, antall = _new_sheet(bok, tabell.navn, tabell, former), 1, 1
     for rad in tabell.rader:
         if linje == RADER_PER_ARK:
             _finish(ark, tabell, linje)
             antall += 1
-            ark = _new_sheet(bok, f"{tabell.navn} {antall}", tabell, overskrift)
+            ark = _new_sheet(bok, f"{tabell.navn} {antall}", tabell, former)
             linje = 1
-        for nr, celle in enumerate(rad):
-            _write_cell(ark, linje, nr, celle, former)
+        for nr, (celle, kolonne) in enumerate(zip(rad, tabell.kolonner, strict=True)):
+            if isinstance(celle, str):
+                ark.write_string(linje, nr, celle, former[str, kolonne.tall])
+            elif celle is not None:
+                ark.write_number(linje, nr, celle, former[type(celle), kolonne.tall])
         linje += 1
     _finish(ark, tabell, linje)
 
 
-def _new_sheet(
-    bok: xlsxwriter.Workbook, navn: str, tabell: Tabell, overskrift: Format
-) -> Worksheet:
+def _new_sheet(bok: xlsxwriter.Workbook, navn: str, tabell: Tabell, former: Former) -> Worksheet:
     ark = bok.add_worksheet(navn)
     for nr, kolonne in enumerate(tabell.kolonner):
         ark.set_column(nr, nr, kolonne.bredde)
-        ark.write_string(0, nr, kolonne.tittel, overskrift)
+        ark.write_string(0, nr, kolonne.tittel, former[HEADING, kolonne.tall])
     ark.freeze_panes(1, 0)
     ark.repeat_rows(0)
     ark.set_landscape()
     ark.set_paper(A4)
     ark.fit_to_pages(1, 0)
+    # The document's title has been given as text: an ampersand in it would be a command.
+    ark.set_header(f"&L&A&R{bok.doc_properties['title'].replace('&', '&&')}")
+    ark.set_footer("&RSide &P av &N")
     return ark
-
-
-def _write_cell(
-    ark: Worksheet, linje: int, nr: int, celle: Celle, former: dict[type, Format]
-) -> None:
-    if isinstance(celle, str):
-        ark.write_string(linje, nr, celle, former[str])
-    elif celle is not None:
-        ark.write_number(linje, nr, celle, former[type(celle)])
 
 
 def _finish(ark: Worksheet, tabell: Tabell, linjer: int) -> None:
     siste = len(tabell.kolonner) - 1
     ark.autofilter(0, 0, linjer - 1, siste)
+    for nr, kolonne in enumerate(tabell.kolonner):
+        if kolonne.farge and linjer > 1:
+            bjelke = {"type": "data_bar", "bar_color": kolonne.farge, "bar_solid": True}
+            ark.conditional_format(1, nr, linjer - 1, nr, bjelke)
     # Codes and numbers of persons are text with digits only; Excel would mark every one of them.
     ark.ignore_errors({"number_stored_as_text": f"A1:XFD{RADER_PER_ARK}"})

@@ -1,7 +1,9 @@
 """Say what changed between two published deliveries of one file: counts, never a person."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,11 +13,14 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.endring import manifester, skjema
-from vigo_pipeline.engine.endring.par import Par, paired
+from vigo_pipeline.engine.endring.manifester import Sum
+from vigo_pipeline.engine.endring.par import UKJENT, Par, paired
 from vigo_pipeline.engine.endring.skjema import Endring
+from vigo_pipeline.engine.endring.telling import tally
 
 Overgang = tuple[str, str | None, str | None]
-UKJENT = "ukjent"
+Teller = Callable[[str | None], Endring]
+Navn = Mapping[str, str]
 # As many old and new codes as a reader takes in.
 OVERGANGER_PER_KOLONNE = 10
 PROGRAMOMRAADE_LENGDE = 10
@@ -34,32 +39,42 @@ def compare(leveranse: Leveranse, fra: Path, til: Path, regler: Iterable[Regel] 
         NotComparable: a folder is of another delivery, or lacks a column of the key.
     """
     with paired(leveranse, fra, til) as par:
-        return count(leveranse, par, regler)
+        return counter(leveranse, par, regler)(None)
 
 
-def count(leveranse: Leveranse, par: Par, regler: Iterable[Regel] = ()) -> Endring:
-    """Return the counts of two deliveries that have been paired."""
+def counter(leveranse: Leveranse, par: Par, regler: Iterable[Regel] = ()) -> Teller:
+    """Count two deliveries that have been paired; what is returned gives a fylke's, or all."""
+    lister = {k: variabler()[k].kodeverk for k in par.kolonner if not variabler()[k].person}
+    koder = {k: _names(liste, par) for k, liste in lister.items() if liste}
+    tally(par, list(koder))
     fylker, skoler = _names("fylker", par), _names("skoler", par)
-    omraader = _names("programomraader", par)
-    return Endring(
-        leveranse=leveranse,
-        fra=par.fra,
-        til=par.til,
-        oversikt=_overview(par),
-        kontroll=manifester.totals(leveranse, par.fra, par.til),
-        forutsetninger=manifester.made_by(par.fra, par.til),
-        per_fylke=_per(par, skjema.PER_FYLKE, fylker, "sted_fylke"),
-        per_skole=_per(par, skjema.PER_SKOLE, skoler, "sted_fylke", "sted_skole"),
-        per_programomraade=_per(
-            par,
-            skjema.PER_PROGRAMOMRAADE,
-            {kode[:6]: n for kode, n in omraader.items() if _is_whole(kode)},
-            "sted_programomraade",
-        ),
-        per_kolonne=_per_column(leveranse, par),
-        overganger=_transitions(par),
-        regler=manifester.rules(par.fra, par.til, regler),
-    )
+    omraader = {k[:6]: n for k, n in _names("programomraader", par).items() if _is_whole(k)}
+    titler = {k.variabel: k.overskrift for k in leveranse.kolonner}
+    flyttet = manifester.rules(par.fra, par.til, regler)
+    laget_med = manifester.made_by(par.fra, par.til)
+
+    def count(fylke: str | None) -> Endring:
+        summer = _sums(par, fylke)
+        manifest = (par.fra, par.til) if fylke is None else None
+        # A changed row is one row before and one after.
+        avstemt = {**summer, "rader": replace(summer["rader"], endret=Decimal(0))}
+        return Endring(
+            leveranse=leveranse,
+            fra=par.fra,
+            til=par.til,
+            fylke=fylke,
+            oversikt=_overview(summer),
+            kontroll=manifester.totals(titler, avstemt, manifest),
+            forutsetninger=laget_med,
+            per_fylke=_per(par, skjema.PER_FYLKE, fylker, fylke, "fylke"),
+            per_skole=_per(par, skjema.PER_SKOLE, skoler, fylke, "fylke", "skole"),
+            per_programomraade=_per(par, skjema.PER_PROGRAMOMRAADE, omraader, fylke, "omraade"),
+            per_kolonne=_per_column(titler, par, fylke),
+            overganger=_transitions(koder, par, fylke),
+            regler=flyttet,
+        )
+
+    return count
 
 
 def _is_whole(kode: str) -> bool:
@@ -74,41 +89,74 @@ def _names(liste: str, par: Par) -> dict[str, str]:
     return dict(zip(koder["kode"].to_pylist(), koder["navn"].to_pylist(), strict=True))
 
 
-def _overview(par: Par) -> pa.Table:
-    [rader] = par.con.sql(
-        "select count(*) filter (hva = 'ny') as nye, count(*) filter (hva = 'fjernet') as fjernet, "
-        "count(*) filter (hva = 'endret') as endret from ulik"
+def _sums(par: Par, fylke: str | None) -> dict[str, Sum]:
+    """Return rows, persons and the sum of each number column: before, new, gone, changed, after."""
+    kolonner = ["rader", *(f"sum_{nr}" for nr in range(len(par.tall)))]
+    summer = ", ".join(f"sum({k})" for k in kolonner)
+    svar = par.con.execute(
+        f"select hva, {summer} from telt where coalesce(fylke = $fylke, true) group by hva",
+        {"fylke": fylke},
     ).fetchall()
-    antall = dict(zip(skjema.ENDRINGER, rader, strict=True))
-    antall["uendret"] = par.til.rader - antall["nye"] - antall["endret"]
+    telt = {hva: [Decimal(n or 0) for n in tall] for hva, *tall in svar}
+    ingen = [Decimal(0)] * len(kolonner)
+    ut = {
+        navn: Sum(*(telt.get(h, ingen)[nr] for h in ("foer", "ny", "fjernet", "endret", "etter")))
+        for nr, navn in enumerate(("rader", *par.tall))
+    }
     if "fnr" in par.noekkel:
-        for hva, her, der in (("nye personer", "til", "fra"), ("personer borte", "fra", "til")):
-            [(antall[hva],)] = par.con.sql(
-                f"select count(distinct fnr) from {her} anti join {der} using (fnr)"
-            ).fetchall()
+        ut["personer"] = _persons(par, fylke)
+    return ut
+
+
+def _persons(par: Par, fylke: str | None) -> Sum:
+    [tall] = par.con.execute(
+        """
+        select
+            count(*) filter (foer), count(*) filter (etter and not foer),
+            count(*) filter (foer and not etter), 0, count(*) filter (etter)
+        from (
+            select bool_or(foer) as foer, bool_or(etter) as etter
+            from person where coalesce(fylke = $fylke, true) group by fnr
+        )
+        """,
+        {"fylke": fylke},
+    ).fetchall()
+    return Sum(*map(Decimal, tall))
+
+
+def _overview(summer: Mapping[str, Sum]) -> pa.Table:
+    rader = summer["rader"]
+    antall = {"nye": rader.nye, "fjernet": rader.fjernet, "endret": rader.endret}
+    antall["uendret"] = rader.etter - rader.nye - rader.endret
+    if "personer" in summer:
+        antall |= {
+            "nye personer": summer["personer"].nye,
+            "personer borte": summer["personer"].fjernet,
+        }
     return pa.Table.from_pylist(
-        [{"hva": h, "antall": n} for h, n in antall.items()], schema=skjema.OVERSIKT
+        [{"hva": h, "antall": int(n)} for h, n in antall.items()], schema=skjema.OVERSIKT
     )
 
 
-def _per(par: Par, felt: pa.Schema, navn: dict[str, str], *steder: str) -> pa.Table:
+def _per(par: Par, felt: pa.Schema, navn: Navn, fylke: str | None, *steder: str) -> pa.Table:
     """Return rows before and after, new, gone and changed, per place; ``navn`` by the last one."""
     valgt = ", ".join(steder)
-    rader = par.con.sql(
+    rader = par.con.execute(
         f"""
-        with
-        alle as (
-            select {valgt}, 'foer' as hva from fra
-            union all select {valgt}, 'etter' from til
-            union all select {valgt}, hva from ulik
+        with antall as (
+            select
+                {valgt},
+                coalesce(sum(rader) filter (hva = 'foer'), 0) as foer,
+                coalesce(sum(rader) filter (hva = 'ny'), 0) as nye,
+                coalesce(sum(rader) filter (hva = 'fjernet'), 0) as fjernet,
+                coalesce(sum(rader) filter (hva = 'etter'), 0) as etter,
+                coalesce(sum(rader) filter (hva = 'endret'), 0) as endret
+            from telt where coalesce(fylke = $fylke, true) group by {valgt}
         )
-        select
-            {valgt},
-            count(*) filter (hva = 'foer'), count(*) filter (hva = 'etter'),
-            count(*) filter (hva = 'ny'), count(*) filter (hva = 'fjernet'),
-            count(*) filter (hva = 'endret')
-        from alle group by {valgt} order by {valgt}
-        """
+        select {valgt}, foer, nye, fjernet, etter - foer - nye + fjernet, etter, endret
+        from antall order by nye + fjernet + endret desc, {valgt}
+        """,
+        {"fylke": fylke},
     ).fetchall()
     n = len(steder)
     return pa.Table.from_pylist(
@@ -117,39 +165,34 @@ def _per(par: Par, felt: pa.Schema, navn: dict[str, str], *steder: str) -> pa.Ta
     )
 
 
-def _per_column(leveranse: Leveranse, par: Par) -> pa.Table:
+def _per_column(titler: Navn, par: Par, fylke: str | None) -> pa.Table:
     telt = dict(
-        par.con.sql(
-            "select celle.kolonne, count(*) "
-            "from (select unnest(celler) as celle from ulik) group by all"
+        par.con.execute(
+            "select kolonne, sum(antall) from celle "
+            "where coalesce(fylke = $fylke, true) group by kolonne",
+            {"fylke": fylke},
         ).fetchall()
     )
-    titler = {k.variabel: k.overskrift for k in leveranse.kolonner}
+    mest_foerst = sorted(par.kolonner, key=lambda k: -telt.get(k, 0))
     return pa.Table.from_pylist(
-        [{"kolonne": k, "tittel": titler[k], "endret": telt.get(k, 0)} for k in par.kolonner],
+        [{"kolonne": k, "tittel": titler[k], "endret": telt.get(k, 0)} for k in mest_foerst],
         schema=skjema.PER_KOLONNE,
     )
 
 
-def _transitions(par: Par) -> pa.Table:
+def _transitions(koder: Mapping[str, Navn], par: Par, fylke: str | None) -> pa.Table:
     """Return the most frequent old and new codes; other columns may tell of a person.
 
     What is not in the code list is «ukjent»: it may be anything.
     """
-    lister = {k: variabler()[k].kodeverk for k in par.kolonner if not variabler()[k].person}
-    koder = {k: _names(liste, par) for k, liste in lister.items() if liste}
     telt: Counter[Overgang] = Counter()
     for kolonne, foer, etter, antall in par.con.execute(
-        """
-        select celle.kolonne, celle.foer, celle.etter, count(*)
-        from (select unnest(celler) as celle from ulik)
-        where list_contains($kolonner, celle.kolonne)
-        group by all
-        """,
-        {"kolonner": list(koder)},
+        "select kolonne, foer, etter, sum(antall) from celle "
+        "where list_contains($koder, kolonne) and coalesce(fylke = $fylke, true) group by all",
+        {"koder": list(koder), "fylke": fylke},
     ).fetchall():
         kjent = koder[kolonne]
-        telt[(kolonne, _known(foer, kjent), _known(etter, kjent))] += antall
+        telt[(kolonne, _known(foer, kjent), _known(etter, kjent))] += int(antall)
     rader = []
     for kolonne, navn in koder.items():
         egne = sorted((-n, f or "", e or "") for (k, f, e), n in telt.items() if k == kolonne)
@@ -166,5 +209,5 @@ def _transitions(par: Par) -> pa.Table:
     return pa.Table.from_pylist(rader, schema=skjema.OVERGANGER)
 
 
-def _known(kode: str | None, kjente: Mapping[str, str]) -> str | None:
+def _known(kode: str | None, kjente: Navn) -> str | None:
     return UKJENT if kode and kode not in kjente else kode or None

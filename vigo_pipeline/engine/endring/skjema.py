@@ -7,16 +7,17 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.publish.manifest import Manifest
 
-_ANTALL = [(n, pa.int64()) for n in ("foer", "etter", "nye", "fjernet", "endret")]
+# Before + new - gone + moved = after. A changed row is both before and after.
+_ANTALL = [(n, pa.int64()) for n in ("foer", "nye", "fjernet", "flyttet", "etter", "endret")]
 ENDRINGER = ("nye", "fjernet", "endret")
 
 OVERSIKT = pa.schema([("hva", pa.string()), ("antall", pa.int64())])
+AVSTEMMING = ("foer", "nye", "fjernet", "endret", "etter", "rest")
 KONTROLL = pa.schema(
     [
         ("hva", pa.string()),
-        ("foer", pa.decimal128(38, 4)),
-        ("etter", pa.decimal128(38, 4)),
-        ("endring", pa.decimal128(38, 4)),
+        ("variabel", pa.string()),
+        *((n, pa.decimal128(38, 4)) for n in AVSTEMMING),
     ]
 )
 FORUTSETNINGER = pa.schema(
@@ -54,15 +55,19 @@ REGLER = pa.schema(
 class Endring:
     """What changed from one published delivery to another of the same file.
 
+    What changed most stands first in every table. ``fylke``: whose rows are counted; None is all.
     ``oversikt``: rows and persons that are new, gone, changed, unchanged. ``kontroll``: control
-    totals of the manifests. ``forutsetninger``: what each was made by, and whether that is the
-    same. ``overganger``: the most frequent old and new code of each column with a code list.
-    ``regler``: the count is blank for a rule that was not in force.
+    totals before, what the rows that are new, gone and changed come to, after, and the rest, which
+    is 0 when it adds up; the nation's totals are the manifests', a fylke's are of its rows and its
+    rest is what has moved from or to another. ``forutsetninger``: what each was made by, and
+    whether that is the same. ``overganger``: the most frequent old and new code of each column
+    with a code list. ``regler``: of the nation; blank where a rule was not in force.
     """
 
     leveranse: Leveranse
     fra: Manifest
     til: Manifest
+    fylke: str | None
     oversikt: pa.Table
     kontroll: pa.Table
     forutsetninger: pa.Table

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from vigo_pipeline.engine.endring.mal import written
 from vigo_pipeline.engine.endring.rapport import Rapport
-from vigo_pipeline.engine.endring.side import written
 from vigo_pipeline.engine.endring.skjema import Endring, named
 
 FLEST = 5
@@ -24,7 +24,7 @@ def summary_of(rapport: Rapport) -> str:
             if not r["lik"]
         ),
         "",
-        f"Rad for rad (begrenset tilgang): {rapport.rader}",
+        f"Rad for rad, per fylke (begrenset tilgang): {rapport.begrenset}",
         f"Samlede tall, regneark: {rapport.regneark}",
         f"Samlede tall, nettside: {rapport.side}",
     ]

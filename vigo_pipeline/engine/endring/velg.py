@@ -11,8 +11,11 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.store import Partisjon
 
-FORM = re.compile(r"(?P<skoleaar>\d{4}-\d{4})\|(?P<runde>[^|/]+)(?:\|(?P<nr>[1-9]\d*))?", re.ASCII)
-EKSEMPEL = "«2025-2026|endelig» eller «2025-2026|endelig|2»"
+# A bar as in a partition's key, or a slash, which a shell leaves alone.
+FORM = re.compile(
+    r"(?P<skoleaar>\d{4}-\d{4})[|/](?P<runde>[^|/]+)(?:[|/](?P<nr>[1-9]\d*))?", re.ASCII
+)
+EKSEMPEL = "«2025-2026/endelig» eller «2025-2026/endelig/2»"
 
 
 class UnclearDelivery(VigoError):
@@ -20,16 +23,16 @@ class UnclearDelivery(VigoError):
 
 
 def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Path:
-    """Return the folder of ``skoleår|runde`` or ``skoleår|runde|nr``; the last one without nr.
+    """Return the folder of ``skoleår/runde`` or ``skoleår/runde/nr``; the last one without nr.
 
     Raises:
         UnclearDelivery: the text is not written like that.
         UnknownPartition: the skoleår or the round is not in the årshjul.
-        MissingInput: it has not been published.
+        MissingInput: it has not been published; says what has.
     """
     treff = FORM.fullmatch(tekst)
     if treff is None:
-        raise UnclearDelivery(f"Skriv leveransen som {EKSEMPEL}.")
+        raise UnclearDelivery(f"Skriv leveransen som {EKSEMPEL}. {_offer(pipeline, leveranse)}")
     partisjon = Partisjon(treff["skoleaar"], treff["runde"])
     check_partition(pipeline, leveranse.flyt, partisjon)
     siste = latest(pipeline, leveranse, partisjon)
@@ -45,19 +48,37 @@ def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Pa
     """Return the folder of a round's last delivery.
 
     Raises:
-        MissingInput: nothing has been published in the round.
+        MissingInput: nothing has been published in the round; says what has.
     """
     utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
     if not utgitt:
-        raise MissingInput(f"{leveranse.stamme} {partisjon} er ikke publisert.")
+        raise MissingInput(
+            f"{leveranse.stamme} {partisjon} er ikke publisert. {_offer(pipeline, leveranse)}"
+        )
     return utgitt[-1]
 
 
 def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
     """Return the delivery just before: of an earlier round, else of the same round last year."""
     tidligere = pipeline.forrige(leveranse, partisjon)
-    if tidligere is not None:
-        return tidligere
+    return tidligere or last_year(pipeline, leveranse, partisjon)
+
+
+def last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+    """Return the last delivery of the same round in the skoleår before."""
     i_fjor = Partisjon(str(Skoleaar.parse(partisjon.skoleaar).previous), partisjon.runde)
     utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, i_fjor)
     return utgitt[-1] if utgitt else None
+
+
+def _offer(pipeline: Pipeline, leveranse: Leveranse) -> str:
+    """Return what can be chosen, in the order of the skoleår."""
+    rekke, aar = pipeline.partitions(leveranse.flyt)
+    mapper = [
+        mappe
+        for a in aar
+        for runde in rekke
+        for mappe in published(pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(a, runde))
+    ]
+    navn = ["/".join(m.parts[-3:]) for m in mapper]
+    return f"Publisert: {', '.join(navn)}." if navn else "Ingenting er publisert."

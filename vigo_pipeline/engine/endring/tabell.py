@@ -1,0 +1,29 @@
+"""A table as people see it, whatever it is written to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vigo_pipeline.engine.endring.prikking import Celle
+
+
+@dataclass(frozen=True)
+class Kolonne:
+    """A column of a table: heading, width in characters, and whether it holds numbers.
+
+    ``farge``: that of a bar as long as the number.
+    """
+
+    tittel: str
+    bredde: int = 14
+    tall: bool = False
+    farge: str | None = None
+
+
+@dataclass(frozen=True)
+class Tabell:
+    """A table with a name and what it says; ``rader`` may be read once only."""
+
+    navn: str
+    kolonner: Sequence[Kolonne]
+    rader: Iterable[Sequence[Celle]]
+    forklaring: str = ""

@@ -22,15 +22,15 @@ def syntetisk(
         bool, typer.Option("--hele-aaret", help="Every round of every collection.")
     ] = False,
     feil: Annotated[
-        bool, typer.Option("--feil", help="Plant defects in oktober; the key is fasit.csv.")
+        bool, typer.Option("--feil", help="Plant defects; the answer key is fasit*.csv.")
     ] = False,
 ) -> None:
     """Make synthetic InSchool files: every person is made up, the same ones all the skoleår."""
     aar, omfang = Skoleaar.parse(skoleaar), Omfang(andel=andel)
     if hele_aaret:
-        if feil or runde:
-            raise typer.BadParameter("gjelder én runde", param_hint="--feil og --runde")
-        for svar in generate_year(mal, skoleaar=aar, seed=seed, omfang=omfang):
+        if runde:
+            raise typer.BadParameter("gjelder én runde", param_hint="--runde")
+        for svar in generate_year(mal, skoleaar=aar, seed=seed, omfang=omfang, feil=feil):
             _tell(svar)
         return
     _tell(

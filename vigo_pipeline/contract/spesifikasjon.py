@@ -147,7 +147,8 @@ class Regel(BaseModel):
     that yields the ``rad`` of each bad row. ``kodeverk``: the value of every column with one of
     these code lists must be in it. ``genereres``: what the contract says of every column's form.
     ``hvorfor``: how such a row usually comes about. ``foelger_av``: rules that, broken by the same
-    person, are the root of this one: put those right first.
+    person, are the root of this one: put those right first. ``opplyser``: what it finds is lawful
+    and there to explain a number; nothing is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -165,6 +166,7 @@ class Regel(BaseModel):
     hvorfor: str = ""
     rett: str
     foelger_av: tuple[str, ...] = ()
+    opplyser: bool = False
     kilde: str
     alias: tuple[str, ...] = ()
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"

@@ -86,6 +86,19 @@ class Register:
         alle = read_regler(suite)
         return tuple(r for r in alle if r.gjelder(skoleaar))
 
+    def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
+        """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
+        return {
+            (trinn, stamme): read_regler(sti)
+            for trinn, stammer in (
+                ("innrapportering", self.innsamlinger),
+                ("sentralbase", self.innsamlinger),
+                ("leveranser", self.leveranser),
+            )
+            for stamme in stammer
+            if (sti := self.expectations / trinn / f"{stamme}.toml").exists()
+        }
+
     @property
     def spoerringer(self) -> dict[str, Path]:
         """Return the folders that hold SQL."""

@@ -89,6 +89,7 @@ def grade_block(
     ut = exam_block(eksamen, np.where(eksamen != "", karakterer.form[nr], ""))
     annen = np.where(rkv, RKV["karakter_annen"], np.asarray(ut[ANNEN]))
     ved_slutt = karakterer.ved_slutt[nr]
+    sist = np.where(ved_slutt == "", karakterer.termin1[nr], ved_slutt)
     termin = np.select([rkv, igjen != "", satt], [RKV["termin"], HOEST, VAAR], "")
     return ut | {
         "karakter_termin1": pa.array(karakterer.termin1[nr]),
@@ -96,7 +97,7 @@ def grade_block(
         "karakter_standpunkt": pa.array(standpunkt),
         ANNEN: pa.array(annen.astype("U2")),
         "termin": pa.array(termin),
-        "fagmerknad": pa.array(_remarks(aaret, u, ved_slutt, eksamen)),
+        "fagmerknad": pa.array(_remarks(aaret, u, sist, eksamen)),
         "karakterstatus": pa.array(np.where(hevet, "K", igjen)),
     }
 
@@ -110,13 +111,14 @@ def exam_block(eksamen: Tekst, form: Tekst) -> Blokk:
     return ut
 
 
-def _remarks(aaret: Aaret, u: Utsnitt, ved_slutt: Tekst, eksamen: Tekst) -> Tekst:
+def _remarks(aaret: Aaret, u: Utsnitt, sist: Tekst, eksamen: Tekst) -> Tekst:
+    """Return the remark that explains the last assessment."""
     fag, v = u.fag, aaret.v
     iop = (fag.status == "A") & ~np.char.startswith(np.array(v.katalog.koder)[fag.fag], "IOP")
     # Whoever has the exam utsatt was away for a documented reason.
     utsatt = (u.kurs.slag == slag_nr()["stryker"])[fag.elevkurs]
     ut: Tekst = np.select(
-        [fag.status == "R", iop, ved_slutt == "IV", (eksamen == "IM") & utsatt, eksamen == "IM"],
+        [fag.status == "R", iop, sist == "IV", (eksamen == "IM") & utsatt, eksamen == "IM"],
         [RKV["fagmerknad"], FAM_IOP, FAM_FRAVAER, FAM_DOKUMENTERT, FAM_IKKE_MOETT],
         "",
     )

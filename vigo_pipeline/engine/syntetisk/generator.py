@@ -39,22 +39,22 @@ def generate(
         omfang: how much of the nation, and how many files.
         samling: which collection. All of them are of the same pupils: what one tells of somebody,
             the others know too.
-        feil: only in oktober. True plants one defect of each kind; a mapping plants so many of
-            each rule. The answer key is ``mal/fasit.csv``.
+        feil: True plants one defect of each kind that can be made in the collection; a mapping
+            plants so many of each rule. The answer key is ``mal/fasit.csv``, and for the others
+            than oktober ``mal/fasit_<collection>_<round>.csv``.
 
     Raises:
         UgyldigOmfang: an unknown collection, round, avgiver, school or kind of defect.
     """
     if samling == OKTOBER:
         return make_oktober(mal, skoleaar, runde, seed, omfang, feil)
-    spek = _spec(samling)
-    if feil:
-        raise UgyldigOmfang(f"Feil plantes bare i {OKTOBER}.")
-    return make_collection(mal, spek, skoleaar=skoleaar, runde=runde, seed=seed, omfang=omfang)
+    return make_collection(
+        mal, _spec(samling), skoleaar=skoleaar, runde=runde, seed=seed, omfang=omfang, feil=feil
+    )
 
 
 def generate_year(
-    mal: Path, *, skoleaar: Skoleaar, seed: int, omfang: Omfang
+    mal: Path, *, skoleaar: Skoleaar, seed: int, omfang: Omfang, feil: bool = False
 ) -> list[Oppsummering]:
     """Make every round of every collection of a skoleår, in the order they are due."""
     return [
@@ -65,6 +65,7 @@ def generate_year(
             runde=partisjon.runde,
             seed=seed,
             omfang=omfang,
+            feil=feil,
         )
         for innsamling, partisjon in calendar(Register.installed(), str(skoleaar))
     ]

@@ -1,6 +1,8 @@
 """Make the files of any collection but oktober, from the same plan of pupils."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.syntetisk.eksamenigjen import Eksamensfag
+from vigo_pipeline.engine.syntetisk.feil.planting import write_key
+from vigo_pipeline.engine.syntetisk.feil.samling import plant
+from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import wanted
 from vigo_pipeline.engine.syntetisk.forutsetning import runder
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, load
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
@@ -28,14 +33,21 @@ VOKSEN = "voksen"
 
 
 def make_collection(
-    mal: Path, spek: Innsamling, *, skoleaar: Skoleaar, runde: str, seed: int, omfang: Omfang
+    mal: Path,
+    spek: Innsamling,
+    *,
+    skoleaar: Skoleaar,
+    runde: str,
+    seed: int,
+    omfang: Omfang,
+    feil: bool | Mapping[str, int] | None = None,
 ) -> Oppsummering:
     """Make one round's files in the folders that the collection's spec names.
 
     An avgiver with nothing to tell gets the file INGEN_ENDRINGER.txt and no other.
 
     Raises:
-        UgyldigOmfang: an unknown round, or an avgiver or school that is not made.
+        UgyldigOmfang: an unknown round or kind of defect, or an avgiver or school that is not made.
     """
     if runde not in runder_av(spek.flyt):
         kjente = ", ".join(runder_av(spek.flyt))
@@ -51,7 +63,18 @@ def make_collection(
     avgivere = _avgivere(aaret, spek, omfang, oppdrag)
     for avgiver, skoler in avgivere.items():
         _write(aaret, spek, mal / felles / avgiver, skoler, oppdrag, omfang, fildato, telling)
-    return telling.summary(spek.stamme, str(skoleaar), runde, mal / felles, tuple(avgivere))
+    svar = telling.summary(spek.stamme, str(skoleaar), runde, mal / felles, tuple(avgivere))
+    return _planted(svar, mal, feil, seed) if feil else svar
+
+
+def _planted(
+    svar: Oppsummering, mal: Path, feil: bool | Mapping[str, int], seed: int
+) -> Oppsummering:
+    """Plant the defects in the files that have been made, and write their answer key."""
+    linjer, igjen = plant(svar.mappe, wanted(feil, svar.samling, svar.runde), seed)
+    fasit = write_key(mal / f"fasit_{svar.samling}_{svar.runde}.csv", linjer)
+    antall = Counter(regel for regel, *_, foelger_av in linjer if not foelger_av)
+    return replace(svar, fasit=fasit, feil=dict(sorted(antall.items())), ikke_plantet=igjen)
 
 
 def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:

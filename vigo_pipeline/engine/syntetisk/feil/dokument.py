@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
 from vigo_pipeline.engine.syntetisk.skolerader import Verksted
 from vigo_pipeline.engine.syntetisk.skriv import SLUTT
 
@@ -38,7 +38,7 @@ class Rad:
 
 @cache
 def _places() -> dict[str, dict[str, int]]:
-    return {p.kode: {k.variabel or "": k.nr for k in p.i_bruk} for p in grensesnitt().post}
+    return {p.kode: {k.variabel or "": k.nr for k in p.i_bruk} for p in linjetyper()}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Choose which file gets which defect, plant them, and write the answer key."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -91,10 +91,15 @@ class Plantet:
         return tuple(sorted(r for koe in self.koe.values() for r in koe))
 
     def write(self, mal: Path) -> Path:
-        """Write the answer key and return its path. It holds no person number."""
-        linjer = [";".join(KOLONNER), *(";".join(map(str, r)) for r in sorted(self.rader))]
-        mal.write_text("\n".join(linjer) + "\n", encoding="utf-8", newline="\n")
-        return mal
+        """Write the answer key and return its path."""
+        return write_key(mal, self.rader)
+
+
+def write_key(mal: Path, rader: Iterable[tuple[str, str, str, int, str, str]]) -> Path:
+    """Write an answer key and return its path. It holds no person number."""
+    linjer = [";".join(KOLONNER), *(";".join(map(str, r)) for r in sorted(rader))]
+    mal.write_text("\n".join(linjer) + "\n", encoding="utf-8", newline="\n")
+    return mal
 
 
 @cache

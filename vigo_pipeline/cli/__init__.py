@@ -9,13 +9,24 @@ from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
+from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
 FAILED = 2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for kommando in (kjor, aaret, syntetisk, demo, verifiser, lukk, rettelse, endring):
+for kommando in (
+    kjor,
+    aaret,
+    syntetisk,
+    demo,
+    verifiser,
+    lukk,
+    rettelse,
+    endring,
+    treffsikkerhet,
+):
     app.command()(kommando)
 app.add_typer(kodeverk_app, name="kodeverk")
 

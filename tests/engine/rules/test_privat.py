@@ -23,6 +23,7 @@ def waade(skolenr: str, **felt: str) -> str:
     [
         (PRIVAT, set()),
         ("24100", set()),
+        ("21010", set()),
         ("03005", {"SKOLE-009"}),
         ("227", {"FIL-008", "SKOLE-001"}),
         ("00999", {"SKOLE-001"}),

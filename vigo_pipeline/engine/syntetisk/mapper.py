@@ -11,6 +11,9 @@ def clear(mappe: Path) -> None:
     """Make a folder, or remove the synthetic files in it."""
     mappe.mkdir(parents=True, exist_ok=True)
     for sti in sorted(mappe.glob("*_*.txt")):
+        if sti.is_dir():
+            sti.rmdir()
+            continue
         with sti.open("rb") as fil:
             er_syntetisk = MELDING.encode() in fil.readline()
         if er_syntetisk:

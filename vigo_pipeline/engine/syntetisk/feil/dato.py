@@ -68,8 +68,12 @@ def outside_the_year(d: Dokument) -> list[Funn] | None:
 @feilslag("DATO-011", Nivaa.AVVISER)
 def ended_but_not_s(d: Dokument) -> list[Funn] | None:
     """An avbruddsdato on a fag that is not given up."""
-    dag = _day(_start(d) + timedelta(days=20))
-    return _on_fag(d, {"fag_avbruddsdato": dag}, "fagstatus")
+    elev = d.take()
+    if elev is None:
+        return None
+    rad = elev.kl[-1]
+    rad["fag_avbruddsdato"] = max(_day(_start(d) + timedelta(days=20)), rad["fag_startdato"])
+    return [Funn(rad, "fagstatus")]
 
 
 @feilslag("DATO-014", Nivaa.GODTAS)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.syntetisk.feil.dokument import EK, EL, KL, Rad
+from vigo_pipeline.engine.syntetisk.feil.mappefeil import MAPPEFEIL
 from vigo_pipeline.engine.syntetisk.feil.register import Nivaa
-from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import Samlingsfeil
+from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import Oensket, Samlingsfeil
 from vigo_pipeline.engine.syntetisk.skriv import SLUTT
 
 # What the lines of one case have in common: one application of an adult, or one elevkurs.
@@ -41,11 +43,11 @@ class Fil:
         deler = tekst.split(SLUTT[form.linjeskift])
         return cls(sti, [Rad(linje.split(form.skilletegn)) for linje in deler])
 
-    def cases(self, *, hele_personen: bool = False) -> dict[Noekkel, list[Rad]]:
-        """Return the lines of each application, elevkurs or person, in the order of the file."""
+    def cases(self) -> dict[Noekkel, list[Rad]]:
+        """Return the lines of each application or elevkurs, in the order of the file."""
         ut: dict[Noekkel, list[Rad]] = {}
         for rad in self.rader:
-            if noekkel := _case_of(rad.post, hele_personen=hele_personen):
+            if noekkel := _case_of(rad.post):
                 ut.setdefault(tuple(rad[n] for n in noekkel), []).append(rad)
         return ut
 
@@ -62,32 +64,41 @@ class Fil:
 
 
 @cache
-def _case_of(post: str, *, hele_personen: bool) -> Noekkel:
+def _case_of(post: str) -> Noekkel:
     """Return what tells whose a line of a type is; nothing when it is nobody's."""
     har = {k.variabel for p in linjetyper() if p.kode == post for k in p.i_bruk}
-    muligheter = (("fnr",),) if hele_personen else SAK
-    return next((n for n in muligheter if har.issuperset(n)), ())
+    return next((n for n in SAK if har.issuperset(n)), ())
 
 
-def plant(
-    mappe: Path, feil: Sequence[tuple[Samlingsfeil, int]], seed: int
-) -> tuple[list[Linje], tuple[str, ...]]:
+def plant(mappe: Path, oensket: Oensket, seed: int) -> tuple[list[Linje], tuple[str, ...]]:
     """Spoil the files below a round's folder; return the answer key and the rules that got none.
 
     A file that is to be rejected is not one that others are planted in: they would not be loaded.
     """
     filer = [Fil.read(sti) for sti in sorted(mappe.glob("*/*.txt")) if sti.name != INGEN_ENDRINGER]
     plan = Planting(filer)
-    igjen: list[str] = []
-    # Accepted ones first: what is left is rejected.
-    for slag, antall in sorted(feil, key=lambda f: f[0].nivaa is not Nivaa.GODTAS):
-        for nr in range(antall):
-            if not plan.make(slag, f"{seed} {slag.regler[0]} {nr}"):
-                igjen += slag.regler
+    igjen = [
+        regel
+        # Accepted ones first: what is left is rejected.
+        for slag, antall in sorted(oensket.linjer, key=lambda f: f[0].nivaa is not Nivaa.GODTAS)
+        for nr in range(antall)
+        if not plan.make(slag, f"{seed} {slag.regler[0]} {nr}")
+        for regel in slag.regler
+    ]
     for fil in filer:
         if fil.brukt:
             fil.write()
-    return plan.key(), tuple(sorted(igjen))
+    noekkel = plan.key()
+    for regel, antall in oensket.filer.items():
+        for nr in range(antall):
+            sti = plan.take_file(f"{seed} {regel} {nr}")
+            if sti is None:
+                igjen.append(regel)
+            else:
+                for i, truffet in enumerate(MAPPEFEIL[regel](sti)):
+                    av = regel if i else ""
+                    noekkel.append((regel, truffet.parent.name, truffet.name, 0, "", av))
+    return sorted(noekkel), tuple(sorted(igjen))
 
 
 @dataclass
@@ -101,7 +112,7 @@ class Planting:
     def make(self, slag: Samlingsfeil, lodd: str) -> bool:
         """Make one mistake somewhere; say whether there was a place for it."""
         for fil in sorted(self.filer, key=lambda f: _draw(lodd, f.avgiver, f.sti.name)):
-            if not self._is_free(fil, slag):
+            if not (fnmatchcase(fil.avgiver, slag.avgiver) and self._is_free(fil, slag)):
                 continue
             til = self._other(fil, slag, lodd)
             if slag.ogsaa_i and til is None:
@@ -111,6 +122,14 @@ class Planting:
                 self._spoil(fil, sak, slag, til)
                 return True
         return False
+
+    def take_file(self, lodd: str) -> Path | None:
+        """Return a file that nothing else is wrong with; nobody takes it again."""
+        hele = [f for f in self.filer if not f.brukt and f.sti not in self.avvist]
+        fil = min(hele, key=lambda f: _draw(lodd, f.avgiver, f.sti.name), default=None)
+        if fil is not None:
+            self.avvist.add(fil.sti)
+        return fil.sti if fil else None
 
     def key(self) -> list[Linje]:
         """Return the answer key, by rule and place."""
@@ -154,12 +173,12 @@ class Planting:
 
 
 def _owner(sak: Sequence[Rad]) -> str:
-    return sak[0][(*_case_of(sak[0].post, hele_personen=False), "fnr")[0]]
+    return sak[0][_case_of(sak[0].post)[0]]
 
 
 def _case(fil: Fil, slag: Samlingsfeil, lodd: str) -> list[Rad] | None:
     """Return a case that a mistake can be made in: any is as likely as another."""
-    saker = fil.cases(hele_personen=slag.hele_personen)
+    saker = fil.cases()
     antall = Counter(noekkel[0] for noekkel in saker)
     for noekkel in sorted(saker, key=lambda n: _draw(lodd, *n)):
         sak = saker[noekkel]

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from vigo_pipeline.engine.syntetisk.feil.dokument import Rad
+from vigo_pipeline.engine.syntetisk.feil.mappefeil import MAPPEFEIL
+from vigo_pipeline.engine.syntetisk.feil.planting import kinds
 from vigo_pipeline.engine.syntetisk.feil.register import Nivaa
 from vigo_pipeline.engine.syntetisk.omfang import UgyldigOmfang
 
@@ -41,8 +44,8 @@ class Endring(BaseModel):
 class Samlingsfeil(BaseModel):
     """One mistake: ``regler`` are those that must find it, ``foelger`` what follows from it.
 
+    ``avgiver``: a pattern.
     ``ordinaer``: only somebody with one elevkurs that goes on, and fagstatus E in every fag.
-    ``hele_personen``: the lines are of all that the file says of a person, not of one case.
     ``ogsaa_i``: the case is told of by another school, or by another avgiver, too.
     """
 
@@ -51,9 +54,9 @@ class Samlingsfeil(BaseModel):
     regler: tuple[str, ...]
     samlinger: tuple[str, ...]
     runder: tuple[str, ...] = ()
+    avgiver: str = "*"
     nivaa: Nivaa = Nivaa.GODTAS
     ordinaer: bool = True
-    hele_personen: bool = False
     ogsaa_i: Literal["skole", "avgiver"] | None = None
     linjer: tuple[Endring, ...]
     foelger: tuple[str, ...] = ()
@@ -63,25 +66,53 @@ class Samlingsfeil(BaseModel):
         return samling in self.samlinger and (not self.runder or runde in self.runder)
 
 
+@dataclass(frozen=True)
+class Oensket:
+    """What to plant: how many of each mistake on lines, and with whole files."""
+
+    linjer: tuple[tuple[Samlingsfeil, int], ...]
+    filer: dict[str, int]
+
+
+class Tabell(BaseModel):
+    """samlingsfeil.toml. ``ikke_plantet``: the rules that no mistake in a file can break, and why.
+
+    ``filfeil``: the collections that mistakes with whole files are made in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    filfeil: tuple[str, ...]
+    ikke_plantet: dict[str, str]
+    feil: tuple[Samlingsfeil, ...]
+
+
 @cache
-def mistakes() -> tuple[Samlingsfeil, ...]:
-    """Return the mistakes of samlingsfeil.toml."""
-    tabell = tomllib.loads(Path(__file__).with_name("samlingsfeil.toml").read_text("utf-8"))
-    return tuple(Samlingsfeil(**f) for f in tabell["feil"])
+def table() -> Tabell:
+    """Return samlingsfeil.toml."""
+    innhold = Path(__file__).with_name("samlingsfeil.toml").read_text("utf-8")
+    return Tabell(**tomllib.loads(innhold))
 
 
-def wanted(
-    feil: bool | Mapping[str, int], samling: str, runde: str
-) -> list[tuple[Samlingsfeil, int]]:
-    """Return the mistakes to make in a round and how many of each.
+def plantable() -> frozenset[str]:
+    """Return the rules that some mistake in some collection's files breaks."""
+    return frozenset({*kinds(), *MAPPEFEIL, *(r for feil in table().feil for r in feil.regler)})
+
+
+def wanted(feil: bool | Mapping[str, int], samling: str, runde: str) -> Oensket:
+    """Return what to plant in a round: one of each kind, or so many of each rule.
 
     Raises:
         UgyldigOmfang: a rule that no mistake in the round breaks.
     """
-    mulige = [f for f in mistakes() if f.is_for(samling, runde)]
+    linjer = [f for f in table().feil if f.is_for(samling, runde)]
+    filer = sorted(MAPPEFEIL) if samling in table().filfeil else []
     if not isinstance(feil, Mapping):
-        return [(f, 1) for f in mulige]
-    kjente = {r for f in mulige for r in f.regler}
+        return Oensket(tuple((f, 1) for f in linjer), dict.fromkeys(filer, 1))
+    kjente = {r for f in linjer for r in f.regler}.union(filer)
     if ukjente := sorted(feil.keys() - kjente):
         raise UgyldigOmfang(f"Ingen feil i {samling} kan plantes for {', '.join(ukjente)}.")
-    return [(f, max(feil.get(r, 0) for r in f.regler)) for f in mulige]
+    return Oensket(
+        tuple((f, max(feil.get(r, 0) for r in f.regler)) for f in linjer),
+        {r: feil[r] for r in filer if r in feil},
+    )

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.flow import Kjoering
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.syntetisk.omfang import Oppsummering
 
 # What a line is about, when a finding is of a row and no longer of a line: a person or a case.
 SAK = ("fnr", "soeknad_id")
@@ -22,9 +24,16 @@ Linje = tuple[str, str, str, int]
 
 @dataclass(frozen=True)
 class Poeng:
-    """The score of one run. ``tapt`` and ``falske``: rule, avgiver, file or table, line."""
+    """The score of one run. ``tapt`` and ``falske``: rule, avgiver, file or table, line.
 
+    ``plantet``: mistakes by rule. ``ikke_plantet``: rules that the files had no place to break.
+    """
+
+    samling: str
+    runde: str
+    linjer: int
     plantet: Counter[str]
+    ikke_plantet: tuple[str, ...]
     tapt: tuple[Linje, ...]
     falske: tuple[Linje, ...]
 
@@ -39,17 +48,29 @@ class _Fasit:
     saker: frozenset[tuple[str, str]]
     sak: dict[Linje, frozenset[str]]
 
+    @classmethod
+    def of(cls, rader: Iterable[dict[str, str]], mappe: Path) -> Self:
+        alle = [
+            ((r["regel"], r["avgiver"], r["fil"], int(r["linje"])), bool(r["foelger_av"]))
+            for r in rader
+        ]
+        sak = {linje: _cases_on(mappe, linje) for linje, _ in alle}
+        return cls(
+            egne=tuple(linje for linje, foelger in alle if not foelger),
+            linjer=frozenset(linje for linje, _ in alle),
+            filer=frozenset(linje[:3] for linje, _ in alle),
+            saker=frozenset((linje[0], s) for linje, flere in sak.items() for s in flere),
+            sak=sak,
+        )
 
-def score(pipeline: Pipeline, kjoering: Kjoering, fasit: Path | None, mappe: Path) -> Poeng:
-    """Hold what a run found against what was planted.
 
-    Args:
-        pipeline: where the findings of the run are.
-        kjoering: the run.
-        fasit: the answer key; None when nothing was planted, and every finding is a false alarm.
-        mappe: the folder that the round was received from, with a folder per avgiver.
+def score(pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering) -> Poeng:
+    """Hold what a run found against what was planted in the files it read.
+
+    Without an answer key every finding is a false alarm. A rule that only explains raises none.
     """
-    svar = _read_key(fasit, mappe) if fasit else _read_key_rows([], mappe)
+    rader = _rows(laget.fasit) if laget.fasit else []
+    svar = _Fasit.of([r for r in rader if r["regel"] not in UTELATT], laget.mappe)
     i_fil = {
         (r["regel"], r["avgiver"], r["fil"], int(r["linje"]))
         for m in kjoering.mottak
@@ -70,14 +91,22 @@ def score(pipeline: Pipeline, kjoering: Kjoering, fasit: Path | None, mappe: Pat
         for funn in i_fil
         if funn not in svar.linjer
         and not (funn[3] == 0 and funn[:3] in svar.filer)
-        and not any((funn[0], sak) in svar.saker for sak in _cases_on(mappe, funn))
+        and not any((funn[0], sak) in svar.saker for sak in _cases_on(laget.mappe, funn))
     }
     falske |= {
         (regel, avgiver, tabell, 0)
         for regel, sak, avgiver, tabell in i_rader
         if (regel, sak) not in svar.saker
     }
-    return Poeng(Counter(linje[0] for linje in svar.egne), tuple(tapt), tuple(sorted(falske)))
+    return Poeng(
+        samling=kjoering.samling,
+        runde=kjoering.partisjon.runde,
+        linjer=laget.elever + laget.elevkurs + laget.fag + sum(laget.rader.values()),
+        plantet=Counter(linje[0] for linje in svar.egne),
+        ikke_plantet=laget.ikke_plantet,
+        tapt=tuple(tapt),
+        falske=tuple(sorted(falske)),
+    )
 
 
 def _of_rows(pipeline: Pipeline, kjoering: Kjoering) -> Iterator[tuple[str, str, str, str]]:
@@ -98,31 +127,14 @@ def _rows(sti: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(fil, delimiter=";"))
 
 
-def _read_key(fasit: Path, mappe: Path) -> _Fasit:
-    return _read_key_rows([r for r in _rows(fasit) if r["regel"] not in UTELATT], mappe)
-
-
-def _read_key_rows(rader: Iterable[dict[str, str]], mappe: Path) -> _Fasit:
-    alle = [
-        ((r["regel"], r["avgiver"], r["fil"], int(r["linje"])), bool(r["foelger_av"]))
-        for r in rader
-    ]
-    sak = {linje: _cases_on(mappe, linje) for linje, _ in alle}
-    return _Fasit(
-        egne=tuple(linje for linje, foelger in alle if not foelger),
-        linjer=frozenset(linje for linje, _ in alle),
-        filer=frozenset(linje[:3] for linje, _ in alle),
-        saker=frozenset((linje[0], s) for linje, flere in sak.items() for s in flere),
-        sak=sak,
-    )
-
-
 def _cases_on(mappe: Path, linje: Linje) -> frozenset[str]:
     """Return the person and the case on a line; none when the key points at a whole file."""
     _, avgiver, fil, nr = linje
+    if nr == 0:
+        return frozenset()
     form = grensesnitt().fil
     linjer = (mappe / avgiver / fil).read_bytes().decode(form.tegnsett).splitlines()
-    felt = linjer[nr - 1].split(form.skilletegn) if 0 < nr <= len(linjer) else [""]
+    felt = linjer[nr - 1].split(form.skilletegn) if nr <= len(linjer) else [""]
     steder = _places().get(felt[0], ())
     return frozenset(felt[n - 1] for n in steder if n <= len(felt))
 

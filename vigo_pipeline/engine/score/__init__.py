@@ -1,0 +1,1 @@
+"""How good the gate is, in numbers."""

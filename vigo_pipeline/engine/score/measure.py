@@ -1,0 +1,110 @@
+"""Plant every kind of defect in clean skoleår, many times over, and count what the gate found."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rekkefoelge import Runde, calendar
+from vigo_pipeline.engine.score.compare import Poeng, score
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import table
+from vigo_pipeline.engine.syntetisk.generator import OKTOBER, generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
+
+
+@dataclass(frozen=True)
+class Sandkasse:
+    """One round with defects, and the clean rounds that must be in the Sentralbase before it."""
+
+    grunnlag: tuple[tuple[str, str], ...]
+    samling: str
+    runde: str
+
+
+@dataclass(frozen=True)
+class Oppgave:
+    """A sandbox to be measured with one seed."""
+
+    sandkasse: Sandkasse
+    skoleaar: str
+    froe: int
+    andel: float
+
+
+def sandboxes(register: Register, aar: str) -> list[Sandkasse]:
+    """Return the rounds to plant defects in: where each kind of mistake can first be made."""
+    rekke = calendar(register, aar)
+    foerste = {
+        next(nr for nr, (i, p) in enumerate(rekke) if feil.is_for(i.stamme, p.runde))
+        for feil in table().feil
+    } | {next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == OKTOBER)}
+    return [_sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste)]
+
+
+def _sandbox(register: Register, foer: list[Runde], runde: Runde) -> Sandkasse:
+    innsamling, partisjon = runde
+    trengs = _needed(register, innsamling)
+    siste = {i.stamme: nr for nr, (i, _) in enumerate(foer)}
+    grunnlag = tuple(
+        (i.stamme, p.runde)
+        for nr, (i, p) in enumerate(foer)
+        # What is told of once only is needed from every round.
+        if i.stamme in trengs and (i.omfang == "tillegg" or siste[i.stamme] == nr)
+    )
+    return Sandkasse(grunnlag, innsamling.stamme, partisjon.runde)
+
+
+def _needed(register: Register, innsamling: Innsamling) -> set[str]:
+    """Return the collections that a round of this one is held against."""
+    naermeste = {navn.rpartition(".")[0] for navn in innsamling.kontroll} - {""}
+    naermeste |= {s for s in innsamling.etter if register.innsamlinger[s].omfang == "tillegg"}
+    return naermeste.union(*(_needed(register, register.innsamlinger[s]) for s in naermeste))
+
+
+def measure(
+    skoleaar: str, froe: Iterable[int], andel: float, mappe: Path | None = None
+) -> Iterator[tuple[Oppgave, list[Poeng]]]:
+    """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores."""
+    oppgaver = [
+        Oppgave(sandkasse, skoleaar, seed, andel)
+        for seed in froe
+        for sandkasse in sandboxes(Register.installed(), skoleaar)
+    ]
+    # A process each: the embedded server stops with its process.
+    with (
+        tempfile.TemporaryDirectory(prefix="vigo-score-", dir=mappe) as arbeid,
+        ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as pool,
+    ):
+        steder = [Path(arbeid) / str(nr) for nr in range(len(oppgaver))]
+        yield from zip(oppgaver, pool.map(_measure, oppgaver, steder), strict=True)
+
+
+def _measure(oppgave: Oppgave, mappe: Path) -> list[Poeng]:
+    register, s = Register.installed(), oppgave.sandkasse
+    pipeline = Pipeline(register, Innstillinger(hjem=mappe, inn=mappe))
+    ut = []
+    for samling, runde in (*s.grunnlag, (s.samling, s.runde)):
+        plantes = (samling, runde) == (s.samling, s.runde)
+        laget = generate(
+            mappe,
+            skoleaar=Skoleaar.parse(oppgave.skoleaar),
+            runde=runde,
+            seed=oppgave.froe,
+            omfang=Omfang(andel=oppgave.andel),
+            samling=samling,
+            feil=plantes,
+        )
+        flyt = register.innsamlinger[samling].flyt
+        kjoering = run_flow(pipeline, flyt, Partisjon(oppgave.skoleaar, runde))
+        ut.append(score(pipeline, kjoering, laget))
+    pipeline.engine.dispose()
+    return ut

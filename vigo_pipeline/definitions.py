@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
+from vigo_pipeline.orchestration.utlevering import handover_assets
 
 REGISTER = Register.installed()
 FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
@@ -20,7 +21,7 @@ defs = dg.Definitions(
             a
             for _, leveranser in FLYTER.values()
             for lev in leveranser
-            for a in (*delivery_assets(lev), change_asset(lev))
+            for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
         ),
     ],
     asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],

@@ -10,6 +10,8 @@ from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
+from vigo_pipeline.cli.unntak import unntak_app
+from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send_, status
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
@@ -25,10 +27,15 @@ for kommando in (
     lukk,
     rettelse,
     endring,
+    status,
+    godkjenn,
+    kvitter,
     treffsikkerhet,
 ):
     app.command()(kommando)
+app.command("send")(send_)
 app.add_typer(kodeverk_app, name="kodeverk")
+app.add_typer(unntak_app, name="unntak")
 
 
 def main() -> None:

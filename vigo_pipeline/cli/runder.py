@@ -8,6 +8,7 @@ from vigo_pipeline.cli.valg import FlytValg, HvemValg, RundeValg, SkoleaarValg, 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.lukking import close, open_for_correction
+from vigo_pipeline.engine.publish.stand import demand_acknowledged
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -16,12 +17,16 @@ def lukk(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
+    grunn: Annotated[str, typer.Option(help="Why it is closed without a receipt.")] = "",
 ) -> None:
     """Close a round: from now on it is rebuilt and compared, never overwritten."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
-    vannmerke = pipeline.vannmerke(pipeline.register.flyt(flyt)[0].stamme, partisjon)
-    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke)
+    innsamling, leveranser = pipeline.register.flyt(flyt)
+    if not grunn:
+        demand_acknowledged(pipeline, leveranser, partisjon)
+    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke, grunn=mask(grunn))
     typer.echo(f"{flyt} {partisjon} er lukket.")
 
 

@@ -13,6 +13,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")]
 RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
 FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
+LeveranseValg = Annotated[str, typer.Argument(help="The delivery, for example ssbelev.")]
 HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.")]
 
 

@@ -103,7 +103,10 @@ class Leveransefil(BaseModel):
 
 
 class Leveranse(BaseModel):
-    """One delivery: what goes to whom, from which tables, in which positions."""
+    """One delivery: what goes to whom, from which tables, in which positions.
+
+    ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -117,6 +120,7 @@ class Leveranse(BaseModel):
     leser: dict[str, tuple[str, ...]]
     avleder: tuple[str, ...] = ()
     sammen_med: tuple[str, ...] = ()
+    krever_godkjenning: bool = False
     noekkel: tuple[str, ...]
     kontrollkolonner: tuple[str, ...] = ()
     utelatt: dict[str, str] = Field(default_factory=dict)

@@ -48,11 +48,22 @@ def is_closed(con: sa.Connection, flyt: str, partisjon: Partisjon) -> bool:
     return tilstand is not None and tilstand.hendelse == "lukket"
 
 
-def close(engine: sa.Engine, flyt: str, partisjon: Partisjon, *, hvem: str, vannmerke: int) -> None:
-    """Close a round at a watermark; closing a closed round changes nothing."""
+def close(
+    engine: sa.Engine,
+    flyt: str,
+    partisjon: Partisjon,
+    *,
+    hvem: str,
+    vannmerke: int,
+    grunn: str = "",
+) -> None:
+    """Close a round at a watermark; closing a closed round changes nothing.
+
+    ``grunn``: why it is closed without a receipt for what was sent.
+    """
     with engine.begin() as con:
         if not is_closed(con, flyt, partisjon):
-            _record(con, flyt, partisjon, Tilstand("lukket", hvem, "", vannmerke))
+            _record(con, flyt, partisjon, Tilstand("lukket", hvem, grunn, vannmerke))
 
 
 def open_for_correction(

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -39,11 +40,15 @@ VANNMERKE, FORRIGE = "vannmerke", "forrige"
 
 @dataclass
 class Pipeline:
-    """The register of flows and one installation's settings, with what the steps share."""
+    """The register of flows and one installation's settings, with what the steps share.
+
+    ``i_dag``: the clock, for what holds until a date.
+    """
 
     register: Register
     oppsett: Innstillinger
     logg: Logg = field(default=lambda _: None)
+    i_dag: Callable[[], date] = date.today
 
     @cached_property
     def engine(self) -> sa.Engine:

@@ -19,7 +19,8 @@ class Innstillinger(BaseModel):
 
     ``modus``: ``reell`` refuses synthetic person numbers. ``ukjente_kolonner``: what to write in
     columns whose place is ASSUMED, ``antatt`` the assumed content, ``tom`` nothing.
-    ``avgivere``: only these report; empty means all that the collection names.
+    ``avgivere``: only these report; empty means all that the collection names. ``bruker``: who
+    runs, kept in the ledger: who has run a control does not approve its delivery.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +32,7 @@ class Innstillinger(BaseModel):
     ukjente_kolonner: Literal["antatt", "tom"] = "antatt"
     avgivere: tuple[str, ...] = ()
     foerste_skoledag: str | None = None
+    bruker: str = "ukjent"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -50,7 +52,9 @@ class Innstillinger(BaseModel):
             "modus": "VIGO_MODUS",
             "ukjente_kolonner": "VIGO_UKJENTE_KOLONNER",
             "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
+            "bruker": "VIGO_BRUKER",
         }
+        facts |= {"bruker": env["USER"]} if env.get("USER") else {}
         facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}
         try:
             return cls(**facts)  # type: ignore[arg-type]  # pydantic checks each of them
@@ -67,6 +71,11 @@ class Innstillinger(BaseModel):
     def leveranser(self) -> Path:
         """Return the folder of published deliveries."""
         return self.hjem / "leveranser"
+
+    @property
+    def utboks(self) -> Path:
+        """Return the folder of what has been sent: the transport to the receiver takes it there."""
+        return self.hjem / "utboks"
 
     @property
     def rapporter(self) -> Path:

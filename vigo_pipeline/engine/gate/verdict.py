@@ -13,6 +13,7 @@ from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
+from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.sentralbase.tabeller import dom
@@ -34,7 +35,10 @@ class Brudd:
 
 @dataclass(frozen=True)
 class Dom:
-    """What the gate said. ``bestaatt`` is true when nothing that shuts the gate was found."""
+    """What the gate said.
+
+    ``bestaatt`` is true when nothing that shuts the gate was found, but for what ``unntak`` covers.
+    """
 
     bestaatt: bool
     rader_sha256: str
@@ -42,6 +46,7 @@ class Dom:
     antall_regler: int
     fylker: tuple[str, ...]
     brudd: tuple[Brudd, ...]
+    unntak: tuple[Unntak, ...] = ()
 
 
 def checked_bytes(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> str:
@@ -103,13 +108,15 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     )
     forventninger = validate(regler, kontroll)
     brudd = _broken(regler, kontroll, forventninger)
+    dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
     resultat = Dom(
-        bestaatt=not any(b.alvor in STENGER for b in brudd),
+        bestaatt=all(b.regel in dekket for b in brudd if b.alvor in STENGER),
         rader_sha256=rader_sha256,
         regelsett=ruleset_version(regler, pipeline.oppsett),
         antall_regler=len(regler),
         fylker=kontroll.fylker,
         brudd=brudd,
+        unntak=brukt,
     )
     findings.write_judged(
         pipeline.oppsett, partisjon, leveranse, regler, tabeller[leveranse.stamme], kontroll.funn
@@ -151,7 +158,9 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
                     "antall_regler": resultat.antall_regler,
                     "fylker": resultat.fylker,
                     "brudd": [asdict(b) for b in resultat.brudd],
+                    "unntak": [u.nr for u in resultat.unntak],
                 },
+                hvem=pipeline.oppsett.bruker,
             )
         )
 
@@ -193,6 +202,13 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
             f"{navn}: rader eller regler er endret siden kontrollen. Kjør kontrollen på nytt."
         )
     brudd = tuple(Brudd(**b) for b in siste["resultat"]["brudd"])
+    unntak = {u.nr: u for u in in_force(pipeline, leveranse, partisjon)}
+    brukt = siste["resultat"].get("unntak", [])
+    if borte := [str(nr) for nr in brukt if nr not in unntak]:
+        raise GateShut(
+            f"{navn}: unntak nr. {', '.join(borte)} er utløpt eller trukket. "
+            "Rett feilene, eller be om nytt unntak, og kjør kontrollen på nytt."
+        )
     if not siste["bestaatt"]:
         stenger = ", ".join(b.regel for b in brudd if b.alvor in STENGER)
         raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
@@ -203,4 +219,5 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
         antall_regler=int(siste["resultat"]["antall_regler"]),
         fylker=tuple(siste["resultat"]["fylker"]),
         brudd=brudd,
+        unntak=tuple(unntak[nr] for nr in brukt),
     )

@@ -12,7 +12,8 @@ from vigo_pipeline.engine.store import Partisjon
 class Manifest(BaseModel):
     """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
 
-    ``grunn``: why it was corrected after its round was closed.
+    ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
+    the gate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +40,7 @@ class Manifest(BaseModel):
     kodeverk: str
     funn: dict[str, int]
     grunn: str | None = None
+    unntak: list[dict[str, str | int]] = []
 
     @classmethod
     def read(cls, mappe: Path) -> Self:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -116,6 +116,7 @@ def _manifest(
         regelsett=dom.regelsett,
         kodeverk=kodeverk.version(),
         funn={b.regel: b.antall for b in dom.brudd},
+        unntak=[asdict(u) | {"gjelder_til": str(u.gjelder_til)} for u in dom.unntak],
     )
 
 

@@ -89,6 +89,7 @@ dom = sa.Table(
     sa.Column("bestaatt", sa.Boolean, nullable=False),
     sa.Column("resultat", JSONB, nullable=False),
     _registered(),
+    sa.Column("hvem", sa.Text, nullable=False, server_default="ukjent"),
     sa.Index("dom_oppslag", "leveranse", "skoleaar", "runde", "rader_sha256"),
     schema="ledger",
 )
@@ -106,5 +107,43 @@ lukking = sa.Table(
     sa.Column("vannmerke", sa.BigInteger),
     _registered(),
     sa.Index("lukking_oppslag", "flyt", "skoleaar", "runde"),
+    schema="ledger",
+)
+
+utlevering = sa.Table(
+    "utlevering",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("leveranse", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("leveranse_nr", sa.Integer, nullable=False),
+    sa.Column("hendelse", sa.Text, nullable=False),
+    sa.Column("fil_sha256", sa.Text, nullable=False),
+    sa.Column("rader_sha256", sa.Text, nullable=False),
+    sa.Column("regelsett", sa.Text, nullable=False),
+    sa.Column("hvem", sa.Text, nullable=False),
+    sa.Column("merknad", sa.Text, nullable=False),
+    _registered(),
+    sa.Index("utlevering_oppslag", "leveranse", "skoleaar", "runde"),
+    schema="ledger",
+)
+
+unntak = sa.Table(
+    "unntak",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("leveranse", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("regel", sa.Text, nullable=False),
+    sa.Column("fylke", sa.Text, nullable=False),
+    sa.Column("maks_antall", sa.Integer, nullable=False),
+    sa.Column("gjelder_til", sa.Date, nullable=False),
+    sa.Column("hvem", sa.Text, nullable=False),
+    sa.Column("grunn", sa.Text, nullable=False),
+    sa.Column("trukket_av", sa.Text),
+    _registered(),
+    sa.Index("unntak_oppslag", "leveranse", "skoleaar", "runde"),
     schema="ledger",
 )

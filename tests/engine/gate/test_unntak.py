@@ -1,0 +1,123 @@
+"""A waiver opens the gate for some rows of a FEIL, in one round, until a day; never for FATAL."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.engine.gate.test_verdict import put, rows
+from tests.engine.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.gate.unntak import WaiverRefused, covered, give, in_force, withdraw
+from vigo_pipeline.engine.gate.verdict import Brudd, Dom, pass_judgement
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.publish import publish
+
+TIL = date(2026, 8, 31)
+BEGGE = ("ssbelev", "ssbelevfag")
+
+
+@pytest.fixture
+def stengt(pipeline: Pipeline) -> Pipeline:
+    """A round where a file of fylke 03 stands rejected, on a day in July."""
+    put(pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet", "avviste_filer", 1)
+    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    return replace(pipeline, i_dag=lambda: date(2026, 7, 1))
+
+
+def let(pipeline: Pipeline, stamme: str = "ssbelev", **endret: object) -> int:
+    valg: dict[str, object] = {"regel": "MOT-002", "fylke": "03", "maks_antall": 1}
+    valg |= {"gjelder_til": TIL, "hvem": "Kari", "grunn": "Fila kommer ikke i år."}
+    leveranse = pipeline.register.leveranse(stamme)
+    return give(pipeline, leveranse, FOERSTE, **(valg | endret))  # type: ignore[arg-type]
+
+
+def judge(pipeline: Pipeline) -> list[Dom]:
+    return [pass_judgement(pipeline, pipeline.register.leveranse(n), FOERSTE) for n in BEGGE]
+
+
+def test_a_waiver_opens_the_gate_and_stands_in_the_manifest(stengt: Pipeline) -> None:
+    numre = [let(stengt, n) for n in BEGGE]
+    dommer = judge(stengt)
+    assert [(d.bestaatt, [u.nr for u in d.unntak]) for d in dommer] == [(True, [n]) for n in numre]
+    assert [b.regel for b in dommer[0].brudd] == ["MOT-002"]
+    manifest = publish(stengt, stengt.register.leveranse("ssbelev"), FOERSTE).manifest
+    assert manifest.nr == 2
+    assert manifest.unntak == [
+        {"nr": numre[0], "regel": "MOT-002", "fylke": "03", "maks_antall": 1, "hvem": "Kari"}
+        | {"gjelder_til": "2026-08-31", "grunn": "Fila kommer ikke i år."}
+    ]
+    mappe = published(stengt.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    assert Manifest.read(mappe) == manifest
+
+
+@pytest.mark.parametrize(
+    "endret", [{"fylke": "18"}, {"regel": "MOT-001"}], ids=["another fylke", "another rule"]
+)
+def test_a_waiver_of_something_else_opens_nothing(
+    stengt: Pipeline, endret: dict[str, object]
+) -> None:
+    for navn in BEGGE:
+        let(stengt, navn, **endret)
+    assert [(d.bestaatt, d.unntak) for d in judge(stengt)] == [(False, ()), (False, ())]
+
+
+def test_more_rows_than_the_waiver_says_shut_the_gate(stengt: Pipeline) -> None:
+    for navn in BEGGE:
+        let(stengt, navn)
+    assert [d.bestaatt for d in judge(stengt)] == [True, True]
+    leveranse = stengt.register.leveranse("ssbelev")
+    brudd = [Brudd("MOT-002", "", "FEIL", "", 2, {"03": 2})]
+    assert covered(brudd, in_force(stengt, leveranse, FOERSTE)) == (frozenset(), ())
+    let(stengt)
+    regler, brukt = covered(brudd, in_force(stengt, leveranse, FOERSTE))
+    assert (regler, len(brukt)) == ({"MOT-002"}, 2)
+
+
+def test_a_fatal_is_never_waived_and_a_warning_needs_none(stengt: Pipeline) -> None:
+    with pytest.raises(WaiverRefused, match="FATAL og kan aldri fravikes"):
+        let(stengt, regel="SUM-001")
+    with pytest.raises(WaiverRefused, match="stenger ikke porten"):
+        let(stengt, regel="SKOLE-005")
+    with pytest.raises(WaiverRefused, match="ingen regel XXX-001"):
+        let(stengt, regel="XXX-001")
+
+
+@pytest.mark.parametrize(
+    "endret", [{"maks_antall": 0}, {"grunn": " "}, {"hvem": ""}, {"gjelder_til": date(2026, 6, 30)}]
+)
+def test_a_waiver_has_a_number_a_reason_a_name_and_time(
+    stengt: Pipeline, endret: dict[str, object]
+) -> None:
+    with pytest.raises(WaiverRefused):
+        let(stengt, **endret)
+
+
+def test_an_expired_waiver_shuts_the_gate_that_it_opened(stengt: Pipeline) -> None:
+    for navn in BEGGE:
+        let(stengt, navn)
+    judge(stengt)
+    siste_dag = replace(stengt, i_dag=lambda: TIL)
+    assert publish(siste_dag, stengt.register.leveranse("ssbelev"), FOERSTE).ny
+    dagen_etter = replace(stengt, i_dag=lambda: date(2026, 9, 1))
+    with pytest.raises(GateShut, match="utløpt eller trukket"):
+        publish(dagen_etter, stengt.register.leveranse("ssbelev"), FOERSTE)
+    assert [d.bestaatt for d in judge(dagen_etter)] == [False, False]
+
+
+def test_a_withdrawn_waiver_shuts_the_gate_that_it_opened(stengt: Pipeline) -> None:
+    numre = [let(stengt, navn) for navn in BEGGE]
+    judge(stengt)
+    withdraw(stengt, numre[1], hvem="Ola")
+    with pytest.raises(GateShut, match=rf"unntak nr. {numre[1]} er utløpt eller trukket"):
+        publish(stengt, stengt.register.leveranse("ssbelev"), FOERSTE)
+    with pytest.raises(WaiverRefused, match="alt trukket"):
+        withdraw(stengt, numre[1], hvem="Ola")
+
+
+def test_a_waiver_of_the_first_round_is_asked_for_again_in_the_last(stengt: Pipeline) -> None:
+    let(stengt)
+    leveranse = stengt.register.leveranse("ssbelev")
+    assert [u.regel for u in in_force(stengt, leveranse, FOERSTE)] == ["MOT-002"]
+    assert in_force(stengt, leveranse, ENDELIG) == []

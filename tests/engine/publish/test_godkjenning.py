@@ -1,0 +1,188 @@
+"""Only what somebody else has approved is sent: these bytes, under these rules."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tests.engine.gate.test_verdict import altered, put, rows
+from tests.engine.sentral import FOERSTE
+from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.gate.verdict import pass_judgement
+from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.godkjenning import (
+    NotApproved,
+    NotSent,
+    SelfApproval,
+    acknowledge,
+    approve,
+    send,
+)
+from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.publish.pakke import NothingToApprove
+from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.publish.stand import demand_acknowledged, where_it_stands
+from vigo_pipeline.engine.store import sha256
+
+BEGGE = ("ssbelev", "ssbelevfag")
+
+
+def approve_all(pipeline: Pipeline, hvem: str = "Kari") -> None:
+    for navn in BEGGE:
+        approve(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem=hvem)
+
+
+def send_one(pipeline: Pipeline, navn: str = "ssbelev") -> Path:
+    return send(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Ola")
+
+
+def state(pipeline: Pipeline, navn: str = "ssbelev") -> str:
+    return where_it_stands(pipeline, pipeline.register.leveranse(navn), FOERSTE).tilstand
+
+
+def in_outbox(pipeline: Pipeline) -> list[str]:
+    return sorted(p.name for p in pipeline.oppsett.utboks.rglob("*") if p.is_file())
+
+
+def test_a_delivery_goes_from_control_to_closed(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    gang = [state(pipeline)]
+    approve_all(pipeline)
+    gang.append(state(pipeline))
+    mappe = send_one(pipeline)
+    gang.append(state(pipeline))
+    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    gang.append(state(pipeline))
+    close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
+    gang.append(state(pipeline))
+    assert gang == ["kontrollert", "godkjent", "sendt", "kvittert", "lukket"]
+    utgitt = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    assert sha256(mappe / "ssbElev.csv") == sha256(utgitt / "ssbElev.csv")
+    assert in_outbox(pipeline) == ["manifest.json", "ssbElev.csv"]
+    hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
+    assert [(h.hendelse, h.hvem, h.merknad) for h in hendelser] == [
+        ("kvittert", "Kari", "SSB 4711"),
+        ("sendt", "Ola", ""),
+        ("godkjent", "Kari", ""),
+    ]
+
+
+def test_what_is_not_approved_is_not_sent(pipeline: Pipeline) -> None:
+    with pytest.raises(NotApproved, match="ikke godkjent"):
+        send_one(pipeline)
+    assert in_outbox(pipeline) == []
+
+
+def test_deliveries_that_go_together_are_approved_together(pipeline: Pipeline) -> None:
+    approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    with pytest.raises(NotApproved, match="ssbelevfag"):
+        send_one(pipeline)
+
+
+@pytest.mark.parametrize("hvem", ["Per", " per ", "PER"])
+def test_who_ran_the_control_does_not_approve(pipeline: Pipeline, hvem: str) -> None:
+    oppsett = pipeline.oppsett.model_copy(update={"bruker": "Per"})
+    pers = Pipeline(pipeline.register, oppsett)
+    pass_judgement(pers, pers.register.leveranse("ssbelev"), FOERSTE)
+    # That Ola has judged the same bytes since does not make Per another.
+    olas = Pipeline(pipeline.register, oppsett.model_copy(update={"bruker": "Ola"}))
+    pass_judgement(olas, olas.register.leveranse("ssbelev"), FOERSTE)
+    with pytest.raises(SelfApproval, match="har kjørt kontrollen selv"):
+        approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=hvem)
+    with pytest.raises(NotApproved, match="ikke sagt hvem"):
+        approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=" ")
+
+
+def test_changed_rows_make_an_approval_stale(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    with pytest.raises(GateShut, match="endret siden kontrollen"):
+        send_one(pipeline)
+    for navn in BEGGE:
+        pass_judgement(pipeline, pipeline.register.leveranse(navn), FOERSTE)
+    with pytest.raises(NothingToApprove, match="Publiser på nytt"):
+        approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    publish(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+    with pytest.raises(NotApproved, match="endret siden godkjenningen"):
+        send_one(pipeline)
+    assert state(pipeline) == "kontrollert"
+    approve_all(pipeline)
+    assert send_one(pipeline).name == "2"
+
+
+def test_changed_rules_make_an_approval_stale(pipeline: Pipeline, tmp_path: Path) -> None:
+    approve_all(pipeline)
+    ny = altered(pipeline, tmp_path, "avviste_filer > 0", "avviste_filer > 1", "alle.toml")
+    with pytest.raises(GateShut, match="endret siden kontrollen"):
+        send_one(ny)
+    for navn in BEGGE:
+        pass_judgement(ny, ny.register.leveranse(navn), FOERSTE)
+    with pytest.raises(NotApproved, match="regler er endret siden godkjenningen"):
+        send_one(ny)
+
+
+def test_a_file_edited_on_disk_is_not_sent(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    fil = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1] / "ssbElev.csv"
+    fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
+    with pytest.raises(NothingToApprove, match="endret"):
+        send_one(pipeline)
+    assert in_outbox(pipeline) == []
+    assert state(pipeline) == "utkast"
+
+
+def test_a_file_edited_together_with_its_manifest_is_not_sent(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    mappe = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    foer = sha256(mappe / "ssbElev.csv")
+    fil = mappe / "ssbElev.csv"
+    fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
+    manifest = mappe / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace(foer, sha256(fil)), "utf-8")
+    with pytest.raises(NothingToApprove, match="ikke det radene gir"):
+        send_one(pipeline)
+
+
+def test_sending_twice_sends_the_same(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    assert send_one(pipeline) == send_one(pipeline)
+    leveranse = pipeline.register.leveranse("ssbelev")
+    hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
+    assert [h.hendelse for h in hendelser] == ["sendt", "godkjent"]
+
+
+def test_a_receipt_is_for_what_was_sent(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    with pytest.raises(NotSent):
+        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    approve_all(pipeline)
+    send_one(pipeline)
+    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    siste = where_it_stands(pipeline, leveranse, FOERSTE).hendelser[0]
+    assert (siste.hendelse, siste.gjelder.leveranse_nr) == ("kvittert", 1)
+
+
+def test_a_round_is_not_closed_before_the_receipt(pipeline: Pipeline) -> None:
+    leveranser = [pipeline.register.leveranse(n) for n in BEGGE]
+    with pytest.raises(NotSent, match=r"ssbelev .* kontrollert, ikke kvittert"):
+        demand_acknowledged(pipeline, leveranser, FOERSTE)
+    approve_all(pipeline)
+    for leveranse in leveranser:
+        send_one(pipeline, leveranse.stamme)
+        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    demand_acknowledged(pipeline, leveranser, FOERSTE)
+
+
+def test_every_delivery_of_persons_is_marked_as_one_to_approve(pipeline: Pipeline) -> None:
+    uten = [n for n, lev in pipeline.register.leveranser.items() if not lev.krever_godkjenning]
+    assert uten == []
+    fri = dataclasses.replace(
+        pipeline.register,
+        leveranser={
+            n: lev.model_copy(update={"krever_godkjenning": False})
+            for n, lev in pipeline.register.leveranser.items()
+        },
+    )
+    assert send_one(Pipeline(fri, pipeline.oppsett)).is_dir()

@@ -1,0 +1,149 @@
+"""Waivers: who lets which rows of a FEIL through the gate, why and until when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.sentralbase.tabeller import unntak
+from vigo_pipeline.engine.store import Partisjon
+
+
+class WaiverRefused(VigoError):
+    """A waiver was asked for that nobody may give."""
+
+
+@dataclass(frozen=True)
+class Unntak:
+    """One waiver: at most so many rows of a rule in a fylke, in one round of one delivery.
+
+    It does not reach another round, so that it is asked for again before the last one.
+    """
+
+    nr: int
+    regel: str
+    fylke: str
+    maks_antall: int
+    gjelder_til: date
+    hvem: str
+    grunn: str
+
+
+class Brutt(Protocol):
+    """A broken rule: how many rows in each fylke."""
+
+    @property
+    def regel(self) -> str:
+        """Return the rule's id."""
+
+    @property
+    def alvor(self) -> str:
+        """Return how grave it is."""
+
+    @property
+    def per_fylke(self) -> dict[str, int]:
+        """Return rows per fylke."""
+
+
+def covered(
+    brudd: Iterable[Brutt], unntak: Iterable[Unntak]
+) -> tuple[frozenset[str], tuple[Unntak, ...]]:
+    """Return the broken rules that waivers cover in full, and the waivers it takes."""
+    rom: dict[tuple[str, str], list[Unntak]] = {}
+    for u in unntak:
+        rom.setdefault((u.regel, u.fylke), []).append(u)
+    regler, brukt = set(), []
+    for b in (b for b in brudd if b.alvor == "FEIL"):
+        mine = [u for fylke in b.per_fylke for u in rom.get((b.regel, fylke), [])]
+        if all(
+            n <= sum(u.maks_antall for u in rom.get((b.regel, fylke), []))
+            for fylke, n in b.per_fylke.items()
+        ):
+            regler.add(b.regel)
+            brukt += mine
+    return frozenset(regler), tuple(brukt)
+
+
+def give(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    *,
+    regel: str,
+    fylke: str,
+    maks_antall: int,
+    gjelder_til: date,
+    hvem: str,
+    grunn: str,
+) -> int:
+    """Give a waiver and return its number; the control must be run again for it to count.
+
+    Raises:
+        WaiverRefused: the rule is not one of the delivery's, is no FEIL, or the date has passed.
+    """
+    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    _demand_allowed(regler, regel, leveranse)
+    if gjelder_til < pipeline.i_dag():
+        raise WaiverRefused(f"Unntaket gjelder til {gjelder_til}, som er passert.")
+    if maks_antall < 1 or not grunn.strip() or not hvem.strip():
+        raise WaiverRefused("Et unntak har et antall over 0, en grunn og en som gir det.")
+    verdier = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar}
+    verdier |= {"runde": partisjon.runde, "regel": regel, "fylke": fylke}
+    verdier |= {"hvem": hvem, "grunn": grunn}
+    with pipeline.engine.begin() as con:
+        return int(
+            con.execute(
+                sa.insert(unntak)
+                .values(**verdier, maks_antall=maks_antall, gjelder_til=gjelder_til)
+                .returning(unntak.c.nr)
+            ).scalar_one()
+        )
+
+
+def _demand_allowed(regler: Iterable[Regel], regel: str, leveranse: Leveranse) -> None:
+    alvor = {r.id: r.alvor for r in regler}.get(regel)
+    if alvor is None:
+        raise WaiverRefused(f"{leveranse.stamme} har ingen regel {regel} i dette skoleåret.")
+    if alvor != "FEIL":
+        hvorfor = "kan aldri fravikes" if alvor == "FATAL" else "stenger ikke porten"
+        raise WaiverRefused(f"{regel} er {alvor} og {hvorfor}. Unntak gis bare fra FEIL.")
+
+
+def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
+    """Withdraw a waiver: a verdict that leans on it no longer opens the gate.
+
+    Raises:
+        WaiverRefused: there is no such waiver, or it is withdrawn already.
+    """
+    with pipeline.engine.begin() as con:
+        trukket = con.execute(
+            sa.update(unntak)
+            .where(unntak.c.nr == nr, unntak.c.trukket_av.is_(None))
+            .values(trukket_av=hvem)
+        )
+    if trukket.rowcount == 0:
+        raise WaiverRefused(f"Unntak nr. {nr} finnes ikke, eller er alt trukket.")
+
+
+def in_force(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Unntak]:
+    """Return the waivers that hold today, oldest first."""
+    u = unntak.c
+    kolonner = (u.nr, u.regel, u.fylke, u.maks_antall, u.gjelder_til, u.hvem, u.grunn)
+    query = (
+        sa.select(*kolonner)
+        .where(
+            u.leveranse == leveranse.stamme,
+            u.skoleaar == partisjon.skoleaar,
+            u.runde == partisjon.runde,
+            u.trukket_av.is_(None),
+            u.gjelder_til >= pipeline.i_dag(),
+        )
+        .order_by(u.nr)
+    )
+    with pipeline.engine.connect() as con:
+        return [Unntak(**rad) for rad in con.execute(query).mappings()]

@@ -1,0 +1,123 @@
+"""A delivery is approved by somebody else than who ran it, then sent, then acknowledged."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.gate.verdict import Dom
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.pakke import Pakke, package
+from vigo_pipeline.engine.publish.utlevering import history, record
+from vigo_pipeline.engine.sentralbase.tabeller import dom
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
+
+
+class NotApproved(VigoError):
+    """A delivery that needs approval has none for what it holds now."""
+
+
+class SelfApproval(VigoError):
+    """The one who approves is the one who ran the control."""
+
+
+class NotSent(VigoError):
+    """A receipt came for what has not been sent."""
+
+
+def approve(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str, merknad: str = ""
+) -> Pakke:
+    """Approve a delivery: exactly these bytes, judged by exactly these rules.
+
+    Raises:
+        NotApproved: nobody is named.
+        SelfApproval: the same person has run the control.
+        NothingToApprove: what is published is not what the rows of now give.
+        GateShut: the rows of now have no passing verdict under the rules of now.
+    """
+    pakke = package(pipeline, leveranse, partisjon)
+    if not hvem.strip():
+        raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
+    if _name(hvem) in map(_name, _runners(pipeline, leveranse, pakke.dom)):
+        raise SelfApproval(
+            f"{leveranse.stamme} {partisjon}: «{hvem}» har kjørt kontrollen selv. "
+            "En annen må godkjenne."
+        )
+    record(pipeline, leveranse, partisjon, pakke.gjelder, "godkjent", hvem=hvem, merknad=merknad)
+    return pakke
+
+
+def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str) -> Path:
+    """Put a delivery in the outbox, whole or not at all, and return its folder there.
+
+    Deliveries that are judged together are approved together. Sending once more changes nothing.
+
+    Raises:
+        NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
+        NothingToApprove: what is published is not what the rows of now give.
+        GateShut: the rows of now have no passing verdict under the rules of now.
+    """
+    for navn in leveranse.sammen_med:
+        annen = pipeline.register.leveranse(navn)
+        _demand_approved(pipeline, annen, partisjon, package(pipeline, annen, partisjon))
+    pakke = package(pipeline, leveranse, partisjon)
+    _demand_approved(pipeline, leveranse, partisjon, pakke)
+    utboks = restrict(pipeline.oppsett.utboks) / leveranse.mottaker / leveranse.stamme
+    mappe = partisjon.under(utboks) / str(pakke.manifest.nr)
+    # The manifest last: who takes it from here may trust that the file is whole.
+    for navn in (pakke.manifest.fil, "manifest.json"):
+        write_bytes(mappe / navn, (pakke.mappe / navn).read_bytes())
+    gjort = history(pipeline, leveranse, partisjon)
+    if not any((h.hendelse, h.gjelder) == ("sendt", pakke.gjelder) for h in gjort):
+        record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=hvem)
+    return mappe
+
+
+def acknowledge(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str, kvittering: str
+) -> None:
+    """Note the receiver's receipt for what was last sent, whatever has come since.
+
+    Raises:
+        NotSent: nothing has been sent in the round.
+    """
+    sendt = [h for h in history(pipeline, leveranse, partisjon) if h.hendelse == "sendt"]
+    if not sendt:
+        raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
+    record(
+        pipeline,
+        leveranse,
+        partisjon,
+        sendt[0].gjelder,
+        "kvittert",
+        hvem=hvem,
+        merknad=kvittering,
+    )
+
+
+def _demand_approved(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, pakke: Pakke
+) -> None:
+    godkjent = [h for h in history(pipeline, leveranse, partisjon) if h.hendelse == "godkjent"]
+    if not leveranse.krever_godkjenning or any(h.gjelder == pakke.gjelder for h in godkjent):
+        return
+    hvorfor = "rader eller regler er endret siden godkjenningen" if godkjent else "ikke godkjent"
+    raise NotApproved(
+        f"{leveranse.stamme} {partisjon} nr. {pakke.manifest.nr}: {hvorfor}. "
+        "En annen enn den som kjørte kontrollen, må godkjenne den."
+    )
+
+
+def _runners(pipeline: Pipeline, leveranse: Leveranse, domfelt: Dom) -> list[str]:
+    """Return everybody who has judged exactly these bytes."""
+    query = sa.select(dom.c.hvem).where(
+        dom.c.leveranse == leveranse.stamme, dom.c.rader_sha256 == domfelt.rader_sha256
+    )
+    with pipeline.engine.connect() as con:
+        return list(con.execute(query).scalars())
+
+
+def _name(hvem: str) -> str:
+    return hvem.strip().casefold()

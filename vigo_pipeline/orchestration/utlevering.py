@@ -25,7 +25,7 @@ def handover_assets(leveranse: Leveranse) -> list[dg.AssetsDefinition]:
 def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["godkjent", leveranse.stamme],
-        group_name="utlevering",
+        group_name="godkjent",
         partitions_def=partitions_of(leveranse.flyt),
         deps=[["publisert", leveranse.stamme]],
         description=f"Godkjenning av {leveranse.fil.navn}: disse radene under disse "
@@ -57,7 +57,7 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
 def _sent(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["sendt", leveranse.stamme],
-        group_name="utlevering",
+        group_name="sendt",
         partitions_def=partitions_of(leveranse.flyt),
         deps=[["godkjent", leveranse.stamme]],
         description=f"{leveranse.fil.navn} med manifest i utboksen til {leveranse.mottaker}. "

@@ -145,3 +145,9 @@ def linjetyper() -> tuple[Post, ...]:
 def tabellposter() -> dict[str, Post]:
     """Return the line types that become tables in the Sentralbase, by line identifier."""
     return {p.kode: p for p in linjetyper() if p.noekkel}
+
+
+@cache
+def places() -> dict[str, dict[str, int]]:
+    """Return, by line identifier, the position of each variable in a line, from 1."""
+    return {p.kode: {k.variabel or "": k.nr for k in p.i_bruk} for p in linjetyper()}

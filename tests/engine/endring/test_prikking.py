@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigo_pipeline.engine.endring.prikking import GRENSE, LITE, SKJULT, Tall, conceal
+from vigo_pipeline.engine.rapport.prikking import GRENSE, LITE, SKJULT, Tall, conceal
 
 RADER = st.lists(
     st.fixed_dictionaries({"fylke": st.sampled_from(["03", "18"]), "nye": st.integers(0, 30)}),

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 
 from tests.engine.endring.leverte import ENDELIG, FOERSTE, SSBELEV, Rad, deliver
-from vigo_pipeline.engine.endring import regneark
 from vigo_pipeline.engine.endring.rapport import Rapport, report
-from vigo_pipeline.engine.endring.regneark import workbook
-from vigo_pipeline.engine.endring.tabell import Kolonne, Tabell
 from vigo_pipeline.engine.endring.tabeller import BEGRENSET
 from vigo_pipeline.engine.endring.tekst import summary_of
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rapport import regneark
+from vigo_pipeline.engine.rapport.regneark import workbook
+from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 

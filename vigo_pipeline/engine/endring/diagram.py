@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vigo_pipeline.engine.endring.mal import environment, written
-from vigo_pipeline.engine.endring.prikking import Celle, shown_size
 from vigo_pipeline.engine.endring.skjema import ENDRINGER
-from vigo_pipeline.engine.endring.tabell import Tabell
+from vigo_pipeline.engine.rapport.mal import environment, written
+from vigo_pipeline.engine.rapport.prikking import Celle, shown_size
+from vigo_pipeline.engine.rapport.tabell import Tabell
 
 # In the drawing's own units: the names' column, a panel, its longest bar, a line.
 NAVN, FELT, SOEYLE, LINJE = 180, 160, 90, 24
@@ -47,7 +47,7 @@ def chart(per_fylke: Tabell) -> str | None:
     ]
     return (
         environment()
-        .get_template("diagram.svg.jinja")
+        .get_template("endring/diagram.svg.jinja")
         .render(
             linjer=linjer,
             overskrifter=[(NAVN + nr * FELT, k.tittel) for nr, k in enumerate(kolonner)],

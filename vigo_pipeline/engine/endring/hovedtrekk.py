@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from vigo_pipeline.engine.endring.mal import written
-from vigo_pipeline.engine.endring.prikking import Celle, shown_size
 from vigo_pipeline.engine.endring.skjema import ENDRINGER, Endring
-from vigo_pipeline.engine.endring.tabell import Tabell
+from vigo_pipeline.engine.rapport.mal import written
+from vigo_pipeline.engine.rapport.prikking import Celle, shown_size
+from vigo_pipeline.engine.rapport.tabell import Tabell
 
 FLEST = 3
 FLEST_RADER = "Flest nye, fjernede og endrede rader er"

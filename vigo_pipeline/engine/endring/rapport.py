@@ -5,13 +5,13 @@ from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine.endring.par import Par, paired
-from vigo_pipeline.engine.endring.regneark import workbook
 from vigo_pipeline.engine.endring.sammenlign import Teller, counter
 from vigo_pipeline.engine.endring.side import page
 from vigo_pipeline.engine.endring.skjema import Endring, named
 from vigo_pipeline.engine.endring.tabeller import row_table, tables
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import Manifest
+from vigo_pipeline.engine.rapport.regneark import workbook
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private
 
 

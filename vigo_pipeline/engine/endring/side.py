@@ -6,11 +6,11 @@ from markupsafe import Markup
 
 from vigo_pipeline.engine.endring.diagram import chart
 from vigo_pipeline.engine.endring.hovedtrekk import highlights
-from vigo_pipeline.engine.endring.mal import environment
-from vigo_pipeline.engine.endring.prikking import Celle
 from vigo_pipeline.engine.endring.skjema import Endring, named
-from vigo_pipeline.engine.endring.tabell import Tabell
 from vigo_pipeline.engine.endring.tabeller import AAPEN, overview, tables
+from vigo_pipeline.engine.rapport.mal import environment
+from vigo_pipeline.engine.rapport.prikking import Celle
+from vigo_pipeline.engine.rapport.tabell import Tabell
 
 # The rows a reader sees without asking for more.
 FOERSTE = 20
@@ -36,7 +36,7 @@ def page(endring: Endring) -> str:
     avvik = [r["hva"] for r in endring.kontroll.to_pylist() if r["rest"]]
     return (
         environment()
-        .get_template("side.html.jinja")
+        .get_template("endring/side.html.jinja")
         .render(
             fil=endring.til.fil,
             leveranse=endring.leveranse.tittel,

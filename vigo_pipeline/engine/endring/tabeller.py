@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.endring.hovedtrekk import highlights
 from vigo_pipeline.engine.endring.par import Par
-from vigo_pipeline.engine.endring.prikking import (
+from vigo_pipeline.engine.endring.skjema import AVSTEMMING, ENDRINGER, Endring
+from vigo_pipeline.engine.rapport.prikking import (
     LITE,
     SKJULT,
     Celle,
@@ -18,8 +19,7 @@ from vigo_pipeline.engine.endring.prikking import (
     is_small,
     shown_size,
 )
-from vigo_pipeline.engine.endring.skjema import AVSTEMMING, ENDRINGER, Endring
-from vigo_pipeline.engine.endring.tabell import Kolonne, Tabell
+from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 AAPEN = (
     f"Tall fra 1 til 4 vises som {LITE}. Tegnet {SKJULT} står for et tall som er skjult fordi "

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from vigo_pipeline.engine.endring.mal import written
 from vigo_pipeline.engine.endring.rapport import Rapport
 from vigo_pipeline.engine.endring.skjema import Endring, named
+from vigo_pipeline.engine.rapport.mal import written
 
 FLEST = 5
 

@@ -4,11 +4,10 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Self
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
+from vigo_pipeline.contract.grensesnitt import grensesnitt, places
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.flow import Kjoering
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -135,10 +134,5 @@ def _cases_on(mappe: Path, linje: Linje) -> frozenset[str]:
     form = grensesnitt().fil
     linjer = (mappe / avgiver / fil).read_bytes().decode(form.tegnsett).splitlines()
     felt = linjer[nr - 1].split(form.skilletegn) if nr <= len(linjer) else [""]
-    steder = _places().get(felt[0], ())
+    steder = [n for navn, n in places().get(felt[0], {}).items() if navn in SAK]
     return frozenset(felt[n - 1] for n in steder if n <= len(felt))
-
-
-@cache
-def _places() -> dict[str, tuple[int, ...]]:
-    return {p.kode: tuple(k.nr for k in p.i_bruk if k.variabel in SAK) for p in linjetyper()}

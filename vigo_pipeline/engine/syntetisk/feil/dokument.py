@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
+from vigo_pipeline.contract.grensesnitt import grensesnitt, places
 from vigo_pipeline.engine.syntetisk.skolerader import Verksted
 from vigo_pipeline.engine.syntetisk.skriv import SLUTT
 
@@ -25,20 +24,15 @@ class Rad:
 
     def __getitem__(self, variabel: str) -> str:
         """Return a field by the variable's name."""
-        return self.felt[_places()[self.post][variabel] - 1]
+        return self.felt[places()[self.post][variabel] - 1]
 
     def __setitem__(self, variabel: str, verdi: str) -> None:
         """Change a field by the variable's name."""
-        self.felt[_places()[self.post][variabel] - 1] = verdi
+        self.felt[places()[self.post][variabel] - 1] = verdi
 
     def copy(self) -> "Rad":
         """Return a line of its own with the same fields."""
         return Rad(list(self.felt))
-
-
-@cache
-def _places() -> dict[str, dict[str, int]]:
-    return {p.kode: {k.variabel or "": k.nr for k in p.i_bruk} for p in linjetyper()}
 
 
 @dataclass(frozen=True)

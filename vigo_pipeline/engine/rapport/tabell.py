@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vigo_pipeline.engine.endring.prikking import Celle
+from vigo_pipeline.engine.rapport.prikking import Celle
 
 
 @dataclass(frozen=True)

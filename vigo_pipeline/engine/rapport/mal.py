@@ -5,16 +5,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from vigo_pipeline.engine.endring.prikking import Celle
+from vigo_pipeline.engine.rapport.prikking import Celle
 
 NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
 
 
 @cache
 def environment() -> Environment:
-    """Return the environment of this folder's templates: everything in them is escaped."""
+    """Return the environment of the engine's templates: everything in them is escaped."""
     miljoe = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(Path(__file__).parents[1]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

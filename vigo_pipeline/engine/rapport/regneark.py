@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from vigo_pipeline.engine.endring.tabell import Tabell
+from vigo_pipeline.engine.rapport.tabell import Tabell
 
 # What a sheet can hold, heading included.
 RADER_PER_ARK = 1_048_576

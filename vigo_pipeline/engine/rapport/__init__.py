@@ -1,0 +1,1 @@
+"""What reports are made of: tables, workbooks, pages, and how small counts are concealed."""

@@ -7,6 +7,7 @@ import typer
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
@@ -31,6 +32,7 @@ for kommando in (
     godkjenn,
     kvitter,
     treffsikkerhet,
+    regler,
 ):
     app.command()(kommando)
 app.command("send")(send_)

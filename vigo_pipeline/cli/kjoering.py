@@ -84,5 +84,5 @@ def verifiser(
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:
     kjoering = run_flow(pipeline, flyt, partisjon)
-    typer.echo(mask(summarize(kjoering, pipeline.oppsett)))
+    typer.echo(mask(summarize(kjoering)))
     return kjoering.exit_code

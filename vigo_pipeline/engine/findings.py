@@ -72,6 +72,18 @@ def write_judged(
     _write(oppsett, mappe, leveranse.stamme, _explained(treff.to_pylist(), regler))
 
 
+def read(
+    oppsett: Innstillinger, flyt: str, partisjon: Partisjon, navn: str
+) -> Iterator[dict[str, str]]:
+    """Yield what was last found in a round, of every avgiver.
+
+    ``navn``: ``innlesing``, ``sentralbase`` or the delivery.
+    """
+    for sti in sorted(folder(oppsett, flyt, partisjon).glob(f"*/{navn}.csv")):
+        with sti.open(encoding="utf-8-sig", newline="") as fil:
+            yield from csv.DictReader(fil, delimiter=";")
+
+
 def _write(
     oppsett: Innstillinger,
     mappe: Path,

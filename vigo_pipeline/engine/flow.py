@@ -7,6 +7,7 @@ import pyarrow as pa
 from vigo_pipeline.engine.errors import GateShut, VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.kontroll import Motsigelser, control
+from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
@@ -37,6 +38,7 @@ class Kjoering:
     mottak: list[Mottak]
     motsigelser: Motsigelser
     utfall: list[Utfall]
+    rapporter: Rapporter
 
     @property
     def exit_code(self) -> int:
@@ -79,7 +81,8 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
             publisert = None
         navn = leveranse.stamme
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
-    return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall)
+    rapporter = report(pipeline, flyt, partisjon)
+    return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)
 
 
 def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

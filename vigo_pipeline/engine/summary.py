@@ -3,14 +3,12 @@
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import STENGER
-from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.flow import Kjoering, Utfall
 from vigo_pipeline.engine.kontroll import Motsigelser
 from vigo_pipeline.engine.read.mottak import Mottak
-from vigo_pipeline.engine.settings import Innstillinger
 
 
-def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
+def summarize(kjoering: Kjoering) -> str:
     """Return the text a user sees at the end of a run: counts only, no person."""
     p = kjoering.partisjon
     linjer = [
@@ -22,8 +20,9 @@ def summarize(kjoering: Kjoering, oppsett: Innstillinger) -> str:
     for utfall in kjoering.utfall:
         linjer += ["", *_outcome(utfall)]
     if kjoering.exit_code:
-        mappe = findings.folder(oppsett, kjoering.flyt, p)
-        linjer += ["", f"Funnene rad for rad, per fylke (begrenset tilgang): {mappe}"]
+        r = kjoering.rapporter
+        linjer += ["", f"Kontrollrapport per skole og fylke (begrenset tilgang): {r.begrenset}"]
+        linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
     return "\n".join(linjer)
 
 

@@ -179,10 +179,13 @@ def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     return _demand_one(pipeline, leveranse, partisjon)
 
 
-def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
-    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
-    regelsett = ruleset_version(regler, pipeline.oppsett)
+def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tuple[Brudd, ...]:
+    """Return the rules that the latest verdict says are broken; none when there is no verdict."""
+    siste = _last(pipeline, leveranse, partisjon)
+    return tuple(Brudd(**b) for b in siste["resultat"]["brudd"]) if siste else ()
+
+
+def _last(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> sa.RowMapping | None:
     with pipeline.engine.connect() as con:
         query = (
             sa.select(dom.c.rader_sha256, dom.c.regelsett, dom.c.bestaatt, dom.c.resultat)
@@ -193,7 +196,14 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
             )
             .order_by(dom.c.nr.desc())
         )
-        siste = con.execute(query.limit(1)).mappings().first()
+        return con.execute(query.limit(1)).mappings().first()
+
+
+def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
+    regelsett = ruleset_version(regler, pipeline.oppsett)
+    siste = _last(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
         raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")

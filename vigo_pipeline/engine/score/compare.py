@@ -110,13 +110,10 @@ def score(pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering) -> Poeng:
 
 def _of_rows(pipeline: Pipeline, kjoering: Kjoering) -> Iterator[tuple[str, str, str, str]]:
     """Yield rule, person or case, avgiver and table of what was found after the files were read."""
-    mappe = findings.folder(pipeline.oppsett, kjoering.flyt, kjoering.partisjon)
     opplyser = {r.id for s in pipeline.register.suiter().values() for r in s if r.opplyser}
     for navn in ("sentralbase", *(u.stamme for u in kjoering.utfall)):
-        for sti in sorted(mappe.glob(f"*/{navn}.csv")):
-            for rad in _rows(sti):
-                if rad["regel"] in opplyser:
-                    continue
+        for rad in findings.read(pipeline.oppsett, kjoering.flyt, kjoering.partisjon, navn):
+            if rad["regel"] not in opplyser:
                 sak = next((rad[n] for n in SAK if rad.get(n)), "")
                 yield rad["regel"], sak, rad["avgiver"], navn
 

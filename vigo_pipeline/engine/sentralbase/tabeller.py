@@ -147,3 +147,22 @@ unntak = sa.Table(
     sa.Index("unntak_oppslag", "leveranse", "skoleaar", "runde"),
     schema="ledger",
 )
+
+# Names persons, so it stands with the data and not in the ledger.
+funn = sa.Table(
+    "funn",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *(
+        sa.Column(n, sa.Text, nullable=False)
+        for n in (
+            *("flyt", "skoleaar", "trinn", "avgiver", "regel", "alvor", "skolenr", "fnr"),
+            *("programomraadekode", "fagkode", "kolonne", "fil", "foerst_runde"),
+        )
+    ),
+    sa.Column("foerst_dag", sa.Date, nullable=False),
+    sa.Column("lukket_runde", sa.Text),
+    sa.Column("lukket_dag", sa.Date),
+    sa.Index("funn_oppslag", "flyt", "skoleaar"),
+    schema="sentralbase",
+)

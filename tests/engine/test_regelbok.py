@@ -1,0 +1,44 @@
+"""The catalogue: every rule explains itself, and the page says what the rules say."""
+
+from pathlib import Path
+
+from vigo_pipeline.engine.regelbok import as_markdown, catalogue
+from vigo_pipeline.engine.register import Register
+
+REGISTER = Register.installed()
+SIDE = Path(__file__).parents[2] / "docs" / "reference" / "regler.md"
+ALLE = catalogue(REGISTER)
+
+
+def test_every_rule_says_what_it_means_why_it_happens_and_how_to_fix_it() -> None:
+    stumme = [id_ for id_, (r, _) in ALLE.items() if not (r.betyr and r.hvorfor and r.rett)]
+    assert not stumme, f"rules that leave somebody without an answer: {stumme}"
+
+
+def test_a_rule_that_is_graver_elsewhere_says_so() -> None:
+    avsnitt = as_markdown(REGISTER).partition("## FAG-002")[2].partition("## ")[0]
+    assert "ADVARSEL. Rettes av skole" in avsnitt
+    assert "ssbresultat (FEIL)" in avsnitt
+
+
+def test_a_consequence_names_rules_that_exist_and_never_itself() -> None:
+    for id_, (r, _) in ALLE.items():
+        assert set(r.foelger_av) <= ALLE.keys() - {id_}
+
+    def above(id_: str, sett: tuple[str, ...] = ()) -> None:
+        assert id_ not in sett, f"{id_} follows from itself: {sett}"
+        for grunn in ALLE[id_][0].foelger_av:
+            above(grunn, (*sett, id_))
+
+    for id_ in ALLE:
+        above(id_)
+
+
+def test_the_page_is_what_the_rules_say_now() -> None:
+    assert SIDE.read_text("utf-8") == as_markdown(REGISTER), "run `vigo regler --til` on the page"
+
+
+def test_the_page_tells_what_changes_between_skoleaar() -> None:
+    tekst = as_markdown(REGISTER)
+    borte = tekst.partition("## 2023-2024 til 2024-2025")[2].partition("##")[0]
+    assert "SKOLE-008" in borte

@@ -91,6 +91,6 @@ def _expected(
         with pipeline.engine.connect() as con:
             if not ledger.in_round(con, tidligere.stamme, runde):
                 continue
-        lest = pipeline.tables_as_of(tidligere.stamme, runde, naa, {KURS: ("avgiver", "skolenr")})
+        lest = pipeline.tables_as_of(tidligere.stamme, runde, naa, {KURS: ("skolenr",)})
         return _per_school(lest[KURS])
     return None

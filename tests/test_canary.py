@@ -291,6 +291,7 @@ def test_an_exception_that_quotes_a_person_does_not_leak(
 REGEL = """[[regel]]
 id = "TST-001"
 tittel = "x"
+galt = "x"
 alvor = "FEIL"
 eier = "Novari"
 bryter.ssbelev = "cast(elevnavn as integer) > 0 or cast(fnr || 'x' as integer) > 0"

@@ -70,6 +70,7 @@ class Arshjul(BaseModel):
     kilde: str
     skoleaar: tuple[str, ...]
     runder: tuple[str, ...]
+    rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]
 
     @model_validator(mode="after")
@@ -85,6 +86,7 @@ class Arshjul(BaseModel):
             if h.regel == "loepende" and h.runde is not None:
                 feil.append(f"{h.id}: en runde kan ikke være løpende")
             feil += [f"{h.id}: skoleår «{a}» finnes ikke" for a in h.dato if a not in self.skoleaar]
+        feil += [f"rundenavn: «{r}» finnes ikke" for r in self.rundenavn if r not in self.runder]
         if feil:
             raise ValueError("; ".join(feil))
         return self
@@ -132,6 +134,15 @@ def hendelser(flyt: str) -> tuple[Hendelse, ...]:
     """Return a flow's events in the order of their rounds."""
     egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde]
     return tuple(sorted(egne, key=lambda h: arshjul().runder.index(h.runde or "")))
+
+
+def round_name(runde: str) -> str:
+    """Return what people call a round.
+
+    >>> round_name("1-levering"), round_name("juni")
+    ('1. levering', 'juni')
+    """
+    return arshjul().rundenavn.get(runde, runde)
 
 
 def runder(flyt: str) -> tuple[str, ...]:

@@ -36,7 +36,8 @@ def as_markdown(register: Register) -> str:
         "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter |",
         "| --- | --- | --- | --- | --- |",
         *(
-            f"| [{id_}](#{id_.lower()}) | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} | {r.eier} |"
+            f"| [{id_}](#{id_.lower()}) | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} "
+            f"| {r.eier} |"
             for id_, (r, _) in alle.items()
         ),
         "",

@@ -6,6 +6,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
+from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -23,6 +24,7 @@ defs = dg.Definitions(
             for lev in leveranser
             for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
         ),
+        *(report_asset(REGISTER, flyt) for flyt in FLYTER),
     ],
     asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],
     jobs=list(JOBBER.values()),

@@ -57,7 +57,7 @@ def suite(mappe: Path, navn: str, *ider: str, inkluder: tuple[str, ...] = ()) ->
         linjer += [
             "[[regel]]",
             f'id = "{id_}"',
-            'tittel = "t"\nalvor = "FEIL"\neier = "skole"\nrett = "r"\nkilde = "k"',
+            'tittel = "t"\ngalt = "g"\nalvor = "FEIL"\neier = "skole"\nrett = "r"\nkilde = "k"',
             'bryter.elev = "true"',
         ]
     fil = mappe / f"{navn}.toml"

@@ -4,6 +4,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -138,21 +139,34 @@ def delivered(
     return oppsett
 
 
-@pytest.fixture
-def pipeline(
+Copier = Callable[[Path], AbstractContextManager[Pipeline]]
+
+
+@pytest.fixture(scope="session")
+def copy_delivered(
     delivered: Innstillinger,
     server: str,
     copy_database: Callable[[str], str],
-    tmp_path: Path,
     register: Register,
-) -> Iterator[Pipeline]:
+) -> Copier:
+    """Return a way to copy the delivered installation to a folder."""
+
+    @contextmanager
+    def copy(mappe: Path) -> Iterator[Pipeline]:
+        url = copy_database(str(sa.make_url(delivered.database_url or "").database))
+        shutil.copytree(delivered.hjem, mappe / "hjem")
+        shutil.copytree(delivered.inn, mappe / "inn")
+        nytt = {"hjem": mappe / "hjem", "inn": mappe / "inn", "database_url": url}
+        pipeline = Pipeline(register, delivered.model_copy(update=nytt))
+        yield pipeline
+        pipeline.engine.dispose()
+        drop_database(server, url)
+
+    return copy
+
+
+@pytest.fixture
+def pipeline(copy_delivered: Copier, tmp_path: Path) -> Iterator[Pipeline]:
     """A copy of the delivered installation, to be changed at will."""
-    base = str(sa.make_url(delivered.database_url or "").database)
-    shutil.copytree(delivered.hjem, tmp_path / "hjem")
-    shutil.copytree(delivered.inn, tmp_path / "inn")
-    url = copy_database(base)
-    nytt = {"hjem": tmp_path / "hjem", "inn": tmp_path / "inn", "database_url": url}
-    pipeline = Pipeline(register, delivered.model_copy(update=nytt))
-    yield pipeline
-    pipeline.engine.dispose()
-    drop_database(server, url)
+    with copy_delivered(tmp_path) as pipeline:
+        yield pipeline

@@ -11,8 +11,15 @@ ALLE = catalogue(REGISTER)
 
 
 def test_every_rule_says_what_it_means_why_it_happens_and_how_to_fix_it() -> None:
-    stumme = [id_ for id_, (r, _) in ALLE.items() if not (r.betyr and r.hvorfor and r.rett)]
+    stumme = [
+        id_ for id_, (r, _) in ALLE.items() if not (r.galt and r.betyr and r.hvorfor and r.rett)
+    ]
     assert not stumme, f"rules that leave somebody without an answer: {stumme}"
+
+
+def test_what_is_wrong_is_not_said_in_the_words_of_what_is_right() -> None:
+    like = [id_ for id_, (r, _) in ALLE.items() if r.galt == r.tittel]
+    assert not like, f"a clerk reads these as if nothing were wrong: {like}"
 
 
 def test_a_rule_that_is_graver_elsewhere_says_so() -> None:

@@ -28,6 +28,7 @@ from vigo_pipeline.orchestration.partitions import key_of
 ROOT = Path(__file__).parents[2]
 FOERSTE = Partisjon("2025-2026", "1-levering")
 ENDELIG = Partisjon("2025-2026", "endelig")
+AVGIVERE = ("03", "waade")
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,23 @@ class Drift:
     database: str
     instance: dg.DagsterInstance
     env: Mapping[str, str]
+    avgivere: tuple[str, ...] = AVGIVERE
 
-    def drop(self, partisjon: Partisjon, feil: Mapping[str, int] | None = None) -> None:
+    def drop(
+        self,
+        partisjon: Partisjon,
+        feil: Mapping[str, int] | bool | None = None,
+        samling: str = "oktober",
+        andel: float = 0.003,
+    ) -> None:
         """Drop a round's synthetic files."""
         generate(
             self.hjem,
             skoleaar=Skoleaar.parse(partisjon.skoleaar),
             runde=partisjon.runde,
             seed=3,
-            omfang=Omfang(andel=0.003, avgivere=("03", "waade")),
+            omfang=Omfang(andel=andel, avgivere=self.avgivere),
+            samling=samling,
             feil=feil,
         )
 
@@ -92,7 +101,7 @@ def _installed(mappe: Path, database: str) -> Iterator[Drift]:
     env = {
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
-        "VIGO_AVGIVERE": "03,waade",
+        "VIGO_AVGIVERE": ",".join(AVGIVERE),
         "DAGSTER_HOME": str(dagster_home),
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
     }

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -30,6 +31,7 @@ ALLE = {
     "sentralbase/oktober",
     "leveranser/ssbelev",
     "leveranser/ssbelevfag",
+    "kontrollrapport/ssbelev",
     "publisert/ssbelev",
     "publisert/ssbelevfag",
     "endring/ssbelev",
@@ -121,6 +123,19 @@ class TestShutGate:
         assert all(r["slik retter du"] and r["alvor"] == "FEIL" for r in brudd)
         assert sum(r["FEIL"] for r in vist["per fylke"]) >= 2
 
+    def test_the_control_report_is_written_all_the_same(self, stengt: Ren) -> None:
+        [hendelse] = [
+            e.materialization
+            for e in stengt[1].get_asset_materialization_events()
+            if e.asset_key and e.asset_key.path[0] == "kontrollrapport"
+            for e in [e.event_specific_data]
+        ]
+        assert hendelse.partition == key_of(FOERSTE)
+        vist = values(hendelse.metadata)
+        assert vist["åpne FEIL"] == 2
+        assert vist["skoler med rapport"] >= 1
+        assert Path(vist["for alle, nettside"]).exists()
+
     def test_the_reading_found_nothing_to_reject(self, stengt: Ren) -> None:
         assert check(stengt[1], "innrapportering/oktober", "filkontroll").passed
         assert metadata(stengt[1], "innrapportering/oktober")["avvist"] == 0
@@ -170,7 +185,7 @@ class TestTheLock:
         drift.drop(FOERSTE)
         resultat = drift.run(FOERSTE)
         assert failures(resultat)["port_ssbelev"] == "disken er full"
-        assert materialized(resultat) == TIL_PORTEN
+        assert materialized(resultat) == TIL_PORTEN - {"kontrollrapport/ssbelev"}
         assert drift.published() == []
 
     def test_an_avgiver_without_files_shuts_the_gate(self, drift: Drift) -> None:

@@ -74,6 +74,7 @@ class Arshjul(BaseModel):
     kilde: str
     skoleaar: tuple[str, ...]
     runder: tuple[str, ...]
+    rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]
 
     @model_validator(mode="after")
@@ -89,6 +90,7 @@ class Arshjul(BaseModel):
             if h.regel == "loepende" and h.runde is not None:
                 feil.append(f"{h.id}: en runde kan ikke være løpende")
             feil += [f"{h.id}: skoleår «{a}» finnes ikke" for a in h.dato if a not in self.skoleaar]
+        feil += [f"rundenavn: «{r}» finnes ikke" for r in self.rundenavn if r not in self.runder]
         if feil:
             raise ValueError("; ".join(feil))
         return self
@@ -139,6 +141,15 @@ def hendelser(flyt: str) -> tuple[Hendelse, ...]:
     """Return a flow's events in the order in which a skoleår's data are due."""
     egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde]
     return tuple(sorted(egne, key=lambda h: (FORSKYVNING[h.gjelder], (h.maaned - 8) % 12)))
+
+
+def round_name(runde: str) -> str:
+    """Return what people call a round.
+
+    >>> round_name("1-levering"), round_name("juni")
+    ('1. levering', 'juni')
+    """
+    return arshjul().rundenavn.get(runde, runde)
 
 
 def runder(flyt: str) -> tuple[str, ...]:

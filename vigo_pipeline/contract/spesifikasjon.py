@@ -146,19 +146,22 @@ class Leveranse(BaseModel):
 class Regel(BaseModel):
     """One rule: what breaks it, what it means and how to put it right.
 
+    ``tittel`` says what is right, ``galt`` what is wrong with a row that breaks it.
     Exactly one of the four says when it is broken. ``bryter``: per table, a condition on one row
     (on the distinct values of ``kolonne`` when that is named). ``spoerring``: per table, a query
     that yields the ``rad`` of each bad row. ``kodeverk``: the value of every column with one of
     these code lists must be in it. ``genereres``: what the contract says of every column's form.
     ``hvorfor``: how such a row usually comes about. ``foelger_av``: rules that, broken by the same
-    person, are the root of this one: put those right first. ``opplyser``: what it finds is lawful
-    and there to explain a number; nothing is wrong.
+    person, are the root of this one: put those right first. ``foelger_av_filfeil``: it is broken
+    because files of the avgiver were rejected. ``opplyser``: what it finds is lawful and there to
+    explain a number; nothing is wrong.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
     tittel: str
+    galt: str
     alvor: Alvor
     eier: Literal["skole", "fylke", "Novari"]
     kolonne: str | None = None
@@ -170,6 +173,7 @@ class Regel(BaseModel):
     hvorfor: str = ""
     rett: str
     foelger_av: tuple[str, ...] = ()
+    foelger_av_filfeil: bool = False
     opplyser: bool = False
     kilde: str
     alias: tuple[str, ...] = ()

@@ -104,7 +104,7 @@ def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:
     oppslag = {r.id: r for r in regler}
     for rad in rader:
         regel = oppslag[str(rad["regel"])]
-        yield {**rad, "hva": regel.tittel, "slik retter du": regel.rett}
+        yield {**rad, "hva er galt": regel.galt, "slik retter du": regel.rett}
 
 
 def _csv(rader: Iterable[Rad]) -> bytes:

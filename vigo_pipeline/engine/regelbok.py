@@ -33,10 +33,11 @@ def as_markdown(register: Register) -> str:
         "",
         f"{len(alle)} regler. Siden er laget av `vigo regler` fra `expectations/`; rett der.",
         "",
-        "| Regel | Alvor | Hva som er rett | Retter |",
-        "| --- | --- | --- | --- |",
+        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter |",
+        "| --- | --- | --- | --- | --- |",
         *(
-            f"| [{id_}](#{id_.lower()}) | {r.alvor} | {_cell(r.tittel)} | {r.eier} |"
+            f"| [{id_}](#{id_.lower()}) | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} "
+            f"| {r.eier} |"
             for id_, (r, _) in alle.items()
         ),
         "",
@@ -53,6 +54,8 @@ def _section(r: Regel, steder: list[Sted]) -> Iterator[str]:
     if r.betyr:
         yield from (r.betyr, "")
     yield from (f"- Vanlig årsak: {r.hvorfor}", f"- Slik retter du: {r.rett}")
+    if r.foelger_av_filfeil:
+        yield "- Følger ofte av: det som gjorde at fila ble avvist"
     if r.foelger_av:
         yield f"- Følger ofte av: {', '.join(f'[{f}](#{f.lower()})' for f in r.foelger_av)}"
     for trinn, tittel in TRINN.items():

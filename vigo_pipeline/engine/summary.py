@@ -48,7 +48,7 @@ def _contradictions(motsigelser: Motsigelser) -> list[str]:
         antall[rad["regel"]] += rad["antall"]
     linjer = ["", f"Mot tidligere innsamlinger: {len(antall)} regler kontrollert."]
     return linjer + [
-        f"  {r.alvor} {r.id}  {antall[r.id]} rader: {r.tittel}. {r.rett}"
+        f"  {r.alvor} {r.id}  {_rows(antall[r.id])}: {r.galt}. {r.rett}"
         for r in motsigelser.regler
         if antall[r.id]
     ]
@@ -83,7 +83,7 @@ def _outcome(utfall: Utfall) -> list[str]:
     port = "åpen" if utfall.dom.bestaatt else "STENGT"
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     for b in utfall.dom.brudd:
-        linjer.append(f"  {b.alvor:<8} {b.regel}  {_n(b.antall)} rader: {b.tittel}. {b.rett}")
+        linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
     if utfall.publisert is not None:
         ny = "Publisert" if utfall.publisert.ny else "Uendret siden forrige publisering"
         m = utfall.publisert.manifest
@@ -95,6 +95,10 @@ def _outcome(utfall: Utfall) -> list[str]:
             "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."
         )
     return linjer
+
+
+def _rows(antall: int) -> str:
+    return f"{_n(antall)} {'rad' if antall == 1 else 'rader'}"
 
 
 def _n(tall: int) -> str:

@@ -7,6 +7,7 @@ from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import rounds_before
 from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -88,6 +89,8 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
             lastet = pipeline.load(innsamling, partisjon)
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             motsigelser = control(pipeline, innsamling, partisjon)
+            if not register.leveres_fra(innsamling.stamme):
+                context.log_event(write_report(pipeline, innsamling.flyt, partisjon))
         return dg.MaterializeResult(
             metadata={
                 "vannmerke": vannmerke,

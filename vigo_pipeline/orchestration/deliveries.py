@@ -8,6 +8,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -60,8 +61,15 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         with vigo.step(context) as (pipeline, partisjon):
             valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
-            for leveranse in (lev for lev in leveranser if lev.stamme in valgt):
-                yield _verdict(leveranse, pass_judgement(pipeline, leveranse, partisjon))
+            dommer = [
+                (leveranse, pass_judgement(pipeline, leveranse, partisjon))
+                for leveranse in leveranser
+                if leveranse.stamme in valgt
+            ]
+            hendelser = context.op_execution_context
+            hendelser.log_event(write_report(pipeline, flyt, partisjon))
+        for leveranse, dom in dommer:
+            yield _verdict(leveranse, dom)
 
     return port
 

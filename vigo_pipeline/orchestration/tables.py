@@ -113,7 +113,7 @@ def verdict(dom: Dom) -> dg.TableMetadataValue:
             "alvor": b.alvor,
             "fylke": f,
             "antall": n,
-            "hva": b.tittel,
+            "hva er galt": b.galt,
             "slik retter du": b.rett,
         }
         for b in dom.brudd

@@ -26,6 +26,7 @@ from vigo_pipeline.engine.sentralbase.tabeller import dom
 REGEL = """[[regel]]
 id = "TST-001"
 tittel = "x"
+galt = "x"
 alvor = "FEIL"
 eier = "Novari"
 {sql}
@@ -108,6 +109,7 @@ class TestSuite:
         Regel(
             id=f"TST-00{n}",
             tittel="x",
+            galt="x",
             alvor="FEIL",
             eier="skole",
             rett="x",

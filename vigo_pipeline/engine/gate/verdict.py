@@ -26,7 +26,7 @@ class Brudd:
     """A rule that is broken: how many rows, per fylke."""
 
     regel: str
-    tittel: str
+    galt: str
     alvor: str
     rett: str
     antall: int
@@ -138,7 +138,7 @@ def _broken(
         raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
     rekke = ("FATAL", "FEIL", "ADVARSEL", "INFO")
     brudd = [
-        Brudd(id_, oppslag[id_].tittel, alvor, oppslag[id_].rett, sum(per.values()), per)
+        Brudd(id_, oppslag[id_].galt, alvor, oppslag[id_].rett, sum(per.values()), per)
         for (id_, alvor), per in telt.items()
     ]
     return tuple(sorted(brudd, key=lambda b: (rekke.index(b.alvor), -b.antall, b.regel)))

@@ -1,6 +1,6 @@
 """Since when an error is open: until data has been loaded that no longer breaks the rule."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ SAMME = (
     *("trinn", "avgiver", "regel", "skolenr", "fnr", "programomraadekode", "fagkode"),
     *("kolonne", "fil"),
 )
+REGEL = SAMME.index("regel")
 Nokkel = tuple[str, ...]
 
 
@@ -41,12 +42,17 @@ class Utvikling:
 
 
 def follow_up(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, funn: Iterable[Funn]
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    funn: Iterable[Funn],
+    regler: Collection[str],
 ) -> Utvikling:
     """Note what is new, close what is put right, and return what is open in a flow's skoleår.
 
     A finding in a file is put right when its school has had a file accepted without it; any other
-    when the control no longer makes it. A round that is run again after a later one changes
+    when the control no longer makes it. What a rule found that is none of ``regler`` any more, is
+    no longer an error. A round that is run again after a later one changes
     nothing: it is told what was known then.
     """
     naa = {_key(f): f for f in funn}
@@ -59,7 +65,9 @@ def follow_up(
         aapne = {k.noekkel: k for k in kjente if k.lukket_runde is None}
         godtatt = _accepted(pipeline, innsamling, partisjon)
         rettet = [
-            k for n, k in aapne.items() if n not in naa and _may_close(k.aapent.funn, godtatt)
+            k
+            for n, k in aapne.items()
+            if n not in naa and (_may_close(k.aapent.funn, godtatt) or n[REGEL] not in regler)
         ]
         _close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
         nye = [f for n, f in naa.items() if n not in aapne]

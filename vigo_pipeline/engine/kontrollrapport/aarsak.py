@@ -2,31 +2,40 @@
 
 from collections.abc import Iterable, Mapping
 
-from vigo_pipeline.contract.spesifikasjon import Regel
-from vigo_pipeline.engine.kontrollrapport.samle import Funn
+from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
+from vigo_pipeline.engine.kontrollrapport.samle import FIL, Funn
+
+Sted = tuple[str, str]
 
 
 def roots(funn: Iterable[Funn], regler: Mapping[str, Regel]) -> dict[Funn, str]:
     """Return the rule that each consequence follows from; a root is not in it.
 
     A finding follows when its rule names another (``foelger_av``) that the same person breaks, or
-    the same file when the finding is of no person.
+    the same file when the finding is of no person. One of a whole avgiver may follow from what had
+    its files rejected (``foelger_av_filfeil``).
     """
     alle = list(funn)
-    brutt: dict[tuple[str, str], set[str]] = {}
+    brutt: dict[Sted, set[str]] = {}
+    avvist: dict[str, str] = {}
     for f in alle:
         for sted in _places_of(f):
             brutt.setdefault(sted, set()).add(f.regel)
+        if f.trinn == FIL and f.alvor in STENGER:
+            avvist.setdefault(f.avgiver, f.regel)
     ut = {}
     for f in alle:
-        mulige = regler[f.regel].foelger_av if f.regel in regler else ()
-        grunn = next((r for r in mulige if any(r in brutt.get(s, ()) for s in _places_of(f))), None)
-        if grunn is not None:
-            ut[f] = grunn
+        regel = regler[f.regel]
+        steder = _places_of(f)
+        av = next((r for r in regel.foelger_av if any(r in brutt.get(s, ()) for s in steder)), None)
+        if regel.foelger_av_filfeil:
+            av = av or avvist.get(f.avgiver)
+        if av is not None:
+            ut[f] = av
     return ut
 
 
-def _places_of(f: Funn) -> list[tuple[str, str]]:
+def _places_of(f: Funn) -> list[Sted]:
     """Return what a finding shares with those it may follow from: its person, or its file."""
     steder = [("person", f.fnr)] if f.fnr else []
     return [*steder, ("fil", f"{f.avgiver}/{f.fil}")] if f.fil and not f.fnr else steder

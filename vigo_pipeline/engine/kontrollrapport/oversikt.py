@@ -1,13 +1,14 @@
-"""The control report in numbers: per school, per rule, per fylke; no person."""
+"""The control report in numbers: per school, per rule, per avgiver; no person."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from vigo_pipeline.engine.kontrollrapport.innhold import ALVOR, Innhold
 from vigo_pipeline.engine.rapport.prikking import Celle, Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 _TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)
+NYE, RETTET = "Nye i runden", "Rettet i runden"
 
 
 def per_school(innhold: Innhold) -> Tabell:
@@ -16,7 +17,7 @@ def per_school(innhold: Innhold) -> Tabell:
     skoler = sorted({a.funn.skolenr for a in innhold.feil})
     return Tabell(
         "Per skole",
-        (Kolonne("Skole", 9), Kolonne("Navn", 36), *_TALL, Kolonne("Det meste er", 60)),
+        (Kolonne("Skole", 10), Kolonne("Navn", 34), *_TALL, Kolonne("Det meste er", 44)),
         [
             (s or "uten skole", navn.get(s, ""), *_by_severity(innhold, s), _most(innhold, s))
             for s in skoler
@@ -29,45 +30,47 @@ def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
     """Return one line per rule; small counts are concealed in what is open."""
     telt = Counter(a.funn.regel for a in innhold.feil)
     alvor = {a.funn.regel: a.funn.alvor for a in innhold.feil}
-    rader: list[Tall] = [{"regel": r, "antall": n} for r, n in sorted(telt.items())]
     skoler = {r: len({a.funn.skolenr for a in innhold.feil if a.funn.regel == r}) for r in telt}
+    rader: list[Tall] = [{"regel": r, "antall": n} for r, n in sorted(telt.items())]
     if aapen:
         rader = conceal(rader, ["antall"])
-    rader.sort(key=lambda r: (ALVOR.index(alvor[str(r["regel"])]), str(r["regel"])))
+    ut: list[tuple[Celle, ...]] = []
+    for rad in rader:
+        r = innhold.regler[str(rad["regel"])]
+        ut.append((r.id, alvor[r.id], r.galt, rad["antall"], skoler[r.id], r.rett))
     return Tabell(
         "Per regel",
         (
-            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne("Hva er galt", 50)),
+            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne("Hva er galt", 40)),
             *(Kolonne("Rader", 9, tall=True), Kolonne("Skoler", 9, tall=True)),
-            Kolonne("Slik retter skolen", 60),
+            Kolonne("Slik retter du", 50),
         ),
-        [
-            (
-                *(r["regel"], alvor[str(r["regel"])], innhold.regler[str(r["regel"])].tittel),
-                *(r["antall"], skoler[str(r["regel"])], innhold.regler[str(r["regel"])].rett),
-            )
-            for r in rader
-        ],
+        sorted(ut, key=lambda r: (ALVOR.index(str(r[1])), str(r[0]))),
     )
 
 
-def per_fylke(innhold: Innhold) -> Tabell:
+def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tabell:
     """Return one line per avgiver with small counts concealed."""
     avgivere = sorted({m.avgiver for m in innhold.mottatt} | {a.funn.avgiver for a in innhold.feil})
     rader: list[Tall] = []
     for avgiver in avgivere:
-        telt = Counter(a.funn.alvor for a in innhold.feil if a.funn.avgiver == avgiver)
-        egne = [m for m in innhold.mottatt if m.avgiver == avgiver]
-        rad: Tall = {"avgiver": avgiver, "filer": sum(m.filer for m in egne)}
-        rad["avvist"] = sum(m.avvist for m in egne)
-        rader.append(rad | {a: telt[a] for a in ALVOR})
+        egne = [a for a in innhold.feil if a.funn.avgiver == avgiver]
+        telt = Counter(a.funn.alvor for a in egne)
+        levert = [m for m in innhold.mottatt if m.avgiver == avgiver]
+        rad: Tall = {"avgiver": name(avgiver), "filer": sum(m.filer for m in levert)}
+        rad |= {"avvist": sum(m.avvist for m in levert)} | {a: telt[a] for a in ALVOR}
+        rad[NYE] = sum(a.runde == runde for a in egne)
+        rad[RETTET] = sum(f.avgiver == avgiver for f in innhold.utvikling.rettet)
+        rader.append(rad)
     return Tabell(
         "Per avgiver",
         (
-            *(Kolonne("Avgiver", 10), Kolonne("Filer", 9, tall=True)),
+            *(Kolonne("Avgiver", 28), Kolonne("Filer", 9, tall=True)),
             *(Kolonne("Avvist", 9, tall=True), *_TALL),
+            *(Kolonne(NYE, 14, tall=True), Kolonne(RETTET, 16, tall=True)),
         ),
-        [tuple(r.values()) for r in conceal(rader, list(ALVOR))],
+        [tuple(r.values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
+        "Filer som er levert, og rader som bryter en regel.",
     )
 
 
@@ -79,4 +82,4 @@ def _by_severity(innhold: Innhold, skolenr: str) -> Iterable[Celle]:
 def _most(innhold: Innhold, skolenr: str) -> str:
     telt = Counter(a.funn.regel for a in innhold.feil if a.funn.skolenr == skolenr)
     regel, antall = max(telt.items(), key=lambda p: (p[1], p[0]))
-    return f"{innhold.regler[regel].tittel} ({antall})"
+    return f"{innhold.regler[regel].galt} ({antall})"

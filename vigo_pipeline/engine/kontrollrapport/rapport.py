@@ -2,25 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
-from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling, follow_up
-from vigo_pipeline.engine.kontrollrapport.innhold import (
-    Innhold,
-    Tiltak,
+from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.kontrollrapport.grunnlag import material, part
+from vigo_pipeline.engine.kontrollrapport.innhold import Innhold, Tiltak
+from vigo_pipeline.engine.kontrollrapport.oversikt import per_avgiver, per_rule, per_school
+from vigo_pipeline.engine.kontrollrapport.tabeller import (
+    FOERST,
     by_pupil,
     by_rule,
     first_things,
     received,
     trend,
 )
-from vigo_pipeline.engine.kontrollrapport.mottatt import received as received_from
-from vigo_pipeline.engine.kontrollrapport.oversikt import per_fylke, per_rule, per_school
-from vigo_pipeline.engine.kontrollrapport.samle import gather
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import environment
+from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.rapport.prikking import LITE, Celle, is_small
 from vigo_pipeline.engine.rapport.regneark import workbook
 from vigo_pipeline.engine.rapport.tabell import Tabell
@@ -41,6 +42,23 @@ class Rapporter:
     regneark: Path
     skoler: int
     aapne: Counter[str]
+    rettet: int
+
+
+@dataclass(frozen=True)
+class _Runde:
+    """The round that is reported on, and what it is called."""
+
+    innsamling: Innsamling
+    partisjon: Partisjon
+
+    @property
+    def navn(self) -> str:
+        runde = round_name(self.partisjon.runde)
+        return f"{self.innsamling.tittel}, {self.partisjon.skoleaar}, {runde}"
+
+    def avgiver(self, avgiver: str) -> str:
+        return avgiver_name(avgiver, Skoleaar.parse(self.partisjon.skoleaar).telledato)
 
 
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
@@ -51,63 +69,66 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     Raises:
         MissingInput: nothing has been loaded in the round.
     """
-    innsamling, leveranser = pipeline.register.flyt(flyt)
-    utvikling = follow_up(pipeline, innsamling, partisjon, gather(pipeline, flyt, partisjon))
-    alt = Innhold(
-        utvikling,
-        _rules(pipeline, innsamling, [lev.stamme for lev in leveranser], partisjon),
-        _names(pipeline, innsamling, partisjon, utvikling.aapne),
-        received_from(pipeline, innsamling, partisjon),
-    )
+    innsamling, _ = pipeline.register.flyt(flyt)
+    alt, om = material(pipeline, flyt, partisjon), _Runde(innsamling, partisjon)
     restrict(pipeline.oppsett.begrenset)
     lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / "kontrollrapport" / flyt))
     for gammel in lukket.glob("*/*"):
         gammel.unlink()
-    om = f"{innsamling.tittel}, {partisjon.skoleaar}, {partisjon.runde}"
     skoler = 0
     for avgiver in sorted({a.funn.avgiver for a in alt.feil} | {m.avgiver for m in alt.mottatt}):
-        egne = _part(alt, avgiver)
+        egne = part(alt, avgiver)
         if egne.feil or any(m.merknad for m in egne.mottatt):
-            skoler += _write_fylke(egne, restrict(lukket / avgiver), om, partisjon, avgiver)
-    aapen = partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt)
-    tabeller = [per_fylke(alt), per_rule(alt, aapen=True)]
-    tittel = f"Kontrollrapport: {om}"
-    write_bytes(aapen / f"{LANDET}.xlsx", workbook(tittel, tabeller, lukket))
-    side = _page(tittel, "Alle avgivere.", _totals(alt, aapen=True), [], tabeller, AAPEN)
-    write_bytes(aapen / f"{LANDET}.html", side)
+            skoler += _write_avgiver(egne, restrict(lukket / avgiver), om, avgiver)
+    side, regneark = _write_open(
+        alt, partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt), om, lukket
+    )
     return Rapporter(
         lukket,
-        aapen / f"{LANDET}.html",
-        aapen / f"{LANDET}.xlsx",
+        side,
+        regneark,
         skoler,
         Counter(a.funn.alvor for a in alt.feil),
+        len(alt.utvikling.rettet),
     )
 
 
-def _write_fylke(egne: Innhold, mappe: Path, om: str, partisjon: Partisjon, avgiver: str) -> int:
-    """Write a fylke's own report and one for each of its schools; return how many schools."""
+def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
+    """Write an avgiver's own report and one for each of its schools; return how many schools."""
     skoler = sorted({a.funn.skolenr for a in egne.feil if a.funn.skolenr})
+    runde = om.partisjon.runde
     for skolenr in skoler:
-        skolens = _part(egne, avgiver, skolenr)
+        skolens = part(egne, avgiver, skolenr)
         navn = next((m.navn for m in skolens.mottatt if m.navn), "")
-        tittel = f"Kontrollrapport for {skolenr} {navn}".strip()
+        tittel = (
+            f"Kontrollrapport for {navn} ({skolenr})" if navn else f"Kontrollrapport for {skolenr}"
+        )
         tabeller = [by_pupil(skolens), by_rule(skolens), received(skolens.mottatt)]
-        tabeller.append(trend(skolens.utvikling, partisjon.runde))
-        _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
+        _write(mappe / skolenr, tittel, om, skolens, [*tabeller, trend(skolens, runde)], SKOLE)
     tabeller = [per_school(egne), per_rule(egne, aapen=False), received(egne.mottatt)]
-    tabeller.append(trend(egne.utvikling, partisjon.runde))
-    _write(mappe / FYLKET, f"Kontrollrapport for {avgiver}", om, egne, tabeller, FYLKE)
+    tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
+    _write(mappe / FYLKET, tittel, om, egne, [*tabeller, trend(egne, runde)], FYLKE)
     return len(skoler)
 
 
 def _write(
-    sti: Path, tittel: str, om: str, innhold: Innhold, tabeller: Sequence[Tabell], merknad: str
+    sti: Path, tittel: str, om: _Runde, innhold: Innhold, tabeller: Sequence[Tabell], merknad: str
 ) -> None:
     ark = [first_things(innhold), *tabeller]
-    write_private(sti.with_suffix(".xlsx"), workbook(f"{tittel}, {om}", ark, sti.parent))
+    write_private(sti.with_suffix(".xlsx"), workbook(f"{tittel}, {om.navn}", ark, sti.parent))
     tallene = _totals(innhold, aapen=False)
-    side = _page(tittel, f"{om}.", tallene, innhold.actions(), tabeller, merknad)
+    side = _page(tittel, f"{om.navn}.", tallene, innhold.actions(), tabeller, merknad)
     write_private(sti.with_suffix(".html"), side)
+
+
+def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> tuple[Path, Path]:
+    """Write what all may read: counts by avgiver and by rule."""
+    tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
+    tittel, tallene = f"Kontrollrapport: {om.navn}", _totals(alt, aapen=True)
+    side, regneark = mappe / f"{LANDET}.html", mappe / f"{LANDET}.xlsx"
+    write_bytes(regneark, workbook(tittel, tabeller, arbeidsmappe))
+    write_bytes(side, _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN))
+    return side, regneark
 
 
 def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
@@ -126,61 +147,18 @@ def _page(
     tittel: str,
     ingress: str,
     tallene: Sequence[tuple[str, Celle]],
-    tiltak: Sequence[Tiltak],
+    tiltak: Sequence[Tiltak] | None,
     tabeller: Sequence[Tabell],
     merknad: str,
 ) -> bytes:
+    """Return the page; ``tiltak`` None: it says what is wrong, not what to do."""
     mal = environment().get_template("kontrollrapport/side.html.jinja")
     return mal.render(
         tittel=tittel,
         ingress=ingress,
         tallene=tallene,
         tiltak=tiltak,
+        foerst=FOERST,
         tabeller=tabeller,
         merknad=merknad,
     ).encode()
-
-
-def _part(alt: Innhold, avgiver: str, skolenr: str | None = None) -> Innhold:
-    """Return what concerns one avgiver, or one of its schools."""
-
-    def is_part(a: str, s: str) -> bool:
-        return a == avgiver and skolenr in (None, s)
-
-    return replace(
-        alt,
-        utvikling=Utvikling(
-            [a for a in alt.utvikling.aapne if is_part(a.funn.avgiver, a.funn.skolenr)],
-            [f for f in alt.utvikling.rettet if is_part(f.avgiver, f.skolenr)],
-        ),
-        mottatt=[m for m in alt.mottatt if is_part(m.avgiver, m.skolenr)],
-    )
-
-
-def _rules(
-    pipeline: Pipeline, innsamling: Innsamling, stammer: Sequence[str], partisjon: Partisjon
-) -> dict[str, Regel]:
-    """Return every rule that may have been broken, as the first step that has it says."""
-    suiter = [("innrapportering", innsamling.stamme), ("sentralbase", innsamling.stamme)]
-    suiter += [("leveranser", stamme) for stamme in stammer]
-    ut: dict[str, Regel] = {}
-    for trinn, stamme in suiter:
-        for regel in pipeline.register.regler(trinn, stamme, partisjon.skoleaar):
-            ut.setdefault(regel.id, regel)
-    return ut
-
-
-def _names(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, aapne: Sequence[Aapent]
-) -> dict[str, str]:
-    """Return the names of those that something is wrong with."""
-    hvem = {a.funn.fnr for a in aapne} - {""}
-    if not hvem:
-        return {}
-    lest = pipeline.tables_as_of(
-        innsamling.stamme,
-        partisjon,
-        pipeline.vannmerke(innsamling.stamme, partisjon),
-        {"elev": ("fnr", "elevnavn")},
-    )["elev"]
-    return {r["fnr"]: r["elevnavn"] or "" for r in lest.to_pylist() if r["fnr"] in hvem}

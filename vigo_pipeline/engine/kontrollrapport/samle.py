@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt, places
@@ -70,12 +71,12 @@ def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
             r["navn"]: r["skolenr"] or ""
             for r in read_table(egne / "filer.parquet", "filene").to_pylist()
         }
-        lest: dict[str, list[bytes]] = {}
+        lest: dict[str, _Fil] = {}
         inn = folder(innsamling, partisjon, avgiver, pipeline.oppsett)
         for rad in read_table(sti, "funnene").to_pylist():
             fil = rad["fil"] or ""
             if fil not in lest:
-                lest[fil] = _lines(inn / fil)
+                lest[fil] = _Fil(_lines(inn / fil))
             yield replace(
                 _of_line(lest[fil], rad["linje"] or 0, skoler.get(fil, "")),
                 avgiver=avgiver,
@@ -92,17 +93,31 @@ def _lines(sti: Path) -> list[bytes]:
     return sti.read_bytes().splitlines() if lesbar else []
 
 
-def _of_line(linjer: list[bytes], nr: int, skolenr: str) -> Funn:
+@dataclass(frozen=True)
+class _Fil:
+    """A dropped file's lines."""
+
+    linjer: list[bytes]
+
+    def line(self, nr: int) -> dict[str, str]:
+        """Return a line's fields by variable, none when there is no such line."""
+        return _read(self.linjer[nr - 1]) if 0 < nr <= len(self.linjer) else {}
+
+    @cached_property
+    def navn(self) -> dict[str, str]:
+        """Return the names of the persons in the file."""
+        elever = (_read(linje) for linje in self.linjer if linje.startswith(b"$EL;"))
+        return {e["fnr"]: e.get("elevnavn", "") for e in elever if e.get("fnr")}
+
+
+def _of_line(fil: _Fil, nr: int, skolenr: str) -> Funn:
     """Return a finding with the key that stands on its line, as far as it can be read."""
-    les = _read(linjer[nr - 1]) if 0 < nr <= len(linjer) else {}
+    les = fil.line(nr)
     noekkel = {n: les[n] for n in NOEKKEL if n in les}
-    navn = les.get("elevnavn") or _name_in(linjer, noekkel.get("fnr", ""))
-    return Funn(FIL, "", "", "", **({"skolenr": skolenr} | noekkel), linje=nr, navn=navn)
-
-
-def _name_in(linjer: list[bytes], fnr: str) -> str:
-    egne = (_read(linje) for linje in linjer if fnr and linje.startswith(f"$EL;{fnr};".encode()))
-    return next((les.get("elevnavn", "") for les in egne), "")
+    navn = les.get("elevnavn") or (fil.navn.get(noekkel["fnr"], "") if "fnr" in noekkel else "")
+    # A rejected file's line may say anything; its school is the file's when it says none.
+    noekkel["skolenr"] = noekkel.get("skolenr") or skolenr
+    return Funn(FIL, "", "", "", **noekkel, linje=nr, navn=navn)
 
 
 def _read(linje: bytes) -> dict[str, str]:

@@ -16,7 +16,7 @@ RADER_PER_ARK = 1_048_576
 A4 = 9
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
-HEADING = object
+HEADING, WRAPPED = object, bytes
 Former = dict[tuple[type, bool], Format]
 
 
@@ -46,15 +46,17 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
 
 def _formats(bok: xlsxwriter.Workbook) -> Former:
     """Return how a heading and each kind of value looks, in a column of text and of numbers."""
-    tekst, topp = {"num_format": "@"}, {"bold": True, "bg_color": "#D9E2EC", "bottom": 1}
+    tekst = {"num_format": "@", "valign": "top"}
+    topp = {"bold": True, "bg_color": "#D9E2EC", "bottom": 1, "text_wrap": True, "valign": "top"}
     hoeyre = {"align": "right"}
     return {
         (HEADING, False): bok.add_format(topp),
         (HEADING, True): bok.add_format(topp | hoeyre),
         (str, False): bok.add_format(tekst),
+        (WRAPPED, False): bok.add_format(tekst | {"text_wrap": True}),
         (str, True): bok.add_format(tekst | hoeyre),
-        (int, True): bok.add_format({"num_format": "#,##0"}),
-        (float, True): bok.add_format({"num_format": "#,##0.00"}),
+        (int, True): bok.add_format({"num_format": "#,##0", "valign": "top"}),
+        (float, True): bok.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
 
 
@@ -68,7 +70,8 @@ def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> No
             linje = 1
         for nr, (celle, kolonne) in enumerate(zip(rad, tabell.kolonner, strict=True)):
             if isinstance(celle, str):
-                ark.write_string(linje, nr, celle, former[str, kolonne.tall])
+                form = str if kolonne.tall or kolonne.kort else WRAPPED
+                ark.write_string(linje, nr, celle, former[form, kolonne.tall])
             elif celle is not None:
                 ark.write_number(linje, nr, celle, former[type(celle), kolonne.tall])
         linje += 1

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from vigo_pipeline.engine.rapport.prikking import Celle
 
+# A column of words is wider than one of codes, in characters.
+KORT = 16
+
 
 @dataclass(frozen=True)
 class Kolonne:
@@ -17,6 +20,11 @@ class Kolonne:
     bredde: int = 14
     tall: bool = False
     farge: str | None = None
+
+    @property
+    def kort(self) -> bool:
+        """Say whether it holds codes, which are not broken over lines, rather than text."""
+        return self.bredde <= KORT
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,228 @@
+"""The control reports of real rounds: who is told what, what is open, since when."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.engine.conftest import AVGIVERE, Copier
+from tests.engine.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.syntetisk.generator import generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
+
+# Found in the files, and found in the rows: one file is rejected, one pupil has no fag.
+FEIL = {"KAR-001": 1, "FAG-002": 1, "STAT-011": 3}
+ARK = ["Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
+NUMMER = re.compile(r"(?<!\d)\d{11}(?!\d)")
+Rad = dict[str, object]
+
+
+def drop(pipeline: Pipeline, partisjon: Partisjon, feil: Mapping[str, int] | None = None) -> None:
+    omfang = Omfang(andel=0.002, avgivere=AVGIVERE)
+    generate(
+        pipeline.oppsett.inn,
+        skoleaar=Skoleaar(2025),
+        runde=partisjon.runde,
+        seed=1,
+        omfang=omfang,
+        feil=feil,
+    )
+
+
+def run(pipeline: Pipeline, partisjon: Partisjon, dag: date) -> Rapporter:
+    return run_flow(replace(pipeline, i_dag=lambda: dag), "ssbelev", partisjon).rapporter
+
+
+@pytest.fixture(scope="module")
+def med_feil(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Pipeline, Rapporter]]:
+    """The last round of October with some defects, run on 6 November; look, never change."""
+    with copy_delivered(tmp_path_factory.mktemp("med_feil")) as pipeline:
+        drop(pipeline, ENDELIG, FEIL)
+        yield pipeline, run(pipeline, ENDELIG, date(2025, 11, 6))
+
+
+def sheets(sti: Path) -> dict[str, list[Rad]]:
+    bok = openpyxl.load_workbook(sti)
+    ut = {}
+    for ark in bok:
+        topp, *rader = ark.iter_rows(values_only=True)
+        ut[ark.title] = [dict(zip(map(str, topp), rad, strict=True)) for rad in rader]
+    return ut
+
+
+def of_schools(rapporter: Rapporter, slag: str) -> dict[str, Path]:
+    return {p.stem: p for p in rapporter.begrenset.glob(f"*/[0-9]*.{slag}")}
+
+
+def rules_in(rapporter: Rapporter) -> set[object]:
+    return {
+        r["Regel"] for p in of_schools(rapporter, "xlsx").values() for r in sheets(p)["Per regel"]
+    }
+
+
+def files(rapporter: Rapporter) -> dict[str, bytes]:
+    alle = [*rapporter.begrenset.rglob("*.*"), rapporter.side, rapporter.regneark]
+    return {p.name if p.stem == "landet" else str(p): p.read_bytes() for p in alle}
+
+
+class TestOneSchool:
+    def test_it_says_what_is_wrong_with_whom_and_how_to_put_it_right(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        suiter = [("innrapportering", "oktober"), ("leveranser", "ssbelev")]
+        alle = [r for s in suiter for r in pipeline.register.regler(*s, "2025-2026")]
+        regler = {r.id: r for r in reversed(alle)}
+        assert {"KAR-001", "FAG-002", "STAT-003"} <= rules_in(rapporter)
+        for sti in of_schools(rapporter, "xlsx").values():
+            ark = sheets(sti)
+            assert [*ark] == ARK
+            for rad in ark["Rett først"]:
+                regel = regler[str(rad["Regel"])]
+                assert (rad["Hva er galt"], rad["Slik retter du"]) == (regel.galt, regel.rett)
+                assert rad["Vanlig årsak"] == regel.hvorfor
+            for rad in ark["Per elev"]:
+                assert NUMMER.fullmatch(str(rad["Fødselsnummer"]))
+                assert " " in str(rad["Elev"])
+
+    def test_a_consequence_is_counted_with_its_root_and_not_a_thing_of_its_own(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        [sti] = [
+            p
+            for p in of_schools(med_feil[1], "xlsx").values()
+            if any(r["Regel"] == "STAT-003" for r in sheets(p)["Per regel"])
+        ]
+        ark = sheets(sti)
+        foerst = {r["Regel"]: r for r in ark["Rett først"]}
+        assert "STAT-003" not in foerst
+        assert foerst["FAG-002"]["Følgefeil"] >= 1  # type: ignore[operator]
+        [rad] = [r for r in ark["Per regel"] if r["Regel"] == "STAT-003"]
+        assert rad["Følger av"] == "FAG-002"
+
+    def test_the_page_says_the_same(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
+        sider, boeker = (of_schools(med_feil[1], slag) for slag in ("html", "xlsx"))
+        assert sider.keys() == boeker.keys() != set()
+        for skole, side in sider.items():
+            tekst = unescape(side.read_text("utf-8"))
+            for rad in sheets(boeker[skole])["Rett først"]:
+                assert str(rad["Hva er galt"]) in tekst
+                assert str(rad["Slik retter du"]) in tekst
+
+    def test_it_can_be_filtered_and_read_and_holds_no_formula(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        for sti in med_feil[1].begrenset.rglob("*.xlsx"):
+            for ark in openpyxl.load_workbook(sti):
+                assert ark.auto_filter.ref
+                assert ark.freeze_panes == "A2"
+                assert ark.page_setup.orientation == "landscape"
+                assert ark.sheet_properties.pageSetUpPr.fitToPage
+                assert all(c.data_type != "f" for rad in ark.iter_rows() for c in rad)
+                assert all(d.width >= 7 for d in ark.column_dimensions.values())
+
+    def test_a_private_schools_rows_are_told_of_to_who_sent_them(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        private = {p.parent.name for p in med_feil[1].begrenset.glob("*/00*.html")}
+        assert private == {"waade"}
+
+
+class TestWhoMayRead:
+    def test_only_the_owner_may_open_what_names_pupils(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        mappe = med_feil[1].begrenset
+        alle = [mappe, *mappe.rglob("*")]
+        assert len(alle) > 5
+        assert not [p.name for p in alle if p.stat().st_mode & 0o077]
+
+    def test_a_fylkes_and_the_nations_report_name_no_pupil(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        aapne = [*med_feil[1].begrenset.glob("*/fylket.*"), med_feil[1].side, med_feil[1].regneark]
+        assert len(aapne) > 3
+        for sti in aapne:
+            tekst = sti.read_text("utf-8") if sti.suffix == ".html" else str(sheets(sti))
+            assert not NUMMER.search(tekst), sti.name
+            assert "Fødselsnummer" not in tekst
+
+    def test_small_counts_are_concealed_in_what_all_may_read(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        ark = sheets(med_feil[1].regneark)
+        tall = [r["Rader"] for r in ark["Per regel"]]
+        tall += [r[n] for r in ark["Per avgiver"] for n in ("FEIL", "ADVARSEL", "Nye i runden")]
+        assert "<5" in tall
+        assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
+
+
+class TestWhatIsOpen:
+    def test_an_error_is_open_since_it_was_first_found_and_until_it_is_put_right(
+        self, pipeline: Pipeline
+    ) -> None:
+        drop(pipeline, FOERSTE, FEIL)
+        foerst = run(pipeline, FOERSTE, date(2025, 10, 20))
+        assert {"KAR-001", "STAT-003"} <= rules_in(foerst)
+
+        # The same rows in the next round: nothing has been put right.
+        drop(pipeline, ENDELIG, FEIL)
+        igjen = run(pipeline, ENDELIG, date(2025, 11, 6))
+        siden = {
+            (r["Regel"], r["Åpen siden"])
+            for p in of_schools(igjen, "xlsx").values()
+            for r in sheets(p)["Per regel"]
+        }
+        assert ("KAR-001", "20.10.2025") in siden
+        assert ("STAT-003", "20.10.2025") in siden
+
+        drop(pipeline, ENDELIG)
+        rettet = run(pipeline, ENDELIG, date(2025, 11, 7))
+        assert not {"KAR-001", "STAT-003"} & rules_in(rettet)
+        assert rettet.rettet >= 2
+
+    def test_an_error_in_a_file_stays_open_until_its_school_has_had_one_accepted(
+        self, pipeline: Pipeline
+    ) -> None:
+        drop(pipeline, FOERSTE, {"KAR-001": 1})
+        foerst = run(pipeline, FOERSTE, date(2025, 10, 20))
+        [skole] = of_schools(foerst, "xlsx")
+        drop(pipeline, ENDELIG)
+        [borte] = pipeline.oppsett.inn.glob(f"inn/*/endelig/*/*{skole}*")
+        borte.unlink()
+        igjen = run(pipeline, ENDELIG, date(2025, 11, 6))
+        assert "KAR-001" in rules_in(igjen)
+
+    def test_an_earlier_round_run_again_is_told_as_it_was(self, pipeline: Pipeline) -> None:
+        drop(pipeline, FOERSTE, FEIL)
+        foerst = files(run(pipeline, FOERSTE, date(2025, 10, 20)))
+        drop(pipeline, ENDELIG)
+        run(pipeline, ENDELIG, date(2025, 11, 6))
+        assert files(run(pipeline, FOERSTE, date(2025, 12, 1))) == foerst
+
+    def test_the_same_control_gives_the_same_bytes(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        foer = files(rapporter)
+        i_morgen = replace(pipeline, i_dag=lambda: date(2025, 11, 7))
+        assert files(report(i_morgen, "ssbelev", ENDELIG)) == foer
+
+    def test_a_round_without_errors_has_no_report_for_anybody_but_all(
+        self, pipeline: Pipeline
+    ) -> None:
+        rapporter = run(pipeline, FOERSTE, date(2025, 10, 20))
+        assert of_schools(rapporter, "html") == {}
+        assert rapporter.side.exists()

@@ -39,7 +39,9 @@ EGNE = {
 JA_NEI = {"J", "N"}
 DOMENER = {
     ("avslutningskoder", "slag"): {"bestaatt", "stryk", "ny_kontrakt", "utloept", "brudd"},
-    ("oenskestatuser", "formidling"): {"skal", "formidlet", "kontrakt", "annet", "ute", None},
+    ("oenskestatuser", "formidling"): {
+        *("skal", "formidlet", "kontrakt", "kontrakt_annet", "annet", "ute", "trukket", None),
+    },
     ("provekandidattyper", "kontrakt"): JA_NEI,
     ("provekandidattyper", "brev"): {"FS", "K", "B"},
     ("proveresultater", "bestaatt"): JA_NEI,

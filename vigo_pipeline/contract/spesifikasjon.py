@@ -89,7 +89,7 @@ class Leveransekolonne(BaseModel):
 
 
 class Leveransefil(BaseModel):
-    """How the bytes of a delivery are laid out."""
+    """How the bytes of a delivery are laid out. ``datoformat``: as in strftime."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -100,17 +100,21 @@ class Leveransefil(BaseModel):
     overskrift: bool
     avsluttende_skilletegn: bool
     linjeskift: Literal["crlf", "lf"]
+    datoformat: str = "%Y%m%d"
 
 
 class Leveranse(BaseModel):
     """One delivery: what goes to whom, from which tables, in which positions.
 
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
+    ``som``: another delivery that this one is the same as, but for what its own file says; the
+    query is the other's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stamme: str
+    som: str | None = None
     tittel: str
     mottaker: str
     eier: str
@@ -126,6 +130,11 @@ class Leveranse(BaseModel):
     utelatt: dict[str, str] = Field(default_factory=dict)
     fil: Leveransefil
     kolonner: tuple[Leveransekolonne, ...]
+
+    @property
+    def spoerring(self) -> str:
+        """Return the stem of its query."""
+        return self.som or self.stamme
 
     @property
     def navn(self) -> list[str]:
@@ -201,7 +210,10 @@ def read_innsamling(path: Path) -> Innsamling:
 
 def read_leveranse(path: Path) -> Leveranse:
     """Return the delivery that a TOML file describes; its stem is its name."""
-    return Leveranse(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
+    fakta = tomllib.loads(path.read_text("utf-8"))
+    if som := fakta.get("som"):
+        fakta = tomllib.loads(path.with_name(f"{som}.toml").read_text("utf-8")) | fakta
+    return Leveranse(stamme=path.stem, **fakta)
 
 
 def read_regler(path: Path) -> tuple[Regel, ...]:

@@ -51,12 +51,13 @@ def set_skoleaar(
     """
     register_kodeverk(con, aar.start_dato, aar.slutt_dato)
     con.execute(GYLDIG_ORGNR)
-    set_variables(
-        con,
-        **{"skoleaar": aar.compact, "telledato": aar.telledato}
-        | {"skoleaar_start": aar.start_dato, "skoleaar_slutt": aar.slutt_dato}
-        | verdier,
-    )
+    faste: dict[str, str | bool | date] = {
+        "skoleaar": aar.compact,
+        "telledato": aar.telledato,
+        "skoleaar_start": aar.start_dato,
+        "skoleaar_slutt": aar.slutt_dato,
+    }
+    set_variables(con, **faste | verdier)
 
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:

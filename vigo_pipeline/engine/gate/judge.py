@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
@@ -67,6 +68,7 @@ def judge(
         duck.set_skoleaar(
             con,
             skoleaar,
+            telledato=counting_day(leveranse.flyt, runde, skoleaar),
             runde=runde,
             modus=oppsett.modus,
             ukjente_kolonner=oppsett.ukjente_kolonner,
@@ -76,7 +78,8 @@ def judge(
         con.register("rader", tabeller[leveranse.stamme])
         if "i_fjor" not in tabeller:
             con.register("i_fjor", promised_schema(leveranse).empty_table())
-        con.register("person", _persons(con, leveranse))
+        if "fnr" in leveranse.navn:
+            con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
         funn = evaluate(con, regler, contract(leveranse))
         return _count(con, leveranse, funn)

@@ -60,7 +60,7 @@ DATOER = {
 TALL = {"netto_laeretid", "netto_opplaeringstid", "oenskenr", "provenr", "tillegg_maaneder"}
 
 
-def _type(kolonne: str) -> sa.types.TypeEngine[object]:
+def _type(kolonne: str) -> sa.Date | sa.Integer | sa.Text:
     if kolonne in DATOER:
         return sa.Date()
     return sa.Integer() if kolonne in TALL else sa.Text()

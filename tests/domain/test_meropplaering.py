@@ -1,0 +1,107 @@
+"""Mer opplæring in one fag, from the right to its end."""
+
+from datetime import date
+
+import pytest
+
+from vigo_pipeline.domain.meropplaering import (
+    OVERGANGER,
+    Hendelse,
+    Skjedd,
+    Tilstand,
+    UgyldigOvergang,
+    course,
+    has_right,
+    may_sit_nus,
+)
+from vigo_pipeline.domain.skoleaar import Skoleaar
+
+FRA = date(2025, 6, 20)
+AAR = Skoleaar(2024)
+
+
+def happened(*hva: Hendelse) -> list[Skjedd]:
+    return [Skjedd(date(2025, 8 + nr, 1), h) for nr, h in enumerate(hva)]
+
+
+@pytest.mark.parametrize(
+    ("hva", "tilstand", "rett"),
+    [
+        ((), Tilstand.RETT, True),
+        ((Hendelse.B_REGISTRERT,), Tilstand.I_OPPLAERING, True),
+        ((Hendelse.B_REGISTRERT, Hendelse.OPPMELDT), Tilstand.OPPMELDT, True),
+        (
+            (Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.BESTAATT),
+            Tilstand.BESTAATT,
+            False,
+        ),
+        (
+            (Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.IKKE_BESTAATT),
+            Tilstand.IKKE_BESTAATT,
+            True,
+        ),
+        (
+            (
+                *(Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.IKKE_BESTAATT),
+                Hendelse.STANDPUNKT_BESTAATT,
+            ),
+            Tilstand.BESTAATT,
+            False,
+        ),
+        ((Hendelse.B_REGISTRERT, Hendelse.SLUTTET), Tilstand.SLUTTET, False),
+        ((Hendelse.B_REGISTRERT, Hendelse.STANDPUNKT_IKKE_BESTAATT), Tilstand.RETT, True),
+    ],
+)
+def test_the_steps_of_the_seed(hva: tuple[Hendelse, ...], tilstand: Tilstand, rett: bool) -> None:
+    forloep = course(FRA, happened(*hva))
+    assert (forloep.tilstand, forloep.har_rett) == (tilstand, rett)
+    assert len(forloep.explain()) == len(hva) + 1
+
+
+def test_events_count_by_their_day_whatever_order_they_come_in() -> None:
+    alle = happened(Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.BESTAATT)
+    assert course(FRA, reversed(alle)) == course(FRA, alle)
+
+
+@pytest.mark.parametrize(
+    "hva",
+    [
+        (Hendelse.BESTAATT,),
+        (Hendelse.B_REGISTRERT, Hendelse.BESTAATT),
+        (Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.BESTAATT, Hendelse.B_REGISTRERT),
+        (Hendelse.B_REGISTRERT, Hendelse.SLUTTET, Hendelse.OPPMELDT),
+    ],
+)
+def test_what_cannot_happen_is_refused(hva: tuple[Hendelse, ...]) -> None:
+    with pytest.raises(UgyldigOvergang, match="kan ikke skje"):
+        course(FRA, happened(*hva))
+
+
+def test_nothing_leaves_a_passed_fag_and_each_step_has_a_source() -> None:
+    assert not [o for o in OVERGANGER if o.fra is Tilstand.BESTAATT]
+    assert all(o.kilde for o in OVERGANGER)
+    assert len({(o.fra, o.ved) for o in OVERGANGER}) == len(OVERGANGER)
+
+
+@pytest.mark.parametrize(
+    ("standpunkt", "eksamen", "sluttet", "rett"),
+    [
+        ("1", None, None, True),
+        ("IV", None, None, True),
+        ("4", "IM", None, True),
+        ("4", None, None, False),
+        (None, None, None, False),
+        ("1", "3", None, False),
+        ("1", None, date(2025, 2, 28), False),
+        ("1", None, date(2025, 3, 1), True),
+    ],
+)
+def test_who_followed_to_1_march_and_did_not_pass_has_the_right(
+    standpunkt: str | None, eksamen: str | None, sluttet: date | None, rett: bool
+) -> None:
+    assert has_right(AAR, standpunkt, eksamen, sluttet) is rett
+
+
+def test_iv_gives_mer_opplaering_but_no_nus_exam() -> None:
+    assert has_right(AAR, "IV", None, None)
+    assert not may_sit_nus("IV", None)

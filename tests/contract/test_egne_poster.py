@@ -12,6 +12,7 @@ OFFENTLIGE = {p.kode for p in grensesnitt().post}
 POSTER = {p.kode: p for p in linjetyper() if p.kode not in OFFENTLIGE}
 ANTALL = {"$IN": 9, "$VS": 8, "$RV": 7, "$RK": 8, "$IV": 7, "$DE": 6} | {
     **{"$LK": 23, "$AP": 14, "$SL": 10, "$LB": 9, "$OK": 9, "$OM": 7},
+    **{"$SO": 9, "$UR": 10, "$OT": 13},
 }
 # What the interface invents is named so; the rest is Grensesnitt SAS's own.
 ANTATT = "ASSUMED"
@@ -25,9 +26,11 @@ KODER = {
     "organtyper": {"O", "S"},
     "proveresultater": {"BE", "BM", "IB", "IM"},
     "provekandidattyper": {"B", "E", "F", "K", "L", "P"},
+    "sluttkompetanser": {"S", "Y"},
+    "personstatuser": {"B", "D", "U"},
 }
 BLANKER = {("$IN", n) for n in ("inntaksstatus", "ajourholdskode", "ajourholdsdato")}
-FAGOPPLAERING = {"$LK", "$AP", "$SL", "$LB", "$OK", "$OM"}
+FAGOPPLAERING = {"$LK", "$AP", "$SL", "$LB", "$OK", "$OM", "$SO", "$UR", "$OT"}
 
 
 def test_the_posts_have_the_number_of_fields_that_is_described() -> None:

@@ -28,7 +28,9 @@ EGNE = {
     "fylker": ("type",),
     "karakterer": ("verdi", "teller"),
     "kommuner": ("fylkesnr",),
-    "oenskestatuser": ("formidling",),
+    "oenskestatuser": ("formidling", "inntak"),
+    "ot_statuser": ("gruppe",),
+    "ot_tilmeldinger": ("aarsak",),
     "programomraader": ("utdanningsprogram", "trinn", "kategori", "sted", "aarstimer", "nivaa"),
     "provekandidattyper": ("kontrakt", "brev"),
     "proveresultater": ("bestaatt",),
@@ -42,6 +44,12 @@ DOMENER = {
     ("oenskestatuser", "formidling"): {
         *("skal", "formidlet", "kontrakt", "kontrakt_annet", "annet", "ute", "trukket", None),
     },
+    ("oenskestatuser", "inntak"): {
+        *("inntatt", "tilbud", "vente", "nei", "uten", "uaktuelt", "annet_oenske", "ubehandlet"),
+        *("trukket", None),
+    },
+    ("ot_statuser", "gruppe"): {"1", "2", "3", "4", "5"},
+    ("ot_tilmeldinger", "aarsak"): {"ikke_soekt", "nei", "sluttet", "andre"},
     ("provekandidattyper", "kontrakt"): JA_NEI,
     ("provekandidattyper", "brev"): {"FS", "K", "B"},
     ("proveresultater", "bestaatt"): JA_NEI,

@@ -1,4 +1,4 @@
-"""Mer opplæring in one fag, as a small state machine: from the right to a pass, or on to standpunkt."""
+"""Mer opplæring in one fag as a small state machine: from the right to a pass, or to standpunkt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 
 # Opplæringslova of 9 June 2023 no. 30 is in force from this day.
 NY_LOV = date(2024, 8, 1)
-# § 5-1: to the end of the skoleår that starts in the year of turning 24, in the old law too (§ 3-1).
+# § 5-1: to the end of the skoleår that starts in the year of turning 24; so in the old law (§ 3-1).
 SISTE_ALDER_UNGDOMSRETT = 24
 # § 18-3: from the skoleår that starts in the year of turning 19.
 FOERSTE_ALDER_VOKSEN = 19

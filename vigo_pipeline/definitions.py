@@ -7,6 +7,7 @@ from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
+from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -25,9 +26,10 @@ defs = dg.Definitions(
             for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
         ),
         *(report_asset(REGISTER, flyt) for flyt in FLYTER),
+        transfer_asset(REGISTER),
     ],
     asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],
-    jobs=list(JOBBER.values()),
+    jobs=[*JOBBER.values(), transfer_job()],
     schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
     resources={"vigo": Vigo()},
     executor=dg.in_process_executor,

@@ -16,6 +16,8 @@ EVENTS = {
     *(f"inn.lopende.{maaned}" for maaned in MAANEDER),
     "inn.voksen.februar",
     "inn.voksen.august",
+    "inn.ungdom.august",
+    "inn.ungdom.januar",
     "privat.september",
     "privat.oktober",
     "privat.november",

@@ -25,6 +25,8 @@ TRINN = {
     "sendt": "godkjent",
 }
 RAPPORT = "kontrollrapport"
+# Lists for OT are no delivery: they wait for sluttere and startere, and go to no gate.
+OVERFOERING = "overfoering/ot"
 
 
 def test_the_flow_reads_left_to_right() -> None:
@@ -32,8 +34,8 @@ def test_the_flow_reads_left_to_right() -> None:
     levert = {f"{trinn}/{s}" for trinn in list(TRINN)[2:] for s in REGISTER.leveranser}
     rapportert = {f"{RAPPORT}/{i.flyt}" for i in REGISTER.innsamlinger.values()}
     alle = {key.to_user_string() for key in GRAF.get_all_asset_keys()}
-    assert alle == samlet | levert | rapportert
-    for key in (k for k in GRAF.get_all_asset_keys() if k.path[0] != RAPPORT):
+    assert alle == samlet | levert | rapportert | {OVERFOERING}
+    for key in (k for k in GRAF.get_all_asset_keys() if k.path[0] not in {RAPPORT, "overfoering"}):
         node = GRAF.get(key)
         assert node.group_name == key.path[0]
         tidligere = {f.path[-1] for f in node.parent_keys if f.path[0] == key.path[0]}
@@ -74,6 +76,11 @@ def test_a_round_waits_for_the_rounds_before_it_and_no_others() -> None:
     assert venter_paa("privatist", "hoest") == {("februar", "februar")}
 
 
+def test_the_transfer_to_ot_waits_for_sluttere_and_startere() -> None:
+    [forelder] = GRAF.get(dg.AssetKey(OVERFOERING.split("/"))).parent_keys
+    assert forelder.path == ["sentralbase", "loepende"]
+
+
 def test_every_asset_says_what_it_is_and_what_it_is_made_with() -> None:
     for key in GRAF.get_all_asset_keys():
         node = GRAF.get(key)
@@ -92,6 +99,12 @@ def test_every_asset_is_partitioned_by_skoleaar_and_its_flows_rounds() -> None:
         deler = GRAF.get(key).partitions_def
         assert isinstance(deler, dg.MultiPartitionsDefinition)
         verdier = {d.name: d.partitions_def.get_partition_keys() for d in deler.partitions_defs}
+        if key.to_user_string() == OVERFOERING:
+            assert verdier["runde"] == list(runder("loepende"))
+            continue
+        if key.path[0] == RAPPORT:
+            assert verdier["runde"] == list(runder(key.path[-1]))
+            continue
         spec = (REGISTER.innsamlinger | REGISTER.leveranser)[key.path[-1]]
         assert verdier == {"skoleaar": list(skoleaar()), "runde": list(runder(spec.flyt))}
 

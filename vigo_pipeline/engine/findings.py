@@ -96,7 +96,7 @@ def _write(
     for gammel in mappe.glob(f"*/{navn}.csv"):
         gammel.unlink()
     for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
-        write_private(restrict(mappe / avgiver) / f"{navn}.csv", _csv(gruppe))
+        write_private(restrict(mappe / avgiver) / f"{navn}.csv", as_csv(gruppe))
 
 
 def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:
@@ -107,7 +107,8 @@ def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:
         yield {**rad, "hva er galt": regel.galt, "slik retter du": regel.rett}
 
 
-def _csv(rader: Iterable[Rad]) -> bytes:
+def as_csv(rader: Iterable[Rad]) -> bytes:
+    """Return rows as a file that a spreadsheet opens."""
     ut = StringIO()
     skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
     for nr, rad in enumerate(rader):

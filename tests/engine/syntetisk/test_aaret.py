@@ -179,7 +179,9 @@ def test_a_school_alone_is_the_same_as_in_its_fylke(aar, tmp_path):
 
 def test_waade_has_nothing_to_do_with_the_adults(tmp_path):
     omfang = Omfang(0.002, avgivere=("waade",))
-    svar = generate(tmp_path, skoleaar=AAR, samling="voksen", runde="august", seed=1, omfang=omfang)
+    svar = generate(
+        tmp_path, skoleaar=AAR, samling="voksen", runde="september", seed=1, omfang=omfang
+    )
     assert (svar.avgivere, svar.filer, svar.personer) == ((), 0, 0)
 
 

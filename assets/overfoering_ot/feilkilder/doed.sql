@@ -1,0 +1,7 @@
+-- One row per person who is dead.
+select
+    fnr,
+    null::varchar as fylke,
+    'Registrert død' as grunnlag
+from folk
+where personstatus = 'D'

@@ -1,0 +1,88 @@
+"""The asset of the transfer to OT: lists per fylke, after sluttere and startere of the round."""
+
+from datetime import date
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
+
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+from vigo_pipeline.engine.overfoering.utfoer import transfer
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+# The rounds of sluttere and startere are the transfer's: a list is never older than they are.
+FLYT = "loepende"
+NOEKKEL = ["overfoering", "ot"]
+
+
+class Dag(dg.Config):
+    """The day of the transfer; chosen in the launchpad."""
+
+    dato: str = Field(
+        default="",
+        description="Dagen for overføringen, for eksempel 2025-10-15. Tom: fristen for runden.",
+    )
+
+
+def transfer_asset(register: Register) -> dg.AssetsDefinition:
+    """Return ``overfoering/ot``, which waits for sluttere and startere of its round."""
+    spek = Overfoering.read(register.assets / "overfoering_ot")
+
+    @dg.asset(
+        key=NOEKKEL,
+        group_name="overfoering",
+        partitions_def=partitions_of(FLYT),
+        deps=[["sentralbase", FLYT]],
+        description=f"{spek.tittel}: hvem som er på lista i hvert fylke, hvorfor, og hvem som ikke "
+        "er det. Kjøres daglig eller ved behov; velg dag i Launchpad.",
+        kinds={"duckdb", "csv"},
+        owners=[f"team:{spek.eier}"],
+    )
+    def overfoering(
+        context: dg.AssetExecutionContext, config: Dag, vigo: Vigo
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with vigo.step(context) as (pipeline, partisjon):
+            utfoert = transfer(pipeline, _day(config, partisjon))
+        t = utfoert.telling
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": t.paa_lista,
+                "dato": str(utfoert.dato),
+                "vannmerke": utfoert.vannmerke,
+                "kandidater": t.kandidater,
+                "årsaker": tables.table(
+                    {"kode": k, "tekst": spek.tekst(k), "sterkest": n, "i alt": t.alle[k]}
+                    for k, n in t.total("på lista").items()
+                ),
+                "fjernet": tables.table(
+                    {"kode": k, "tekst": spek.tekst(k), "antall": n}
+                    for k, n in t.total("fjernet").items()
+                ),
+                "tall": dg.MetadataValue.path(utfoert.oversikt),
+                "lister (begrenset tilgang)": dg.MetadataValue.path(utfoert.mappe),
+            }
+        )
+
+    return overfoering
+
+
+def _day(config: Dag, partisjon: Partisjon) -> date:
+    if config.dato:
+        return date.fromisoformat(config.dato)
+    return deadline(FLYT, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
+
+
+def transfer_job() -> UnresolvedAssetJobDefinition:
+    """Return the job that makes the lists, and nothing else."""
+    return dg.define_asset_job(
+        name="overfoering_ot",
+        selection=dg.AssetSelection.assets(NOEKKEL),
+        partitions_def=partitions_of(FLYT),
+        description="Overføring til oppfølgingstjenesten: lister per fylke.",
+    )

@@ -26,6 +26,11 @@ from vigo_pipeline.engine.syntetisk.kalender import Kalender
 from vigo_pipeline.engine.syntetisk.laereposter import contract_posts
 from vigo_pipeline.engine.syntetisk.mapper import clear, selected
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
+from vigo_pipeline.engine.syntetisk.oppfoelging import (
+    follow_up_posts,
+    wishes_in_july,
+    wishes_in_march,
+)
 from vigo_pipeline.engine.syntetisk.plan import make_plan
 from vigo_pipeline.engine.syntetisk.poster import Blokk
 from vigo_pipeline.engine.syntetisk.rader import Fagkatalog, Heltall
@@ -34,6 +39,7 @@ from vigo_pipeline.engine.syntetisk.samlinger import SAMLINGER, Oppdrag, make_ta
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
 from vigo_pipeline.engine.syntetisk.skolerader import Verksted
 from vigo_pipeline.engine.syntetisk.soekere import add_applicants
+from vigo_pipeline.engine.syntetisk.ungdom import youth_posts
 from vigo_pipeline.engine.syntetisk.voksne import adult_posts
 
 # The collections that a fylke makes itself, of no school: who is told of, and the blocks.
@@ -45,6 +51,10 @@ FYLKETS: dict[str, Callable[[Aaret, str, int, float], tuple[Heltall, dict[str, l
     "formidling": applicant_posts,
     "laerebedrift": company_posts,
     "opplaeringskontor": office_posts,
+    "soekere": wishes_in_march,
+    "inntak": wishes_in_july,
+    "ungdom": youth_posts,
+    "ot": follow_up_posts,
 }
 
 

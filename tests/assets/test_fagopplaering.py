@@ -1,4 +1,4 @@
-"""Every delivery of fagopplæring by an example: the Sentralbase, the file, and who is left out."""
+"""Every delivery of fagopplæring, OT, adults and søkere by an example: the Sentralbase, the file, and who is left out."""
 
 import re
 from datetime import date
@@ -27,6 +27,12 @@ RUNDER = {
     "udirformidling": "endelig",
     "laerebedrifter": "oktober",
     "opplaeringskontor": "november",
+    "otdata": "november",
+    "voksensoekere": "september",
+    "soekerskole": "mars",
+    "soekerfag": "mars",
+    "inntakskole": "juli",
+    "inntakfag": "juli",
 }
 Rad = dict[str, object]
 
@@ -53,7 +59,9 @@ def delivered(stamme: str) -> tuple[str, dict[str, int]]:
     tabeller = {}
     for navn, kolonner in leveranse.leser.items():
         skjema = pa.schema([*schema(list(kolonner)), pa.field("avgiver", pa.string())])
-        egne = [{"avgiver": r["avgiverfylke"], **r} for r in rader.get(navn, [])]
+        egne = [
+            {"avgiver": r.get("avgiverfylke", r.get("fylkesnr")), **r} for r in rader.get(navn, [])
+        ]
         tabeller[navn] = pa.Table.from_pylist(egne, skjema)
     avledet = derive(
         leveranse,

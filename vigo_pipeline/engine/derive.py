@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
@@ -79,12 +80,14 @@ def derive(
         pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
     """
     lovet = promised_schema(leveranse)
+    dag = telledato or skoleaar.telledato
     with duck.connect() as con:
         duck.set_skoleaar(
             con,
             skoleaar,
             foerste_november=date(skoleaar.start, 11, 1),
-            telledato=telledato or skoleaar.telledato,
+            telledato=dag,
+            ot_foedt_fra=date(oldest_in_ot(dag), 1, 1),
         )
         for navn in leveranse.leser:
             con.register(navn, tabeller[navn])

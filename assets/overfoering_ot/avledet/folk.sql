@@ -17,24 +17,26 @@ registrert as (
         ) = 1
 ),
 
+steder as (
+    select
+        fnr,
+        fylke,
+        coalesce(startdato, getvariable('skoleaar_start')) as dag
+    from kurs
+    where not er_ot_linje
+    union all
+    select
+        fnr,
+        fylke,
+        laeretid_fra as dag
+    from kontrakt
+),
+
 siste_sted as (
     select
         fnr,
         arg_max(fylke, dag) as fylke
-    from (
-        select
-            fnr,
-            fylke,
-            coalesce(startdato, getvariable('skoleaar_start')) as dag
-        from kurs
-        where not er_ot_linje
-        union all
-        select
-            fnr,
-            fylke,
-            laeretid_fra
-        from kontrakt
-    )
+    from steder
     group by fnr
 ),
 

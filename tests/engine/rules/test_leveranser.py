@@ -85,6 +85,22 @@ SOEKER = FYLKE | {
     "formidlet": "J",
     "modulstrukturert": "N",
 }
+OENSKE = FYLKE | {
+    "skoleaar": "20252026",
+    "oenskenr": 1,
+    "programomraadekode": "STUSP1----",
+    "oenskestatus": "18",
+}
+UNGDOM = {"skoleaar": "20252026", "avgiverfylke": "03", "tilmeldingsaarsak": "OSON"} | {
+    "tilmeldt_dato": date(2025, 9, 1),
+    "ot_status": "OTUK",
+    "i_maalgruppen": "J",
+    "kontakt_oppnaadd": "N",
+}
+VOKSEN = {"skoleaar": "20252026", "avgiverfylke": "03", "soekt_dato": date(2025, 3, 1)} | {
+    "har_voksenrett": "J",
+    "voksen_utfall": "J",
+}
 BEDRIFT = {"skoleaar": "20252026", "avgiverfylke": "03", "orgnr_bedrift": "310000019"} | {
     "programomraadekode": "HSHEA3----",
     "godkjent_fra": date(2015, 1, 1),
@@ -120,6 +136,20 @@ GRUNNLAG: dict[str, list[dict[str, Any]]] = {
     "udirformidling": [
         {"rad": 1, "fnr": "01810850066"} | SOEKER,
         {"rad": 2, "fnr": "14880859820"} | SOEKER,
+    ],
+    "otdata": [
+        {"rad": 1, "fnr": "01810850066"} | UNGDOM,
+        {"rad": 2, "fnr": "14880859820"} | UNGDOM,
+    ],
+    "voksensoekere": [{"rad": 1, "fnr": "01810850066", "soeknad_id": "V-1"} | VOKSEN],
+    "soekerskole": [
+        {"rad": 1, "fnr": "01810850066"} | OENSKE,
+        {"rad": 2, "fnr": "14880859820"} | OENSKE,
+    ],
+    "soekerfag": [
+        {"rad": 1, "fnr": "01810850066"}
+        | OENSKE
+        | {"programomraadekode": "HSHEA3----", "oenskestatus": "4"}
     ],
     "laerebedrifter": [{"rad": 1} | BEDRIFT],
     "opplaeringskontor": [
@@ -206,6 +236,7 @@ def test_a_rule_is_broken_by_one_row_and_not_by_its_neighbour(e: dict[str, str])
     # What concerns two rows of one person, or the whole delivery, shows at each of its rows.
     ventet = {n: {1, 2} for n in ("PERS-003", "PERS-004", "DATO-019", "DATO-020", "DUB-001")}
     ventet |= {"LEV-001": {1}, "KONT-009": {1, 2}, "FORM-006": {1, 2}}
+    ventet |= {"OTST-005": {1, 2}, "SOKE-003": {1, 2}}
     brutt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter"], e["regel"])
     assert {rad for _, rad in brutt} == ventet.get(e["regel"], {int(e["rad"])})
     holdt = found(e["stamme"], e["tabell"], int(e["rad"]), e["bryter_ikke"], e["regel"])

@@ -1,4 +1,4 @@
-"""Every delivery of fagopplæring, OT, adults and søkere by an example: the Sentralbase, the file, and who is left out."""
+"""Deliveries by an example: what the Sentralbase has, what the file is, who is left out."""
 
 import re
 from datetime import date

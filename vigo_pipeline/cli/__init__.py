@@ -7,7 +7,7 @@ import typer
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
-from vigo_pipeline.cli.ot import ot
+from vigo_pipeline.cli.ot import ot, ot_simulering, ot_tall
 from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -38,6 +38,8 @@ for kommando in (
 ):
     app.command()(kommando)
 app.command("send")(send_)
+app.command("ot-simulering")(ot_simulering)
+app.command("ot-tall")(ot_tall)
 app.add_typer(kodeverk_app, name="kodeverk")
 app.add_typer(unntak_app, name="unntak")
 

@@ -1,15 +1,24 @@
 """Commands of oppfølgingstjenesten: the lists of a day, and when in the year to make them."""
 
+import tempfile
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.ottall.tall import as_text as as_figures
+from vigo_pipeline.engine.ottall.tall import write
+from vigo_pipeline.engine.overfoering.proveaar import load_year, tables_of
+from vigo_pipeline.engine.overfoering.simulering import simulate
+from vigo_pipeline.engine.overfoering.simulering_side import chart, page
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.telling import as_text
 from vigo_pipeline.engine.overfoering.utfoer import transfer
+from vigo_pipeline.engine.store import Partisjon
 
 
 def ot(
@@ -26,3 +35,36 @@ def ot(
     typer.echo(mask(as_text(spek, utfoert.telling)))
     typer.echo(f"Lister per fylke (begrenset tilgang): {utfoert.mappe}")
     typer.echo(f"Tall: {utfoert.oversikt}")
+
+
+def ot_simulering(
+    til: Annotated[Path, typer.Option(help="The page; the drawing goes beside it.")] = Path(
+        "docs/reference/ot-simulering.md"
+    ),
+    skoleaar: Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")] = "2025-2026",
+    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.05,
+    seed: Annotated[int, typer.Option(help="Another number gives other persons.")] = 1,
+) -> None:
+    """Try transfers to OT on the dates of a synthetic skoleår; write the page and the drawing."""
+    aar = Skoleaar.parse(skoleaar)
+    with tempfile.TemporaryDirectory(prefix="vigo-ot-") as mappe:
+        pipeline = load_year(Path(mappe), aar, andel=andel, seed=seed)
+        spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
+        dager = simulate(spek, tables_of(pipeline, spek, aar), aar)
+        pipeline.engine.dispose()
+    bilde = til.with_suffix(".svg")
+    til.parent.mkdir(parents=True, exist_ok=True)
+    bilde.write_text(chart(dager), encoding="utf-8", newline="\n")
+    tekst = page(dager, skoleaar=skoleaar, andel=andel, seed=seed, bilde=bilde.name)
+    til.write_text(tekst, encoding="utf-8", newline="\n")
+    typer.echo(f"{til} og {bilde}")
+
+
+def ot_tall(
+    skoleaar: SkoleaarValg,
+    runde: Annotated[str, typer.Option(help="november or juni.")],
+) -> None:
+    """Count OT-data as Udir does: not applied, no contact, sex, and the change of age range."""
+    tall, fil = write(open_pipeline(), Partisjon(skoleaar, runde))
+    typer.echo(as_figures(tall))
+    typer.echo(f"Tall per fylke, små tall skjult: {fil}")

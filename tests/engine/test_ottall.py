@@ -1,0 +1,65 @@
+"""The figures of OT: shares that add up, the change of age range, small counts concealed."""
+
+from datetime import date
+
+import pyarrow as pa
+
+from vigo_pipeline.engine.derive import promised_schema
+from vigo_pipeline.engine.ottall.tall import Tall, _shown, figures
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.syntetisk.personnummer import pool
+
+SKJEMA = promised_schema(Register.installed().leveranser["otdata"])
+# Year of birth, reason, status, contact.
+UNGDOM = [
+    *((2008, "OSON", "OTUK", "N"),) * 5,
+    *((2006, "OESL", "OTOV", "J"),) * 3,
+    *((2002, "OSNP", "OTAR", "J"),) * 2,
+    *((2001, "OSON", "OTSY", "J"),) * 10,
+]
+
+
+def rows(*, i_maalgruppen: str = "J") -> pa.Table:
+    rader = [
+        {"rad": nr, "fnr": f"{pool(aar)[0][nr]:011d}", "avgiverfylke": "03" if nr % 2 else "18"}
+        | {"tilmeldingsaarsak": aarsak, "ot_status": status, "kontakt_oppnaadd": kontakt}
+        | {"i_maalgruppen": i_maalgruppen}
+        for nr, (aar, aarsak, status, kontakt) in enumerate(UNGDOM, start=1)
+    ]
+    return pa.Table.from_pylist(rader, schema=SKJEMA)
+
+
+def national(dag: date) -> dict[str, int]:
+    return {t.hva: t.antall for t in figures(rows(), dag) if t.fylke == "landet"}
+
+
+def test_the_figures_are_those_that_udir_publishes() -> None:
+    tall = national(date(2025, 11, 15))
+    assert tall["i målgruppen"] == len(UNGDOM)
+    assert tall["har ikke søkt"] == 15
+    assert tall["uten kontakt"] == 5
+    assert (tall["har sluttet"], tall["har takket nei"], tall["i aktivitet"]) == (3, 2, 2)
+    assert tall["jenter"] + tall["gutter"] == len(UNGDOM)
+
+
+def test_the_change_of_age_range_is_seen() -> None:
+    tall = national(date(2025, 11, 15))
+    assert tall["til og med 21 år, målgruppen før loven av 2024"] == 8
+    assert tall["22 til 24 år, kom til med loven av 2024"] == 12
+    assert tall["fyller 24 år i året og går ut ved nyttår"] == 10
+
+
+def test_each_fylke_is_counted_and_they_come_to_the_nation() -> None:
+    alle = figures(rows(), date(2025, 11, 15))
+    per = {t.fylke: t.antall for t in alle if t.hva == "i målgruppen"}
+    assert per["03"] + per["18"] == per["landet"]
+
+
+def test_who_is_not_in_the_target_group_is_not_counted() -> None:
+    assert figures(rows(i_maalgruppen="N"), date(2025, 11, 15)) == []
+
+
+def test_a_small_count_and_what_gives_it_away_are_concealed() -> None:
+    assert _shown(Tall("03", "jenter", 3, 20))["antall"] == "<5"
+    assert _shown(Tall("03", "gutter", 17, 20))["antall"] == ":"
+    assert _shown(Tall("03", "gutter", 10, 20))["antall"] == 10

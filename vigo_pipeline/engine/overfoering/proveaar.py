@@ -1,0 +1,56 @@
+"""A synthetic skoleår in a Sentralbase of its own, to try transfers on."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.overfoering.grunnlag import latest_watermark, read
+from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.syntetisk.generator import generate
+from vigo_pipeline.engine.syntetisk.omfang import Omfang
+
+# What a year's end knows: the skoleår before as it ended, then this one; 0 is this one.
+RUNDER = (
+    (-1, "juni", "endelig"),
+    (-1, "kontrakt_maaned", "juli"),
+    (0, "ungdom", "august"),
+    (0, "inntak", "juli"),
+    (0, "ajourhold", "september"),
+    (0, "voksen", "september"),
+    (0, "voksen", "februar"),
+    (0, "juni", "endelig"),
+    (0, "kontrakt_maaned", "juli"),
+)
+
+
+def load_year(mappe: Path, aar: Skoleaar, *, andel: float, seed: int) -> Pipeline:
+    """Make a synthetic skoleår under a folder and load it.
+
+    ``andel``: the share of the nation.
+    """
+    pipeline = Pipeline(Register.installed(), Innstillinger(hjem=mappe, inn=mappe))
+    for hvilket, stamme, runde in RUNDER:
+        skoleaar = Skoleaar(aar.start + hvilket)
+        generate(
+            mappe,
+            skoleaar=skoleaar,
+            samling=stamme,
+            runde=runde,
+            seed=seed,
+            omfang=Omfang(andel=andel),
+        )
+        samling = pipeline.register.innsamlinger[stamme]
+        partisjon = Partisjon(str(skoleaar), runde)
+        pipeline.receive(samling, partisjon)
+        pipeline.load(samling, partisjon)
+    return pipeline
+
+
+def tables_of(pipeline: Pipeline, spek: Overfoering, aar: Skoleaar) -> dict[str, pa.Table]:
+    """Return what the transfers of a skoleår read, as it is when everything is loaded."""
+    return read(pipeline, spek, aar.slutt_dato, latest_watermark(pipeline))

@@ -9,7 +9,9 @@ from vigo_pipeline.engine.ottall.tall import Tall, _shown, figures
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.syntetisk.personnummer import pool
 
-SKJEMA = promised_schema(Register.installed().leveranser["otdata"])
+REGISTER = Register.installed()
+SKJEMA = promised_schema(REGISTER.leveranser["otdata"])
+SPOERRING = (REGISTER.assets / "tall" / "otdata.sql").read_text("utf-8")
 # Year of birth, reason, status, contact.
 UNGDOM = [
     *((2008, "OSON", "OTUK", "N"),) * 5,
@@ -30,7 +32,7 @@ def rows(*, i_maalgruppen: str = "J") -> pa.Table:
 
 
 def national(dag: date) -> dict[str, int]:
-    return {t.hva: t.antall for t in figures(rows(), dag) if t.fylke == "landet"}
+    return {t.hva: t.antall for t in figures(rows(), dag, SPOERRING) if t.fylke == "landet"}
 
 
 def test_the_figures_are_those_that_udir_publishes() -> None:
@@ -50,13 +52,13 @@ def test_the_change_of_age_range_is_seen() -> None:
 
 
 def test_each_fylke_is_counted_and_they_come_to_the_nation() -> None:
-    alle = figures(rows(), date(2025, 11, 15))
+    alle = figures(rows(), date(2025, 11, 15), SPOERRING)
     per = {t.fylke: t.antall for t in alle if t.hva == "i målgruppen"}
     assert per["03"] + per["18"] == per["landet"]
 
 
 def test_who_is_not_in_the_target_group_is_not_counted() -> None:
-    assert figures(rows(i_maalgruppen="N"), date(2025, 11, 15)) == []
+    assert figures(rows(i_maalgruppen="N"), date(2025, 11, 15), SPOERRING) == []
 
 
 def test_a_small_count_and_what_gives_it_away_are_concealed() -> None:

@@ -8,6 +8,7 @@ from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.ot import ot, ot_simulering, ot_tall
+from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -35,6 +36,7 @@ for kommando in (
     treffsikkerhet,
     regler,
     ot,
+    programomraader,
 ):
     app.command()(kommando)
 app.command("send")(send_)

@@ -35,17 +35,19 @@ class Tall:
         return self.antall / self.av if self.av else 0.0
 
 
-def figures(rader: pa.Table, telledato: date) -> list[Tall]:
+def figures(rader: pa.Table, telledato: date, spoerring: str) -> list[Tall]:
     """Return the figures of a delivery's rows on its counting day, the nation first.
 
     The change of age range is a figure of its own: how many are in the old range, how many came
     with the law of 1 August 2024, and how many leave at the new year, in the middle of the skoleår.
+
+    ``spoerring``: the query over them, assets/tall/otdata.sql.
     """
     with duck.connect() as con:
         duck.set_skoleaar(con, Skoleaar.of(telledato), telledato=telledato)
         con.register("rader", rader)
         con.register("person", fnr.classify(pc.unique(rader["fnr"])))
-        svar = con.sql(Path(__file__).with_name("tall.sql").read_text("utf-8")).fetchall()
+        svar = con.sql(spoerring).fetchall()
     return [Tall(fylke, hva, antall, av) for fylke, _, hva, antall, av in svar]
 
 
@@ -59,7 +61,8 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     mappe = pipeline.folder("leveranser", STAMME, partisjon)
     rader = read_table(mappe / "rader.parquet", STAMME)
     aar = Skoleaar.parse(partisjon.skoleaar)
-    tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar))
+    spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
+    tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
     write_bytes(fil, as_csv(_shown(t) for t in tall))
     return tall, fil

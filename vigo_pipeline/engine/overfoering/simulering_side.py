@@ -102,6 +102,14 @@ def _said(dager: Sequence[Dag]) -> list[str]:
         f"{_share(rolig.borte_selv, rolig.paa_lista):.1%} av lista borte av seg selv innen en "
         f"måned, mot {_share(foerst.borte_selv, foerst.paa_lista):.1%} den "
         f"{foerst.dato:%d.%m.%Y}. Grensa på {ROLIG:.0%} er antatt.",
+        *(
+            []
+            if any(d.osmo_borte or d.osmo_senere for d in dager)
+            else [
+                "- I de syntetiske dataene begynner ingen av dem med OSMO på nytt i skoleåret, og "
+                "ingen får en annen årsak senere. Det er en mangel ved dataene, ikke et funn."
+            ]
+        ),
         "- Ved nyttår går de som fyller 24 år i året, ut av målgruppen (opplæringslova § 9-4). "
         "En overføring rett før setter noen på lista som må tas av igjen.",
     ]

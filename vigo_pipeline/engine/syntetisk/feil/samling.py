@@ -17,13 +17,14 @@ from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import Oensket, Samlingsfe
 from vigo_pipeline.engine.syntetisk.skriv import SLUTT
 
 # What the lines of one case have in common: one application of an adult, one elevkurs, one person
-# in a lærefag, one office, or one bedrift in a lærefag.
+# in a lærefag, one office, one bedrift in a lærefag, or one young person with rett.
 SAK = (
     ("soeknad_id",),
     ("fnr", "skolenr", "programomraadekode"),
     ("fnr", "programomraadekode"),
     ("orgnr_opplaeringskontor",),
     ("orgnr_bedrift", "programomraadekode"),
+    ("fnr", "personstatus"),
 )
 Noekkel = tuple[str, ...]
 Linje = tuple[str, str, str, int, str, str]

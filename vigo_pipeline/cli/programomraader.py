@@ -1,0 +1,15 @@
+"""The command of the yearly list of programområdekoder."""
+
+import typer
+
+from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.programomraadeliste import as_text, write
+
+
+def programomraader(skoleaar: SkoleaarValg) -> None:
+    """List programområdekoder in use that are unknown, approved and unused, or about to expire."""
+    aar = Skoleaar.parse(skoleaar)
+    rader, fil = write(open_pipeline(), aar)
+    typer.echo(as_text(rader, aar))
+    typer.echo(f"Hele lista: {fil}")

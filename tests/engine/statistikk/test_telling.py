@@ -1,4 +1,4 @@
-"""The control of statistics counts per fylke, fag and month against last year, and tells of no few."""
+"""Rows per fylke, fag and month against last year; a count of few is concealed."""
 
 from datetime import date
 

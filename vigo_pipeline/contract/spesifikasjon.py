@@ -108,13 +108,15 @@ class Leveranse(BaseModel):
 
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
     ``som``: another delivery that this one is the same as, but for what its own file says; the
-    query is the other's.
+    query is the other's. ``maaned``: the date whose month it is counted by in the control of
+    statistics, beside fylke and fag; without it there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stamme: str
     som: str | None = None
+    maaned: str | None = None
     tittel: str
     mottaker: str
     eier: str

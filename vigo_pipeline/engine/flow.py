@@ -11,6 +11,7 @@ from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
+from vigo_pipeline.engine.statistikk.rapport import control_statistics
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -81,6 +82,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
             publisert = None
         navn = leveranse.stamme
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
+        control_statistics(pipeline, leveranse, partisjon)
     rapporter = report(pipeline, flyt, partisjon)
     return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)
 

@@ -18,6 +18,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
+from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.register import Register
@@ -59,13 +60,16 @@ def derive(
     con: duckdb.DuckDBPyConnection, register: Register, flyt: str, runde: str, aar: Skoleaar
 ) -> None:
     """Make a view of everything the deliveries' SQL reads, with the SQL that the pipeline runs."""
-    dager = {"foerste_november": date(aar.start, 11, 1)}
-    duck.set_skoleaar(con, aar, telledato=counting_day(flyt, runde, aar), **dager)
-    if any("elevkurs" in lev.leser for lev in register.flyt(flyt)[1]):
-        con.register(
-            "person",
-            fnr.classify(con.sql("select distinct fnr from elevkurs").to_arrow_table()["fnr"]),
-        )
+    telledato = counting_day(flyt, runde, aar)
+    dager = {
+        "foerste_november": date(aar.start, 11, 1),
+        "ot_foedt_fra": date(oldest_in_ot(telledato), 1, 1),
+    }
+    duck.set_skoleaar(con, aar, telledato=telledato, **dager)
+    leser = {t for lev in register.flyt(flyt)[1] for t in lev.leser}
+    if kilde := next((t for t in ("elevkurs", "ot_ungdom") if t in leser), None):
+        numre = con.sql(f"select distinct fnr from {kilde}").to_arrow_table()["fnr"]
+        con.register("person", fnr.classify(numre))
     mappe = register.spoerringer["sentralbase"]
     regler = tomllib.loads((mappe / "elevstatus.toml").read_text("utf-8"))["regel"]
     con.register("elevstatus_regler", pa.Table.from_pylist(regler))

@@ -33,7 +33,7 @@ def test_at_least_thirty_people_are_described_and_every_code_is_shown() -> None:
     assert len(PERSONER) >= 30
     vist = {k for p in PERSONER for k in f"{p.lista} {p.fjernet}".split()}
     alle = {k.kode for k in (*SPEK.grunn, *SPEK.feilkilde)}
-    assert alle - vist == {"HAR_PLASS"}
+    assert alle <= vist
 
 
 def test_every_person_comes_once_with_the_strongest_reason_first(resultat: Resultat) -> None:

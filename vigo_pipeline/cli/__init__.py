@@ -7,6 +7,7 @@ import typer
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.nudb import nudb
 from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -33,6 +34,7 @@ for kommando in (
     kvitter,
     treffsikkerhet,
     regler,
+    nudb,
 ):
     app.command()(kommando)
 app.command("send")(send_)

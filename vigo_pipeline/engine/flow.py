@@ -8,6 +8,8 @@ from vigo_pipeline.engine.errors import GateShut, VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
+from vigo_pipeline.engine.mottaker.rapport import Rapport
+from vigo_pipeline.engine.mottaker.rapport import report as receivers_report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
@@ -20,11 +22,15 @@ class UnknownPartition(VigoError):
 
 @dataclass(frozen=True)
 class Utfall:
-    """What became of one delivery; ``publisert`` is None when the gate is shut."""
+    """What became of one delivery.
+
+    ``publisert`` is None when the gate is shut, ``mottaker`` when the receiver has no contract.
+    """
 
     stamme: str
     regnskap: pa.Table
     dom: Dom
+    mottaker: Rapport | None
     publisert: Publisert | None
 
 
@@ -75,12 +81,13 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
     utfall = []
     for leveranse in leveranser:
+        mottaker = receivers_report(pipeline, leveranse, partisjon)
         try:
             publisert = publish(pipeline, leveranse, partisjon)
         except GateShut:
             publisert = None
         navn = leveranse.stamme
-        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
+        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], mottaker, publisert))
     rapporter = report(pipeline, flyt, partisjon)
     return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)
 

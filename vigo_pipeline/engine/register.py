@@ -9,9 +9,11 @@ from vigo_pipeline.contract.spesifikasjon import (
     Innsamling,
     Leveranse,
     Regel,
+    UtenKontroll,
     read_innsamling,
     read_leveranse,
     read_regler,
+    read_uten_kontroll,
 )
 from vigo_pipeline.engine.errors import VigoError
 
@@ -85,6 +87,10 @@ class Register:
             return ()
         alle = read_regler(suite)
         return tuple(r for r in alle if r.gjelder(skoleaar))
+
+    def uten_kontroll(self, stamme: str) -> tuple[UtenKontroll, ...]:
+        """Return the receiver's rules that are not asked of a delivery here, and why."""
+        return read_uten_kontroll(self.expectations / "leveranser" / f"{stamme}.toml")
 
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.derive import Avledet
 from vigo_pipeline.engine.gate.verdict import Dom
+from vigo_pipeline.engine.rapport.tabell import Tabell
 from vigo_pipeline.engine.read.mottak import Mottak
 from vigo_pipeline.engine.sentralbase.load import Innlasting
 
@@ -34,6 +35,12 @@ def of_arrow(tabell: pa.Table) -> dg.TableMetadataValue:
         return f"{verdi.normalize():f}" if isinstance(verdi, Decimal) else verdi
 
     return table({k: shown(v) for k, v in rad.items()} for rad in tabell.to_pylist())
+
+
+def of_report(tabell: Tabell) -> dg.TableMetadataValue:
+    """Return a report's table as the UI shows it."""
+    titler = [k.tittel for k in tabell.kolonner]
+    return table(dict(zip(titler, rad, strict=True)) for rad in tabell.rader)
 
 
 def received(mottak: list[Mottak]) -> dg.TableMetadataValue:

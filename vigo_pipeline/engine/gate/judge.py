@@ -7,11 +7,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
+from vigo_pipeline.engine.mottaker import kolonner as mottaker
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
@@ -78,6 +80,8 @@ def judge(
             con.register("i_fjor", promised_schema(leveranse).empty_table())
         con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
+        if leveranse.nudb_datasett:
+            mottaker.register_receiver(con, leveranse, nudb.installed())
         funn = evaluate(con, regler, contract(leveranse))
         return _count(con, leveranse, funn)
 
@@ -87,7 +91,12 @@ def contract(leveranse: Leveranse) -> Kontrakt:
     kolonner: Sequence[Kontraktskolonne] = [
         Kontraktskolonne(k.innhold, k.oblig) for k in leveranse.kolonner
     ]
-    return Kontrakt(form={leveranse.stamme: kolonner}, innhold={leveranse.stamme: kolonner})
+    mottakers = mottaker.columns(leveranse, nudb.installed()) if leveranse.nudb_datasett else ()
+    return Kontrakt(
+        form={leveranse.stamme: kolonner},
+        innhold={leveranse.stamme: kolonner},
+        mottaker={leveranse.stamme: mottakers},
+    )
 
 
 def _persons(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
@@ -109,6 +118,7 @@ def _register_assumed(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> N
 def _count(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table) -> Kontroll:
     con.register("funnet", funn)
     tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", "antatt"), "fylke")
+    tabeller |= {mottaker.TABELL: "fylke"} if leveranse.nudb_datasett else {}
     tabeller |= dict.fromkeys((leveranse.stamme, "rader", *leveranse.sammen_med), "avgiverfylke")
     _demand_known(funn, tabeller)
     deler = " union all ".join(

@@ -190,6 +190,18 @@ class Regel(BaseModel):
         return fra <= skoleaar <= til
 
 
+class UtenRegel(BaseModel):
+    """A control that somebody may look for and that no rule can be: why not, and who names it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
+    tittel: str
+    hvorfor: str
+    kilde: str
+    merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"]
+
+
 def read_innsamling(path: Path) -> Innsamling:
     """Return the collection that a TOML file describes; its stem is its name."""
     return Innsamling(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
@@ -217,3 +229,9 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     if doble:
         raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(sorted(doble))}.")
     return tuple(regler)
+
+
+def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
+    """Return the controls that a TOML file says no rule can be, by id."""
+    alle = tomllib.loads(path.read_text("utf-8"))
+    return tuple(UtenRegel(id=id_, **felt) for id_, felt in sorted(alle.items()))

@@ -51,7 +51,7 @@ EVENTS = {
 
 
 def make(**felt: object) -> Arshjul:
-    data = {"kilde": "k", "skoleaar": ["2025-2026"], "runder": ["endelig"]}
+    data = {"kilde": "k", "skoleaar": ["2025-2026"], "runder": ["endelig"], "rundenavn": {}}
     return Arshjul(**data, hendelse=[HENDELSE, HENDELSE | {"id": "x"} | felt])
 
 

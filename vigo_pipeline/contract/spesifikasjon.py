@@ -201,16 +201,21 @@ class Regel(BaseModel):
         return fra <= skoleaar <= til
 
 
-class UtenKontroll(BaseModel):
-    """A rule of the receiver that is not asked here, and why."""
+class UtenRegel(BaseModel):
+    """A control that somebody may look for and that no rule can be: why not, and who names it.
+
+    ``mottakers``: the receiver asks it, and ``alvor`` is how grave it is there.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
     tittel: str
-    alvor: Alvor
-    grunn: str
+    hvorfor: str
+    alvor: Alvor | None = None
+    mottakers: bool = False
     kilde: str
+    merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"]
 
 
 def read_innsamling(path: Path) -> Innsamling:
@@ -242,12 +247,7 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     return tuple(regler)
 
 
-def read_uten_kontroll(path: Path) -> tuple[UtenKontroll, ...]:
-    """Return what a suite, and those it includes, says is not asked here."""
-    suite = tomllib.loads(path.read_text("utf-8"))
-    inkludert = [
-        u
-        for navn in suite.get("inkluder", [])
-        for u in read_uten_kontroll(path.with_name(f"{navn}.toml"))
-    ]
-    return (*inkludert, *(UtenKontroll(**u) for u in suite.get("uten_kontroll", [])))
+def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
+    """Return the controls that a TOML file says no rule can be, by id."""
+    alle = tomllib.loads(path.read_text("utf-8"))
+    return tuple(UtenRegel(id=id_, **felt) for id_, felt in sorted(alle.items()))

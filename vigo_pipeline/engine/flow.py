@@ -51,7 +51,8 @@ class Kjoering:
         """Return KOSTRA's code: 0 nothing to say, 1 warnings and the gate open, 2 the gate shut."""
         if any(u.publisert is None for u in self.utfall):
             return 2
-        funn = [u.dom.brudd for u in self.utfall] + [m.funn.num_rows for m in self.mottak]
+        funn = [not b.opplyser for u in self.utfall for b in u.dom.brudd]
+        funn += [m.funn.num_rows > 0 for m in self.mottak]
         return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 

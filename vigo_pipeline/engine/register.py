@@ -9,11 +9,11 @@ from vigo_pipeline.contract.spesifikasjon import (
     Innsamling,
     Leveranse,
     Regel,
-    UtenKontroll,
+    UtenRegel,
     read_innsamling,
     read_leveranse,
     read_regler,
-    read_uten_kontroll,
+    read_uten_regel,
 )
 from vigo_pipeline.engine.errors import VigoError
 
@@ -88,10 +88,6 @@ class Register:
         alle = read_regler(suite)
         return tuple(r for r in alle if r.gjelder(skoleaar))
 
-    def uten_kontroll(self, stamme: str) -> tuple[UtenKontroll, ...]:
-        """Return the receiver's rules that are not asked of a delivery here, and why."""
-        return read_uten_kontroll(self.expectations / "leveranser" / f"{stamme}.toml")
-
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
         return {
@@ -104,6 +100,11 @@ class Register:
             for stamme in stammer
             if (sti := self.expectations / trinn / f"{stamme}.toml").exists()
         }
+
+    @property
+    def uten_regel(self) -> tuple[UtenRegel, ...]:
+        """Return the controls that no rule can be."""
+        return read_uten_regel(self.expectations / "uten_regel.toml")
 
     @property
     def spoerringer(self) -> dict[str, Path]:

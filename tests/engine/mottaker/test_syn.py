@@ -38,7 +38,7 @@ def seen(*rader: dict[str, Any], stamme: str = "ssbelev", nudb: Nudb = NUDB) -> 
         leveranse,
         REGISTER.regler("leveranser", stamme, "2025-2026"),
         {r.id: r for s in REGISTER.suiter().values() for r in s if r.mottakers},
-        REGISTER.uten_kontroll(stamme),
+        REGISTER.uten_regel,
         Skoleaar.parse("2025-2026"),
         pa.Table.from_pylist(alle, schema=promised_schema(leveranse)),
         nudb,

@@ -47,7 +47,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
         leveranse,
         pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar),
         {r.id: r for s in pipeline.register.suiter().values() for r in s if r.mottakers},
-        pipeline.register.uten_kontroll(leveranse.stamme),
+        pipeline.register.uten_regel,
         Skoleaar.parse(partisjon.skoleaar),
         rader,
         nudb.installed(),

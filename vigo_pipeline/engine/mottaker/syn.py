@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.nudb import Nudb
-from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel, UtenKontroll
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel, UtenRegel
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.mottaker.kolonner import TABELL, Mottakerkolonne, register_receiver
@@ -48,7 +48,7 @@ class Syn:
     rader: int
     svar: tuple[Regelsvar, ...]
     kolonner: tuple[Kolonnesvar, ...]
-    uten_kontroll: tuple[UtenKontroll, ...]
+    uten_kontroll: tuple[UtenRegel, ...]
 
     @property
     def brutt(self) -> tuple[Regelsvar, ...]:
@@ -60,7 +60,7 @@ def view(
     leveranse: Leveranse,
     regler: Iterable[Regel],
     andre: Mapping[str, Regel],
-    uten_kontroll: Sequence[UtenKontroll],
+    uten_kontroll: Iterable[UtenRegel],
     skoleaar: Skoleaar,
     rader: pa.Table,
     nudb: Nudb,
@@ -103,7 +103,7 @@ def view(
             rader.num_rows,
             (*(_answer(con, r, kontrakt) for r in egne), *ikke_spurt),
             _measured(con, leveranse, kolonner),
-            tuple(uten_kontroll),
+            tuple(u for u in uten_kontroll if u.mottakers),
         )
 
 

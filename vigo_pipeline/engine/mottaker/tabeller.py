@@ -15,7 +15,9 @@ def rules(syn: Syn) -> Tabell:
         (s.regel.id, s.regel.alvor, s.regel.tittel, verdict(s), antall[s.regel.id], _advice(s))
         for s in syn.svar
     ]
-    rader += [(u.id, u.alvor, u.tittel, IKKE_KONTROLLERT, None, u.grunn) for u in syn.uten_kontroll]
+    rader += [
+        (u.id, u.alvor, u.tittel, IKKE_KONTROLLERT, None, u.hvorfor) for u in syn.uten_kontroll
+    ]
     return Tabell(
         "Regler",
         (

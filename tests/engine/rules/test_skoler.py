@@ -52,12 +52,14 @@ def rows(stamme: str, tekst: str) -> list[dict[str, Any]]:
     return ut
 
 
-def judged(regel: str, stamme: str, runde: str, **tabeller: str) -> Kontroll:
+def judged(
+    regel: str, stamme: str, runde: str, *, avviste_filer: int = 0, **tabeller: str
+) -> Kontroll:
     leveranse = REGISTER.leveranser[stamme]
     rader = GRUNNLAG | {stamme: rows(stamme, tabeller["naa"])}
     fylker = {str(r["avgiverfylke"]) for r in rader[stamme]}
     rader["mottak"] = [
-        {"rad": nr, "fylke": f, "har_rapportert": True, "avviste_filer": 0}
+        {"rad": nr, "fylke": f, "har_rapportert": True, "avviste_filer": avviste_filer}
         for nr, f in enumerate(sorted(fylker), start=1)
     ] or GRUNNLAG["mottak"]
     rader |= {n: rows(stamme, tabeller[n]) for n in TIDLIGERE if tabeller[n]}
@@ -89,6 +91,13 @@ def test_every_rule_here_has_numbers_that_break_it_and_numbers_that_do_not() -> 
     utfall = {(e["regel"], e["funn"] != "0") for e in examples()}
     regler = {regel for regel, _ in utfall}
     assert utfall == {(r, brytes) for r in regler for brytes in (True, False)}
+
+
+def test_a_fylke_is_not_too_small_when_its_file_was_rejected() -> None:
+    naa = {"naa": "03018*1300 + 11001*700", "i_fjor": "", "forrige_runde": ""}
+    for avviste, funn in ((0, 2), (1, 0)):
+        kontroll = judged("SUM-004", "ssbelev", "1-levering", avviste_filer=avviste, **naa)
+        assert kontroll.funn.num_rows == funn
 
 
 def test_a_missing_school_is_counted_in_the_fylke_it_was_in() -> None:

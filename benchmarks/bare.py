@@ -13,10 +13,11 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.measure import report
-from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.grensesnitt import linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.register import Register
@@ -24,14 +25,14 @@ from vigo_pipeline.engine.register import Register
 
 def read(con: duckdb.DuckDBPyConnection, inn: Path, lest: dict[str, list[str]]) -> None:
     """Make a table of every post that is read, typed; ``inn`` holds one folder per avgiver."""
-    felt = max(p.antall_felt for p in grensesnitt().post)
+    felt = max(p.antall_felt for p in linjetyper())
     kolonner = ", ".join(f"'f{n}': 'varchar'" for n in range(1, felt + 1))
     con.execute(
         f"create table linje_raa as select * from read_csv('{inn}/*/*.txt', "
         f"columns = {{{kolonner}}}, delim = ';', quote = '', escape = '', header = false, "
         "null_padding = true, auto_detect = false, encoding = 'latin-1', filename = 'fil')"
     )
-    for kode, post in grensesnitt().poster().items():
+    for kode, post in tabellposter().items():
         if post.tabell in lest:
             plass = {k.variabel: f"f{k.nr}" for k in post.i_bruk}
             uttrykk = ", ".join(f"{_typed(n, plass[n])} as {n}" for n in lest[post.tabell])
@@ -54,13 +55,17 @@ def _typed(navn: str, felt: str) -> str:
     return casts.get(variabler()[navn].type, felt)
 
 
-def derive(con: duckdb.DuckDBPyConnection, register: Register, flyt: str, aar: Skoleaar) -> None:
+def derive(
+    con: duckdb.DuckDBPyConnection, register: Register, flyt: str, runde: str, aar: Skoleaar
+) -> None:
     """Make a view of everything the deliveries' SQL reads, with the SQL that the pipeline runs."""
-    duck.set_skoleaar(con, aar, foerste_november=date(aar.start, 11, 1))
-    con.register(
-        "person",
-        fnr.classify(con.sql("select distinct fnr from elevkurs").to_arrow_table()["fnr"]),
-    )
+    dager = {"foerste_november": date(aar.start, 11, 1)}
+    duck.set_skoleaar(con, aar, telledato=counting_day(flyt, runde, aar), **dager)
+    if any("elevkurs" in lev.leser for lev in register.flyt(flyt)[1]):
+        con.register(
+            "person",
+            fnr.classify(con.sql("select distinct fnr from elevkurs").to_arrow_table()["fnr"]),
+        )
     mappe = register.spoerringer["sentralbase"]
     regler = tomllib.loads((mappe / "elevstatus.toml").read_text("utf-8"))["regel"]
     con.register("elevstatus_regler", pa.Table.from_pylist(regler))
@@ -77,12 +82,13 @@ def write(
     noekkel = ", ".join(leveranse.noekkel)
     tomme = ", ".join(f"null::varchar as {n}" for n in leveranse.navn)
     con.execute(f"create or replace view forrige as select {tomme} where false")
-    sql = (register.spoerringer["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
+    sql = (register.spoerringer["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
     kolonner = ", ".join(leveranse.navn)
     return int(
         con.execute(
             f"copy (select {kolonner} from ({sql}) where utelatt is null order by {noekkel}) "
-            f"to '{ut / leveranse.fil.navn}' (header, delimiter ';', dateformat '%Y%m%d')"
+            f"to '{ut / leveranse.fil.navn}' "
+            f"(header, delimiter ';', dateformat '{leveranse.fil.datoformat}')"
         ).fetchall()[0][0]
     )
 
@@ -94,13 +100,14 @@ def main() -> None:
     valg.add_argument("ut", type=Path)
     valg.add_argument("skoleaar")
     valg.add_argument("--flyt", default="ssbelev")
+    valg.add_argument("--runde", default="endelig")
     arg = valg.parse_args()
     register = Register.installed()
     samling, leveranser = register.flyt(arg.flyt)
     arg.ut.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         read(con, arg.inn, register.kolonner(samling.stamme))
-        derive(con, register, arg.flyt, Skoleaar.parse(arg.skoleaar))
+        derive(con, register, arg.flyt, arg.runde, Skoleaar.parse(arg.skoleaar))
         rader = {lev.stamme: write(con, register, lev, arg.ut) for lev in leveranser}
         report({"rader": rader, "tegnsett": "utf-8"})
 

@@ -16,30 +16,46 @@ from vigo_pipeline.engine.read.mottak import folder
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import calendar
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.syntetisk.generator import generate_year
+from vigo_pipeline.engine.syntetisk.generator import generate, generate_year
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
 
 AAR = "2025-2026"
 
 
-def measure_year(mappe: Path) -> list[tuple[str, Maaling, float | None]]:
-    """Return each round in order: its name, what it cost, and its ratio to the bare script."""
+def measure_year(mappe: Path, flyter: list[str]) -> list[tuple[str, Maaling, float | None]]:
+    """Return each round in order: its name, what it cost, and its ratio to the bare script.
+
+    ``flyter``: only these flows; empty is all.
+    """
     register, tall = Register.installed(), Maalinger()
     oppsett = Innstillinger(hjem=mappe, inn=mappe)
     os.environ |= {"VIGO_HOME": str(mappe), "VIGO_INN": str(mappe)}
     ut = []
     with serve(mappe) as tall.tjener:
         for innsamling, p in calendar(register, AAR):
+            if flyter and innsamling.flyt not in flyter:
+                continue
             navn = f"{innsamling.stamme} {p.runde}"
             flyt = ("--flyt", innsamling.flyt)
             maaling = tall.take(navn, "flow", "plain", AAR, p.runde, *flyt)
             forhold = None
             if register.flyt(innsamling.flyt)[1]:
                 filer = folder(innsamling, p, "x", oppsett).parent
-                bare = tall.take(f"bare {navn}", "bare", filer, mappe / "bare", AAR, *flyt)
+                bare = tall.take(
+                    f"bare {navn}", "bare", filer, mappe / "bare", AAR, *flyt, "--runde", p.runde
+                )
                 forhold = maaling.vegg / bare.vegg
             ut.append((navn, maaling, forhold))
     return ut
+
+
+def _generate(mappe: Path, aar: Skoleaar, omfang: Omfang, flyter: list[str]) -> None:
+    if not flyter:
+        generate_year(mappe, skoleaar=aar, seed=1, omfang=omfang)
+    for innsamling, p in calendar(Register.installed(), str(aar)) if flyter else ():
+        if innsamling.flyt in flyter:
+            samling = innsamling.stamme
+            generate(mappe, skoleaar=aar, samling=samling, runde=p.runde, seed=1, omfang=omfang)
 
 
 def main() -> None:
@@ -47,11 +63,12 @@ def main() -> None:
     valg = argparse.ArgumentParser(description=__doc__)
     valg.add_argument("--andel", type=float, default=1.0, help="share of the nation")
     valg.add_argument("--mappe", type=Path, help="where to work; a temporary folder when left out")
+    valg.add_argument("--flyt", nargs="*", default=[], help="only these flows")
     arg = valg.parse_args()
     with tempfile.TemporaryDirectory(dir=arg.mappe, prefix="vigo-maaling-") as mappe:
         aar, omfang = Skoleaar.parse(AAR), Omfang(andel=arg.andel)
-        generate_year(Path(mappe), skoleaar=aar, seed=1, omfang=omfang)
-        runder = measure_year(Path(mappe))
+        _generate(Path(mappe), aar, omfang, arg.flyt)
+        runder = measure_year(Path(mappe), arg.flyt)
     print("| round | wall s | CPU s | server CPU s | memory GB | / bare script |")
     print("| --- | --- | --- | --- | --- | --- |")
     for navn, m, forhold in runder:

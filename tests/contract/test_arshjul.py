@@ -41,8 +41,8 @@ EVENTS = {
     "ot.juni",
     "ssbresultat.1-levering",
     "inntak",
-    "ssbkontrakt.udir",
-    "udirformidling",
+    *(f"ssbkontrakt.udir.{maaned}" for maaned in MAANEDER),
+    *(f"udirformidling.{maaned}" for maaned in ("juli", "august", "september", "oktober")),
     "programomraadekoder",
     "telledato",
     "slutter.teller",
@@ -62,7 +62,7 @@ def test_every_event_is_there() -> None:
 
 def test_rounds_of_a_flow_stand_in_order() -> None:
     assert runder("ssbelev") == runder("ssbresultat") == ("1-levering", "endelig")
-    assert runder("formidling") == ("endelig",)
+    assert runder("formidling") == ("juli", "august", "september", "oktober", "endelig")
     assert runder("finnes_ikke") == ()
     assert [h.maaned for h in hendelser("ssbelev")] == [10, 11]
 
@@ -70,6 +70,9 @@ def test_rounds_of_a_flow_stand_in_order() -> None:
 def test_a_monthly_event_is_a_round_a_month_from_august() -> None:
     assert runder("loepende") == MAANEDER
     assert [h.maaned for h in hendelser("loepende")] == [8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7]
+    assert {h.regel for h in hendelser("loepende")} == {"siste_arbeidsdag"}
+    assert runder("udirkontrakt") == MAANEDER
+    assert {h.regel for h in hendelser("udirkontrakt")} == {"foerste_arbeidsdag"}
 
 
 def test_skoleaar_are_in_order_without_gaps() -> None:

@@ -10,7 +10,9 @@ from vigo_pipeline.contract.variabel import variabler
 
 OFFENTLIGE = {p.kode for p in grensesnitt().post}
 POSTER = {p.kode: p for p in linjetyper() if p.kode not in OFFENTLIGE}
-ANTALL = {"$IN": 9, "$VS": 8, "$RV": 7, "$RK": 8, "$IV": 7, "$DE": 6}
+ANTALL = {"$IN": 9, "$VS": 8, "$RV": 7, "$RK": 8, "$IV": 7, "$DE": 6} | {
+    **{"$LK": 23, "$AP": 14, "$SL": 10, "$LB": 9, "$OK": 9, "$OM": 7},
+}
 # What the interface invents is named so; the rest is Grensesnitt SAS's own.
 ANTATT = "ASSUMED"
 KODER = {
@@ -19,8 +21,13 @@ KODER = {
     "opplaeringstyper": {"F", "P", "R", "S"},
     "rkv_resultater": {"GK", "DE", "IG"},
     "voksenrettstyper": {"V", "P", "I"},
+    "hevet_av": {"B", "F", "L"},
+    "organtyper": {"O", "S"},
+    "proveresultater": {"BE", "BM", "IB", "IM"},
+    "provekandidattyper": {"B", "E", "F", "K", "L", "P"},
 }
 BLANKER = {("$IN", n) for n in ("inntaksstatus", "ajourholdskode", "ajourholdsdato")}
+FAGOPPLAERING = {"$LK", "$AP", "$SL", "$LB", "$OK", "$OM"}
 
 
 def test_the_posts_have_the_number_of_fields_that_is_described() -> None:
@@ -71,14 +78,21 @@ def test_a_place_in_the_intake_has_the_key_of_the_elevkurs_it_becomes() -> None:
 
 def test_the_person_stands_on_the_application_and_nowhere_else_among_the_adults() -> None:
     med_person = {kode for kode, p in POSTER.items() if "fnr" in p.importert}
-    assert med_person == {"$IN", "$VS"}
+    assert med_person - FAGOPPLAERING == {"$IN", "$VS"}
 
 
 def test_a_correction_of_the_intake_can_be_taken_back_with_a_blank() -> None:
     avtale = grensesnitt()
-    svar = {(p.kode, k.variabel): avtale.ved_blank(k) for p in POSTER.values() for k in p.verdier}
+    andre = [p for kode, p in POSTER.items() if kode not in FAGOPPLAERING]
+    svar = {(p.kode, k.variabel): avtale.ved_blank(k) for p in andre for k in p.verdier}
     assert {n for n, verdi in svar.items() if verdi == "blank"} == BLANKER
     assert {verdi for n, verdi in svar.items() if n not in BLANKER} == {"behold"}
+
+
+@pytest.mark.parametrize("kode", sorted(FAGOPPLAERING))
+def test_an_extract_of_fagopplaering_is_the_whole_of_what_is_known(kode: str) -> None:
+    frivillige = [k for k in POSTER[kode].verdier if not k.oblig]
+    assert {k.ved_blank for k in frivillige} == {"blank"}
 
 
 def test_what_the_interface_invents_is_marked_as_assumed() -> None:

@@ -18,6 +18,7 @@ PROGRAMOMRAADEKODE = re.compile(r"[A-ZÆØÅ]{5}\d[A-Z0-9-]{4}|R94(GK1|VKI)----"
 FOER, NAA = (date(2022, 8, 1), date(2023, 7, 31)), (date(2025, 8, 1), date(2026, 7, 31))
 # Columns a list has of its own, between navn and gyldig_fra.
 EGNE = {
+    "avslutningskoder": ("slag",),
     "fag": (
         *("fagtype", "aarstimer", "elevtimer_grunnlag", "krever_elevtimer"),
         *("grunnlag_kursprosent", "nivaa"),
@@ -27,13 +28,23 @@ EGNE = {
     "fylker": ("type",),
     "karakterer": ("verdi", "teller"),
     "kommuner": ("fylkesnr",),
+    "oenskestatuser": ("formidling",),
     "programomraader": ("utdanningsprogram", "trinn", "kategori", "sted", "aarstimer", "nivaa"),
+    "provekandidattyper": ("kontrakt", "brev"),
+    "proveresultater": ("bestaatt",),
     "skoler": ("organisasjonsnummer", "fylkesnr", "eier", "type", "nivaa"),
     "utdanningsprogram": ("type",),
     "vitnemaalsmerknader": ("parametre",),
 }
 JA_NEI = {"J", "N"}
 DOMENER = {
+    ("avslutningskoder", "slag"): {"bestaatt", "stryk", "ny_kontrakt", "utloept", "brudd"},
+    ("oenskestatuser", "formidling"): {
+        *("skal", "formidlet", "kontrakt", "kontrakt_annet", "annet", "ute", "trukket", None),
+    },
+    ("provekandidattyper", "kontrakt"): JA_NEI,
+    ("provekandidattyper", "brev"): {"FS", "K", "B"},
+    ("proveresultater", "bestaatt"): JA_NEI,
     ("fylker", "type"): {"fylke", "annet"},
     ("skoler", "eier"): {"fylke", "stat", "kommune", "privat", None},
     ("skoler", "type"): {

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser, runder, skoleaar
-from vigo_pipeline.domain.frist import Frist, due, frist
+from vigo_pipeline.domain.frist import Frist, counting_day, deadline, due, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
 RUNDER = [(h.flyt, h.runde) for h in arshjul().hendelse if h.flyt]
@@ -92,8 +92,9 @@ def test_a_year_without_an_aarshjul_is_derived_by_the_rules(id_: str, ventet: da
 @pytest.mark.parametrize(("flyt", "runde"), RUNDER)
 def test_a_round_is_due_on_exactly_one_day_for_each_skoleaar(flyt: str, runde: str) -> None:
     foerste, siste = Skoleaar.parse(skoleaar()[0]), Skoleaar.parse(skoleaar()[-1])
-    dager = (siste.next.slutt_dato - foerste.start_dato).days
-    alle = (foerste.start_dato + timedelta(days=n) for n in range(dager + 1))
+    start = foerste.previous.start_dato
+    dager = (siste.next.slutt_dato - start).days
+    alle = (start + timedelta(days=n) for n in range(dager + 1))
     treff = [str(aar) for dag in alle if (aar := due(flyt, runde, dag))]
     assert treff == list(skoleaar())
 
@@ -108,12 +109,25 @@ def test_no_flow_and_no_round_is_never_due() -> None:
 @pytest.mark.parametrize("flyt", sorted({flyt for flyt, _ in RUNDER}))
 @pytest.mark.parametrize("aar", skoleaar())
 def test_the_data_of_a_skoleaar_go_in_the_order_of_the_rounds(flyt: str, aar: str) -> None:
-    datoer = [
-        frist(h, Skoleaar.parse(aar).next if h.gjelder == "forrige" else Skoleaar.parse(aar)).dato
-        for h in hendelser(flyt)
-    ]
-    assert len(datoer) == len(runder(flyt))
+    datoer = [deadline(flyt, runde, Skoleaar.parse(aar)) for runde in runder(flyt)]
+    assert len(datoer) == len(hendelser(flyt))
     assert datoer == sorted(datoer)
+
+
+@pytest.mark.parametrize(
+    ("flyt", "runde", "ventet"),
+    [
+        ("ssbelev", "endelig", date(2025, 10, 1)),
+        ("ssbresultat", "endelig", date(2025, 10, 1)),
+        ("udirkontrakt", "august", date(2025, 8, 1)),
+        ("udirkontrakt", "juli", date(2026, 7, 1)),
+        ("fagopplaering", "januar", date(2026, 1, 1)),
+        ("formidling", "juli", date(2025, 7, 31)),
+        ("formidling", "endelig", date(2025, 11, 30)),
+    ],
+)
+def test_a_round_is_counted_on_a_day(flyt: str, runde: str, ventet: date) -> None:
+    assert counting_day(flyt, runde, Skoleaar(2025)) == ventet
 
 
 @pytest.mark.parametrize(

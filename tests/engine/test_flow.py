@@ -253,7 +253,7 @@ class TestCommandLine:
             (("kjor", "ssbelev", "--skoleaar", "2025-2026", "--runde", "x"), "Runder:"),
             (("kjor", "ssbelev", "--skoleaar", "25", "--runde", "endelig"), "25"),
             (("kjor", "ssbelev", "--skoleaar", "2026-2027", "--runde", "endelig"), "inn-mappa"),
-            (("verifiser", "ssbkontrakt"), "leveranse"),
+            (("verifiser", "finnes_ikke"), "leveranse"),
             (("syntetisk", "ut", "--andel", "7"), "utenfor"),
             (("syntetisk", "ut", "--runde", "x"), "Kjente"),
         ],

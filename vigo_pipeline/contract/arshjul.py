@@ -18,6 +18,10 @@ Regel = Literal[
     "uker_etter",
     "loepende",
 ]
+# A round a month, on the last working day or the first.
+MAANEDLIG = {"maanedlig": "siste_arbeidsdag", "maanedlig_start": "foerste_arbeidsdag"}
+# Which skoleår the data are of, beside the one that the day falls in.
+FORSKYVNING = {"neste": -1, "skoleaar": 0, "forrige": 1}
 # The months in the order of the skoleår.
 MAANEDER = (
     *("august", "september", "oktober", "november", "desember", "januar"),
@@ -56,7 +60,7 @@ class Hendelse(BaseModel):
     flyt: str | None = None
     runde: str | None = None
     telledato: str | None = Field(default=None, pattern=r"^\d{2}-\d{2}$")
-    gjelder: Literal["skoleaar", "forrige"] = "skoleaar"
+    gjelder: Literal["skoleaar", "forrige", "neste"] = "skoleaar"
     merke: Merke
     kilde: str | None = None
     dato: dict[str, KjentDato] = Field(default_factory=dict)
@@ -115,13 +119,16 @@ def arshjul() -> Arshjul:
 
 def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
     """Return an event, or one for each month when it is a round a month."""
-    if fakta.get("regel") != "maanedlig":
+    regel = MAANEDLIG.get(str(fakta.get("regel")))
+    if regel is None:
         return [fakta]
+    maaned = {navn: (nr + 7) % 12 + 1 for nr, navn in enumerate(MAANEDER)}
+    start = regel == "foerste_arbeidsdag"
     return [
         fakta
-        | {"id": f"{fakta['id']}.{navn}", "runde": navn, "regel": "siste_arbeidsdag"}
-        | {"maaned": (nr + 7) % 12 + 1}
-        for nr, navn in enumerate(MAANEDER)
+        | {"id": f"{fakta['id']}.{navn}", "runde": navn, "regel": regel, "maaned": nr}
+        | ({"telledato": f"{nr:02d}-01"} if start else {})
+        for navn, nr in maaned.items()
     ]
 
 
@@ -131,9 +138,9 @@ def skoleaar() -> tuple[str, ...]:
 
 
 def hendelser(flyt: str) -> tuple[Hendelse, ...]:
-    """Return a flow's events in the order of their rounds."""
+    """Return a flow's events in the order in which a skoleår's data are due."""
     egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde]
-    return tuple(sorted(egne, key=lambda h: arshjul().runder.index(h.runde or "")))
+    return tuple(sorted(egne, key=lambda h: (FORSKYVNING[h.gjelder], (h.maaned - 8) % 12)))
 
 
 def round_name(runde: str) -> str:

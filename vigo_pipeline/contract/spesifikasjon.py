@@ -89,7 +89,7 @@ class Leveransekolonne(BaseModel):
 
 
 class Leveransefil(BaseModel):
-    """How the bytes of a delivery are laid out."""
+    """How the bytes of a delivery are laid out. ``datoformat``: as in strftime."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -100,6 +100,7 @@ class Leveransefil(BaseModel):
     overskrift: bool
     avsluttende_skilletegn: bool
     linjeskift: Literal["crlf", "lf"]
+    datoformat: str = "%Y%m%d"
 
 
 class Leveranse(BaseModel):
@@ -107,11 +108,16 @@ class Leveranse(BaseModel):
 
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
     ``nudb_datasett``: what SSB makes of it, by its name in ssb-nudb-config.
+    ``som``: another delivery that this one is the same as, but for what its own file says; the
+    query is the other's. ``maaned``: the date whose month it is counted by in the control of
+    statistics, beside fylke and fag; without it there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stamme: str
+    som: str | None = None
+    maaned: str | None = None
     tittel: str
     mottaker: str
     eier: str
@@ -128,6 +134,11 @@ class Leveranse(BaseModel):
     utelatt: dict[str, str] = Field(default_factory=dict)
     fil: Leveransefil
     kolonner: tuple[Leveransekolonne, ...]
+
+    @property
+    def spoerring(self) -> str:
+        """Return the stem of its query."""
+        return self.som or self.stamme
 
     @property
     def navn(self) -> list[str]:
@@ -225,7 +236,10 @@ def read_innsamling(path: Path) -> Innsamling:
 
 def read_leveranse(path: Path) -> Leveranse:
     """Return the delivery that a TOML file describes; its stem is its name."""
-    return Leveranse(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
+    fakta = tomllib.loads(path.read_text("utf-8"))
+    if som := fakta.get("som"):
+        fakta = tomllib.loads(path.with_name(f"{som}.toml").read_text("utf-8")) | fakta
+    return Leveranse(stamme=path.stem, **fakta)
 
 
 def read_regler(path: Path) -> tuple[Regel, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser, skoleaar
+from vigo_pipeline.contract.arshjul import FORSKYVNING, Hendelse, arshjul, hendelser, skoleaar
 from vigo_pipeline.domain.arbeidsdag import next_workday, previous_workday
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
@@ -37,7 +37,7 @@ class Frist:
     @property
     def gjelder(self) -> Skoleaar:
         """Return the skoleår the data are of: the one before for ssbResultat in September."""
-        return self.skoleaar.previous if self.hendelse.gjelder == "forrige" else self.skoleaar
+        return Skoleaar(self.skoleaar.start - FORSKYVNING[self.hendelse.gjelder])
 
     @property
     def til_mottaker(self) -> date:
@@ -97,7 +97,26 @@ def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:
         KeyError: the flow has no such round.
     """
     hendelse = {h.runde: h for h in hendelser(flyt)}[runde]
-    return frist(hendelse, aar.next if hendelse.gjelder == "forrige" else aar).dato
+    return frist(hendelse, _falls_in(hendelse, aar)).dato
+
+
+def counting_day(flyt: str, runde: str, aar: Skoleaar) -> date:
+    """Return the day that the data of a skoleår are counted on in a round: 1 October if not said.
+
+    >>> str(counting_day("udirkontrakt", "februar", Skoleaar(2025)))
+    '2026-02-01'
+    """
+    hendelse = {h.runde: h for h in hendelser(flyt)}.get(runde)
+    if hendelse is None or hendelse.telledato is None:
+        return aar.telledato
+    maaned, dag = map(int, hendelse.telledato.split("-"))
+    foerste = _falls_in(hendelse, aar).start
+    return date(foerste if maaned >= AUGUST else foerste + 1, maaned, dag)
+
+
+def _falls_in(hendelse: Hendelse, aar: Skoleaar) -> Skoleaar:
+    """Return the skoleår that the day falls in, of the one that the data are of."""
+    return Skoleaar(aar.start + FORSKYVNING[hendelse.gjelder])
 
 
 def _first_of_month(hendelse: Hendelse, aar: Skoleaar) -> date:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
@@ -50,8 +50,8 @@ class Avledet:
 def promised_schema(leveranse: Leveranse) -> pa.Schema:
     """Return the Arrow schema of a delivery's rows: row number, delivered and control columns."""
     navn = leveranse.navn + [k for k in leveranse.kontrollkolonner if k not in leveranse.navn]
-    egne = {n: pa.string() for n in ("fagstatuser", "har_iop", "avgiver")}
-    felt = [pa.field(n, egne[n]) if n in egne else schema([n]).field(0) for n in navn]
+    # What is there for the rules only, and is no variable, is text.
+    felt = [schema([n]).field(0) if n in variabler() else pa.field(n, pa.string()) for n in navn]
     return pa.schema([pa.field("rad", pa.int64()), *felt])
 
 
@@ -61,6 +61,8 @@ def derive(
     skoleaar: Skoleaar,
     tabeller: Mapping[str, pa.Table],
     forrige: pa.Table | None,
+    *,
+    telledato: date | None = None,
 ) -> Avledet:
     """Return a delivery's rows and account of them.
 
@@ -70,6 +72,7 @@ def derive(
         skoleaar: gives telledato and 1 November.
         tabeller: the Sentralbase at a watermark, by table name.
         forrige: the rows of the delivery before this one in the skoleår.
+        telledato: the day the round is counted on; 1 October when left out.
 
     Raises:
         UnknownReason: a row is left out without a reason in the spec.
@@ -77,14 +80,28 @@ def derive(
     """
     lovet = promised_schema(leveranse)
     with duck.connect() as con:
-        duck.set_skoleaar(con, skoleaar, foerste_november=date(skoleaar.start, 11, 1))
+        duck.set_skoleaar(
+            con,
+            skoleaar,
+            foerste_november=date(skoleaar.start, 11, 1),
+            telledato=telledato or skoleaar.telledato,
+        )
         for navn in leveranse.leser:
             con.register(navn, tabeller[navn])
-        con.register("person", fnr.classify(pc.unique(tabeller["elevkurs"]["fnr"])))
+        _register_persons(con, leveranse, tabeller)
         con.register("forrige", forrige if forrige is not None else lovet.empty_table())
         _make_views(con, leveranse, mapper)
         regnskap = _account(con, leveranse)
         return Avledet(_delivered(con, leveranse, lovet), regnskap)
+
+
+def _register_persons(
+    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, tabeller: Mapping[str, pa.Table]
+) -> None:
+    """Make table ``person`` of those with an elevkurs, else of those the delivery is made from."""
+    kilde = tabeller["elevkurs" if "elevkurs" in leveranse.leser else leveranse.grunnlag]
+    if "fnr" in kilde.column_names:
+        con.register("person", fnr.classify(pc.unique(kilde["fnr"])))
 
 
 def _make_views(
@@ -96,7 +113,7 @@ def _make_views(
     columns than are asked for.
     """
     sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
-    sql["alle"] = (mapper["leveranser"] / f"{leveranse.stamme}.sql").read_text("utf-8")
+    sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
     for navn, spoerring in sql.items():
         _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
         lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in sql.values())

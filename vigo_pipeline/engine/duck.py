@@ -7,6 +7,16 @@ import duckdb
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
+# Mod 11, as in Enhetsregisteret; null for none.
+GYLDIG_ORGNR = r"""
+create or replace macro gyldig_orgnr(nr) as
+    regexp_full_match(nr, '\d{9}') and list_sum(
+        list_transform(
+            [3, 2, 7, 6, 5, 4, 3, 2, 1], lambda vekt, i: vekt * try_cast(nr[i] as integer)
+        )
+    ) % 11 = 0
+"""
+
 
 def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
     """Return an empty in-memory database that fetches nothing from the network.
@@ -35,16 +45,19 @@ def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | int | 
 def set_skoleaar(
     con: duckdb.DuckDBPyConnection, aar: Skoleaar, **verdier: str | bool | int | date
 ) -> None:
-    """Give rules and queries a skoleår: its code lists, its days, and other values by name."""
+    """Give rules and queries a skoleår: its code lists, its days, and other values by name.
+
+    ``telledato`` is 1 October unless it is among the values.
+    """
     register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    set_variables(
-        con,
-        skoleaar=aar.compact,
-        telledato=aar.telledato,
-        skoleaar_start=aar.start_dato,
-        skoleaar_slutt=aar.slutt_dato,
-        **verdier,
-    )
+    con.execute(GYLDIG_ORGNR)
+    faste: dict[str, str | bool | date] = {
+        "skoleaar": aar.compact,
+        "telledato": aar.telledato,
+        "skoleaar_start": aar.start_dato,
+        "skoleaar_slutt": aar.slutt_dato,
+    }
+    set_variables(con, **faste | verdier)
 
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:

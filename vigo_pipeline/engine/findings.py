@@ -6,6 +6,7 @@ from io import StringIO
 from itertools import groupby
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
@@ -69,13 +70,18 @@ def write_judged(
             con.register(navn, tabell)
         deler = (_keyed(leveranse, navn, tabell) for navn, tabell in tabeller.items())
         treff = con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
-        skoler = con.sql(
-            "select avgiverfylke as avgiver, * exclude (rad, avgiverfylke) from skoler "
-            "where i_fjor + forrige_runde > 0 order by all"
-        ).to_arrow_table()
+        skoler = _schools(con) if "skoler" in tabeller else []
     mappe = folder(oppsett, leveranse.flyt, partisjon)
     _write(oppsett, mappe, leveranse.stamme, _explained(treff.to_pylist(), regler))
-    _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler.to_pylist())
+    _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler)
+
+
+def _schools(con: duckdb.DuckDBPyConnection) -> list[Rad]:
+    tabell = con.sql(
+        "select avgiverfylke as avgiver, * exclude (rad, avgiverfylke) from skoler "
+        "where i_fjor + forrige_runde > 0 order by all"
+    ).to_arrow_table()
+    return list(tabell.to_pylist())
 
 
 def _keyed(leveranse: Leveranse, navn: str, tabell: pa.Table) -> str:

@@ -13,6 +13,7 @@ from vigo_pipeline.engine.mottaker.rapport import report as receivers_report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
+from vigo_pipeline.engine.statistikk.rapport import control_statistics
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -89,6 +90,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
             publisert = None
         navn = leveranse.stamme
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], mottaker, publisert))
+        control_statistics(pipeline, leveranse, partisjon)
     rapporter = report(pipeline, flyt, partisjon)
     return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck, findings
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -44,7 +45,7 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     """
     regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
     with duck.connect() as con:
-        _set_round(con, pipeline, partisjon)
+        _set_round(con, pipeline, innsamling, partisjon)
         for navn, tabell in _tables(pipeline, innsamling, partisjon).items():
             con.register(navn, _numbered(tabell))
         funn = evaluate(con, regler, INGEN_KONTRAKT)
@@ -63,11 +64,14 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     return Motsigelser(antall, regler, rapporter)
 
 
-def _set_round(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, partisjon: Partisjon) -> None:
+def _set_round(
+    con: duckdb.DuckDBPyConnection, pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> None:
     aar = Skoleaar.parse(partisjon.skoleaar)
     duck.set_skoleaar(
         con,
         aar,
+        telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
         foerste_skoledag=aar.foerste_skoledag(pipeline.oppsett.foerste_skoledag),
         siste_ajourhold=date(aar.start, 8, 31),
     )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import Avledet, derive
@@ -272,6 +273,9 @@ class Pipeline:
             Skoleaar.parse(partisjon.skoleaar),
             tabeller,
             rader,
+            telledato=counting_day(
+                leveranse.flyt, partisjon.runde, Skoleaar.parse(partisjon.skoleaar)
+            ),
         )
         mappe = self.folder("leveranser", leveranse.stamme, partisjon)
         # Rows and origin in one file: a load or a publishing later on must not be taken for it.

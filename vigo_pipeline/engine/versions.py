@@ -19,7 +19,11 @@ def contract_version(leveranse: Leveranse, assets: Path) -> str:
     """Return the version of the contract, the spec and the SQL behind a delivery."""
     kontrakt = files("vigo_pipeline.contract")
     felles = [kontrakt.joinpath(n).read_bytes() for n in ("variables.toml", "grensesnitt.toml")]
-    egne = sorted((assets / "leveranser").glob(f"{leveranse.stamme}.*"))
+    egne = [
+        p
+        for n in dict.fromkeys((leveranse.stamme, leveranse.spoerring))
+        for p in sorted((assets / "leveranser").glob(f"{n}.*"))
+    ]
     avledet = [
         p for n in leveranse.avleder for p in sorted((assets / "sentralbase").glob(f"{n}.*"))
     ]

@@ -7,6 +7,7 @@ import dagster as dg
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.statistikk.rapport import Kontroll, control_statistics
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.partitions import partitions_of
@@ -32,8 +33,10 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             avledet = pipeline.derive(leveranse, partisjon)
+            kontroll = control_statistics(pipeline, leveranse, partisjon)
         return dg.MaterializeResult(
             metadata={
+                **(_statistics(kontroll) if kontroll else {}),
                 "dagster/row_count": avledet.rader.num_rows,
                 "utelatt": sum(avledet.regnskap["utelatt"].to_pylist()),
                 "regnskap": tables.account(avledet),
@@ -41,6 +44,15 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         )
 
     return leveranser
+
+
+def _statistics(kontroll: Kontroll) -> dict[str, dg.MetadataValue]:
+    """Return the control of statistics: the files, and the tables that one can read in the UI."""
+    return {
+        "statistikkontroll, regneark": dg.MetadataValue.path(kontroll.regneark),
+        "statistikkontroll, nettside": dg.MetadataValue.path(kontroll.side),
+        **{f"statistikk: {t.navn}": tables.of_report(t) for t in kontroll.tabeller},
+    }
 
 
 def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:

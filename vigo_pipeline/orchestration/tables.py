@@ -38,9 +38,13 @@ def of_arrow(tabell: pa.Table) -> dg.TableMetadataValue:
 
 
 def of_report(tabell: Tabell) -> dg.TableMetadataValue:
-    """Return a report's table as the UI shows it."""
+    """Return a report's table; what is concealed there is concealed here."""
     titler = [k.tittel for k in tabell.kolonner]
-    return table(dict(zip(titler, rad, strict=True)) for rad in tabell.rader)
+    # A column that holds a concealed count is text throughout.
+    return table(
+        {t: None if c is None else str(c) for t, c in zip(titler, rad, strict=True)}
+        for rad in tabell.rader
+    )
 
 
 def received(mottak: list[Mottak]) -> dg.TableMetadataValue:

@@ -110,16 +110,16 @@ def _account(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
 
 def _rule_text(pipeline: Pipeline, mappe: Path) -> Pipeline:
     return altered(
-        pipeline, mappe, "Alle avgivere har rapportert", "Alle har rapportert", "alle.toml"
+        pipeline, mappe, "Alle avgivere har rapportert", "Alle har rapportert", "uten_person.toml"
     )
 
 
 def _severity(pipeline: Pipeline, mappe: Path) -> Pipeline:
-    return altered(pipeline, mappe, 'alvor = "FEIL"', 'alvor = "INFO"', "alle.toml")
+    return altered(pipeline, mappe, 'alvor = "FEIL"', 'alvor = "INFO"', "uten_person.toml")
 
 
 def _condition(pipeline: Pipeline, mappe: Path) -> Pipeline:
-    return altered(pipeline, mappe, "avviste_filer > 0", "avviste_filer > 1", "alle.toml")
+    return altered(pipeline, mappe, "avviste_filer > 0", "avviste_filer > 1", "uten_person.toml")
 
 
 def _settings(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001

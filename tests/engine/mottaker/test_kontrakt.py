@@ -49,7 +49,10 @@ def test_no_two_variables_claim_the_same_name() -> None:
 def test_the_receivers_rules_are_in_the_suites_of_what_goes_there(leveranse: Leveranse) -> None:
     regler = REGISTER.regler("leveranser", leveranse.stamme, "2025-2026")
     ider = [r.id for r in regler if r.mottakers]
-    assert bool(ider) == (leveranse.nudb_datasett is not None) == (leveranse.mottaker == "SSB")
+    assert bool(ider) == (leveranse.nudb_datasett is not None)
+    # What SSB makes of fagopplæring is not known well enough to be asked of a file (ASSUMED).
+    fra_skolene = leveranse.mottaker == "SSB" and "skolenr" in leveranse.navn
+    assert (leveranse.nudb_datasett is not None) == fra_skolene
     assert len(set(ider)) == len(ider)
 
 
@@ -76,7 +79,9 @@ def test_what_the_dataset_has_from_vigo_is_delivered(stamme: str, mangler: set[s
     """What NUDB has of a year, less what SSB takes from registers of its own."""
     leveranse = REGISTER.leveranse(stamme)
     datasett = NUDB.datasett[leveranse.nudb_datasett or ""]
-    levert = {k.innhold.nudb for k in leveranse.kolonner}
+    # Apprentices and their prøver are in it too: they come with the contracts.
+    med = [lev for lev in REGISTER.leveranser.values() if lev.samling == "kontrakt"]
+    levert = {k.innhold.nudb for lev in (leveranse, *med) for k in lev.kolonner}
     assert {v.nudb for v in KJENTE} & set(datasett.variables) - levert == mangler
 
 

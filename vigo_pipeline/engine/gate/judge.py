@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
@@ -19,6 +20,8 @@ from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 
+# What a delivery has when it is of pupils at schools.
+OF_SCHOOLS = {"skolenr", "fnr"}
 ANTALL = pa.schema(
     [
         pa.field("regel", pa.string()),
@@ -71,6 +74,7 @@ def judge(
         duck.set_skoleaar(
             con,
             skoleaar,
+            telledato=counting_day(leveranse.flyt, runde, skoleaar),
             runde=runde,
             modus=oppsett.modus,
             ukjente_kolonner=oppsett.ukjente_kolonner,
@@ -80,11 +84,12 @@ def judge(
         con.register("rader", tabeller[leveranse.stamme])
         for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
             con.register(navn, promised_schema(leveranse).empty_table())
-        con.register("person", _persons(con, leveranse))
+        if "fnr" in leveranse.navn:
+            con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
         if leveranse.nudb_datasett:
             mottaker.register_receiver(con, leveranse, nudb.installed())
-        makro = aggregate(con, leveranse)
+        makro = aggregate(con, leveranse) if {*leveranse.navn} >= OF_SCHOOLS else {}
         funn = evaluate(con, regler, contract(leveranse))
         return _count(con, leveranse, funn, makro)
 

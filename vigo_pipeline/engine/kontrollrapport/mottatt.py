@@ -59,7 +59,9 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
             avvist[avgiver, fil["skolenr"] or ""] += not fil["godtatt"]
         if teller_kurs:
             kurs += _per_school(read_table(mappe / f"{KURS}.parquet", KURS), avgiver)
-    ventet = _expected(pipeline, innsamling, partisjon) if innsamling.omfang == "hele" else None
+    # What has no elevkurs is of no school, so nothing is expected of any.
+    hele = teller_kurs and innsamling.omfang == "hele"
+    ventet = _expected(pipeline, innsamling, partisjon) if hele else None
     navn = {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()}
     return [
         Mottatt(

@@ -5,7 +5,7 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Leveransefil
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine import duck
 
@@ -20,7 +20,7 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
     """
     fil = leveranse.fil
     tomme = set() if skriv_antatte else set(leveranse.antatte)
-    felt = ", ".join("''" if n in tomme else _text(n, fil.skilletegn) for n in leveranse.navn)
+    felt = ", ".join("''" if n in tomme else _text(n, fil) for n in leveranse.navn)
     slutt = fil.skilletegn if fil.avsluttende_skilletegn else ""
     linjeskift = {"crlf": "\r\n", "lf": "\n"}[fil.linjeskift]
     with duck.connect() as con:
@@ -35,10 +35,10 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
     return b"".join(deler)
 
 
-def _text(navn: str, skilletegn: str) -> str:
-    variabel = variabler()[navn]
+def _text(navn: str, fil: Leveransefil) -> str:
+    variabel, skilletegn = variabler()[navn], fil.skilletegn
     if variabel.type == "dato":
-        return f"coalesce(strftime({navn}, '%Y%m%d'), '')"
+        return f"coalesce(strftime({navn}, '{fil.datoformat}'), '')"
     if variabel.type in {"heltall", "desimal", "fnr"} or variabel.bare_sifre:
         return f"coalesce(cast({navn} as varchar), '')"
     return (

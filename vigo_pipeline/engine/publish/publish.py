@@ -121,13 +121,15 @@ def _manifest(
 
 
 def _totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
-    """Return control totals: persons, and the sum of each number column."""
-    summer = {
+    """Return control totals: persons, if it is of any, and the sum of each number column."""
+    summer: dict[str, int | str] = {
         f"sum_{n}": str(pc.sum(rader[n]).as_py() or 0)
         for n in leveranse.navn
         if pa.types.is_integer(rader[n].type) or pa.types.is_decimal(rader[n].type)
     }
-    return {"personer": pc.count_distinct(rader["fnr"]).as_py(), **summer}
+    if "fnr" in leveranse.navn:
+        return {"personer": pc.count_distinct(rader["fnr"]).as_py(), **summer}
+    return summer
 
 
 def _per_fylke(rader: pa.Table) -> dict[str, int]:

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.errors import NotReproducible
@@ -35,6 +36,7 @@ def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
         Skoleaar.parse(manifest.skoleaar),
         pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke),
         None if forrige is None else read_table(forrige / "rader.parquet", "forrige leveranse"),
+        telledato=counting_day(leveranse.flyt, partisjon.runde, Skoleaar.parse(manifest.skoleaar)),
     )
     innhold = render(leveranse, avledet.rader, skriv_antatte=manifest.ukjente_kolonner == "antatt")
     if hashlib.sha256(innhold).hexdigest() != manifest.fil_sha256:

@@ -12,6 +12,7 @@ from vigo_pipeline.contract.grensesnitt import Post, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read import fil as filer
@@ -127,6 +128,7 @@ def _set_round(
     duck.set_skoleaar(
         con,
         aar,
+        telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
         samling=innsamling.stamme,
         avgiver=avgiver,
         avgiver_er_fylke=avgiver.isdigit(),
@@ -157,7 +159,7 @@ def _load_lines(
     for post in tabellposter().values():
         _register(con, f"raa_{post.tabell}", pa.concat_tables([tom[post.kode], *poster[post.kode]]))
         type_post(con, post)
-    med_fnr = [p.tabell for p in innsamling.tabellposter if "fnr" in p.importert]
+    med_fnr = [p.tabell for p in tabellposter().values() if "fnr" in p.importert]
     alle = " union ".join(f"select fnr from {t} where fnr is not null" for t in med_fnr)
     personer = con.sql(f"select distinct fnr from ({alle})").to_arrow_table()
     _register(con, "person", fnr.classify(personer["fnr"]))

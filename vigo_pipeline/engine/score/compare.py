@@ -14,7 +14,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.syntetisk.omfang import Oppsummering
 
 # What a line is about, when a finding is of a row and no longer of a line: a person or a case.
-SAK = ("fnr", "soeknad_id")
+SAK = ("fnr", "soeknad_id", "orgnr_opplaeringskontor", "orgnr_bedrift")
 # telling.sql leaves these rows out before the gate, and gives the reason in the account.
 UTELATT = frozenset({"DATO-014"})
 

@@ -12,8 +12,9 @@ metadata = sa.MetaData()
 
 # The year and the school first: a load touches one school or one fylke in one skoleår.
 INDEX_ORDER = (
-    *("skoleaar", "fylkesnr", "skolenr", "soeknad_id", "fnr", "programomraadekode"),
-    *("fagkode", "vmm_kode", "vedtaksdato", "voksenrettstype"),
+    *("skoleaar", "fylkesnr", "avgiverfylke", "skolenr", "soeknad_id", "kontraktsnr"),
+    *("orgnr_opplaeringskontor", "orgnr_bedrift", "fnr", "programomraadekode", "fagkode"),
+    *("vmm_kode", "vedtaksdato", "voksenrettstype", "provenr", "oenskenr"),
 )
 
 

@@ -1,7 +1,7 @@
 """Make the files of any collection but oktober, from the same plan of pupils."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,13 +15,20 @@ from vigo_pipeline.engine.syntetisk.eksamenigjen import Eksamensfag
 from vigo_pipeline.engine.syntetisk.feil.planting import write_key
 from vigo_pipeline.engine.syntetisk.feil.samling import plant
 from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import wanted
+from vigo_pipeline.engine.syntetisk.formidling import (
+    applicant_posts,
+    company_posts,
+    office_posts,
+)
 from vigo_pipeline.engine.syntetisk.forutsetning import runder
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, load
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
+from vigo_pipeline.engine.syntetisk.laereposter import contract_posts
 from vigo_pipeline.engine.syntetisk.mapper import clear, selected
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
 from vigo_pipeline.engine.syntetisk.plan import make_plan
-from vigo_pipeline.engine.syntetisk.rader import Fagkatalog
+from vigo_pipeline.engine.syntetisk.poster import Blokk
+from vigo_pipeline.engine.syntetisk.rader import Fagkatalog, Heltall
 from vigo_pipeline.engine.syntetisk.samlefil import Skoleinnhold, Telling, write_file
 from vigo_pipeline.engine.syntetisk.samlinger import SAMLINGER, Oppdrag, make_task, reports
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
@@ -29,7 +36,16 @@ from vigo_pipeline.engine.syntetisk.skolerader import Verksted
 from vigo_pipeline.engine.syntetisk.soekere import add_applicants
 from vigo_pipeline.engine.syntetisk.voksne import adult_posts
 
-VOKSEN = "voksen"
+# The collections that a fylke makes itself, of no school: who is told of, and the blocks.
+FYLKETS: dict[str, Callable[[Aaret, str, int, float], tuple[Heltall, dict[str, list[Blokk]]]]] = {
+    "voksen": lambda aaret, avgiver, dag, _: adult_posts(aaret, avgiver, dag),
+    "kontrakt": contract_posts,
+    "kontrakt_maaned": contract_posts,
+    "kontrakt_januar": contract_posts,
+    "formidling": applicant_posts,
+    "laerebedrift": company_posts,
+    "opplaeringskontor": office_posts,
+}
 
 
 def make_collection(
@@ -125,8 +141,8 @@ def _write(
 ) -> None:
     clear(mappe)
     (mappe / INGEN_ENDRINGER).unlink(missing_ok=True)
-    innhold = list(_content(aaret, mappe.name, skoler, oppdrag))
-    hele = omfang.fil == "fylke" or spek.stamme == VOKSEN
+    innhold = list(_content(aaret, mappe.name, skoler, oppdrag, omfang.andel))
+    hele = omfang.fil == "fylke" or spek.stamme in FYLKETS
     deler = [innhold] if hele and innhold else [[i] for i in innhold]
     for del_ in deler:
         write_file(mappe, spek, del_, f"{fildato:%Y%m%d}", telling, hele=hele)
@@ -135,11 +151,13 @@ def _write(
 
 
 def _content(
-    aaret: Aaret, avgiver: str, skoler: list[int], oppdrag: Oppdrag
+    aaret: Aaret, avgiver: str, skoler: list[int], oppdrag: Oppdrag, andel: float
 ) -> Iterator[Skoleinnhold]:
-    """Return what each school has to tell, or the fylke itself of its adults."""
-    if oppdrag.samling == VOKSEN:
-        yield Skoleinnhold("", *adult_posts(aaret, avgiver, oppdrag.dag))
+    """Return what each school has to tell, or the fylke itself of its own."""
+    if lag := FYLKETS.get(oppdrag.samling):
+        personer, egne = lag(aaret, avgiver, oppdrag.dag, andel)
+        if len(personer):
+            yield Skoleinnhold("", personer, egne)
         return
     for k in skoler:
         blokker = SAMLINGER[oppdrag.samling](aaret, k, oppdrag)

@@ -16,8 +16,15 @@ from vigo_pipeline.engine.syntetisk.feil.register import Nivaa
 from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import Oensket, Samlingsfeil
 from vigo_pipeline.engine.syntetisk.skriv import SLUTT
 
-# What the lines of one case have in common: one application of an adult, or one elevkurs.
-SAK = (("soeknad_id",), ("fnr", "skolenr", "programomraadekode"))
+# What the lines of one case have in common: one application of an adult, one elevkurs, one person
+# in a lærefag, one office, or one bedrift in a lærefag.
+SAK = (
+    ("soeknad_id",),
+    ("fnr", "skolenr", "programomraadekode"),
+    ("fnr", "programomraadekode"),
+    ("orgnr_opplaeringskontor",),
+    ("orgnr_bedrift", "programomraadekode"),
+)
 Noekkel = tuple[str, ...]
 Linje = tuple[str, str, str, int, str, str]
 

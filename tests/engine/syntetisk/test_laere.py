@@ -1,0 +1,58 @@
+"""Those who begin as apprentices were pupils the year before, and go on from year to year."""
+
+import numpy as np
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.engine.syntetisk.laereloep import ALDRI, add_months, courses
+from vigo_pipeline.engine.syntetisk.laeresteder import organisation_numbers
+from vigo_pipeline.engine.syntetisk.laerlinger import PRAKSIS, UNG, beginners, school_plan
+
+SEED, ANDEL = 1, 0.02
+
+
+def fnr_of(startaar: int) -> set[str]:
+    return set(school_plan(startaar, SEED, ANDEL)[1].fnr.to_pylist())
+
+
+def test_the_young_were_at_school_the_year_before_and_are_no_longer() -> None:
+    p = beginners(2025, SEED, ANDEL)
+    unge = {f"{n:011d}" for n in p.fnr[p.slag == UNG].tolist()}
+    assert len(unge) > 300
+    assert unge <= fnr_of(2024)
+    assert not unge & fnr_of(2025)
+
+
+def test_nobody_begins_twice_and_no_adult_is_a_pupil() -> None:
+    alle = [beginners(aar, SEED, ANDEL) for aar in range(2022, 2026)]
+    voksne = np.concatenate([p.fnr[p.slag != UNG] for p in alle])
+    assert len(np.unique(voksne)) == len(voksne)
+    assert not {f"{n:011d}" for n in voksne.tolist()} & (fnr_of(2024) | fnr_of(2025))
+
+
+def test_a_course_is_in_order() -> None:
+    loep = courses(2024, SEED, ANDEL)
+    med = loep.har_kontrakt
+    assert (loep.fra < loep.til)[med].all()
+    assert (loep.slutt > loep.fra)[med].all()
+    assert (loep.slutt < ALDRI)[med].all()
+    assert ((loep.ny == ALDRI) | (loep.ny > loep.proeve)).all()
+    assert not loep.har_kontrakt[loep.personer.slag == PRAKSIS].any()
+    bestaatt = med & loep.bestaatt & (loep.hevet == ALDRI)
+    assert (loep.slutt == loep.proeve)[bestaatt].all()
+
+
+def test_a_month_later_is_the_same_day_or_the_last() -> None:
+    dager = np.array(["2024-01-31", "2024-08-15"], "datetime64[D]").astype(np.int64)
+    svar = add_months(dager, np.array([1, 24])).astype("datetime64[D]").astype(str).tolist()
+    assert svar == ["2024-02-29", "2026-08-15"]
+
+
+def test_a_number_is_valid_and_nobodys() -> None:
+    numre = organisation_numbers(np.arange(2000) * 37)
+    vekter = np.array([3, 2, 7, 6, 5, 4, 3, 2, 1])
+    sifre = numre[:, None] // 10 ** np.arange(8, -1, -1) % 10
+    assert (sifre @ vekter % 11 == 0).all()
+    assert len(np.unique(numre)) == len(numre)
+    ekte = {s for s in kodeverk.load("skoler")["organisasjonsnummer"].to_pylist() if s}
+    assert not {str(n) for n in numre.tolist()} & ekte
+    assert set(sifre[:, 0].tolist()) == {2, 3}

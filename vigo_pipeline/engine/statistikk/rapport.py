@@ -1,0 +1,108 @@
+"""Write the control of statistics for many to read: a workbook and a page, without small counts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.rapport.mal import environment
+from vigo_pipeline.engine.rapport.prikking import SKJULT, Celle, conceal, is_small
+from vigo_pipeline.engine.rapport.regneark import workbook
+from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
+from vigo_pipeline.engine.statistikk.telling import AKSER, Statistikk, count
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict, write_bytes
+
+MERKNAD = (
+    "Tall fra 1 til 4 vises som <5. Tegnet : står for et tall som er skjult fordi det ville røpet "
+    "et slikt tall. Endringen er skjult når et av tallene er det."
+)
+TALL = ("naa", "i_fjor")
+
+
+@dataclass(frozen=True)
+class Kontroll:
+    """The tables as they may be shown, and the files that hold them."""
+
+    tabeller: list[Tabell]
+    regneark: Path
+    side: Path
+
+
+def control_statistics(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+) -> Kontroll | None:
+    """Write what a delivery's rows come to against last year's; None when it is not counted so.
+
+    Raises:
+        MissingInput: the delivery has not been derived.
+    """
+    if leveranse.maaned is None:
+        return None
+    mappe = pipeline.folder("leveranser", leveranse.stamme, partisjon)
+    tabeller = tables(
+        count(
+            leveranse,
+            read_table(mappe / "rader.parquet", leveranse.stamme),
+            _last_year(pipeline, leveranse, partisjon),
+        )
+    )
+    ut = partisjon.under(pipeline.oppsett.rapporter / "statistikk" / leveranse.stamme)
+    tittel = f"Statistikkontroll: {leveranse.tittel}, {partisjon.skoleaar}, {partisjon.runde}"
+    arbeid = restrict(pipeline.oppsett.begrenset)
+    write_bytes(ut / "statistikk.xlsx", workbook(tittel, tabeller, arbeid))
+    mal = environment().get_template("statistikk/side.html.jinja")
+    side = mal.render(tittel=tittel, merknad=MERKNAD, tabeller=tabeller)
+    write_bytes(ut / "statistikk.html", side.encode())
+    return Kontroll(tabeller, ut / "statistikk.xlsx", ut / "statistikk.html")
+
+
+def _last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table | None:
+    aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
+    utgitt = published(
+        pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
+    )
+    return read_table(utgitt[-1] / "rader.parquet", "i fjor") if utgitt else None
+
+
+def tables(statistikk: Statistikk) -> list[Tabell]:
+    """Return the tables in the order they are read, small counts concealed."""
+    fjor = statistikk.har_i_fjor
+    ut = [
+        _table(f"Per {hva}" if " og " not in hva else "Alle sammen", tabell, har_i_fjor=fjor)
+        for hva, tabell in statistikk.per.items()
+    ]
+    if len(statistikk.nytt):
+        ut.insert(0, _table("Nytt i loven og kodene", statistikk.nytt, har_i_fjor=fjor))
+    return ut
+
+
+def _table(navn: str, tabell: pa.Table, *, har_i_fjor: bool) -> Tabell:
+    akser = [n for n in tabell.column_names if n not in TALL]
+    # The sum of each first column's value stands in the table before.
+    rader = conceal(tabell.to_pylist(), TALL, akser[0] if len(akser) > 1 else None)
+    titler = AKSER | {"hva": "Hva"}
+    kolonner = [Kolonne(titler[a], 40 if a == "hva" else 16) for a in akser]
+    kolonner += [Kolonne("Nå", 10, tall=True), Kolonne("I fjor", 10, tall=True)]
+    kolonner.append(Kolonne("Endring i prosent", 18, tall=True))
+    return Tabell(
+        navn,
+        kolonner,
+        [
+            (*(r[a] for a in akser), r["naa"], r["i_fjor"] if har_i_fjor else None, _change(r))
+            for r in rader
+        ],
+        "" if har_i_fjor else "Samme runde i fjor er ikke levert.",
+    )
+
+
+def _change(rad: dict[str, Celle]) -> Celle:
+    naa, foer = rad["naa"], rad["i_fjor"]
+    if not isinstance(naa, int) or not isinstance(foer, int):
+        return SKJULT
+    if not foer or is_small(naa):
+        return None
+    return round(100 * (naa - foer) / foer)

@@ -485,7 +485,7 @@ def test_great_expectations_calls_nobody(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(socket, navn, call)
     foer = set(threading.enumerate())
     regler = Register.installed().regler("leveranser", "ssbelev", FOERSTE.skoleaar)
-    kontroll = Kontroll(ANTALL.empty_table(), FUNN.empty_table(), ("03",))
+    kontroll = Kontroll(ANTALL.empty_table(), FUNN.empty_table(), ("03",), {})
     assert len(validate(regler, kontroll)) == len(list(regler))
     assert ringt == []
     assert {t.name for t in set(threading.enumerate()) - foer} == set()

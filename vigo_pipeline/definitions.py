@@ -7,6 +7,7 @@ from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
+from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
@@ -28,7 +29,12 @@ defs = dg.Definitions(
         *(report_asset(REGISTER, flyt) for flyt in FLYTER),
         transfer_asset(REGISTER),
     ],
-    asset_checks=[gate_of(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert],
+    asset_checks=[
+        sjekk
+        for flyt, (_, levert) in FLYTER.items()
+        if levert
+        for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
+    ],
     jobs=[*JOBBER.values(), transfer_job()],
     schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
     resources={"vigo": Vigo()},

@@ -180,7 +180,7 @@ def test_every_rule_says_what_it_means_how_to_fix_it_and_where_it_stands(fil: Pa
     tomme = [
         (r.id, felt)
         for r in own(fil)
-        for felt in ("tittel", "betyr", "rett", "kilde")
+        for felt in ("tittel", "galt", "betyr", "rett", "kilde")
         if not getattr(r, felt).strip()
     ]
     assert not tomme
@@ -191,6 +191,8 @@ def test_texts_for_the_county_are_whole_sentences(fil: Path) -> None:
     for regel in own(fil):
         assert regel.tittel[0].isupper(), regel.id
         assert not regel.tittel.endswith("."), regel.id
+        assert regel.galt[0].isupper(), regel.id
+        assert not regel.galt.endswith("."), regel.id
         for tekst in (regel.betyr, regel.rett):
             assert tekst[0].isupper(), regel.id
             assert tekst[-1] in ".!?", regel.id

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline import cli
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.flow import Kjoering, UnknownPartition, run_flow
+from vigo_pipeline.engine.flow import Kjoering, UnknownPartition, Utfall, run_flow
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.verify import verify
@@ -47,6 +47,11 @@ def edit(fil: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
 def deliveries(pipeline: Pipeline) -> dict[Path, bytes]:
     rot = pipeline.oppsett.leveranser
     return {p.relative_to(rot): p.read_bytes() for p in sorted(rot.rglob("*")) if p.is_file()}
+
+
+def broken(utfall: Utfall) -> list[tuple[str, dict[str, int]]]:
+    """Return what is wrong; some rules only explain a number."""
+    return [(b.regel, b.per_fylke) for b in utfall.dom.brudd if not b.opplyser]
 
 
 def count_loads(pipeline: Pipeline) -> int:
@@ -117,8 +122,7 @@ class TestExitCodes:
         kjoering = run(pipeline)
         assert kjoering.exit_code == 2
         for utfall in kjoering.utfall:
-            assert [b.regel for b in utfall.dom.brudd] == ["MOT-002"]
-            assert utfall.dom.brudd[0].per_fylke == {"18": 1}
+            assert broken(utfall) == [("MOT-002", {"18": 1})]
         assert deliveries(pipeline) == foer
         fil.write_bytes(god)
         assert run(pipeline).exit_code == 0
@@ -130,7 +134,7 @@ class TestExitCodes:
         kjoering = run(pipeline, ENDELIG)
         assert kjoering.exit_code == 2
         for utfall in kjoering.utfall:
-            assert [(b.regel, b.per_fylke) for b in utfall.dom.brudd] == [("MOT-001", {"waade": 1})]
+            assert broken(utfall) == [("MOT-001", {"waade": 1})]
 
     def test_what_is_not_in_the_register_is_refused(self, pipeline: Pipeline) -> None:
         with pytest.raises(UnknownFlow, match="Kjente flyter: ajourhold"):

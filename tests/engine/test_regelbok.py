@@ -49,3 +49,35 @@ def test_the_page_tells_what_changes_between_skoleaar() -> None:
     tekst = as_markdown(REGISTER)
     borte = tekst.partition("## 2023-2024 til 2024-2025")[2].partition("##")[0]
     assert "SKOLE-008" in borte
+
+
+# The catalogue that the rules were written from: series, and the last number in it. BER-001 to
+# BER-011 are values, not rules; NUDB is what the receiver tests.
+KATALOG = {
+    **{"FIL": 8, "NOK": 8, "PERS": 9, "SKOLE": 7, "PROG": 7, "FAG": 9, "DATO": 19, "STAT": 15},
+    **{
+        "FULL": 16,
+        "KAR": 15,
+        "BEVIS": 4,
+        "FRAV": 4,
+        "RETT": 6,
+        "DUB": 2,
+        "SUM": 5,
+        "LEV": 1,
+        "NUDB": 15,
+    },
+}
+
+
+def test_every_control_of_the_catalogue_is_a_rule_or_says_why_not() -> None:
+    i_katalogen = {f"{s}-{n:03d}" for s, siste in KATALOG.items() for n in range(1, siste + 1)}
+    i_katalogen |= {f"BER-{n}" for n in range(101, 107)}
+    kjente = ALLE.keys() | {a for r, _ in ALLE.values() for a in r.alias}
+    uten = {u.id for u in REGISTER.uten_regel}
+    assert i_katalogen - kjente == uten
+    assert not uten & kjente
+
+
+def test_the_page_says_where_the_examples_are() -> None:
+    avsnitt = SIDE.read_text("utf-8").partition("## SUM-003")[2].partition("## ")[0]
+    assert "`tests/examples/leveranser/skoler/rules.csv`" in avsnitt

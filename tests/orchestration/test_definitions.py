@@ -118,6 +118,17 @@ def test_the_gate_is_a_blocking_check_on_each_delivery() -> None:
         assert GRAF.get(sjekk).partitions_def is not None
 
 
+def test_the_receivers_view_is_a_check_beside_the_gate_that_stops_nothing() -> None:
+    syn = [c for c in GRAF.asset_check_keys if c.name == "mottaker"]
+    til_ssb = {f"leveranser/{n}" for n, lev in REGISTER.leveranser.items() if lev.nudb_datasett}
+    assert {c.asset_key.to_user_string() for c in syn} == til_ssb
+    for sjekk in syn:
+        port = dg.AssetCheckKey(sjekk.asset_key, "port")
+        assert not GRAF.get(sjekk).blocking
+        assert GRAF.get(sjekk).partitions_def == GRAF.get(port).partitions_def
+        assert GRAF.get_execution_set_asset_and_check_keys(sjekk) == {sjekk}
+
+
 @pytest.mark.parametrize(
     ("navn", "frist", "runde"),
     [

@@ -102,6 +102,20 @@ class TestCleanRound:
         kjent = [i.partition_key for i in lager.get_asset_check_partition_info([noekkel])]
         assert kjent == [key_of(FOERSTE)]
 
+    def test_what_ssb_would_say_is_a_warning_with_a_report(self, ren: Ren) -> None:
+        for leveranse in ("ssbelev", "ssbelevfag"):
+            syn = check(ren[1], f"leveranser/{leveranse}", "mottaker")
+            assert syn.passed
+            assert not syn.blocking
+            assert syn.severity == dg.AssetCheckSeverity.WARN
+            assert syn.partition == key_of(FOERSTE)
+            assert "ssb-nudb-config" in str(syn.description)
+            vist = values(syn.metadata)
+            assert {r["Regel"] for r in vist["per regel"]} >= {"NUDB-001", "NUDB-014"}
+            assert vist["per kolonne"][0]["Navn hos SSB"] == "fnr"
+            assert Path(vist["nettside"]).is_relative_to(ren[0].hjem / "rapporter" / "mottaker")
+            assert Path(vist["nettside"]).exists()
+
 
 class TestShutGate:
     def test_nothing_is_published(self, stengt: Ren) -> None:

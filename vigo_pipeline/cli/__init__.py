@@ -7,6 +7,7 @@ import typer
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.nudb import nudb
 from vigo_pipeline.cli.ot import ot, ot_simulering, ot_tall
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.regler import regler
@@ -37,6 +38,7 @@ for kommando in (
     regler,
     ot,
     programomraader,
+    nudb,
 ):
     app.command()(kommando)
 app.command("send")(send_)

@@ -107,6 +107,7 @@ class Leveranse(BaseModel):
     """One delivery: what goes to whom, from which tables, in which positions.
 
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
+    ``nudb_datasett``: what SSB makes of it, by its name in ssb-nudb-config.
     ``som``: another delivery that this one is the same as, but for what its own file says; the
     query is the other's. ``maaned``: the date whose month it is counted by in the control of
     statistics, beside fylke and fag; without it there is none.
@@ -127,6 +128,7 @@ class Leveranse(BaseModel):
     avleder: tuple[str, ...] = ()
     sammen_med: tuple[str, ...] = ()
     krever_godkjenning: bool = False
+    nudb_datasett: str | None = None
     noekkel: tuple[str, ...]
     kontrollkolonner: tuple[str, ...] = ()
     utelatt: dict[str, str] = Field(default_factory=dict)
@@ -161,11 +163,13 @@ class Regel(BaseModel):
     Exactly one of the four says when it is broken. ``bryter``: per table, a condition on one row
     (on the distinct values of ``kolonne`` when that is named). ``spoerring``: per table, a query
     that yields the ``rad`` of each bad row. ``kodeverk``: the value of every column with one of
-    these code lists must be in it. ``genereres``: what the contract says of every column's form.
+    these code lists must be in it. ``genereres``: what the contract says of every column's form,
+    or the receiver's contract of what it gets (``mottaker_…``).
     ``hvorfor``: how such a row usually comes about. ``foelger_av``: rules that, broken by the same
     person, are the root of this one: put those right first. ``foelger_av_filfeil``: it is broken
     because files of the avgiver were rejected. ``opplyser``: what it finds is lawful and there to
-    explain a number; nothing is wrong.
+    explain a number; nothing is wrong. ``mottakers``: the receiver asks the same, so the rule is
+    told in the receiver's view too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -179,13 +183,16 @@ class Regel(BaseModel):
     bryter: dict[str, str] = Field(default_factory=dict)
     spoerring: dict[str, str] = Field(default_factory=dict)
     kodeverk: tuple[str, ...] = ()
-    genereres: Literal["format", "oblig", "noeyaktig"] | None = None
+    genereres: (
+        Literal["format", "oblig", "noeyaktig", "mottaker_lengde", "mottaker_tomt"] | None
+    ) = None
     betyr: str = ""
     hvorfor: str = ""
     rett: str
     foelger_av: tuple[str, ...] = ()
     foelger_av_filfeil: bool = False
     opplyser: bool = False
+    mottakers: bool = False
     kilde: str
     alias: tuple[str, ...] = ()
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"
@@ -203,6 +210,23 @@ class Regel(BaseModel):
         """Say whether the rule is in force in a skoleår such as ``2025-2026``."""
         fra, til = self.gjelder_fra or "", self.gjelder_til or "9999"
         return fra <= skoleaar <= til
+
+
+class UtenRegel(BaseModel):
+    """A control that somebody may look for and that no rule can be: why not, and who names it.
+
+    ``mottakers``: the receiver asks it, and ``alvor`` is how grave it is there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
+    tittel: str
+    hvorfor: str
+    alvor: Alvor | None = None
+    mottakers: bool = False
+    kilde: str
+    merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"]
 
 
 def read_innsamling(path: Path) -> Innsamling:
@@ -235,3 +259,9 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     if doble:
         raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(sorted(doble))}.")
     return tuple(regler)
+
+
+def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
+    """Return the controls that a TOML file says no rule can be, by id."""
+    alle = tomllib.loads(path.read_text("utf-8"))
+    return tuple(UtenRegel(id=id_, **felt) for id_, felt in sorted(alle.items()))

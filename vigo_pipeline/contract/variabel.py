@@ -15,7 +15,8 @@ FORMAT = re.compile(r"(?P<art>[x9])\((?P<lengde>\d+)(?:,(?P<desimaler>\d+))?\)")
 class Variabel(BaseModel):
     """One variable of the contract: title, format, code list and source.
 
-    ``vigo`` and ``nudb``: its name in VIGO and in SSB's utdanningsdatabase.
+    ``vigo`` and ``nudb``: its name in VIGO and in SSB's utdanningsdatabase. ``nudb_tegn``: how many
+    of its first characters SSB keeps, when not all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +31,7 @@ class Variabel(BaseModel):
     regbok: str | None = None
     vigo: str | None = None
     nudb: str | None = None
+    nudb_tegn: int | None = None
     kilde: str
     doc: str = ""
 

@@ -36,14 +36,14 @@ def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
     )
 
 
-def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | date) -> None:
+def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | int | date) -> None:
     """Make values available to rules and queries as ``getvariable('name')``."""
     for navn, verdi in verdier.items():
         con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
 
 
 def set_skoleaar(
-    con: duckdb.DuckDBPyConnection, aar: Skoleaar, **verdier: str | bool | date
+    con: duckdb.DuckDBPyConnection, aar: Skoleaar, **verdier: str | bool | int | date
 ) -> None:
     """Give rules and queries a skoleår: its code lists, its days, and other values by name.
 

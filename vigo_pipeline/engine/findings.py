@@ -6,6 +6,7 @@ from io import StringIO
 from itertools import groupby
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
@@ -54,22 +55,45 @@ def write_judged(
     partisjon: Partisjon,
     leveranse: Leveranse,
     regler: Iterable[Regel],
-    rader: pa.Table,
+    tabeller: Mapping[str, pa.Table],
     funn: pa.Table,
 ) -> None:
-    """Write what the gate found in a delivery's rows, by fylke, with the key of each row."""
+    """Write what the gate found in a delivery, by fylke, with the key of each row.
+
+    ``tabeller``: the delivery as ``rader``, and those beside it that findings may be in; what is
+    said of a school has no person. When it has been delivered before, each school's numbers then
+    and now are written too.
+    """
     with duck.connect() as con:
-        con.register("rader", rader)
         con.register("funn", funn)
-        noekkel = ", ".join(f"rader.{n}" for n in leveranse.noekkel)
-        treff = con.sql(
-            f"select rader.avgiverfylke as avgiver, funn.rad as linje, {noekkel}, "
-            "funn.kolonne, funn.regel, funn.alvor "
-            f"from funn inner join rader on funn.rad = rader.rad "
-            f"where funn.tabell in ('rader', '{leveranse.stamme}') order by all"
-        ).to_arrow_table()
+        for navn, tabell in tabeller.items():
+            con.register(navn, tabell)
+        deler = (_keyed(leveranse, navn, tabell) for navn, tabell in tabeller.items())
+        treff = con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
+        skoler = _schools(con) if "skoler" in tabeller else []
     mappe = folder(oppsett, leveranse.flyt, partisjon)
     _write(oppsett, mappe, leveranse.stamme, _explained(treff.to_pylist(), regler))
+    _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler)
+
+
+def _schools(con: duckdb.DuckDBPyConnection) -> list[Rad]:
+    tabell = con.sql(
+        "select avgiverfylke as avgiver, * exclude (rad, avgiverfylke) from skoler "
+        "where i_fjor + forrige_runde > 0 order by all"
+    ).to_arrow_table()
+    return list(tabell.to_pylist())
+
+
+def _keyed(leveranse: Leveranse, navn: str, tabell: pa.Table) -> str:
+    """Return the query of what was found in a table, with what it has of the delivery's key."""
+    har = tabell.column_names
+    noekkel = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in leveranse.noekkel)
+    navnene = f"'rader', '{leveranse.stamme}'" if navn == "rader" else f"'{navn}'"
+    return (
+        f"select t.avgiverfylke as avgiver, {'funn.rad' if navn == 'rader' else 'null'} as linje, "
+        f"{noekkel}, {'t' if 'kolonne' in har else 'funn'}.kolonne, funn.regel, funn.alvor "
+        f"from funn inner join {navn} as t on funn.rad = t.rad where funn.tabell in ({navnene})"
+    )
 
 
 def read(

@@ -8,6 +8,8 @@ from vigo_pipeline.engine.errors import GateShut, VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
+from vigo_pipeline.engine.mottaker.rapport import Rapport
+from vigo_pipeline.engine.mottaker.rapport import report as receivers_report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.read.mottak import Mottak
@@ -21,11 +23,15 @@ class UnknownPartition(VigoError):
 
 @dataclass(frozen=True)
 class Utfall:
-    """What became of one delivery; ``publisert`` is None when the gate is shut."""
+    """What became of one delivery.
+
+    ``publisert`` is None when the gate is shut, ``mottaker`` when the receiver has no contract.
+    """
 
     stamme: str
     regnskap: pa.Table
     dom: Dom
+    mottaker: Rapport | None
     publisert: Publisert | None
 
 
@@ -46,7 +52,8 @@ class Kjoering:
         """Return KOSTRA's code: 0 nothing to say, 1 warnings and the gate open, 2 the gate shut."""
         if any(u.publisert is None for u in self.utfall):
             return 2
-        funn = [u.dom.brudd for u in self.utfall] + [m.funn.num_rows for m in self.mottak]
+        funn = [not b.opplyser for u in self.utfall for b in u.dom.brudd]
+        funn += [m.funn.num_rows > 0 for m in self.mottak]
         return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 
@@ -76,12 +83,13 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
     utfall = []
     for leveranse in leveranser:
+        mottaker = receivers_report(pipeline, leveranse, partisjon)
         try:
             publisert = publish(pipeline, leveranse, partisjon)
         except GateShut:
             publisert = None
         navn = leveranse.stamme
-        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], publisert))
+        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], mottaker, publisert))
         control_statistics(pipeline, leveranse, partisjon)
     rapporter = report(pipeline, flyt, partisjon)
     return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)

@@ -9,9 +9,11 @@ from vigo_pipeline.contract.spesifikasjon import (
     Innsamling,
     Leveranse,
     Regel,
+    UtenRegel,
     read_innsamling,
     read_leveranse,
     read_regler,
+    read_uten_regel,
 )
 from vigo_pipeline.engine.errors import VigoError
 
@@ -98,6 +100,11 @@ class Register:
             for stamme in stammer
             if (sti := self.expectations / trinn / f"{stamme}.toml").exists()
         }
+
+    @property
+    def uten_regel(self) -> tuple[UtenRegel, ...]:
+        """Return the controls that no rule can be."""
+        return read_uten_regel(self.expectations / "uten_regel.toml")
 
     @property
     def spoerringer(self) -> dict[str, Path]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +60,15 @@ def write_table(path: Path, table: pa.Table) -> None:
     part.replace(path)
 
 
-def read_table(path: Path, hva: str) -> pa.Table:
-    """Return an artefact's rows.
+def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> pa.Table:
+    """Return an artefact's rows; all columns when none are named.
 
     Raises:
         MissingInput: the step that makes it has not run for this partition.
     """
     if not path.exists():
         raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør steget før først.")
-    return pq.read_table(path)
+    return pq.read_table(path, columns=kolonner and list(kolonner))
 
 
 def sha256(path: Path) -> str:

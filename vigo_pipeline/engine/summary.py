@@ -5,6 +5,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.engine.flow import Kjoering, Utfall
 from vigo_pipeline.engine.kontroll import Motsigelser
+from vigo_pipeline.engine.mottaker.rapport import conclusion
 from vigo_pipeline.engine.read.mottak import Mottak
 
 
@@ -84,6 +85,8 @@ def _outcome(utfall: Utfall) -> list[str]:
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     for b in utfall.dom.brudd:
         linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
+    if utfall.mottaker is not None:
+        linjer.append(f"  {conclusion(utfall.mottaker.syn)} Rapport: {utfall.mottaker.side}")
     if utfall.publisert is not None:
         ny = "Publisert" if utfall.publisert.ny else "Uendret siden forrige publisering"
         m = utfall.publisert.manifest

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract import kodeverk, nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -31,7 +31,16 @@ def contract_version(leveranse: Leveranse, assets: Path) -> str:
 
 
 def ruleset_version(regler: Iterable[Regel], oppsett: Innstillinger) -> str:
-    """Return the version of what judges a delivery: rules, code lists and the mode they run in."""
+    """Return the version of what judges a delivery.
+
+    That is the rules, the queries of the tables they look at, the code lists, the mode, and the
+    receiver's contract: a verdict under another release of it is of other rules.
+    """
+    regler = list(regler)
+    porten = files("vigo_pipeline.engine.gate").iterdir()
+    sql = [p.read_bytes() for p in sorted(porten, key=lambda p: p.name) if p.name.endswith(".sql")]
     valg = {"modus": oppsett.modus, "ukjente_kolonner": oppsett.ukjente_kolonner}
     tekst = [json.dumps(r.model_dump(), sort_keys=True).encode() for r in regler]
-    return _short([*tekst, kodeverk.version().encode(), json.dumps(valg, sort_keys=True).encode()])
+    mottaker = [nudb.release().encode()] if any(r.mottakers for r in regler) else []
+    valgt = json.dumps(valg, sort_keys=True).encode()
+    return _short([*tekst, *sql, kodeverk.version().encode(), valgt, *mottaker])

@@ -121,7 +121,7 @@ class TestSuite:
 
     def kontroll(self, *antall: dict[str, object]) -> Kontroll:
         tabell = pa.Table.from_pylist(list(antall), schema=ANTALL)
-        return Kontroll(tabell, FUNN.empty_table(), ("03", "18"))
+        return Kontroll(tabell, FUNN.empty_table(), ("03", "18"), {})
 
     def test_it_says_what_the_counts_say(self) -> None:
         brudd = {"regel": "TST-002", "alvor": "FEIL", "fylke": "18", "antall": 3}

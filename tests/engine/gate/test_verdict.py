@@ -162,9 +162,8 @@ def test_a_shut_gate_writes_nothing(pipeline: Pipeline) -> None:
     for leveranse in leveranser:
         dommen = pass_judgement(pipeline, leveranse, FOERSTE)
         assert not dommen.bestaatt
-        assert [(b.regel, b.alvor, b.per_fylke) for b in dommen.brudd] == [
-            ("MOT-002", "FEIL", {"03": 1})
-        ]
+        brutt = [(b.regel, b.alvor, b.per_fylke) for b in dommen.brudd if not b.opplyser]
+        assert brutt == [("MOT-002", "FEIL", {"03": 1})]
     for leveranse in leveranser:
         with pytest.raises(GateShut, match="stengt av MOT-002"):
             publish(pipeline, leveranse, FOERSTE)

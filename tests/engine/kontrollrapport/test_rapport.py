@@ -14,6 +14,7 @@ from tests.engine.conftest import AVGIVERE, Copier
 from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.kontrollrapport import rapport
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
@@ -226,3 +227,17 @@ class TestWhatIsOpen:
         rapporter = run(pipeline, FOERSTE, date(2025, 10, 20))
         assert of_schools(rapporter, "html") == {}
         assert rapporter.side.exists()
+
+
+def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
+    med_feil: tuple[Pipeline, Rapporter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline, rapporter = med_feil
+    hele = {s: sheets(p)["Per regel"] for s, p in of_schools(rapporter, "xlsx").items()}
+    skole = max(hele, key=lambda s: len(hele[s]))
+    assert len(hele[skole]) > 1
+    monkeypatch.setattr(rapport, "PAA_SIDA", 1)
+    kort = report(pipeline, "ssbelev", ENDELIG)
+    side = of_schools(kort, "html")[skole].read_text("utf-8")
+    assert f"De 1 første av {len(hele[skole])} linjer" in side
+    assert sheets(of_schools(kort, "xlsx")[skole])["Per regel"] == hele[skole]

@@ -18,7 +18,7 @@ TOM = Kontrakt(form={}, innhold={})
 
 def rule(**felt: object) -> Regel:
     faste = {"id": "TST-001", "tittel": "x", "alvor": "FEIL", "eier": "skole"}
-    return Regel.model_validate(faste | {"rett": "x", "kilde": "x"} | felt)
+    return Regel.model_validate(faste | {"galt": "x", "rett": "x", "kilde": "x"} | felt)
 
 
 def contract(*navn: str, oblig: bool = False) -> Kontrakt:

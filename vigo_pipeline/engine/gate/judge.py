@@ -7,16 +7,21 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
+from vigo_pipeline.engine.gate.makro import aggregate
+from vigo_pipeline.engine.mottaker import kolonner as mottaker
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 
+# What a delivery has when it is of pupils at schools.
+OF_SCHOOLS = {"skolenr", "fnr"}
 ANTALL = pa.schema(
     [
         pa.field("regel", pa.string()),
@@ -33,12 +38,13 @@ class Kontroll:
 
     ``antall``: broken rows per rule, severity and fylke, the ANTALL schema; rules that nothing
     breaks are not in it. ``funn``: one row per finding, with table and row number.
-    ``fylker``: every fylke that was judged.
+    ``fylker``: every fylke that was judged. ``makro``: the tables of schools and fylker.
     """
 
     antall: pa.Table
     funn: pa.Table
     fylker: tuple[str, ...]
+    makro: dict[str, pa.Table]
 
 
 def judge(
@@ -56,8 +62,8 @@ def judge(
         leveranse: the delivery in question; its contract gives the generated checks.
         regler: the suite.
         skoleaar: of the partition.
-        tabeller: the delivery, those in ``sammen_med``, the accounts, ``mottak``, and ``i_fjor``
-            when it was delivered last year.
+        tabeller: the delivery, those in ``sammen_med``, the accounts, ``mottak``, ``i_fjor`` when
+            it was delivered last year, and ``forrige_runde`` when it was earlier in the skoleår.
         oppsett: mode and what is written in ASSUMED columns.
         runde: some rules hold in the last round only.
 
@@ -76,13 +82,16 @@ def judge(
         for navn, tabell in tabeller.items():
             con.register(navn, tabell)
         con.register("rader", tabeller[leveranse.stamme])
-        if "i_fjor" not in tabeller:
-            con.register("i_fjor", promised_schema(leveranse).empty_table())
+        for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
+            con.register(navn, promised_schema(leveranse).empty_table())
         if "fnr" in leveranse.navn:
             con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
+        if leveranse.nudb_datasett:
+            mottaker.register_receiver(con, leveranse, nudb.installed())
+        makro = aggregate(con, leveranse) if {*leveranse.navn} >= OF_SCHOOLS else {}
         funn = evaluate(con, regler, contract(leveranse))
-        return _count(con, leveranse, funn)
+        return _count(con, leveranse, funn, makro)
 
 
 def contract(leveranse: Leveranse) -> Kontrakt:
@@ -90,7 +99,12 @@ def contract(leveranse: Leveranse) -> Kontrakt:
     kolonner: Sequence[Kontraktskolonne] = [
         Kontraktskolonne(k.innhold, k.oblig) for k in leveranse.kolonner
     ]
-    return Kontrakt(form={leveranse.stamme: kolonner}, innhold={leveranse.stamme: kolonner})
+    mottakers = mottaker.columns(leveranse, nudb.installed()) if leveranse.nudb_datasett else ()
+    return Kontrakt(
+        form={leveranse.stamme: kolonner},
+        innhold={leveranse.stamme: kolonner},
+        mottaker={leveranse.stamme: mottakers},
+    )
 
 
 def _persons(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
@@ -109,13 +123,19 @@ def _register_assumed(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> N
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table) -> Kontroll:
+def _count(
+    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table, makro: dict[str, pa.Table]
+) -> Kontroll:
     con.register("funnet", funn)
     tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", "antatt"), "fylke")
+    tabeller |= {mottaker.TABELL: "fylke"} if leveranse.nudb_datasett else {}
     tabeller |= dict.fromkeys((leveranse.stamme, "rader", *leveranse.sammen_med), "avgiverfylke")
+    tabeller |= dict.fromkeys(("forrige_runde", *makro), "avgiverfylke")
     _demand_known(funn, tabeller)
+    # The delivery has two names; row 1 of another table is another row.
     deler = " union all ".join(
-        f"select funnet.regel, funnet.alvor, funnet.rad, t.{fylke} as fylke from funnet "
+        f"select funnet.regel, funnet.alvor, t.{fylke} as fylke, "
+        f"('{leveranse.stamme if tabell == 'rader' else tabell}', funnet.rad) as rad from funnet "
         f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
         for tabell, fylke in tabeller.items()
     )
@@ -131,7 +151,7 @@ def _count(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table)
     ).fetchall()
     # What concerns no fylke is counted as one of its own, or the suite would not look at it.
     alle = {f[0] for f in fylker} | set(antall["fylke"].to_pylist())
-    return Kontroll(antall.cast(ANTALL), funn, tuple(sorted(alle)))
+    return Kontroll(antall.cast(ANTALL), funn, tuple(sorted(alle)), makro)
 
 
 def _demand_known(funn: pa.Table, tabeller: Iterable[str]) -> None:

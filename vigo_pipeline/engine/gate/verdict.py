@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
+from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
@@ -23,7 +25,7 @@ from vigo_pipeline.engine.versions import ruleset_version
 
 @dataclass(frozen=True)
 class Brudd:
-    """A rule that is broken: how many rows, per fylke."""
+    """A rule that is broken: how many rows, per fylke. ``opplyser``: nothing is wrong."""
 
     regel: str
     galt: str
@@ -31,6 +33,7 @@ class Brudd:
     rett: str
     antall: int
     per_fylke: dict[str, int]
+    opplyser: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,30 @@ def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> d
         "regnskap": egen / "regnskap.parquet",
         "regnskap_inn": samling / "regnskap_inn.parquet",
         "mottak": samling / "mottak.parquet",
-        **({"i_fjor": i_fjor} if (i_fjor := _last_year(pipeline, leveranse, partisjon)) else {}),
+        **_earlier(pipeline, leveranse, partisjon),
+    }
+
+
+def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Path]:
+    """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
+    forrige = pipeline.forrige(leveranse, partisjon)
+    mulige = {
+        "i_fjor": _last_year(pipeline, leveranse, partisjon),
+        "forrige_runde": forrige and forrige / "rader.parquet",
+    }
+    return {navn: sti for navn, sti in mulige.items() if sti}
+
+
+def _tables(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, pa.Table]:
+    # Of the round before, only who was where: a national delivery once more is much memory.
+    hvem = [
+        "rad",
+        *leveranse.noekkel,
+        *({"avgiverfylke", "elevnavn"} & {*promised_schema(leveranse).names}),
+    ]
+    return {
+        navn: read_table(sti, navn, hvem if navn == "forrige_runde" else None)
+        for navn, sti in _inputs(pipeline, leveranse, partisjon).items()
     }
 
 
@@ -97,7 +123,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     """
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
-    tabeller = {n: read_table(p, n) for n, p in _inputs(pipeline, leveranse, partisjon).items()}
+    tabeller = _tables(pipeline, leveranse, partisjon)
     kontroll = judge(
         leveranse,
         regler,
@@ -118,9 +144,9 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         brudd=brudd,
         unntak=brukt,
     )
-    findings.write_judged(
-        pipeline.oppsett, partisjon, leveranse, regler, tabeller[leveranse.stamme], kontroll.funn
-    )
+    steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
+    steder |= {n: tabeller[n] for n in ("forrige_runde",) if n in tabeller}
+    findings.write_judged(pipeline.oppsett, partisjon, leveranse, regler, steder, kontroll.funn)
     _record(pipeline, leveranse, partisjon, resultat)
     return resultat
 
@@ -138,8 +164,8 @@ def _broken(
         raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
     rekke = ("FATAL", "FEIL", "ADVARSEL", "INFO")
     brudd = [
-        Brudd(id_, oppslag[id_].galt, alvor, oppslag[id_].rett, sum(per.values()), per)
-        for (id_, alvor), per in telt.items()
+        Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser)
+        for r, alvor, per in ((oppslag[id_], alvor, per) for (id_, alvor), per in telt.items())
     ]
     return tuple(sorted(brudd, key=lambda b: (rekke.index(b.alvor), -b.antall, b.regel)))
 

@@ -12,8 +12,8 @@ def roots(funn: Iterable[Funn], regler: Mapping[str, Regel]) -> dict[Funn, str]:
     """Return the rule that each consequence follows from; a root is not in it.
 
     A finding follows when its rule names another (``foelger_av``) that the same person breaks, or
-    the same file when the finding is of no person. One of a whole avgiver may follow from what had
-    its files rejected (``foelger_av_filfeil``).
+    the same file or school when the finding is of no person. One of a whole avgiver may follow
+    from what had its files rejected (``foelger_av_filfeil``).
     """
     alle = list(funn)
     brutt: dict[Sted, set[str]] = {}
@@ -36,6 +36,9 @@ def roots(funn: Iterable[Funn], regler: Mapping[str, Regel]) -> dict[Funn, str]:
 
 
 def _places_of(f: Funn) -> list[Sted]:
-    """Return what a finding shares with those it may follow from: its person, or its file."""
-    steder = [("person", f.fnr)] if f.fnr else []
-    return [*steder, ("fil", f"{f.avgiver}/{f.fil}")] if f.fil and not f.fnr else steder
+    """Return what a finding shares with those it may follow from: its person, file or school."""
+    if f.fnr:
+        return [("person", f.fnr)]
+    if f.fil:
+        return [("fil", f"{f.avgiver}/{f.fil}")]
+    return [("skole", f"{f.avgiver}/{f.skolenr}")] if f.skolenr else []

@@ -27,6 +27,8 @@ from vigo_pipeline.engine.rapport.regneark import workbook
 from vigo_pipeline.engine.rapport.tabell import Tabell
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private
 
+# A page with more lines than this is slow to open, and nobody reads them there.
+PAA_SIDA = 200
 FYLKET, LANDET = "fylket", "landet"
 SKOLE = "Rapporten har personopplysninger. Den er for skolen og fylkeskommunen, ikke for andre."
 FYLKE = "Tallene er uten personer. Hver skole har en egen rapport med elevene."
@@ -159,6 +161,7 @@ def _page(
         tallene=tallene,
         tiltak=tiltak,
         foerst=FOERST,
+        paa_sida=PAA_SIDA,
         tabeller=tabeller,
         merknad=merknad,
     ).encode()

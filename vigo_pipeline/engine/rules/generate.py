@@ -1,12 +1,13 @@
 """Turn a rule into checks: what the contract says of a column is generated, never written."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import Variabel
+from vigo_pipeline.engine.mottaker.kolonner import Mottakerkolonne
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class Kontraktskolonne:
 class Kontrakt:
     """The columns of tables that the contract describes.
 
-    ``form`` tables hold values as they were received, ``innhold`` tables as they were understood.
+    ``form`` tables hold values as they were received, ``innhold`` tables as they were understood,
+    ``mottaker`` tables what a receiver with a contract of its own will get.
     """
 
     form: Mapping[str, Sequence[Kontraktskolonne]]
     innhold: Mapping[str, Sequence[Kontraktskolonne]]
+    mottaker: Mapping[str, Sequence[Mottakerkolonne]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:
     if regel.kodeverk:
         alle = [(t, k.variabel) for t, liste in kontrakt.innhold.items() for k in liste]
         return [s for t, v in alle if v.kodeverk in regel.kodeverk for s in _in_list(regel, t, v)]
+    if regel.genereres in MOTTAKERS:
+        return [
+            Sjekk(regel.id, regel.alvor, tabell, k.variabel.navn, art, sql)
+            for tabell, liste in kontrakt.mottaker.items()
+            for k in liste
+            for art, sql in MOTTAKERS[regel.genereres](k, tabell)
+        ]
     make = {"format": _has_format, "oblig": _is_filled, "noeyaktig": _is_whole}[
         regel.genereres or ""
     ]
@@ -102,3 +112,30 @@ def _is_filled(kolonne: Kontraktskolonne) -> str | None:
 def _is_whole(kolonne: Kontraktskolonne) -> str | None:
     v = kolonne.variabel
     return f"length(cast({v.navn} as varchar)) < {v.lengde}" if v.noeyaktig else None
+
+
+def _has_receivers_length(
+    kolonne: Mottakerkolonne, _: str
+) -> Iterator[tuple[Literal["verdi", "spoerring"], str]]:
+    if kolonne.lengder:
+        lovlige = ", ".join(str(n) for n in kolonne.lengder)
+        yield (
+            "verdi",
+            f"{kolonne.variabel.navn} is not null and length({kolonne.uttrykk}) not in ({lovlige})",
+        )
+
+
+def _is_filled_enough(
+    kolonne: Mottakerkolonne, tabell: str
+) -> Iterator[tuple[Literal["verdi", "spoerring"], str]]:
+    # A missing fødselsnummer has a rule of its own, which is graver.
+    if kolonne.grense is not None and kolonne.variabel.type != "fnr":
+        tom = f"{kolonne.variabel.navn} is null"
+        yield (
+            "spoerring",
+            f"select rad from {tabell} where {tom} and {kolonne.grense} < "
+            f"(select 100.0 * count(*) filter ({tom}) / count(*) from {tabell})",
+        )
+
+
+MOTTAKERS = {"mottaker_lengde": _has_receivers_length, "mottaker_tomt": _is_filled_enough}

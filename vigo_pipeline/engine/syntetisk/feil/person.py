@@ -54,6 +54,17 @@ def one_person_twice(d: Dokument) -> list[Funn] | None:
     ]
 
 
+@feilslag("PERS-010", Nivaa.GODTAS)
+def somebody_elses_number(d: Dokument) -> list[Funn] | None:
+    """A valid number, of a child."""
+    elev = d.take(lambda e: not e.ek[0]["programomraadekode"].startswith("GSGSK"))
+    if elev is None:
+        return None
+    return _renumber(
+        elev, f"{int(personnummer.pool(d.verksted.kalender.aar.start - 10)[0][0]):011}"
+    )
+
+
 def _renumber(elev: Elev, nytt: str) -> list[Funn]:
     """Change the number on all the person's lines; the $EL is the one to correct."""
     for rad in elev.rader:

@@ -1,0 +1,1 @@
+"""What the receiver would say of a delivery, before it gets it."""

@@ -1,0 +1,62 @@
+"""The receiver's view of a delivery as a check: it says what SSB would say, and stops nothing."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.mottaker.rapport import Rapport, conclusion, report
+from vigo_pipeline.engine.mottaker.tabeller import columns, rules
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+
+def receiver_of(flyt: str, leveranser: list[Leveranse]) -> list[dg.AssetChecksDefinition]:
+    """Return the receiver's view of a flow's deliveries; none when no receiver has a contract."""
+    med_kontrakt = [lev for lev in leveranser if lev.nudb_datasett]
+    return [_checks(flyt, med_kontrakt)] if med_kontrakt else []
+
+
+def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
+    sjekker = [
+        dg.AssetCheckSpec(
+            "mottaker",
+            asset=dg.AssetKey(["leveranser", leveranse.stamme]),
+            partitions_def=partitions_of(flyt),
+            description=f"Hva {leveranse.mottaker} ville sagt, etter sin egen ssb-nudb-config. "
+            "De samme reglene er med i porten; denne visningen stenger ingenting.",
+        )
+        for leveranse in leveranser
+    ]
+
+    @dg.multi_asset_check(specs=sjekker, name=f"mottaker_{flyt}", can_subset=True)
+    def mottaker(
+        context: dg.AssetCheckExecutionContext, vigo: Vigo
+    ) -> Iterator[dg.AssetCheckResult]:
+        with vigo.step(context) as (pipeline, partisjon):
+            valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
+            for leveranse in (lev for lev in leveranser if lev.stamme in valgt):
+                if rapport := report(pipeline, leveranse, partisjon):
+                    yield _result(leveranse, rapport)
+
+    return mottaker
+
+
+def _result(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
+    syn = rapport.syn
+    return dg.AssetCheckResult(
+        asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
+        check_name="mottaker",
+        passed=not syn.brutt,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=conclusion(syn),
+        metadata={
+            "ssb-nudb-config": syn.versjon,
+            "datasett": leveranse.nudb_datasett,
+            "per regel": tables.of_report(rules(syn)),
+            "per kolonne": tables.of_report(columns(syn)),
+            "regneark": dg.MetadataValue.path(rapport.regneark),
+            "nettside": dg.MetadataValue.path(rapport.side),
+        },
+    )

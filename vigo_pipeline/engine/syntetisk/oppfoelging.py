@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.engine.syntetisk.formidling import applicant_posts
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix, share
@@ -95,7 +96,11 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
         n: share(mix(seed, borte.fnr, "ot", n)) for n in ("tilmeldt", "dag", "status", "aarsak")
     }
     tilmeldt = aaret.day(ot.dag) + (lodd["dag"] * ot.spredning).astype(np.int64)
-    med = np.flatnonzero(borte.utenfor & (lodd["tilmeldt"] < ot.tilmeldt) & (tilmeldt <= dag))
+    # Nobody who is too old on the last counting day, by the law of that day.
+    i_alder = borte.foedt >= oldest_in_ot(aar.slutt_dato)
+    med = np.flatnonzero(
+        borte.utenfor & i_alder & (lodd["tilmeldt"] < ot.tilmeldt) & (tilmeldt <= dag)
+    )
     status = _drawn(ot.statuser, ot.andeler, lodd["status"])
     kontakt = np.where(status == "OTUK", "", _text(aaret, tilmeldt + 7))
     # Somebody whom OT has not met yet has the first code, whatever it will come to.

@@ -228,11 +228,15 @@ def test_no_person_leaves_the_data_of_any_other_flow(
     if samling.omfang != "hele":
         env = {**drift.env, "VIGO_AVGIVERE": "46"}
         drift = dataclasses.replace(drift, avgivere=("46",), env=env)
-    drift.drop(runde, True, samling.stamme, 0.003 if samling.omfang == "hele" else 0.2)
+    # What a fylke tells of itself is of fewer persons than what its schools tell.
+    helt = 0.003 if "$EL" in samling.poster else 0.02
+    drift.drop(runde, True, samling.stamme, helt if samling.omfang == "hele" else 0.2)
     drift.run(runde, jobb=defs.resolve_job_def(samling.flyt))
     alle = persons(drift.hjem)
-    assert len(alle) > 5
-    assert leaks(alle, vitne.saw(drift)) == []
+    # Lærebedrifter and opplæringskontor are of nobody.
+    if any(is_person(k.variabel or "") for p in samling.tabellposter for k in p.i_bruk):
+        assert len(alle) > 5
+        assert leaks(alle, vitne.saw(drift)) == []
     assert list(drift.hjem.glob("rapporter/kontroll/*/*/*/landet.html"))
 
 

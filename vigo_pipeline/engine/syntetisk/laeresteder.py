@@ -22,7 +22,7 @@ def organisation_numbers(grunntall: Heltall) -> Heltall:
     """Return valid numbers of seven digits each, with a first digit before and a check digit.
 
     >>> organisation_numbers(np.array([1, 6])).tolist()
-    [300000017, 200000061]
+    [300000010, 300000061]
     """
     sifre = grunntall[:, None] // 10 ** np.arange(6, -1, -1) % 10
     rest = sifre @ VEKTER[1:]

@@ -23,8 +23,8 @@ bench: $(STAMP) ## a national round against what it is compared with, and a nati
 	$(BIN)/python -m benchmarks.national
 	$(BIN)/python -m benchmarks.year
 
-test: $(STAMP) ## every test and doctest
-	$(BIN)/pytest
+test: $(STAMP) ## every test and doctest, on all cores
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 check: format lint types imports sql defs ## everything that reads the code without running it
 

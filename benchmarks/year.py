@@ -52,7 +52,8 @@ def measure_year(mappe: Path, flyter: list[str]) -> list[tuple[str, Maaling, flo
 def _generate(mappe: Path, aar: Skoleaar, omfang: Omfang, flyter: list[str]) -> None:
     if not flyter:
         generate_year(mappe, skoleaar=aar, seed=1, omfang=omfang)
-    for innsamling, p in calendar(Register.installed(), str(aar)) if flyter else ():
+        return
+    for innsamling, p in calendar(Register.installed(), str(aar)):
         if innsamling.flyt in flyter:
             samling = innsamling.stamme
             generate(mappe, skoleaar=aar, samling=samling, runde=p.runde, seed=1, omfang=omfang)

@@ -27,6 +27,8 @@ MAANEDER = (
     *("august", "september", "oktober", "november", "desember", "januar"),
     *("februar", "mars", "april", "mai", "juni", "juli"),
 )
+# Their numbers in the calendar.
+MAANEDSNUMMER = {navn: (nr + 7) % 12 + 1 for nr, navn in enumerate(MAANEDER)}
 
 
 class KjentDato(BaseModel):
@@ -122,13 +124,12 @@ def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
     regel = MAANEDLIG.get(str(fakta.get("regel")))
     if regel is None:
         return [fakta]
-    maaned = {navn: (nr + 7) % 12 + 1 for nr, navn in enumerate(MAANEDER)}
     start = regel == "foerste_arbeidsdag"
     return [
         fakta
         | {"id": f"{fakta['id']}.{navn}", "runde": navn, "regel": regel, "maaned": nr}
         | ({"telledato": f"{nr:02d}-01"} if start else {})
-        for navn, nr in maaned.items()
+        for navn, nr in MAANEDSNUMMER.items()
     ]
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -10,6 +10,8 @@ from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
 Alvor = Literal["FATAL", "FEIL", "ADVARSEL", "INFO"]
+# The gravest first.
+ALVOR: tuple[str, ...] = get_args(Alvor)
 STENGER: frozenset[str] = frozenset({"FATAL", "FEIL"})
 
 

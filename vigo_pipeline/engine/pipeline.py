@@ -298,6 +298,14 @@ class Pipeline:
                 return utgitt[-1]
         return None
 
+    def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+        """Return the folder of the last delivery in the same round of the skoleår before."""
+        aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
+        utgitt = published(
+            self.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
+        )
+        return utgitt[-1] if utgitt else None
+
     def runder(self, stamme: str) -> tuple[str, ...]:
         """Return a delivery's rounds in the order of the skoleår."""
         return runder(self.register.leveranser[stamme].flyt)

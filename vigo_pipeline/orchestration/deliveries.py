@@ -55,6 +55,12 @@ def _statistics(kontroll: Kontroll) -> dict[str, dg.MetadataValue]:
     }
 
 
+def chosen(context: dg.AssetCheckExecutionContext, leveranser: list[Leveranse]) -> list[Leveranse]:
+    """Return the deliveries whose checks a step was asked for."""
+    valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
+    return [lev for lev in leveranser if lev.stamme in valgt]
+
+
 def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     """Return the gate of a flow: one step judges all its deliveries, since they go together."""
     porter = [
@@ -72,11 +78,9 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(specs=porter, name=f"port_{flyt}", can_subset=True)
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         with vigo.step(context) as (pipeline, partisjon):
-            valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
             dommer = [
                 (leveranse, pass_judgement(pipeline, leveranse, partisjon))
-                for leveranse in leveranser
-                if leveranse.stamme in valgt
+                for leveranse in chosen(context, leveranser)
             ]
             hendelser = context.op_execution_context
             hendelser.log_event(write_report(pipeline, flyt, partisjon))

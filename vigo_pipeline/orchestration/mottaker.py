@@ -8,6 +8,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.mottaker.rapport import Rapport, conclusion, report
 from vigo_pipeline.engine.mottaker.tabeller import columns, rules
 from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.deliveries import chosen
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -35,8 +36,7 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, vigo: Vigo
     ) -> Iterator[dg.AssetCheckResult]:
         with vigo.step(context) as (pipeline, partisjon):
-            valgt = {sjekk.asset_key.path[-1] for sjekk in context.selected_asset_check_keys}
-            for leveranse in (lev for lev in leveranser if lev.stamme in valgt):
+            for leveranse in chosen(context, leveranser):
                 if rapport := report(pipeline, leveranse, partisjon):
                     yield _result(leveranse, rapport)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import dagster as dg
 import pyarrow as pa
 
+from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.engine.derive import Avledet
 from vigo_pipeline.engine.gate.verdict import Dom
 from vigo_pipeline.engine.rapport.tabell import Tabell
@@ -108,10 +109,9 @@ def account(avledet: Avledet) -> dg.TableMetadataValue:
 
 def per_fylke(dom: Dom) -> dg.TableMetadataValue:
     """Return one row per fylke with the number of rows that break a rule, by severity."""
-    alvorlighet = ("FATAL", "FEIL", "ADVARSEL", "INFO")
     return table(
         {"fylke": f}
-        | {a: sum(b.per_fylke.get(f, 0) for b in dom.brudd if b.alvor == a) for a in alvorlighet}
+        | {a: sum(b.per_fylke.get(f, 0) for b in dom.brudd if b.alvor == a) for a in ALVOR}
         for f in dom.fylker
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from vigo_pipeline.engine.endring.skjema import ENDRINGER, Endring
 from vigo_pipeline.engine.rapport.mal import written
+from vigo_pipeline.engine.rapport.navn import norwegian
 from vigo_pipeline.engine.rapport.prikking import Celle, shown_size
 from vigo_pipeline.engine.rapport.tabell import Tabell
 
@@ -51,7 +52,7 @@ def _most(tabell: Tabell, innledning: str, navn: int) -> Iterator[str]:
 
 def _name(rad: Sequence[Celle], navn: int) -> str:
     """Return a place's Norwegian name, or its code when it has none."""
-    return str(rad[navn] or rad[navn - 1]).split(" - ")[0]
+    return norwegian(str(rad[navn] or rad[navn - 1]))
 
 
 def _rules(tabell: Tabell) -> Iterator[str]:

@@ -7,11 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, Regel
 from vigo_pipeline.engine.endring import skjema
 from vigo_pipeline.engine.publish.manifest import Manifest
 
-ALVOR = ("FATAL", "FEIL", "ADVARSEL", "INFO")
 FORUTSETNINGER = {
     "kontrakt og SQL": "kontrakt",
     "regelsett": "regelsett",

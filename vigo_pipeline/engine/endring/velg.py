@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import MissingInput, VigoError
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -61,14 +60,7 @@ def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Pa
 def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
     """Return the delivery just before: of an earlier round, else of the same round last year."""
     tidligere = pipeline.forrige(leveranse, partisjon)
-    return tidligere or last_year(pipeline, leveranse, partisjon)
-
-
-def last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
-    """Return the last delivery of the same round in the skoleår before."""
-    i_fjor = Partisjon(str(Skoleaar.parse(partisjon.skoleaar).previous), partisjon.runde)
-    utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, i_fjor)
-    return utgitt[-1] if utgitt else None
+    return tidligere or pipeline.i_fjor(leveranse, partisjon)
 
 
 def _offer(pipeline: Pipeline, leveranse: Leveranse) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import promised_schema
@@ -17,7 +17,6 @@ from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 from vigo_pipeline.engine.versions import ruleset_version
@@ -83,12 +82,11 @@ def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> d
 
 def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Path]:
     """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
-    forrige = pipeline.forrige(leveranse, partisjon)
     mulige = {
-        "i_fjor": _last_year(pipeline, leveranse, partisjon),
-        "forrige_runde": forrige and forrige / "rader.parquet",
+        "i_fjor": pipeline.i_fjor(leveranse, partisjon),
+        "forrige_runde": pipeline.forrige(leveranse, partisjon),
     }
-    return {navn: sti for navn, sti in mulige.items() if sti}
+    return {navn: mappe / "rader.parquet" for navn, mappe in mulige.items() if mappe}
 
 
 def _tables(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, pa.Table]:
@@ -102,15 +100,6 @@ def _tables(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> d
         navn: read_table(sti, navn, hvem if navn == "forrige_runde" else None)
         for navn, sti in _inputs(pipeline, leveranse, partisjon).items()
     }
-
-
-def _last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
-    """Return the rows last delivered in the same round of the skoleår before."""
-    aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
-    utgitt = published(
-        pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
-    )
-    return utgitt[-1] / "rader.parquet" if utgitt else None
 
 
 def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
@@ -162,12 +151,11 @@ def _broken(
     ikke_oppfylt = {f.regel for f in forventninger if not f.oppfylt}
     if ikke_oppfylt != {regel for regel, _ in telt} or len(forventninger) != len(oppslag):
         raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
-    rekke = ("FATAL", "FEIL", "ADVARSEL", "INFO")
     brudd = [
         Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser)
         for r, alvor, per in ((oppslag[id_], alvor, per) for (id_, alvor), per in telt.items())
     ]
-    return tuple(sorted(brudd, key=lambda b: (rekke.index(b.alvor), -b.antall, b.regel)))
+    return tuple(sorted(brudd, key=lambda b: (ALVOR.index(b.alvor), -b.antall, b.regel)))
 
 
 def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resultat: Dom) -> None:

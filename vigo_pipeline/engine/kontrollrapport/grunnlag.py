@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling, follow_up
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
@@ -89,4 +92,5 @@ def _names(
         pipeline.vannmerke(innsamling.stamme, partisjon),
         {"elev": ("fnr", "elevnavn")},
     )["elev"]
-    return {r["fnr"]: r["elevnavn"] or "" for r in lest.to_pylist() if r["fnr"] in hvem}
+    egne = lest.filter(pc.is_in(lest["fnr"], pa.array(sorted(hvem))))
+    return {r["fnr"]: r["elevnavn"] or "" for r in egne.to_pylist()}

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vigo_pipeline.contract.arshjul import round_name
-from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, Regel
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling
 from vigo_pipeline.engine.kontrollrapport.aarsak import roots
 from vigo_pipeline.engine.kontrollrapport.mottatt import Mottatt
 from vigo_pipeline.engine.kontrollrapport.samle import Funn
 
-ALVOR = ("FATAL", "FEIL", "ADVARSEL", "INFO")
 HVEM = {"skole": "skolen", "fylke": "fylkeskommunen", "Novari": "Novari"}
 
 
@@ -66,7 +65,8 @@ class Innhold:
         """Return the name of the person that a finding is of."""
         return funn.navn or self.navn.get(funn.fnr, "")
 
-    def actions(self) -> list[Tiltak]:
+    @cached_property
+    def tiltak(self) -> list[Tiltak]:
         """Return what to put right, gravest and most frequent first; consequences are counted."""
         grupper: dict[tuple[str, str], list[Aapent]] = {}
         foelger: Counter[tuple[str, str]] = Counter()

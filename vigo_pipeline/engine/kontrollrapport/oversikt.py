@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from vigo_pipeline.engine.kontrollrapport.innhold import ALVOR, Innhold
+from vigo_pipeline.contract.spesifikasjon import ALVOR
+from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.rapport.prikking import Celle, Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 

@@ -119,7 +119,7 @@ def _write(
     ark = [first_things(innhold), *tabeller]
     write_private(sti.with_suffix(".xlsx"), workbook(f"{tittel}, {om.navn}", ark, sti.parent))
     tallene = _totals(innhold, aapen=False)
-    side = _page(tittel, f"{om.navn}.", tallene, innhold.actions(), tabeller, merknad)
+    side = _page(tittel, f"{om.navn}.", tallene, innhold.tiltak, tabeller, merknad)
     write_private(sti.with_suffix(".html"), side)
 
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent
-from vigo_pipeline.engine.kontrollrapport.innhold import ALVOR, Innhold
+from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.mottatt import Mottatt
 from vigo_pipeline.engine.kontrollrapport.samle import FIL, SENTRALBASE
 from vigo_pipeline.engine.rapport.prikking import Celle
@@ -28,7 +29,7 @@ def first_things(innhold: Innhold) -> Tabell:
                 *(t.alvor, t.regel.galt, t.regel.rett, t.regel.hvorfor),
                 *(len(t.rader), t.elever, t.foelgefeil, t.siden, t.retter, t.regel.id),
             )
-            for t in innhold.actions()
+            for t in innhold.tiltak
         ],
         FOERST,
     )

@@ -15,6 +15,9 @@ def avgiver_name(avgiver: str, dag: date) -> str:
     ('Nordland', 'Ukjent avgiver')
     """
     fylker = {f["kode"]: f["navn"] for f in kodeverk.valid("fylker", dag, dag).to_pylist()}
-    # The other official names follow after a dash.
-    navn = str((fylker | ANDRE).get(avgiver, f"{avgiver.capitalize()} avgiver"))
+    return norwegian(str((fylker | ANDRE).get(avgiver, f"{avgiver.capitalize()} avgiver")))
+
+
+def norwegian(navn: str) -> str:
+    """Return an official name without those in other languages, which follow after a dash."""
     return navn.split(" - ")[0]

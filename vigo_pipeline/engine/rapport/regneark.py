@@ -16,8 +16,8 @@ RADER_PER_ARK = 1_048_576
 A4 = 9
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
-HEADING, WRAPPED = object, bytes
-Former = dict[tuple[type, bool], Format]
+HEADING, WRAPPED = "overskrift", "over flere linjer"
+Former = dict[tuple[type | str, bool], Format]
 
 
 def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> bytes:
@@ -70,7 +70,7 @@ def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> No
             linje = 1
         for nr, (celle, kolonne) in enumerate(zip(rad, tabell.kolonner, strict=True)):
             if isinstance(celle, str):
-                form = str if kolonne.tall or kolonne.kort else WRAPPED
+                form: type | str = str if kolonne.tall or kolonne.kort else WRAPPED
                 ark.write_string(linje, nr, celle, former[form, kolonne.tall])
             elif celle is not None:
                 ark.write_number(linje, nr, celle, former[type(celle), kolonne.tall])

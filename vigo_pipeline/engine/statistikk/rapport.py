@@ -6,9 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.rapport.mal import environment
 from vigo_pipeline.engine.rapport.prikking import SKJULT, Celle, conceal, is_small
 from vigo_pipeline.engine.rapport.regneark import workbook
@@ -43,11 +41,12 @@ def control_statistics(
     if leveranse.maaned is None:
         return None
     mappe = pipeline.folder("leveranser", leveranse.stamme, partisjon)
+    fjor = pipeline.i_fjor(leveranse, partisjon)
     tabeller = tables(
         count(
             leveranse,
             read_table(mappe / "rader.parquet", leveranse.stamme),
-            _last_year(pipeline, leveranse, partisjon),
+            read_table(fjor / "rader.parquet", "i fjor") if fjor else None,
         )
     )
     ut = partisjon.under(pipeline.oppsett.rapporter / "statistikk" / leveranse.stamme)
@@ -58,14 +57,6 @@ def control_statistics(
     side = mal.render(tittel=tittel, merknad=MERKNAD, tabeller=tabeller)
     write_bytes(ut / "statistikk.html", side.encode())
     return Kontroll(tabeller, ut / "statistikk.xlsx", ut / "statistikk.html")
-
-
-def _last_year(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table | None:
-    aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
-    utgitt = published(
-        pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
-    )
-    return read_table(utgitt[-1] / "rader.parquet", "i fjor") if utgitt else None
 
 
 def tables(statistikk: Statistikk) -> list[Tabell]:

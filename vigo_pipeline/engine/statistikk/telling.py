@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.arshjul import MAANEDER
+from vigo_pipeline.contract.arshjul import MAANEDER, MAANEDSNUMMER
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import duck
 
@@ -40,8 +40,7 @@ def count(leveranse: Leveranse, naa: pa.Table, i_fjor: pa.Table | None) -> Stati
         con.register("rader_naa", naa)
         con.register("rader_i_fjor", naa.slice(0, 0) if i_fjor is None else i_fjor)
         maaned = f"month({leveranse.maaned})" if leveranse.maaned else "null"
-        nr = {navn: (n + 7) % 12 + 1 for n, navn in enumerate(MAANEDER)}
-        navn = " ".join(f"when {n} then '{m}'" for m, n in nr.items())
+        navn = " ".join(f"when {n} then '{m}'" for m, n in MAANEDSNUMMER.items())
         alle = " union all ".join(
             f"select *, case {maaned} {navn} else 'uten dato' end as maaned, "
             f"{n} as naa, {1 - n} as i_fjor from rader_{tabell}"

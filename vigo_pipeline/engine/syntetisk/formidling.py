@@ -16,7 +16,7 @@ from vigo_pipeline.engine.syntetisk.laeresteder import (
     programme_of,
     programmes,
 )
-from vigo_pipeline.engine.syntetisk.laerlinger import UNG, Tekst, fagkoder
+from vigo_pipeline.engine.syntetisk.laerlinger import UNG, Tekst, alle_fagkoder, fagkoder
 from vigo_pipeline.engine.syntetisk.lodd import Heltall
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
@@ -60,7 +60,7 @@ def applicant_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
 
 
 def _codes(fag: Heltall) -> Tekst:
-    return np.array([k for liste in fagkoder() for k in liste])[fag]
+    return np.array(alle_fagkoder())[fag]
 
 
 def _in_use(aaret: Aaret, avgiver: str, andel: float) -> tuple[Heltall, Heltall]:

@@ -27,7 +27,7 @@ from vigo_pipeline.engine.syntetisk.laerlinger import (
     REKVALIFISERING,
     UNG,
     Tekst,
-    fagkoder,
+    alle_fagkoder,
 )
 from vigo_pipeline.engine.syntetisk.lodd import Heltall
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
@@ -100,7 +100,7 @@ def _persons(loep: Loep, fylke: Tekst) -> Blokk:
     alle = np.unique(fylke)
     annet = alle[(p.lot("annet fylke") * len(alle)).astype(np.int64)]
     flytter = p.lot("hjem") < laereplan().start.annet_fylke
-    koder = pa.array([k for liste in fagkoder() for k in liste])
+    koder = pa.array(alle_fagkoder())
     return {
         "fnr": pa.array(np.char.zfill(p.fnr.astype("U11"), 11)),
         "programomraadekode": koder.take(pa.array(p.fag)),

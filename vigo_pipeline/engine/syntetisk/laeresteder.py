@@ -10,7 +10,7 @@ import numpy as np
 from vigo_pipeline.engine.syntetisk.grunnlag import WAADE, Grunnlag
 from vigo_pipeline.engine.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.engine.syntetisk.laereloep import Loep
-from vigo_pipeline.engine.syntetisk.laerlinger import UNG, Tekst, fagkoder
+from vigo_pipeline.engine.syntetisk.laerlinger import UNG, Tekst, alle_fagkoder
 from vigo_pipeline.engine.syntetisk.lodd import Heltall
 
 VEKTER = np.array([3, 2, 7, 6, 5, 4, 3, 2])
@@ -22,7 +22,7 @@ def organisation_numbers(grunntall: Heltall) -> Heltall:
     """Return valid numbers of seven digits each, with a first digit before and a check digit.
 
     >>> organisation_numbers(np.array([1, 6])).tolist()
-    [300000017, 200000061]
+    [300000010, 300000061]
     """
     sifre = grunntall[:, None] // 10 ** np.arange(6, -1, -1) % 10
     rest = sifre @ VEKTER[1:]
@@ -35,13 +35,12 @@ def organisation_numbers(grunntall: Heltall) -> Heltall:
 @cache
 def programmes() -> tuple[str, ...]:
     """Return the utdanningsprogram that have lærefag."""
-    return tuple(sorted({k[:2] for koder in fagkoder() for k in koder}))
+    return tuple(sorted({k[:2] for k in alle_fagkoder()}))
 
 
 def programme_of(fag: Heltall) -> Heltall:
     """Return the number of each fag's utdanningsprogram."""
-    koder = [k for liste in fagkoder() for k in liste]
-    ut: Heltall = np.array([programmes().index(k[:2]) for k in koder])[fag]
+    ut: Heltall = np.array([programmes().index(k[:2]) for k in alle_fagkoder()])[fag]
     return ut
 
 

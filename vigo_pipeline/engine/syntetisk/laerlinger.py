@@ -29,7 +29,7 @@ Tekst = np.ndarray
 class Personer:
     """Those who begin in a year, one element each; of the adults also those who only sit a prøve.
 
-    ``skolenr``: the school they left, blank for adults. ``fag``: the place in ``fagkoder``.
+    ``skolenr``: the school they left, blank for adults. ``fag``: the place in ``alle_fagkoder``.
     ``soeker_bare``: seeks a læreplass and gets none.
     """
 
@@ -75,6 +75,11 @@ def fagkoder() -> tuple[tuple[str, ...], tuple[str, ...]]:
         tuple(k for k, kategori in rader if kategori == "----"),
         tuple(k for k, kategori in rader if kategori == "MF--"),
     )
+
+
+def alle_fagkoder() -> tuple[str, ...]:
+    """Return the code of each fag, in the order of ``Personer.fag``."""
+    return tuple(k for liste in fagkoder() for k in liste)
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigo_pipeline.contract.arshjul import MAANEDER
+from vigo_pipeline.contract.arshjul import MAANEDER, MAANEDSNUMMER
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan, karakterplan
 from vigo_pipeline.engine.syntetisk.aarsposter import (
     Skoleblokker,
@@ -83,7 +83,7 @@ def _loepende(aaret: Aaret, k: int, oppdrag: Oppdrag) -> Skoleblokker | None:
 
 def _month(kalender: Kalender, nr: int) -> tuple[int, int]:
     """Return the first and last day number of the skoleår's month ``nr``, from 0 in August."""
-    foerste = day_number(kalender, f"{(nr + 7) % 12 + 1:02d}-01")
+    foerste = day_number(kalender, f"{MAANEDSNUMMER[MAANEDER[nr]]:02d}-01")
     siste = nr == len(MAANEDER) - 1
     neste = day_number(kalender, "07-31") + 1 if siste else _month(kalender, nr + 1)[0]
     return foerste, neste - 1

@@ -93,3 +93,31 @@ def test_every_query_has_a_name_in_the_spec() -> None:
         filer = {p.stem for p in (SPEK.mappe / mappe).glob("*.sql")}
         assert filer == {k.spoerring for k in alle}
     assert {p.stem for p in (SPEK.mappe / "avledet").glob("*.sql")} == set(SPEK.avleder)
+
+
+@pytest.mark.parametrize(
+    ("dag", "kode", "sier"),
+    [
+        (date(2026, 1, 14), "OEMO", "fagstatus B registrert i InSchool → i opplæring"),
+        (date(2026, 1, 15), "", ""),
+    ],
+)
+def test_the_right_to_mer_opplaering_ends_when_the_exam_is_passed(
+    dag: date, kode: str, sier: str
+) -> None:
+    [p] = [p for p in PERSONER if p.hvem.startswith("Besto ny eksamen i høst")]
+    [rad] = select(SPEK, as_tables([p]), dag).liste.to_pylist()
+    assert (kode in rad["aarsaker"].split()) is bool(kode)
+    assert sier in rad["forklaring"]
+
+
+def test_what_cannot_have_happened_takes_no_right_away() -> None:
+    [p] = [p for p in PERSONER if p.hvem.startswith("Besto ny eksamen i høst")]
+    # A grade in standpunkt where nobody has begun mer opplæring.
+    rader = [r.replace("fagstatus=B", "fagstatus=E") for r in p.rader]
+    rader = [r.replace("karakter_skriftlig=3", "karakter_standpunkt=3") for r in rader]
+    [rad] = select(
+        SPEK, as_tables([replace(p, rader=tuple(rader))]), date(2026, 2, 1)
+    ).liste.to_pylist()
+    assert "OEMO" in rad["aarsaker"].split()
+    assert "kan ikke skje når faget står som «har rett»" in rad["forklaring"]

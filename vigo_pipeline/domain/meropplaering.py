@@ -83,16 +83,6 @@ OVERGANGER = (
 _OPPSLAG = {(o.fra, o.ved): o for o in OVERGANGER}
 
 
-class UgyldigOvergang(ValueError):
-    """Something is registered that cannot happen to a fag that stands so."""
-
-    def __init__(self, fra: Tilstand, ved: Hendelse, dag: date) -> None:
-        super().__init__(
-            f"{dag}: «{ved}» kan ikke skje når faget står som «{fra}». "
-            "Kontroller fagstatus, oppmelding og karakter i InSchool."
-        )
-
-
 @dataclass(frozen=True, order=True)
 class Skjedd:
     """One dated event."""
@@ -138,20 +128,33 @@ class Forloep:
         ]
 
 
+class UgyldigOvergang(ValueError):
+    """Something is registered that cannot happen to a fag that stands so.
+
+    ``forloep``: how it stood until then.
+    """
+
+    def __init__(self, forloep: Forloep, ved: Hendelse, dag: date) -> None:
+        self.forloep = forloep
+        super().__init__(
+            f"{dag}: «{ved}» kan ikke skje når faget står som «{forloep.tilstand}». "
+            "Kontroller fagstatus, oppmelding og karakter i InSchool."
+        )
+
+
 def course(fra: date, hendelser: Iterable[Skjedd]) -> Forloep:
     """Return how a fag goes, from the day the right to mer opplæring is there.
 
     Raises:
         UgyldigOvergang: an event cannot happen where the fag stands.
     """
-    tilstand, steg = Tilstand.RETT, []
+    forloep = Forloep(fra, ())
     for skjedd in sorted(hendelser, key=lambda s: s.dag):
-        overgang = _OPPSLAG.get((tilstand, skjedd.hva))
+        overgang = _OPPSLAG.get((forloep.tilstand, skjedd.hva))
         if overgang is None:
-            raise UgyldigOvergang(tilstand, skjedd.hva, skjedd.dag)
-        steg.append((skjedd.dag, overgang))
-        tilstand = overgang.til
-    return Forloep(fra, tuple(steg))
+            raise UgyldigOvergang(forloep, skjedd.hva, skjedd.dag)
+        forloep = Forloep(fra, (*forloep.steg, (skjedd.dag, overgang)))
+    return forloep
 
 
 def has_right(

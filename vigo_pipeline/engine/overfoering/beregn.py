@@ -15,8 +15,11 @@ from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.overfoering.merforloep import standings
 from vigo_pipeline.engine.overfoering.spesifikasjon import Kilde, Overfoering
 
+# When grades are known, month and day (ASSUMED).
+HOESTENS_RESULTATER, AARETS_RESULTATER = (1, 15), (6, 20)
 AVGIVER = pa.field("avgiver", pa.string())
 
 
@@ -78,6 +81,7 @@ def select(
         _register_codes(con, spek)
         for navn in spek.avleder[:-1]:
             con.execute(f"create table {navn} as {spek.sql('avledet', navn)}")
+        con.register("merforloep", standings(con, _results_in(aar.previous)))
         _all_of(con, spek, "grunner", spek.grunn)
         con.execute(f"create table kandidat as {spek.sql('avledet', spek.avleder[-1])}")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
@@ -99,12 +103,17 @@ def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date, skoledag
         foerste_skoledag=skoledag,
         forrige_skoleaar=aar.previous.compact,
         forrige_skoleaar_start=aar.previous.start_dato,
-        # The last skoleår's 1 March; the results of this one are in from 20 June (ASSUMED).
+        # The last skoleår's 1 March.
         fulgt_til=date(aar.start, *FULGT_TIL),
-        aaret_er_omme=date(aar.start + 1, 6, 20),
+        hoesten_er_omme=date(aar.start + 1, *HOESTENS_RESULTATER),
+        aaret_er_omme=_results_in(aar),
     )
     for navn, verdi in (("eldste", oldest_in_ot(dato)), ("yngste", youngest_in_ot(dato))):
         con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
+
+
+def _results_in(aar: Skoleaar) -> date:
+    return date(aar.start + 1, *AARETS_RESULTATER)
 
 
 def _persons(spek: Overfoering, tabeller: Mapping[str, pa.Table]) -> pa.Table:

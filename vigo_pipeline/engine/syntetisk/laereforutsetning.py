@@ -44,6 +44,8 @@ class Slutt(_Fast):
     bestaar: Andel
     godt: Andel
     mer_opplaering: Andel
+    paa_nytt: Andel
+    paa_nytt_dager: Rom
 
 
 class Voksne(_Fast):

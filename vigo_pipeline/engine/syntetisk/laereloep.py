@@ -1,6 +1,6 @@
 """The course of each contract: when it begins, is approved, paused, prolonged, and how it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -13,6 +13,8 @@ from vigo_pipeline.engine.syntetisk.laerlinger import (
     UNG,
     Personer,
     beginners,
+    join,
+    young,
 )
 from vigo_pipeline.engine.syntetisk.lodd import Heltall
 
@@ -68,26 +70,20 @@ def add_months(dager: Heltall, maaneder: Heltall | int) -> Heltall:
 @cache
 def courses(aar: int, seed: int, andel: float) -> Loep:
     """Return the course of everybody who begins in ``aar``."""
-    p, plan = beginners(aar, seed, andel), laereplan()
+    p, plan = join(_again(aar, seed, andel), beginners(aar, seed, andel)), laereplan()
     ung = p.slag == UNG
-    august = int(np.datetime64(f"{aar}-08-01").astype(np.int64))
-    fra = august + np.where(ung, _early(p, plan.start.dager), p.day("start", (0, 330)))
+    fra = _start(p)
     formidlet = fra - p.day("formidlet", (5, 40))
     godkjent = formidlet + p.day("godkjent", plan.start.godkjent)
     maaneder = np.where(ung, plan.laeretid.maaneder, plan.voksne.maaneder)
     til = add_months(fra, maaneder) - 1
-    pauses = p.lot("pause") < plan.start.avbrudd
+    pauses, forlenges = _paused(p), _prolonged(p)
     pause = np.where(pauses, fra + 120, ALDRI)
     pause_slutt = np.where(pauses, pause + p.day("pause til", (40, 120)), ALDRI)
     til = np.where(pauses, til + pause_slutt - pause, til)
-    forlenges = ~pauses & (p.lot("forlenget") < plan.start.forlenget)
     annet = np.where(forlenges, til - 100, ALDRI)
     siste = np.where(forlenges, add_months(til, plan.laeretid.annet_tillegg), til)
-    hevet = np.where(
-        ~pauses & ~forlenges & (p.lot("heves") < plan.slutt.heves),
-        fra + p.day("hevet", plan.slutt.etter),
-        ALDRI,
-    )
+    hevet = _broken_off(p, fra)
     praksis = p.slag == PRAKSIS
     proeve = np.where(praksis, fra, siste - p.day("proeve", plan.laeretid.proeve))
     proeve = np.where((hevet < ALDRI) | p.soeker_bare, ALDRI, proeve)
@@ -117,6 +113,43 @@ def contract_type(loep: Loep) -> np.ndarray:
     ung = np.where(p.lot("type") < laereplan().start.laerekandidat, "O", "L")
     voksen = np.where((p.slag == MODUL) | (p.slag == REKVALIFISERING), "L", "F")
     return np.where(p.slag == UNG, ung, voksen)
+
+
+def _again(aar: int, seed: int, andel: float) -> Personer:
+    """Return those of the year before whose contract was broken off, and who begin on a new one."""
+    foer, plan = young(aar - 1, seed, andel), laereplan().slutt
+    naa = replace(foer, aar=aar, paa_nytt=np.ones(len(foer), bool))
+    # Some days between, and a new approval.
+    ledig = _broken_off(foer, _start(foer)) + 15 < _start(naa)
+    med = ledig & ~foer.soeker_bare & (naa.lot("paa nytt") < plan.paa_nytt)
+    return naa.of(med)
+
+
+def _start(p: Personer) -> Heltall:
+    plan = laereplan()
+    august = int(np.datetime64(f"{p.aar}-08-01").astype(np.int64))
+    ung = np.where(
+        p.paa_nytt, p.day("paa nytt fra", plan.slutt.paa_nytt_dager), _early(p, plan.start.dager)
+    )
+    ut: Heltall = august + np.where(p.slag == UNG, ung, p.day("start", (0, 330)))
+    return ut
+
+
+def _paused(p: Personer) -> Hvilke:
+    ut: Hvilke = p.lot("pause") < laereplan().start.avbrudd
+    return ut
+
+
+def _prolonged(p: Personer) -> Hvilke:
+    ut: Hvilke = ~_paused(p) & (p.lot("forlenget") < laereplan().start.forlenget)
+    return ut
+
+
+def _broken_off(p: Personer, fra: Heltall) -> Heltall:
+    plan = laereplan().slutt
+    heves = ~_paused(p) & ~_prolonged(p) & (p.lot("heves") < plan.heves)
+    ut: Heltall = np.where(heves, fra + p.day("hevet", plan.etter), ALDRI)
+    return ut
 
 
 def _early(p: Personer, rom: tuple[int, int]) -> Heltall:

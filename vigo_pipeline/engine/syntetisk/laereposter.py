@@ -35,6 +35,7 @@ from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
 
 # A contract may run for years, and be told of for one after it ended.
 KULL = range(-4, 1)
+SKOLEAARETS_DAGER = 365
 LOV_2024 = int(np.datetime64("2024-08-01").astype(np.int64))
 AARSAKER = np.array(["FV", "PS", "AR", "AS", "FL", "AF"])
 PARTER = np.array(["L", "L", "B", "F"])
@@ -66,6 +67,23 @@ def cohorts(aaret: Aaret, andel: float) -> list[Loep]:
     """Return those that a skoleår may tell of, the oldest first."""
     start = aaret.v.kalender.aar.start
     return [courses(start + n, aaret.v.seed, andel) for n in KULL]
+
+
+def contract_days(aaret: Aaret, fnr: Heltall, andel: float) -> tuple[Heltall, Heltall]:
+    """Return the days of the skoleår on which each person's contract of this year begins and ends.
+
+    ALDRI for who has none, and for an end that is not in the skoleår.
+    """
+    fra, slutt = np.full(len(fnr), ALDRI), np.full(len(fnr), ALDRI)
+    loep = cohorts(aaret, andel)[-1]
+    foer_foerste = day_of(aaret, 0)
+    _, hos, her = np.intersect1d(
+        fnr, np.where(loep.har_kontrakt, loep.personer.fnr, 0), return_indices=True
+    )
+    fra[hos] = loep.fra[her] - foer_foerste
+    ender = loep.slutt[her] - foer_foerste
+    slutt[hos] = np.where(ender > SKOLEAARETS_DAGER, ALDRI, ender)
+    return fra, slutt
 
 
 def contract_posts(

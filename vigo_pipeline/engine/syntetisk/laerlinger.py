@@ -22,6 +22,7 @@ VG2, VG3 = 2, 3
 # Cohorts whose pupils may still be at school a year or two later.
 SENERE = 3
 UNG, MODUL, REKVALIFISERING, PAA_JOBB, PRAKSIS = range(5)
+FELT = ("fnr", "slag", "skolenr", "fag", "soeker_bare", "paa_nytt")
 Tekst = np.ndarray
 
 
@@ -30,7 +31,7 @@ class Personer:
     """Those who begin in a year, one element each; of the adults also those who only sit a prøve.
 
     ``skolenr``: the school they left, blank for adults. ``fag``: the place in ``alle_fagkoder``.
-    ``soeker_bare``: seeks a læreplass and gets none.
+    ``soeker_bare``: seeks a læreplass and gets none. ``paa_nytt``: had a contract, broken off.
     """
 
     aar: int
@@ -39,9 +40,14 @@ class Personer:
     skolenr: Tekst
     fag: Heltall
     soeker_bare: np.ndarray
+    paa_nytt: np.ndarray
 
     def __len__(self) -> int:
         return len(self.fnr)
+
+    def of(self, hvilke: np.ndarray) -> "Personer":
+        """Return some of them."""
+        return Personer(self.aar, *(getattr(self, n)[hvilke] for n in FELT))
 
     def lot(self, hva: str) -> Andeler:
         """Return a number from 0 up to 1 for each, the same whenever it is asked for."""
@@ -85,10 +91,12 @@ def alle_fagkoder() -> tuple[str, ...]:
 @cache
 def beginners(aar: int, seed: int, andel: float) -> Personer:
     """Return everybody who begins in ``aar``, the young first."""
-    return _join(_young(aar, seed, andel), _adults(aar, seed, andel))
+    return join(young(aar, seed, andel), _adults(aar, seed, andel))
 
 
-def _young(aar: int, seed: int, andel: float) -> Personer:
+@cache
+def young(aar: int, seed: int, andel: float) -> Personer:
+    """Return those who left school after Vg2 the summer before."""
     grunnlag, plan = school_plan(aar - 1, seed, andel)
     omraader = grunnlag.programomraader
     yrkesfag = np.array([p.trinn == VG2 and p.programtype == "yrkesfaglig" for p in omraader])
@@ -106,6 +114,7 @@ def _young(aar: int, seed: int, andel: float) -> Personer:
         skolenr=np.array([s.skolenr for s in plan.skoler])[skole],
         fag=fag,
         soeker_bare=share(fnr[valgt], aar, "kontrakt") >= laereplan().start.andel,
+        paa_nytt=np.zeros(len(valgt), bool),
     )
 
 
@@ -153,9 +162,9 @@ def _adults(aar: int, seed: int, andel: float) -> Personer:
     modul = len(koder) + (lodd * len(moduler)).astype(np.int64)
     fag = np.where(slag == MODUL, modul, (lodd * len(koder)).astype(np.int64))
     ingen = np.zeros(len(slag), bool)
-    return Personer(aar, fnr, slag, np.full(len(slag), "", "U5"), fag, ingen)
+    return Personer(aar, fnr, slag, np.full(len(slag), "", "U5"), fag, ingen, ingen)
 
 
-def _join(a: Personer, b: Personer) -> Personer:
-    felt = ("fnr", "slag", "skolenr", "fag", "soeker_bare")
-    return Personer(a.aar, *(np.concatenate([getattr(a, n), getattr(b, n)]) for n in felt))
+def join(a: Personer, b: Personer) -> Personer:
+    """Return those of both, who begin in the same year."""
+    return Personer(a.aar, *(np.concatenate([getattr(a, n), getattr(b, n)]) for n in FELT))

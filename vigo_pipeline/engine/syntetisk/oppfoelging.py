@@ -7,6 +7,8 @@ import pyarrow as pa
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.engine.syntetisk.formidling import applicant_posts
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
+from vigo_pipeline.engine.syntetisk.laereloep import ALDRI
+from vigo_pipeline.engine.syntetisk.laereposter import contract_days
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix, share
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
@@ -15,6 +17,7 @@ from vigo_pipeline.engine.syntetisk.ungdomsplan import ungdomsplan
 
 Poster = tuple[Heltall, dict[str, list[Blokk]]]
 Tekst = npt.NDArray[np.str_]
+UKJENT, LAERLING = "OTUK", "OTLL"
 UBEHANDLET, INNTATT, UAKTUELT = "3", "18", "78"
 # What an outcome of the intake looks like on the wish; the waiting list has several.
 STATUS = {"ikke_moett": INNTATT, "august": INNTATT, "venteliste_nei": "60", "nei": "57"}
@@ -96,17 +99,21 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
         n: share(mix(seed, borte.fnr, "ot", n)) for n in ("tilmeldt", "dag", "status", "aarsak")
     }
     tilmeldt = aaret.day(ot.dag) + (lodd["dag"] * ot.spredning).astype(np.int64)
+    i_laere, ute_av_laere = contract_days(aaret, borte.fnr, andel)
+    # Who is broken off is told of then; who has a contract from before is not.
+    slutter = ute_av_laere < ALDRI
+    tilmeldt = np.where(slutter, np.maximum(tilmeldt, ute_av_laere + 7), tilmeldt)
+    i_laere = np.where(slutter, ALDRI, i_laere)
     # Nobody who is too old on the last counting day, by the law of that day.
     i_alder = borte.foedt >= oldest_in_ot(aar.slutt_dato)
-    med = np.flatnonzero(
-        borte.utenfor & i_alder & (lodd["tilmeldt"] < ot.tilmeldt) & (tilmeldt <= dag)
-    )
-    status = _drawn(ot.statuser, ot.andeler, lodd["status"])
-    kontakt = np.where(status == "OTUK", "", _text(aaret, tilmeldt + 7))
+    hentes = borte.utenfor & i_alder & (i_laere > tilmeldt)
+    med = np.flatnonzero(hentes & (lodd["tilmeldt"] < ot.tilmeldt) & (tilmeldt <= dag))
     # Somebody whom OT has not met yet has the first code, whatever it will come to.
-    for_tidlig = tilmeldt + 7 > dag
-    status = np.where(for_tidlig, "OTUK", status)
-    np.where(status == "OTUK", tilmeldt, tilmeldt + 7)
+    moett = np.minimum(tilmeldt + 7, i_laere)
+    status = np.where(moett > dag, UKJENT, _drawn(ot.statuser, ot.andeler, lodd["status"]))
+    status = np.where(i_laere <= dag, LAERLING, status)
+    siden = np.where(status == UKJENT, tilmeldt, moett)
+    siden = np.where(status == LAERLING, i_laere, siden)
     blokk: Blokk = {
         "skoleaar": aar.compact,
         "avgiverfylke": avgiver,
@@ -115,10 +122,8 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
         "tilmeldingsaarsak": pa.array(_drawn(ot.aarsaker, ot.aarsaksandeler, lodd["aarsak"])),
         "tilmeldt_dato": pa.array(_text(aaret, tilmeldt)),
         "ot_status": pa.array(status),
-        "ot_status_dato": pa.array(
-            _text(aaret, np.where(status == "OTUK", tilmeldt, tilmeldt + 7))
-        ),
-        "kontakt_dato": pa.array(np.where(for_tidlig, "", kontakt)),
+        "ot_status_dato": pa.array(_text(aaret, siden)),
+        "kontakt_dato": pa.array(np.where(status == UKJENT, "", _text(aaret, moett))),
         "programomraadekode": pa.array(borte.programomraade),
         "skolenr": pa.array(borte.skolenr),
     }

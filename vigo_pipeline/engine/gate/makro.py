@@ -34,7 +34,8 @@ def aggregate(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> dict[str,
 def _columns(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> str:
     """Return the query of ``felt``; last year's delivery may have had other columns."""
     naa, foer = (_types(con, tabell) for tabell in ("rader", "i_fjor"))
-    felles = [n for n in naa if n in foer and n not in {"rad", *leveranse.noekkel}]
+    utenom = {"rad", "skolenr", "fnr", *leveranse.noekkel}
+    felles = [n for n in naa if n in foer and n not in utenom]
     deler = {t: _per_school(t, typer, felles) for t, typer in (("rader", naa), ("i_fjor", foer))}
     return f"""
         select

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.domain.retthistorie import SISTE_ALDER_OT
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, load
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix, share
@@ -22,7 +23,7 @@ from vigo_pipeline.engine.syntetisk.ungdomsplan import ungdomsplan
 # Those who are pupils or applicants in the plan as young people, not as adults or privatister.
 VOKSNE = ("voksen", "privatist")
 Tekst = npt.NDArray[np.str_]
-TRINN_3 = 3
+TRINN_3, ALDER_TIENDE = 3, 16
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,19 @@ def own_rows(aaret: Aaret, fylke: str) -> Heltall:
     return np.concatenate(deler)
 
 
+def never_applied(aaret: Aaret, fylke: str) -> Heltall:
+    """Return the numbers of those who left the tenth grade in a fylke and never applied."""
+    v, plan = aaret.v, ungdomsplan().tiende
+    trinn = np.array([p.trinn for p in v.grunnlag.programomraader])
+    vg1 = np.count_nonzero(trinn[v.plan.programomraade[own_rows(aaret, fylke)]] == 1)
+    fylker = sorted({s.avgiver for s in v.plan.skoler})
+    foerste = plan.fra_nummer + fylker.index(fylke) * plan.plass
+    nummer = foerste + np.arange(min(plan.plass, round(vg1 * plan.soekte_ikke)))
+    foedt = v.kalender.aar.start - ALDER_TIENDE
+    start = int(mix(v.seed, foedt, "personnummer")[0] % np.uint64(1_000_000))
+    return personnummer.draw(foedt, start, nummer)[0]
+
+
 def youth_posts(
     aaret: Aaret, avgiver: str, _dag: int, andel: float
 ) -> tuple[Heltall, dict[str, list[Blokk]]]:
@@ -143,7 +157,7 @@ def youth_posts(
     aar, plan = aaret.v.kalender.aar, aaret.v.plan
     borte = gone(aaret, avgiver, andel)
     rader = own_rows(aaret, avgiver)
-    her = _numbers(plan.fnr.take(pa.array(rader)))
+    her = np.concatenate([_numbers(plan.fnr.take(pa.array(rader))), never_applied(aaret, avgiver)])
     fnr, foerste = np.unique(np.concatenate([her, borte.fnr]), return_index=True)
     foedt = birth_years(as_fnr(fnr))
     fylt = np.full(len(her), "")

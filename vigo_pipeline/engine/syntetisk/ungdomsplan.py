@@ -20,6 +20,14 @@ class Borte(_Fast):
     utvandret: Andel
 
 
+class Tiende(_Fast):
+    """Of a fylke's Vg1: how many more never applied; where their numbers are, and room for them."""
+
+    soekte_ikke: Andel
+    fra_nummer: int
+    plass: int
+
+
 class Tjenesten(_Fast):
     """Of those outside: tilmeldt, when (``MM-DD``, and days after it), why and with what status."""
 
@@ -42,6 +50,7 @@ class Soeker(_Fast):
 class Ungdomsplan(_Fast):
     """The shares of ungdom.toml."""
 
+    tiende: Tiende
     borte: Borte
     ot: Tjenesten
     soeker: Soeker

@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
+from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
@@ -28,6 +29,8 @@ defs = dg.Definitions(
         ),
         *(report_asset(REGISTER, flyt) for flyt in FLYTER),
         transfer_asset(REGISTER),
+        figures_asset(REGISTER),
+        codes_asset(REGISTER),
     ],
     asset_checks=[
         sjekk

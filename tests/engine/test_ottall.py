@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 
 from vigo_pipeline.engine.derive import promised_schema
-from vigo_pipeline.engine.ottall.tall import Tall, _shown, figures
+from vigo_pipeline.engine.ottall.tall import Tall, figures, shown
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.syntetisk.personnummer import pool
 
@@ -62,6 +62,6 @@ def test_who_is_not_in_the_target_group_is_not_counted() -> None:
 
 
 def test_a_small_count_and_what_gives_it_away_are_concealed() -> None:
-    assert _shown(Tall("03", "jenter", 3, 20))["antall"] == "<5"
-    assert _shown(Tall("03", "gutter", 17, 20))["antall"] == ":"
-    assert _shown(Tall("03", "gutter", 10, 20))["antall"] == 10
+    assert shown(Tall("03", "jenter", 3, 20))["antall"] == "<5"
+    assert shown(Tall("03", "gutter", 17, 20))["antall"] == ":"
+    assert shown(Tall("03", "gutter", 10, 20))["antall"] == 10

@@ -65,6 +65,11 @@ def write(pipeline: Pipeline, aar: Skoleaar) -> tuple[list[dict[str, object]], P
     return rader, fil
 
 
+def counted(rader: list[dict[str, object]]) -> dict[str, int]:
+    """Return how many codes there are of each kind."""
+    return {funn: sum(r["funn"] == funn for r in rader) for funn in FUNN}
+
+
 def as_text(rader: list[dict[str, object]], aar: Skoleaar) -> str:
     """Return how many of each, the unknown ones by name, and when the application is due."""
     dag = frist(arshjul().finn("programomraadekoder"), aar).dato

@@ -31,8 +31,18 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
             dagster.Failure: a VigoError's own text, which never holds a value; of any other
                 exception only its kind and place.
         """
+        with self.opened(context) as pipeline:
+            yield pipeline, partition_of(context)
+
+    @contextmanager
+    def opened(self, context: Context) -> Iterator[Pipeline]:
+        """Give a step that is of no round its engine, with the same care.
+
+        Raises:
+            dagster.Failure: as for ``step``.
+        """
         with _Told(context.log):
-            yield self._pipeline(context.log), partition_of(context)
+            yield self._pipeline(context.log)
 
     def _pipeline(self, log: dg.DagsterLogManager) -> Pipeline:
         # Dagster prints a redacted error's full text here; persons must not follow along.

@@ -7,6 +7,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from vigo_pipeline.contract.arshjul import Hendelse, hendelser
 from vigo_pipeline.domain.frist import due
+from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
@@ -20,6 +21,7 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
     noekler = [["innrapportering", samling.stamme], ["sentralbase", samling.stamme]]
     for leveranse in leveranser:
         noekler += [[trinn, leveranse.stamme] for trinn in ("leveranser", "publisert", "endring")]
+        noekler += [["tall", leveranse.stamme]] if leveranse.stamme == STAMME else []
     return dg.define_asset_job(
         name=flyt,
         selection=dg.AssetSelection.assets(*noekler),

@@ -17,6 +17,7 @@ from vigo_pipeline.engine.rapport.prikking import is_small
 from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
 
 STAMME = "otdata"
+LANDET = "landet"
 SKJULT = "<5"
 
 
@@ -64,11 +65,12 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
-    write_bytes(fil, as_csv(_shown(t) for t in tall))
+    write_bytes(fil, as_csv(shown(t) for t in tall))
     return tall, fil
 
 
-def _shown(t: Tall) -> dict[str, object]:
+def shown(t: Tall) -> dict[str, object]:
+    """Return a figure for wide reading, small counts concealed."""
     # Jenter and gutter add up: a small one of them, or what is left of all, hides both.
     smaa = is_small(t.antall) or is_small(t.av - t.antall)
     return {
@@ -82,6 +84,4 @@ def _shown(t: Tall) -> dict[str, object]:
 
 def as_text(tall: list[Tall]) -> str:
     """Return the nation's figures, a line each."""
-    return "\n".join(
-        f"{t.antall:>8}  {t.andel:>6.1%}  {t.hva}" for t in tall if t.fylke == "landet"
-    )
+    return "\n".join(f"{t.antall:>8}  {t.andel:>6.1%}  {t.hva}" for t in tall if t.fylke == LANDET)

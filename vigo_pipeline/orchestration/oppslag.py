@@ -1,0 +1,68 @@
+"""Assets of what the county looks up: the figures of OT, and the list of programområdekoder."""
+
+import dagster as dg
+
+from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import programomraadeliste
+from vigo_pipeline.engine.ottall import tall
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+GRUPPE = "oppslag"
+
+
+def figures_asset(register: Register) -> dg.AssetsDefinition:
+    """Return ``tall/otdata``: the delivery counted as Udir counts it."""
+    leveranse = register.leveranse(tall.STAMME)
+
+    @dg.asset(
+        key=["tall", leveranse.stamme],
+        group_name=GRUPPE,
+        partitions_def=partitions_of(leveranse.flyt),
+        deps=[["leveranser", leveranse.stamme]],
+        description=f"{leveranse.tittel}, talt slik Udir publiserer tallene: ikke søkt, uten "
+        "kontakt, kjønn, og endringen av aldersgrensen som egne tall. Små tall er skjult.",
+        kinds={"duckdb", "csv"},
+        owners=[f"team:{leveranse.eier}"],
+    )
+    def figures(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with vigo.step(context) as (pipeline, partisjon):
+            alle, fil = tall.write(pipeline, partisjon)
+        landet = [tall.shown(t) for t in alle if t.fylke == tall.LANDET]
+        return dg.MaterializeResult(
+            metadata={"landet": tables.table(landet), "tall": dg.MetadataValue.path(fil)}
+        )
+
+    return figures
+
+
+def codes_asset(register: Register) -> dg.AssetsDefinition:
+    """Return ``sjekklister/programomraader``, one partition per skoleår."""
+    flyter = sorted(register.innsamlinger)
+
+    @dg.asset(
+        key=["sjekklister", "programomraader"],
+        group_name=GRUPPE,
+        partitions_def=dg.StaticPartitionsDefinition(list(skoleaar())),
+        deps=[["sentralbase", stamme] for stamme in flyter],
+        description="Programområdekoder som noen må se på før søknadsfristen 1. november: i bruk "
+        "uten å finnes, utgått, på vei ut, eller godkjent uten å være i bruk.",
+        kinds={"postgres", "csv"},
+        owners=["team:fylkeskommunen"],
+    )
+    def codes(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with vigo.opened(context) as pipeline:
+            rader, fil = programomraadeliste.write(pipeline, Skoleaar.parse(context.partition_key))
+        antall = programomraadeliste.counted(rader)
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": len(rader),
+                "funn": tables.table({"funn": f, "koder": n} for f, n in antall.items()),
+                "liste": dg.MetadataValue.path(fil),
+            }
+        )
+
+    return codes

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from vigo_pipeline.cli.aarshjul import arshjul
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
@@ -35,6 +36,7 @@ for kommando in (
     treffsikkerhet,
     regler,
     nudb,
+    arshjul,
 ):
     app.command()(kommando)
 app.command("send")(send_)

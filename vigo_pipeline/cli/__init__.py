@@ -8,6 +8,7 @@ from vigo_pipeline.cli.aarshjul import arshjul
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.nudb import nudb
 from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
@@ -37,6 +38,7 @@ for kommando in (
     regler,
     nudb,
     arshjul,
+    nettsted,
 ):
     app.command()(kommando)
 app.command("send")(send_)

@@ -22,6 +22,9 @@ MERKNAD = (
 )
 TALL = ("naa", "i_fjor")
 TITLER = AKSER | {"hva": "Hva"}
+# What a table is called by what it counts by; by all of them at once is the last.
+NIVAA = {akse: f"Per {titel.lower()}" for akse, titel in AKSER.items()}
+NIVAA |= {"hva": "Nytt i loven og kodene", "alle": "Alle sammen"}
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def tables(statistikk: Statistikk) -> list[Tabell]:
     """Return the tables in the order they are read, small counts concealed."""
     fjor = statistikk.har_i_fjor
     ut = [
-        _table(f"Per {hva}" if " og " not in hva else "Alle sammen", tabell, har_i_fjor=fjor)
+        _table(f"Per {hva}" if " og " not in hva else NIVAA["alle"], tabell, har_i_fjor=fjor)
         for hva, tabell in statistikk.per.items()
     ]
     if len(statistikk.nytt):
-        ut.insert(0, _table("Nytt i loven og kodene", statistikk.nytt, har_i_fjor=fjor))
+        ut.insert(0, _table(NIVAA["hva"], statistikk.nytt, har_i_fjor=fjor))
     return ut
 
 

@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
+from vigo_pipeline.orchestration.nettsted import site_asset
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -26,6 +27,7 @@ defs = dg.Definitions(
             for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
         ),
         *(report_asset(REGISTER, flyt) for flyt in FLYTER),
+        site_asset(REGISTER),
     ],
     asset_checks=[
         sjekk

@@ -1,13 +1,12 @@
 """The command that writes the status site."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
-from vigo_pipeline.engine.nettsted.skriv import write_site
+from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
 
 
 def nettsted(
@@ -21,7 +20,7 @@ def nettsted(
     """Write the status site: what is due, what has come, what is wrong and what has been sent."""
     pipeline = open_pipeline()
     mappe = til or pipeline.oppsett.nettsted
-    idag = date.fromisoformat(dag) if dag else pipeline.i_dag()
+    idag = read_day(dag) if dag else pipeline.i_dag()
     side = write_site(pipeline, mappe, idag)
     typer.echo(
         f"Nettstedet er skrevet: {side.runder} runder og {side.leveringer} leveranser. "

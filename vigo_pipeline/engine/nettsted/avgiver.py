@@ -1,13 +1,13 @@
 """How far each avgiver has come in a round, from the drop folder to the receipt."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.nettsted.hovedbok import Domfelt, Hovedbok
+from vigo_pipeline.engine.nettsted.hovedbok import Hovedbok
 from vigo_pipeline.engine.nettsted.levering import Levering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.navn import avgiver_name
@@ -25,7 +25,7 @@ class Avgiverstand:
 
     ``filer``: in the drop folder, or what the ledger knows when it has been emptied. ``avvist``:
     files that were read and are still rejected. ``kontrollert``: None before the control, else
-    whether nothing of the avgiver's shuts the gate.
+    whether the avgiver has no open error of those that shut a gate.
     """
 
     avgiver: str
@@ -54,10 +54,10 @@ def standings(
     bok: Hovedbok,
     innsamling: Innsamling,
     partisjon: Partisjon,
-    dommer: Sequence[Domfelt | None],
     siste: Sequence[Levering],
+    feil: Mapping[str, bool] | None,
     *,
-    rapportert: bool,
+    leverer: int,
 ) -> list[Avgiverstand]:
     """Return every avgiver that must report in a round.
 
@@ -66,31 +66,38 @@ def standings(
         bok: the ledger.
         innsamling: the collection.
         partisjon: the round.
-        dommer: the latest verdict on each delivery of the flow, None without one.
         siste: the latest published of each delivery.
-        rapportert: whether the round's control report is written.
+        feil: who has open errors of those that shut a gate, by name; None before the control.
+        leverer: how many deliveries the flow has.
     """
     aar = Skoleaar.parse(partisjon.skoleaar)
-    hele = len(siste) == len(dommer) > 0
+    hele = len(siste) == leverer > 0
     ut = []
-    for avgiver in pipeline.avgivere(innsamling, aar):
+    for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):
         lest = bok.lest.get((innsamling.stamme, partisjon), {}).get(avgiver, Counter())
         lastet = lest["godtatt"] + lest["ingen_endringer"]
         mappe = mottak.folder(innsamling, partisjon, avgiver, pipeline.oppsett)
+        navn = avgiver_name(avgiver, aar.telledato)
         ut.append(
             Avgiverstand(
                 avgiver,
-                avgiver_name(avgiver, aar.telledato),
+                navn,
                 len(list_drop(mappe)) or lest["godtatt"],
                 (mappe / INGEN_ENDRINGER).exists() or lest["ingen_endringer"] > 0,
                 _rejected(pipeline, innsamling, partisjon, avgiver),
                 lastet,
-                _controlled(avgiver, dommer, rapportert=rapportert) if lastet else None,
+                None if feil is None or not lastet else not feil.get(navn, False),
                 _last_day(siste, "sendt") if hele and lastet else None,
                 _last_day(siste, "kvittert") if hele and lastet else None,
             )
         )
     return ut
+
+
+def _is_asked(innsamling: Innsamling, avgiver: str) -> bool:
+    """Say whether a collection is of an avgiver's: an installation's own list is of all of them."""
+    egne = innsamling.avgivere
+    return egne.fylker if avgiver.isdigit() else avgiver in egne.andre
 
 
 def _rejected(
@@ -101,15 +108,6 @@ def _rejected(
         return 0
     filer = read_table(sti, avgiver, ("godtatt", "duplikat")).to_pylist()
     return sum(not f["godtatt"] and not f["duplikat"] for f in filer)
-
-
-def _controlled(avgiver: str, dommer: Sequence[Domfelt | None], *, rapportert: bool) -> bool | None:
-    """Say whether nothing of an avgiver's shuts a gate; None when it has not been asked."""
-    if not dommer:
-        return True if rapportert else None
-    if any(d is None for d in dommer):
-        return None
-    return not any(avgiver in d.stenger_i for d in dommer if d)
 
 
 def _last_day(siste: Sequence[Levering], hendelse: str) -> date | None:

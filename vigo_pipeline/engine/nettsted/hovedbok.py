@@ -4,12 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.engine.lukking import Hendelse as Lukkehendelse
 from vigo_pipeline.engine.publish.utlevering import Hendelse
 from vigo_pipeline.engine.sentralbase.tabeller import dom, innlesing, lukking, utlevering
@@ -18,16 +16,6 @@ from vigo_pipeline.engine.store import Partisjon
 OSLO = ZoneInfo("Europe/Oslo")
 # A collection, a delivery or a flow, in a round.
 Sted = tuple[str, Partisjon]
-
-
-@dataclass(frozen=True)
-class Domfelt:
-    """The latest verdict on a delivery: whether it passed, and in which fylker it did not."""
-
-    bestaatt: bool
-    fylker: frozenset[str]
-    stenger_i: frozenset[str]
-    rader_sha256: str
 
 
 @dataclass(frozen=True)
@@ -42,10 +30,14 @@ class Utfoert:
 
 @dataclass(frozen=True)
 class Hovedbok:
-    """The ledger by round. ``lest``: innlesinger per avgiver and status."""
+    """The ledger by round.
+
+    ``lest``: innlesinger per avgiver and status. ``dommer``: whether the latest verdict on a
+    delivery passed.
+    """
 
     lest: Mapping[Sted, Mapping[str, Counter[str]]]
-    dommer: Mapping[Sted, Domfelt]
+    dommer: Mapping[Sted, bool]
     utfoert: Mapping[Sted, Sequence[Utfoert]]
     lukket: Mapping[Sted, Lukkehendelse]
 
@@ -72,23 +64,14 @@ def _loaded(con: sa.Connection) -> dict[Sted, dict[str, Counter[str]]]:
     return ut
 
 
-def _judged(con: sa.Connection) -> dict[Sted, Domfelt]:
+def _judged(con: sa.Connection) -> dict[Sted, bool]:
     t = dom.c
     siste = sa.select(sa.func.max(t.nr)).group_by(t.leveranse, t.skoleaar, t.runde)
-    query = sa.select(
-        t.leveranse, t.skoleaar, t.runde, t.bestaatt, t.resultat, t.rader_sha256
-    ).where(t.nr.in_(siste))
+    query = sa.select(t.leveranse, t.skoleaar, t.runde, t.bestaatt).where(t.nr.in_(siste))
     return {
-        (leveranse, Partisjon(aar, runde)): _verdict(resultat, sha256, bestaatt=bestaatt)
-        for leveranse, aar, runde, bestaatt, resultat, sha256 in con.execute(query)
+        (leveranse, Partisjon(aar, runde)): bestaatt
+        for leveranse, aar, runde, bestaatt in con.execute(query)
     }
-
-
-def _verdict(resultat: Mapping[str, Any], sha256: str, *, bestaatt: bool) -> Domfelt:
-    stenger = (b for b in resultat["brudd"] if b["alvor"] in STENGER)
-    # What a waiver covers does not shut the gate.
-    i = () if bestaatt else (f for b in stenger for f, n in b["per_fylke"].items() if n)
-    return Domfelt(bestaatt, frozenset(resultat["fylker"]), frozenset(i), sha256)
 
 
 def _handed_over(con: sa.Connection) -> dict[Sted, list[Utfoert]]:

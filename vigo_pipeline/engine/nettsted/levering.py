@@ -55,7 +55,9 @@ class Levering:
         return next((u.dag for u in reversed(self.gjort) if u.hendelse == hendelse), None)
 
     def fylke(self, kode: str) -> str:
-        """Return a fylke's name."""
+        """Return a fylke's name; a manifest writes none as ``None``."""
+        if kode == str(None):
+            return "Uten fylke"
         return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
 
 

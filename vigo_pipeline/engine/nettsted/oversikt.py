@@ -27,7 +27,7 @@ def overview(g: Grunnlag, linjer: Sequence[Linje]) -> Oversikt:
         if t.farge == farge and (r.har_noe or r.partisjon.skoleaar == g.skoleaar[-1])
     ]
     kommer = [li for li in linjer if g.dag <= li.frist.dato <= g.dag + VARSEL]
-    naaddd = [levering.tilstand for r, t in stand for levering in r.siste if t.tekst != "lukket"]
+    naadd = [levering.tilstand for r, t in stand for levering in r.siste if t.tekst != "lukket"]
     neste = kommer[0].frist.dato if kommer else None
     return Oversikt(
         [
@@ -35,9 +35,9 @@ def overview(g: Grunnlag, linjer: Sequence[Linje]) -> Oversikt:
             ("runder med feil", sum(t.farge == "feil" for _, t in handling)),
             (
                 "leveranser som venter på godkjenning eller sending",
-                sum(n in {"publisert", "godkjent"} for n in naaddd),
+                sum(n in {"publisert", "godkjent"} for n in naadd),
             ),
-            ("leveranser som er sendt", sum(n in {"sendt", "kvittert"} for n in naaddd)),
+            ("leveranser som er sendt", sum(n in {"sendt", "kvittert"} for n in naadd)),
         ],
         handling,
         kommer,

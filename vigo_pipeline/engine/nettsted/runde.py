@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import pyarrow.parquet as pq
+
 from vigo_pipeline.contract.arshjul import FORSKYVNING, hendelser, round_name
-from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
 from vigo_pipeline.domain.frist import Frist, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.nettsted.avgiver import Avgiverstand, standings
@@ -17,6 +19,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.stand import LENGST_FOERST
 from vigo_pipeline.engine.store import Partisjon
 
+KONTROLL = "Kontrollrapport"
 # How it looks: nothing to do, something is wrong, somebody waits, not yet.
 Farge = Literal["ok", "feil", "vent", "tom"]
 
@@ -118,12 +121,12 @@ def read_round(
             bok,
             innsamling,
             partisjon,
-            dommer,
             _latest(leveringer),
-            rapportert="Kontrollrapport" in rapporter,
+            _errors(rapporter.get(KONTROLL)) if None not in dommer else None,
+            leverer=len(leveranser),
         ),
         leveringer,
-        [lev.stamme for lev, d in zip(leveranser, dommer, strict=True) if d and not d.bestaatt],
+        [lev.stamme for lev, d in zip(leveranser, dommer, strict=True) if d is False],
         bok.lukket.get((innsamling.flyt, partisjon)) == "lukket",
         rapporter,
     )
@@ -131,6 +134,17 @@ def read_round(
 
 def _latest(leveringer: Iterable[Levering]) -> list[Levering]:
     return list({levering.leveranse.stamme: levering for levering in leveringer}.values())
+
+
+def _errors(side: Path | None) -> dict[str, bool] | None:
+    """Return who has open errors that shut a gate, as the control report says it to all."""
+    sti = side.with_name("avgivere.parquet") if side else None
+    if sti is None or not sti.exists():
+        return None
+    return {
+        rad["avgiver"]: any(rad[f"{alvor}_vist"] != "0" for alvor in STENGER)
+        for rad in pq.read_table(sti).to_pylist()
+    }
 
 
 def _deadline(innsamling: Innsamling, partisjon: Partisjon) -> Frist:
@@ -147,7 +161,7 @@ def _reports(
 ) -> dict[str, Path]:
     """Return the reports that are written; those of changes stand with their delivery."""
     rot = pipeline.oppsett.rapporter
-    mulige = {"Kontrollrapport": rot / "kontroll" / innsamling.flyt}
+    mulige = {KONTROLL: rot / "kontroll" / innsamling.flyt}
     for lev in leveranser:
         mulige[f"{lev.mottaker} ser på {lev.fil.navn}"] = rot / "mottaker" / lev.stamme
         mulige[f"Statistikkontroll av {lev.fil.navn}"] = rot / "statistikk" / lev.stamme

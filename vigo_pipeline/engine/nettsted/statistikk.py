@@ -154,7 +154,7 @@ def _rows(runde: Runde) -> Iterator[Rad]:
         for rad in kilde:
             fylke = rad.get("fylke")
             navn = avgiver_name(str(fylke), dag) if fylke else None
-            yield felles | rad | {"fylkenavn": navn}
+            yield felles | {"fylkenavn": navn} | rad
 
 
 def _of_report(runde: Runde, leveranse: Leveranse) -> list[Rad]:
@@ -175,6 +175,7 @@ def _of_manifest(runde: Runde, leveranse: Leveranse) -> list[Rad]:
         {
             "nivaa": PER_FYLKE,
             "fylke": fylke,
+            "fylkenavn": levering.fylke(fylke),
             "antall": antall if isinstance(antall, int) else None,
             "antall_vist": str(antall),
         }

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag
-from vigo_pipeline.engine.nettsted.runde import Runde
+from vigo_pipeline.engine.nettsted.runde import KONTROLL, Runde
 from vigo_pipeline.engine.rapport.prikking import Celle, shown_size
 
 # In the drawing's own units: the step from one bar to the next, and the highest bar.
@@ -53,7 +53,7 @@ def findings(grunnlag: Grunnlag) -> list[Utvikling]:
     """Return a table per collection: rows that break each rule, as the control reports show it."""
     ut = []
     for alle in _per_collection(grunnlag.runder):
-        runder = [r for r in alle if "Kontrollrapport" in r.rapporter]
+        runder = [r for r in alle if KONTROLL in r.rapporter]
         tall, tekst = _read(runder)
         if not tall:
             continue
@@ -104,7 +104,7 @@ def _read(
     tall: dict[str, dict[int, Celle]] = defaultdict(dict)
     tekst: dict[str, tuple[str, str]] = {}
     for nr, runde in enumerate(runder):
-        sti = runde.rapporter["Kontrollrapport"].with_name("regler.parquet")
+        sti = runde.rapporter[KONTROLL].with_name("regler.parquet")
         for rad in pq.read_table(sti).to_pylist() if sti.exists() else ():
             vist = rad["rader_vist"] if rad["rader"] is None else rad["rader"]
             tall[rad["regel"]][nr] = vist

@@ -21,6 +21,8 @@ from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, is_small
 from vigo_pipeline.engine.store import Partisjon
 
 TOTALER = ("rader", "personer")
+# What a manifest writes for rows of no fylke.
+UTEN = "None"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Levering:
         return next((u.dag for u in reversed(self.gjort) if u.hendelse == hendelse), None)
 
     def fylke(self, kode: str) -> str:
-        """Return a fylke's name; a manifest writes none as ``None``."""
-        if kode == str(None):
+        """Return a fylke's name."""
+        if kode == UTEN:
             return "Uten fylke"
         return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
 

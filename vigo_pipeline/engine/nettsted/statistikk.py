@@ -13,6 +13,7 @@ from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag
+from vigo_pipeline.engine.nettsted.levering import UTEN
 from vigo_pipeline.engine.nettsted.runde import Runde
 from vigo_pipeline.engine.rapport.diagram import Panel, bars
 from vigo_pipeline.engine.rapport.navn import avgiver_name
@@ -82,11 +83,11 @@ def shown(tabell: pa.Table, leveranser: Iterable[Leveranse]) -> list[Tall]:
 def _part(leveranse: Leveranse, rader: Sequence[Rad]) -> Tall:
     runder = list(dict.fromkeys((str(r["runde"]), str(r["skoleaar"])) for r in rader))
     fylker = [r for r in rader if r["nivaa"] == PER_FYLKE]
-    celle = {(r["fylke"], r["runde"], r["skoleaar"]): _cell(r, "antall") for r in fylker}
+    celle = {(str(r["fylke"]), r["runde"], r["skoleaar"]): _cell(r, "antall") for r in fylker}
     navn = {str(r["fylke"]): str(r["fylkenavn"]) for r in fylker}
     runde, aar = runder[-1]
     siste = [r for r in rader if (r["runde"], r["skoleaar"]) == (runde, aar)]
-    i_fjor = {(r["fylke"]): _cell(r, "i_fjor") for r in siste if r["nivaa"] == PER_FYLKE}
+    i_fjor = {str(r["fylke"]): _cell(r, "i_fjor") for r in siste if r["nivaa"] == PER_FYLKE}
     foer = str(Skoleaar.parse(aar).previous)
     linjer = [
         (navn[f], (celle.get((f, runde, aar)), i_fjor.get(f) or celle.get((f, runde, foer))))
@@ -174,7 +175,7 @@ def _of_manifest(runde: Runde, leveranse: Leveranse) -> list[Rad]:
     return [
         {
             "nivaa": PER_FYLKE,
-            "fylke": fylke,
+            "fylke": None if fylke == UTEN else fylke,
             "fylkenavn": levering.fylke(fylke),
             "antall": antall if isinstance(antall, int) else None,
             "antall_vist": str(antall),

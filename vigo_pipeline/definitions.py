@@ -8,7 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
-from vigo_pipeline.orchestration.nettsted import site_asset
+from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -36,7 +36,10 @@ defs = dg.Definitions(
         for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
     ],
     jobs=list(JOBBER.values()),
-    schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
+    schedules=[
+        *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
+        site_schedule(),
+    ],
     resources={"vigo": Vigo()},
     executor=dg.in_process_executor,
 )

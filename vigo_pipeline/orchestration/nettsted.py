@@ -6,6 +6,9 @@ from pydantic import Field
 from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.schedules import TIME_ZONE
+
+NOEKKEL = dg.AssetKey(["nettsted"])
 
 
 class Dag(dg.Config):
@@ -20,7 +23,7 @@ def site_asset(register: Register) -> dg.AssetsDefinition:
     levert = [(trinn, stamme) for stamme in register.leveranser for trinn in ("endring", "sendt")]
 
     @dg.asset(
-        key=["nettsted"],
+        key=NOEKKEL,
         group_name="nettsted",
         deps=[*(["kontrollrapport", f] for f in sorted(flyter)), *(list(n) for n in levert)],
         description="Statussidene: årshjulet med dagens plass, hver runde med hvert fylke, "
@@ -47,3 +50,14 @@ def site_asset(register: Register) -> dg.AssetsDefinition:
         )
 
     return nettsted
+
+
+def site_schedule() -> dg.ScheduleDefinition:
+    """Return the schedule that writes the site every morning, after the flows have run."""
+    return dg.ScheduleDefinition(
+        name="nettsted",
+        target=dg.AssetSelection.assets(NOEKKEL),
+        cron_schedule="0 7 * * *",
+        execution_timezone=TIME_ZONE,
+        description="Statussidene: skrives hver morgen.",
+    )

@@ -16,6 +16,7 @@ from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import ALVOR
+from vigo_pipeline.engine.endring.rapport import AVSTEMMING, PER_FYLKE
 from vigo_pipeline.engine.nettsted.aarshjul import lines
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag, gather
 from vigo_pipeline.engine.nettsted.levering import _per_fylke, _totals
@@ -23,8 +24,10 @@ from vigo_pipeline.engine.nettsted.runde import Runde
 from vigo_pipeline.engine.nettsted.sider import build
 from vigo_pipeline.engine.nettsted.skriv import UnclearDay, read_day, write_site
 from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
+from vigo_pipeline.engine.store import Partisjon, write_table
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +212,31 @@ def test_rows_per_fylke_give_no_small_count(
 ) -> None:
     forrige = manifest(sted, foer) if foer else None
     assert _per_fylke(manifest(sted, naa), forrige, []) == vist
+
+
+def test_what_a_report_of_changes_conceals_cannot_be_counted_from_the_pages(
+    sted: Sted, tmp_path: Path
+) -> None:
+    side = tmp_path / "endring_nr2_fra_x.html"
+    tall = [Kolonne(n, tall=True) for n in ("nye", "fjernet", "endret")]
+    per_fylke = Tabell(
+        "Per fylke",
+        [Kolonne("fylke"), Kolonne("navn"), *tall],
+        [("03", "Oslo", 30, LITE, 0), ("18", "Nordland", 9, 8, 0)],
+    )
+    avstemming = Tabell(
+        "Avstemming",
+        [Kolonne("hva"), Kolonne("etter", tall=True)],
+        [("rader", SKJULT), ("personer", 480)],
+    )
+    for tabell, ending in ((per_fylke, PER_FYLKE), (avstemming, AVSTEMMING)):
+        navn = [k.tittel for k in tabell.kolonner]
+        write_table(side.with_name(f"{side.stem}_{ending}"), as_data(tabell, navn))
+    foer = manifest(sted, {"03": 100, "18": 40, "46": 60})
+    etter = manifest(sted, {"03": 128, "18": 41, "46": 60}, personer=480)
+    # Oslo: 30 new and 28 more, so 2 are gone. Nordland: a difference of 1.
+    assert _per_fylke(etter, foer, [side]) == {"03": SKJULT, "18": SKJULT, "46": 60}
+    assert _totals(etter, foer, [side]) == {"rader": SKJULT, "personer": 480}
 
 
 def test_totals_give_no_small_count(sted: Sted) -> None:

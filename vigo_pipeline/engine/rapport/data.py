@@ -25,7 +25,9 @@ def as_data(tabell: Tabell, navn: Sequence[str]) -> pa.Table:
     for kolonne, n in zip(tabell.kolonner, navn, strict=True):
         celler = [r[n] for r in rader]
         if kolonne.tall:
-            ut[n] = pa.array([c if isinstance(c, int) else None for c in celler], pa.int64())
+            tall = [None if isinstance(c, str) else c for c in celler]
+            desimaler = any(isinstance(c, float) for c in tall)
+            ut[n] = pa.array(tall, pa.float64() if desimaler else pa.int64())
             ut[n + VIST] = pa.array([_shown(c) for c in celler], pa.string())
         else:
             ut[n] = pa.array([_shown(c) for c in celler], pa.string())

@@ -60,13 +60,13 @@ def control_statistics(
     arbeid = restrict(pipeline.oppsett.begrenset)
     write_bytes(ut / "statistikk.xlsx", workbook(tittel, tabeller, arbeid))
     mal = environment().get_template("statistikk/side.html.jinja")
-    write_table(ut / "statistikk.parquet", _data(tabeller))
+    write_table(ut / "statistikk.parquet", one_table(tabeller))
     side = mal.render(tittel=tittel, merknad=MERKNAD, tabeller=tabeller)
     write_bytes(ut / "statistikk.html", side.encode())
     return Kontroll(tabeller, ut / "statistikk.xlsx", ut / "statistikk.html")
 
 
-def _data(tabeller: Sequence[Tabell]) -> pa.Table:
+def one_table(tabeller: Sequence[Tabell]) -> pa.Table:
     """Return every table in one for other programs; ``nivaa`` says which a row is of."""
     navn = {titel: n for n, titel in TITLER.items()} | {"Nå": "antall", "I fjor": "i_fjor"}
     ut = []

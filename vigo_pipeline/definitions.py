@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
+from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.resources import Vigo
@@ -31,6 +32,7 @@ defs = dg.Definitions(
         transfer_asset(REGISTER),
         figures_asset(REGISTER),
         codes_asset(REGISTER),
+        site_asset(REGISTER),
     ],
     asset_checks=[
         sjekk
@@ -39,7 +41,10 @@ defs = dg.Definitions(
         for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
     ],
     jobs=[*JOBBER.values(), transfer_job()],
-    schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
+    schedules=[
+        *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
+        site_schedule(),
+    ],
     resources={"vigo": Vigo()},
     executor=dg.in_process_executor,
 )

@@ -4,9 +4,11 @@ import sys
 
 import typer
 
+from vigo_pipeline.cli.aarshjul import arshjul
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.nudb import nudb
 from vigo_pipeline.cli.ot import ot, ot_simulering, ot_tall
 from vigo_pipeline.cli.programomraader import programomraader
@@ -39,6 +41,8 @@ for kommando in (
     ot,
     programomraader,
     nudb,
+    arshjul,
+    nettsted,
 ):
     app.command()(kommando)
 app.command("send")(send_)

@@ -8,6 +8,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vigo_pipeline.contract.maalgruppe import Maalgruppe
+
 Merke = Literal["S", "D", "A"]
 Regel = Literal[
     "dag",
@@ -78,6 +80,7 @@ class Arshjul(BaseModel):
     runder: tuple[str, ...]
     rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]
+    maalgruppe: tuple[Maalgruppe, ...] = ()
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:

@@ -83,6 +83,11 @@ class Innstillinger(BaseModel):
         return self.hjem / "rapporter"
 
     @property
+    def nettsted(self) -> Path:
+        """Return the folder of the status site, which many may read."""
+        return self.hjem / "nettsted"
+
+    @property
     def begrenset(self) -> Path:
         """Return the folder that may hold persons: findings, changes per row, rejected files."""
         return self.hjem / "begrenset"

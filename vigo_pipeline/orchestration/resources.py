@@ -44,6 +44,16 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(context.log):
             yield self._pipeline(context.log)
 
+    @contextmanager
+    def whole(self, context: Context) -> Iterator[Pipeline]:
+        """Give a step that is of no partition its engine; what goes wrong is told as in ``step``.
+
+        Raises:
+            dagster.Failure: as ``step`` does.
+        """
+        with _Told(context.log):
+            yield self._pipeline(context.log)
+
     def _pipeline(self, log: dg.DagsterLogManager) -> Pipeline:
         # Dagster prints a redacted error's full text here; persons must not follow along.
         redigert = logging.getLogger("dagster.redacted_errors")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
@@ -52,6 +53,8 @@ def open_files(hjem: Path) -> str:
         if sti.suffix == ".xlsx":
             with zipfile.ZipFile(sti) as pakke:
                 tekst += [pakke.read(n).decode() for n in pakke.namelist()]
+        elif sti.suffix == ".parquet":
+            tekst.append(str(pq.read_table(sti).to_pylist()))
         else:
             tekst.append(sti.read_text("utf-8"))
     return "".join(tekst)

@@ -8,10 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from tests.engine.endring.leverte import ENDELIG, FOERSTE, SSBELEV, Rad, deliver
-from vigo_pipeline.engine.endring.rapport import Rapport, report
+from vigo_pipeline.engine.endring.rapport import DATA, KOLONNER, Rapport, report
 from vigo_pipeline.engine.endring.tabeller import BEGRENSET
 from vigo_pipeline.engine.endring.tekst import summary_of
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -181,6 +182,18 @@ class TestCounts:
             tall = [c for r in aapne[navn] for c in r if isinstance(c, int)]
             assert not [n for n in tall if 0 < abs(n) < 5], navn
         assert aapne["Regler"][1][3:] == ("<5", 12, ":")
+
+    def test_other_programs_get_the_open_tables(self, lag: Rapport) -> None:
+        aapne = read(lag.regneark)
+        for navn, ending in DATA.items():
+            tabell = pq.read_table(lag.side.with_name(f"{lag.side.stem}_{ending}"))
+            vist = [
+                [as_text(r.get(f"{n}_vist", r.get(n))) for n in KOLONNER[navn]]
+                for r in tabell.to_pylist()
+            ]
+            assert vist == [[as_text(c) for c in r] for r in aapne[navn][1:]]
+            tall = [c for r in tabell.to_pylist() for c in r.values() if isinstance(c, int)]
+            assert not [n for n in tall if 0 < abs(n) < 5]
 
     def test_the_page_has_the_same_tables_as_the_open_workbook(self, lag: Rapport) -> None:
         sider = Tables(lag.side.read_text("utf-8")).ut

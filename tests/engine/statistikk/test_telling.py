@@ -7,7 +7,7 @@ import pytest
 
 from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.statistikk.rapport import tables
+from vigo_pipeline.engine.statistikk.rapport import NIVAA, one_table, tables
 from vigo_pipeline.engine.statistikk.telling import count
 
 KONTRAKT = Register.installed().leveranse("ssbkontrakt")
@@ -69,6 +69,21 @@ def test_no_count_of_few_is_shown_nor_can_be_worked_out() -> None:
     # Two of ten in the fylke are concealed, so the other eight are too.
     assert [r for r in tabeller["Alle sammen"] if r[0] == "11" and r[3] == 8] == []
     assert tabeller["Per fylke"][0] == ("03", 23, 12, 92)
+
+
+@pytest.mark.parametrize("i_fjor", [I_FJOR, None])
+def test_other_programs_get_what_people_get(i_fjor: pa.Table | None) -> None:
+    tabeller = tables(count(KONTRAKT, NAA, i_fjor))
+    rader = one_table(tabeller).to_pylist()
+    assert len(rader) == sum(len(list(t.rader)) for t in tabeller)
+    assert {r["nivaa"] for r in rader} == {*NIVAA.values()}
+    per_fylke = [r for r in rader if r["nivaa"] == NIVAA["avgiverfylke"]]
+    foer = (12, "12") if i_fjor is not None else (None, None)
+    assert per_fylke[0]["avgiverfylke"] == "03"
+    assert (per_fylke[0]["antall"], per_fylke[0]["antall_vist"]) == (23, "23")
+    assert (per_fylke[0]["i_fjor"], per_fylke[0]["i_fjor_vist"]) == foer
+    assert not [r for r in rader if r["antall"] in range(1, 5)]
+    assert {r["antall_vist"] for r in rader if r["antall"] is None} == {"<5", ":"}
 
 
 @pytest.mark.parametrize("stamme", ["laerebedrifter", "opplaeringskontor"])

@@ -1,28 +1,21 @@
 """The comparison drawn: rows new, gone and changed per fylke, as one SVG that stands alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from vigo_pipeline.engine.endring.skjema import ENDRINGER
-from vigo_pipeline.engine.rapport.mal import environment, written
-from vigo_pipeline.engine.rapport.prikking import Celle, shown_size
+from vigo_pipeline.engine.rapport.diagram import Panel, bars
+from vigo_pipeline.engine.rapport.prikking import Celle
 from vigo_pipeline.engine.rapport.tabell import Tabell
 
-# In the drawing's own units: the names' column, a panel, its longest bar, a line.
-NAVN, FELT, SOEYLE, LINJE = 180, 160, 90, 24
+TITTEL = (
+    "Nye, fjernede og endrede rader per fylke, mest endret først. "
+    "Tallene står også i tabellen Per fylke."
+)
 
 
-@dataclass(frozen=True)
-class Soeyle:
-    """A bar with its number after it; ``bredde`` is 0 for a number that is concealed or none."""
-
-    x: int
-    bredde: float
-    farge: str | None
-    tekst: str
-
-
-def chart(per_fylke: Tabell) -> str | None:
+def chart(per_fylke: Tabell) -> Markup | None:
     """Return the drawing, most changed first and all bars on one scale; None without changes.
 
     Args:
@@ -31,30 +24,12 @@ def chart(per_fylke: Tabell) -> str | None:
     rader = [r for r in per_fylke.rader if any(_numbers(r))]
     if not rader:
         return None
-    mest = max(shown_size(n) for rad in rader for n in _numbers(rad)) or 1
     kolonner = per_fylke.kolonner[-len(ENDRINGER) :]
-    linjer = [
-        (
-            _short(rad[0], rad[1]),
-            [
-                Soeyle(
-                    NAVN + nr * FELT, round(shown_size(n) * SOEYLE / mest, 1), k.farge, written(n)
-                )
-                for nr, (n, k) in enumerate(zip(_numbers(rad), kolonner, strict=True))
-            ],
-        )
-        for rad in rader
-    ]
-    return (
-        environment()
-        .get_template("endring/diagram.svg.jinja")
-        .render(
-            linjer=linjer,
-            overskrifter=[(NAVN + nr * FELT, k.tittel) for nr, k in enumerate(kolonner)],
-            bredde=NAVN + len(kolonner) * FELT,
-            hoeyde=LINJE * (len(linjer) + 1),
-            linje=LINJE,
-        )
+    return bars(
+        TITTEL,
+        "diagram",
+        [Panel(k.tittel, k.farge) for k in kolonner],
+        [(_short(rad[0], rad[1]), _numbers(rad)) for rad in rader],
     )
 
 

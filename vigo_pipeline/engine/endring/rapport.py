@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine.endring import skjema
 from vigo_pipeline.engine.endring.par import Par, paired
 from vigo_pipeline.engine.endring.sammenlign import Teller, counter
 from vigo_pipeline.engine.endring.side import page
@@ -11,8 +12,17 @@ from vigo_pipeline.engine.endring.skjema import Endring, named
 from vigo_pipeline.engine.endring.tabeller import row_table, tables
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import Manifest
+from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.regneark import workbook
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
+
+# The open tables that other programs read: the name's ending and the columns.
+AVSTEMMING, PER_FYLKE = "avstemming.parquet", "fylker.parquet"
+DATA = {"Avstemming": AVSTEMMING, "Per fylke": PER_FYLKE}
+KOLONNER = {
+    "Avstemming": ("hva", "variabel", *skjema.AVSTEMMING),
+    "Per fylke": ("fylke", "navn", *skjema.ENDRINGER),
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,10 @@ def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Ra
             mappe = restrict(sti.parent)
             write_private(sti, _of_fylke(f"{tittel}, fylke {fylke}", par, teller, mappe))
             pipeline.logg(f"{leveranse.stamme}: endringer i fylke {fylke} er skrevet")
-    write_bytes(aapen / f"{navn}.xlsx", workbook(tittel, tables(endring, aapen=True), lukket))
+    aapne = tables(endring, aapen=True)
+    for tabell in (t for t in aapne if t.navn in DATA):
+        write_table(aapen / f"{navn}_{DATA[tabell.navn]}", as_data(tabell, KOLONNER[tabell.navn]))
+    write_bytes(aapen / f"{navn}.xlsx", workbook(tittel, aapne, lukket))
     write_bytes(aapen / f"{navn}.html", page(endring).encode())
     return Rapport(endring, lukket, fylker, aapen / f"{navn}.xlsx", aapen / f"{navn}.html")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.arshjul import round_name
-from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.kontrollrapport.grunnlag import material, part
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold, Tiltak
@@ -20,16 +20,28 @@ from vigo_pipeline.engine.kontrollrapport.tabeller import (
     trend,
 )
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.mal import environment
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.rapport.prikking import LITE, Celle, is_small
 from vigo_pipeline.engine.rapport.regneark import workbook
 from vigo_pipeline.engine.rapport.tabell import Tabell
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    restrict,
+    write_bytes,
+    write_private,
+    write_table,
+)
 
 # A page with more lines than this is slow to open, and nobody reads them there.
 PAA_SIDA = 200
 FYLKET, LANDET = "fylket", "landet"
+# The tables that all may read, for other programs: file and columns.
+DATA = {
+    "avgivere.parquet": ("avgiver", "filer", "avvist", *ALVOR, "nye", "rettet"),
+    "regler.parquet": ("regel", "alvor", "galt", "rader", "skoler", "rett"),
+}
 SKOLE = "Rapporten har personopplysninger. Den er for skolen og fylkeskommunen, ikke for andre."
 FYLKE = "Tallene er uten personer. Hver skole har en egen rapport med elevene."
 AAPEN = "Tall under 5 er skjult, og der de ellers kunne regnes ut, også det minste av de andre."
@@ -128,6 +140,8 @@ def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> tu
     tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
     tittel, tallene = f"Kontrollrapport: {om.navn}", _totals(alt, aapen=True)
     side, regneark = mappe / f"{LANDET}.html", mappe / f"{LANDET}.xlsx"
+    for tabell, (navn, kolonner) in zip(tabeller, DATA.items(), strict=True):
+        write_table(mappe / navn, as_data(tabell, kolonner))
     write_bytes(regneark, workbook(tittel, tabeller, arbeidsmappe))
     write_bytes(side, _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN))
     return side, regneark

@@ -65,11 +65,11 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
-    write_bytes(fil, as_csv(shown(t) for t in tall))
+    write_bytes(fil, as_csv({**shown(t)} for t in tall))
     return tall, fil
 
 
-def shown(t: Tall) -> dict[str, object]:
+def shown(t: Tall) -> dict[str, str | int]:
     """Return a figure for wide reading, small counts concealed."""
     # Jenter and gutter add up: a small one of them, or what is left of all, hides both.
     smaa = is_small(t.antall) or is_small(t.av - t.antall)

@@ -1,12 +1,15 @@
 """The templates of what is read in a browser, and how numbers are written in them."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from vigo_pipeline.contract.arshjul import MAANEDSNUMMER
 from vigo_pipeline.engine.rapport.prikking import Celle
 
+MAANEDSNAVN = {nr: navn for navn, nr in MAANEDSNUMMER.items()}
 NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
 
 
@@ -22,6 +25,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     miljoe.filters["tall"] = written
+    miljoe.filters["dato"] = written_day
     return miljoe
 
 
@@ -37,3 +41,12 @@ def written(tall: Celle) -> str:
         return tall
     tekst = f"{tall:,.2f}" if isinstance(tall, float) else f"{tall:,}"
     return tekst.translate(NORSK)
+
+
+def written_day(dag: date | None) -> str:
+    """Return a day as it is written in Norwegian; no day as nothing.
+
+    >>> written_day(date(2025, 10, 1))
+    '1. oktober 2025'
+    """
+    return f"{dag.day}. {MAANEDSNAVN[dag.month]} {dag.year}" if dag else ""

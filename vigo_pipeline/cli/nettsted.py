@@ -1,0 +1,28 @@
+"""The command that writes the status site."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
+
+
+def nettsted(
+    til: Annotated[
+        Path | None, typer.Option(help="Folder to write it in; .vigo/nettsted when left out.")
+    ] = None,
+    dag: Annotated[
+        str, typer.Option(help="The day it is written for, 2026-02-16; today when left out.")
+    ] = "",
+) -> None:
+    """Write the status site: what is due, what has come, what is wrong and what has been sent."""
+    pipeline = open_pipeline()
+    mappe = til or pipeline.oppsett.nettsted
+    idag = read_day(dag) if dag else pipeline.i_dag()
+    side = write_site(pipeline, mappe, idag)
+    typer.echo(
+        f"Nettstedet er skrevet: {side.runder} runder og {side.leveringer} leveranser. "
+        f"Åpne {mappe / 'index.html'} i en nettleser."
+    )

@@ -1,0 +1,20 @@
+"""Audiences: who has a calendar of their own, and which events stand in it."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Maalgruppe(BaseModel):
+    """One audience of the årshjul.
+
+    ``deltar_som``: what it is called in the events' ``fra`` and ``til``. ``avgivere``: whose files
+    a flow collects; what such a flow delivers has the avgiver's own deadline.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    navn: str
+    deltar_som: tuple[str, ...]
+    avgivere: Literal["fylker", "waade"] | None = None

@@ -1,0 +1,1 @@
+"""The årshjul for people: a calendar per audience, and a page with every event."""

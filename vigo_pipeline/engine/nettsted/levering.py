@@ -1,0 +1,151 @@
+"""Published deliveries as many may see them: what the manifest says, without small counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.endring.rapport import AVSTEMMING, PER_FYLKE
+from vigo_pipeline.engine.endring.velg import before
+from vigo_pipeline.engine.nettsted.hovedbok import Hovedbok, Utfoert
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.stand import LENGST_FOERST
+from vigo_pipeline.engine.rapport.navn import avgiver_name
+from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, is_small
+from vigo_pipeline.engine.store import Partisjon
+
+TOTALER = ("rader", "personer")
+# What a manifest writes for rows of no fylke.
+UTEN = "None"
+
+
+@dataclass(frozen=True)
+class Levering:
+    """One numbered delivery. ``totaler`` and ``per_fylke`` are as they may be shown.
+
+    ``gjort``: what has been done to exactly this file, first to last.
+    """
+
+    leveranse: Leveranse
+    partisjon: Partisjon
+    manifest: Manifest
+    totaler: Mapping[str, Celle]
+    per_fylke: Mapping[str, Celle]
+    gjort: Sequence[Utfoert]
+    endringer: Sequence[Path]
+
+    @property
+    def navn(self) -> str:
+        """Return what people call it."""
+        p = self.partisjon
+        return f"{self.manifest.fil}, {p.skoleaar}, {round_name(p.runde)}, nr. {self.manifest.nr}"
+
+    @property
+    def tilstand(self) -> str:
+        """Return the furthest it has come; it is published, so the gate has been open."""
+        gjort = {u.hendelse for u in self.gjort}
+        return next((h for h in LENGST_FOERST if h in gjort), "publisert")
+
+    def day(self, hendelse: str) -> date | None:
+        """Return when something was last done to it, None when it has not been."""
+        return next((u.dag for u in reversed(self.gjort) if u.hendelse == hendelse), None)
+
+    def fylke(self, kode: str) -> str:
+        """Return a fylke's name."""
+        if kode == UTEN:
+            return "Uten fylke"
+        return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
+
+
+def deliveries(
+    pipeline: Pipeline, bok: Hovedbok, leveranse: Leveranse, partisjon: Partisjon
+) -> list[Levering]:
+    """Return a round's published deliveries of one kind, in number order."""
+    ut = []
+    foer = before(pipeline, leveranse, partisjon)
+    for mappe in published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon):
+        manifest = Manifest.read(mappe)
+        rapporter = _reports(pipeline, leveranse, partisjon, manifest.nr)
+        forrige = Manifest.read(foer) if foer else None
+        ut.append(
+            Levering(
+                leveranse,
+                partisjon,
+                manifest,
+                _totals(manifest, forrige, rapporter),
+                _per_fylke(manifest, forrige, rapporter),
+                [
+                    u
+                    for u in bok.utfoert.get((leveranse.stamme, partisjon), ())
+                    if (u.nr, u.fil_sha256) == (manifest.nr, manifest.fil_sha256)
+                ],
+                rapporter,
+            )
+        )
+        foer = mappe
+    return ut
+
+
+def _reports(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, nr: int) -> list[Path]:
+    """Return the pages of what changed up to a delivery, those that say what they conceal."""
+    mappe = partisjon.under(pipeline.oppsett.rapporter / "endring" / leveranse.stamme)
+    alle = mappe.glob(f"endring_nr{nr}_fra_*.html")
+    return sorted(s for s in alle if _beside(s, AVSTEMMING).exists())
+
+
+def _totals(
+    manifest: Manifest, forrige: Manifest | None, rapporter: Sequence[Path]
+) -> dict[str, Celle]:
+    """Return the totals; one that would give a small count beside a report of changes is not."""
+    egne, skjult = _numbers(manifest), set()
+    for navn, foer in _numbers(forrige).items() if forrige else ():
+        if is_small(abs(egne.get(navn, foer) - foer)):
+            skjult.add(navn)
+    for sti in rapporter:
+        for rad in _data(sti, AVSTEMMING):
+            if rad["etter_vist"] == SKJULT:
+                skjult.add(rad["hva"])
+    return {n: LITE if is_small(t) else SKJULT if n in skjult else t for n, t in egne.items()}
+
+
+def _numbers(manifest: Manifest) -> dict[str, int]:
+    alle = {"rader": manifest.rader} | manifest.kontrollsummer
+    return {n: int(alle[n]) for n in TOTALER if n in alle}
+
+
+def _per_fylke(
+    manifest: Manifest, forrige: Manifest | None, rapporter: Sequence[Path]
+) -> dict[str, Celle]:
+    """Return rows per fylke. Before and after would give what a report of changes conceals."""
+    foer = forrige.per_fylke if forrige else manifest.per_fylke
+    skjult = {
+        f for f, n in manifest.per_fylke.items() if is_small(n) or is_small(abs(n - foer.get(f, 0)))
+    }
+    for sti in rapporter:
+        for rad in _data(sti, PER_FYLKE):
+            if {rad[f"{n}_vist"] for n in ("nye", "fjernet", "endret")} & {LITE, SKJULT}:
+                skjult.add(rad["fylke"])
+    skjult &= manifest.per_fylke.keys()
+    andre = {f: n for f, n in manifest.per_fylke.items() if f not in skjult and n}
+    if len(skjult) == 1 and andre:
+        # The sum is known, so one number alone is what is left of it.
+        skjult.add(min(andre, key=lambda f: (andre[f], f)))
+    return {
+        f: LITE if is_small(n) else SKJULT if f in skjult else n
+        for f, n in sorted(manifest.per_fylke.items())
+    }
+
+
+def _beside(side: Path, ending: str) -> Path:
+    """Return where a report's table lies."""
+    return side.with_name(f"{side.stem}_{ending}")
+
+
+def _data(side: Path, ending: str) -> list[dict[str, str]]:
+    return list(pq.read_table(_beside(side, ending)).to_pylist())

@@ -1,0 +1,50 @@
+"""Write the site to a folder, and remove the pages of the time before, never anything else."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.nettsted.grunnlag import gather
+from vigo_pipeline.engine.nettsted.sider import Nettsted, build
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import write_bytes
+
+# What we have written there: the folder may be a web server's, with files of others in it.
+LISTE = "nettsted.json"
+
+
+class UnclearDay(VigoError):
+    """A text is not a day."""
+
+
+def read_day(tekst: str) -> date:
+    """Return the day that the site is asked for.
+
+    Raises:
+        UnclearDay: the text is not ``YYYY-MM-DD``.
+    """
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise UnclearDay(f"«{tekst}» er ikke en dag. Skriv den slik: 2026-02-16.") from None
+
+
+def write_site(pipeline: Pipeline, mappe: Path, dag: date) -> Nettsted:
+    """Write the site of a day. A page is never half; the list of files is written last."""
+    nettsted = build(pipeline, gather(pipeline, dag))
+    liste = mappe / LISTE
+    foer = set(json.loads(liste.read_text("utf-8"))) if liste.exists() else set()
+    for navn, innhold in nettsted.filer.items():
+        write_bytes(mappe / navn, innhold)
+    for navn in sorted(foer - nettsted.filer.keys()):
+        _remove(mappe, navn)
+    write_bytes(liste, (json.dumps(sorted(nettsted.filer), indent=1) + "\n").encode())
+    return nettsted
+
+
+def _remove(mappe: Path, navn: str) -> None:
+    """Remove a page that is no more. The list is a file like others, so it may say anything."""
+    sti = (mappe / navn).resolve()
+    if sti.is_relative_to(mappe.resolve()):
+        sti.unlink(missing_ok=True)

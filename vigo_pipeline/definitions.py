@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
+from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -37,4 +38,4 @@ defs = dg.Definitions(
     schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
     resources={"vigo": Vigo()},
     executor=dg.in_process_executor,
-)
+).map_asset_specs(func=with_papers(REGISTER))

@@ -6,6 +6,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
+from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.papirer import with_papers
@@ -37,5 +38,5 @@ defs = dg.Definitions(
     jobs=list(JOBBER.values()),
     schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
     resources={"vigo": Vigo()},
-    executor=dg.in_process_executor,
+    executor=step_executor,
 ).map_asset_specs(func=with_papers(REGISTER))

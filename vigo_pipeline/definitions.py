@@ -6,11 +6,13 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
+from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
+from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.utlevering import handover_assets
@@ -46,5 +48,5 @@ defs = dg.Definitions(
         site_schedule(),
     ],
     resources={"vigo": Vigo()},
-    executor=dg.in_process_executor,
-)
+    executor=step_executor,
+).map_asset_specs(func=with_papers(REGISTER))

@@ -20,7 +20,8 @@ class Innstillinger(BaseModel):
     ``modus``: ``reell`` refuses synthetic person numbers. ``ukjente_kolonner``: what to write in
     columns whose place is ASSUMED, ``antatt`` the assumed content, ``tom`` nothing.
     ``avgivere``: only these report; empty means all that the collection names. ``bruker``: who
-    runs, kept in the ledger: who has run a control does not approve its delivery.
+    runs, kept in the ledger: who has run a control does not approve its delivery. ``celery``: the
+    broker of the workers that do the steps of a Dagster run; without it a run does its own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,6 +34,7 @@ class Innstillinger(BaseModel):
     avgivere: tuple[str, ...] = ()
     foerste_skoledag: str | None = None
     bruker: str = "ukjent"
+    celery: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -53,6 +55,7 @@ class Innstillinger(BaseModel):
             "ukjente_kolonner": "VIGO_UKJENTE_KOLONNER",
             "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
             "bruker": "VIGO_BRUKER",
+            "celery": "VIGO_CELERY",
         }
         facts |= {"bruker": env["USER"]} if env.get("USER") else {}
         facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}

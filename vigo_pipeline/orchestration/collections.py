@@ -8,6 +8,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import rounds_before
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
+from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -21,7 +22,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     check = dg.AssetCheckSpec(
         "filkontroll",
         asset=dg.AssetKey(["innrapportering", innsamling.stamme]),
-        description="Ingen fil er avvist.",
+        description=f"Ingen fil er avvist. {HJELP}",
     )
 
     @dg.asset(
@@ -67,7 +68,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     kontroll = dg.AssetCheckSpec(
         "motsigelser",
         asset=dg.AssetKey(["sentralbase", innsamling.stamme]),
-        description="Innsamlingen sier ikke imot det som er samlet inn før.",
+        description=f"Innsamlingen sier ikke imot det som er samlet inn før. {HJELP}",
     )
 
     @dg.asset(
@@ -81,6 +82,8 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         description="Godtatte filer lastet i VIGO Sentralbase med historikk, "
         "og Sentralbasen slik den står ved vannmerket.",
         kinds={"postgres", "sqlalchemy"},
+        # One load at a time, over all runs: the next waits in the queue, not on the database.
+        pool="sentralbase",
         owners=[f"team:{innsamling.eier}"],
         check_specs=[kontroll] if innsamling.kontroll else [],
     )

@@ -10,6 +10,7 @@ from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.statistikk.rapport import Kontroll, control_statistics
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
+from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -70,7 +71,7 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
             blocking=True,
             partitions_def=partitions_of(flyt),
             description="Alle regler over radene, dommen i hovedboka. "
-            "Publisering krever dommen, ikke denne visningen.",
+            f"Publisering krever dommen, ikke denne visningen. {HJELP}",
         )
         for leveranse in leveranser
     ]

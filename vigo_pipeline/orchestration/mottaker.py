@@ -9,6 +9,7 @@ from vigo_pipeline.engine.mottaker.rapport import Rapport, conclusion, report
 from vigo_pipeline.engine.mottaker.tabeller import columns, rules
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.deliveries import chosen
+from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -26,7 +27,7 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
             asset=dg.AssetKey(["leveranser", leveranse.stamme]),
             partitions_def=partitions_of(flyt),
             description=f"Hva {leveranse.mottaker} ville sagt, etter sin egen ssb-nudb-config. "
-            "De samme reglene er med i porten; denne visningen stenger ingenting.",
+            f"De samme reglene er med i porten; denne visningen stenger ingenting. {HJELP}",
         )
         for leveranse in leveranser
     ]

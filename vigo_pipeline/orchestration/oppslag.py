@@ -31,9 +31,11 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
     def figures(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             alle, fil = tall.write(pipeline, partisjon)
-        landet = ({**tall.shown(t)} for t in alle if t.fylke == tall.LANDET)
         return dg.MaterializeResult(
-            metadata={"landet": tables.table(landet), "tall": dg.MetadataValue.path(fil)}
+            metadata={
+                "landet": tables.table({**tall.shown(t)} for t in alle if t.fylke == tall.LANDET),
+                "tall": dg.MetadataValue.path(fil),
+            }
         )
 
     return figures

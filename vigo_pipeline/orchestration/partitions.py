@@ -23,6 +23,12 @@ def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({"skoleaar": partisjon.skoleaar, "runde": partisjon.runde})
 
 
+def partition_from(flyt: str, noekkel: str) -> Partisjon:
+    """Return the partition of a flow that Dagster's key, as text, names."""
+    deler = partitions_of(flyt).get_partition_key_from_str(noekkel).keys_by_dimension
+    return Partisjon(deler["skoleaar"], deler["runde"])
+
+
 def partition_of(context: Context) -> Partisjon:
     """Return the partition a step runs for.
 

@@ -10,7 +10,8 @@ from vigo_pipeline.domain.frist import due
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.partitions import key_of, partitions_of
+from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
+from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
 TIME_ZONE = "Europe/Oslo"
 
@@ -26,9 +27,22 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
         name=flyt,
         selection=dg.AssetSelection.assets(*noekler),
         partitions_def=partitions_of(flyt),
+        # A run of the UI or a backfill is found by skoleår and round as one of a schedule is.
+        config=dg.PartitionedConfig(
+            partitions_def=partitions_of(flyt),
+            run_config_for_partition_key_fn=lambda _: {},
+            tags_for_partition_key_fn=lambda noekkel: run_tags(flyt, partition_from(flyt, noekkel)),
+        ),
         description=f"{samling.tittel}: fra filer til publiserte leveranser.",
-        tags={"vigo/flyt": flyt},
+        tags={FLYT: flyt},
+        owners=[f"team:{samling.eier}"],
+        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
     )
+
+
+def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
+    """Return the tags that a run of a partition is found by."""
+    return {FLYT: flyt, "vigo/skoleaar": partisjon.skoleaar, "vigo/runde": partisjon.runde}
 
 
 def flow_schedules(flyt: str, jobb: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
@@ -47,6 +61,9 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         cron_schedule=f"0 6 * {maaneder[0]},{maaneder[1]} *",
         execution_timezone=TIME_ZONE,
         description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet.",
+        owners=jobb.owners,
+        tags={FLYT: flyt, "vigo/runde": runde},
+        metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/arshjul.toml")},
     )
     def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         dag = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()
@@ -57,7 +74,7 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         return dg.RunRequest(
             run_key=str(partisjon),
             partition_key=key_of(partisjon),
-            tags={"vigo/flyt": flyt, "vigo/skoleaar": str(aar), "vigo/runde": runde},
+            tags=run_tags(flyt, partisjon),
         )
 
     return plan

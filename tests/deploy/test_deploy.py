@@ -1,0 +1,174 @@
+"""What only a server can run is held together by reading it: compose, image and Helm values."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+import yaml
+from click.testing import CliRunner
+from dagster._cli import create_dagster_cli
+from dagster._core.instance.config import dagster_instance_config
+from dagster_celery.executor import celery_executor
+from dagster_webserver.cli import dagster_webserver
+
+from vigo_pipeline.engine.settings import Innstillinger
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+TJENESTER: dict[str, dict[str, Any]] = COMPOSE["services"]
+VERDIER = yaml.safe_load((DEPLOY / "helm-values.yaml").read_text("utf-8"))
+FELLES = yaml.safe_load((ROOT / "dagster.yaml").read_text("utf-8"))
+PROSJEKT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+VAAR_KODE = {"kode", "arbeider"}
+DAGSTER = VAAR_KODE | {"daemon", "innsyn", "admin"}
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
+# The keys of the official chart, version 1.13: the first level, and those below that we set.
+CHART = tomllib.loads((Path(__file__).parent / "chart.toml").read_text("utf-8"))
+
+
+def test_only_the_two_logins_are_published() -> None:
+    utad = {n for n, t in TJENESTER.items() if "ports" in t}
+    assert utad == {"innlogging-innsyn", "innlogging-admin"}
+    admin = TJENESTER["innlogging-admin"]["environment"]
+    assert admin["OAUTH2_PROXY_UPSTREAMS"] == "http://admin:3000/"
+    assert admin["OAUTH2_PROXY_ALLOWED_GROUPS"] == "${VIGO_ADMINGRUPPE:?}"
+    assert TJENESTER["innlogging-innsyn"]["environment"]["OAUTH2_PROXY_UPSTREAMS"] == (
+        "http://innsyn:3000/"
+    )
+    for navn in utad:
+        assert TJENESTER[navn]["networks"] == ["front"]
+
+
+def test_the_page_for_looking_can_start_nothing() -> None:
+    assert "--read-only" in TJENESTER["innsyn"]["command"]
+    assert "--read-only" not in TJENESTER["admin"]["command"]
+    assert "--read-only" in CliRunner().invoke(dagster_webserver, ["--help"]).output
+
+
+def test_data_and_sentralbase_are_given_to_our_code_only() -> None:
+    for navn, t in TJENESTER.items():
+        ny = set(t.get("environment", {})) & {"VIGO_DATABASE_URL", "VIGO_CELERY"}
+        assert bool(ny) == (navn in VAAR_KODE), navn
+        assert ("data:/data" in t.get("volumes", [])) == (navn in VAAR_KODE), navn
+
+
+def test_every_image_is_pinned_and_every_service_starts_again() -> None:
+    for navn, t in TJENESTER.items():
+        merke = t["image"].rpartition(":")[2] if "${" not in t["image"] else t["image"]
+        assert merke not in {"", "latest"}, navn
+        assert "/" not in merke, f"{navn}: no tag"
+        assert t["restart"] == "unless-stopped"
+    assert {n for n, t in TJENESTER.items() if "VIGO_VERSJON" in t["image"]} == DAGSTER
+
+
+def test_services_networks_volumes_and_variables_are_named_once_and_used() -> None:
+    for navn, t in TJENESTER.items():
+        assert set(t.get("depends_on", [])) <= set(TJENESTER), navn
+        assert set(t["networks"]) <= set(COMPOSE["networks"]), navn
+        navngitte = {v.split(":")[0] for v in t.get("volumes", []) if not v.startswith(".")}
+        assert navngitte <= set(COMPOSE["volumes"]), navn
+        lokale = [v.split(":")[0] for v in t.get("volumes", []) if v.startswith(".")]
+        assert all((DEPLOY / sti).is_file() for sti in lokale), navn
+    tekst = (DEPLOY / "compose.yaml").read_text("utf-8")
+    brukt = set(re.findall(r"(?<!\$)\$\{(\w+)", tekst))
+    linjer = (DEPLOY / "eksempel.env").read_text("utf-8").splitlines()
+    assert {x.split("=")[0] for x in linjer if x and x[0] != "#"} == brukt
+    # None has a default that somebody could forget to change.
+    assert not re.findall(r"(?<!\$)\$\{\w+(?!:\?\})\W", tekst)
+
+
+@pytest.mark.parametrize("navn", sorted(VAAR_KODE))
+def test_the_settings_of_our_code_are_settings_we_have(
+    navn: str,
+) -> None:
+    egne = {k for k in TJENESTER[navn]["environment"] if k.startswith("VIGO_")}
+    eksempler = {"VIGO_MODUS": "reell", "VIGO_UKJENTE_KOLONNER": "tom"}
+    oppsett = Innstillinger.from_env({k: eksempler.get(k, f"verdi-{k}") for k in egne})
+    assert set(oppsett.model_dump().values()) >= {eksempler.get(k, f"verdi-{k}") for k in egne}, (
+        "a setting that nobody reads"
+    )
+
+
+def test_the_image_is_made_of_pinned_wheels_and_runs_as_a_user() -> None:
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.M) == ["python:3.11-slim"] * 2
+    assert re.search(
+        r"pip download .*--only-binary :all: --require-hashes -r constraints\.txt", DOCKERFILE
+    )
+    assert re.search(r'pip install .*--no-index --find-links \S+ "\.\[server\]"', DOCKERFILE)
+    assert "DAGSTER_REDACT_USER_CODE_ERRORS=1" in DOCKERFILE
+    assert re.findall(r"^USER (\S+)", DOCKERFILE, re.M) == ["vigo"]
+    inn = [s for x in re.findall(r"^COPY (?!--from)(.+)", DOCKERFILE, re.M) for s in x.split()[:-1]]
+    assert inn and all((ROOT / sti).exists() for sti in inn)
+    assert PROSJEKT["optional-dependencies"]["server"]
+
+
+def test_the_instance_is_dagster_yaml_with_postgres_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deler = (ROOT / "dagster.yaml", DEPLOY / "postgres.yaml")
+    (tmp_path / "dagster.yaml").write_text("".join(d.read_text("utf-8") for d in deler), "utf-8")
+    for navn, verdi in TJENESTER["daemon"]["environment"].items():
+        if navn.startswith("DAGSTER_PG_"):
+            monkeypatch.setenv(navn, "5432" if navn.endswith("PORT") else str(verdi))
+    oppsett, _ = dagster_instance_config(str(tmp_path))
+    assert oppsett["storage"]["postgres"]["postgres_db"]["scheme"] == "postgresql+psycopg2"
+    assert {k: v for k, v in oppsett.items() if k != "storage"} == FELLES
+    assert oppsett["telemetry"] == {"enabled": False}
+
+
+def test_the_code_location_is_where_the_workspace_looks() -> None:
+    [sted] = yaml.safe_load((DEPLOY / "workspace.yaml").read_text("utf-8"))["load_from"]
+    grpc = sted["grpc_server"]
+    kommando = TJENESTER[grpc["host"]]["command"]
+    assert kommando[kommando.index("-p") + 1] == str(grpc["port"])
+    hjelp = CliRunner().invoke(create_dagster_cli(), ["api", "grpc", "--help"]).output
+    assert {"--host", "--port", "--module-name"} <= set(re.findall(r"--[a-z-]+", hjelp))
+
+
+def test_workers_ask_the_broker_of_the_setting_and_hold_a_step_as_long_as_a_run_may_take() -> None:
+    oppsett = yaml.safe_load((DEPLOY / "celery.yaml").read_text("utf-8"))["execution"]["config"]
+    assert oppsett["broker"] == oppsett["backend"] == {"env": "VIGO_CELERY"}
+    assert set(oppsett) <= set(celery_executor.config_schema.config_type.fields)
+    skjult = oppsett["config_source"]["broker_transport_options"]["visibility_timeout"]
+    assert skjult == FELLES["run_monitoring"]["max_runtime_seconds"]
+
+
+def test_helm_sets_only_keys_that_the_chart_has() -> None:
+    ukjente = set(VERDIER) - set(CHART["topp"])
+    ukjente |= {
+        f"{navn}.{k}"
+        for navn, kjente in CHART["under"].items()
+        for k in set(VERDIER.get(navn, {})) - set(kjente)
+    }
+    [kode] = VERDIER["dagster-user-deployments"]["deployments"]
+    ukjente |= {f"deployments.{k}" for k in set(kode) - set(CHART["deployment"])}
+    assert not ukjente, f"keys that the chart does not know: {sorted(ukjente)}"
+
+
+def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> None:
+    [kode] = VERDIER["dagster-user-deployments"]["deployments"]
+    bilder = [
+        VERDIER["dagsterWebserver"]["image"],
+        VERDIER["dagsterDaemon"]["image"],
+        kode["image"],
+    ]
+    assert {b["tag"] for b in bilder} == {PROSJEKT["version"]}
+    assert VERDIER["postgresql"]["postgresqlScheme"] == "postgresql+psycopg2"
+    assert VERDIER["telemetry"] == FELLES["telemetry"]
+    koe = VERDIER["dagsterDaemon"]["runCoordinator"]["config"]["queuedRunCoordinator"]
+    assert koe["maxConcurrentRuns"] == FELLES["concurrency"]["runs"]["max_concurrent_runs"]
+    for slag in ("schedule", "sensor"):
+        beholdt = FELLES["retention"][slag]["purge_after_days"]
+        assert VERDIER["retention"][slag]["purgeAfterDays"] == beholdt
+    for miljoe in (
+        VERDIER["dagsterWebserver"]["env"],
+        VERDIER["dagsterDaemon"]["env"],
+        kode["env"],
+    ):
+        assert {"name": "DAGSTER_REDACT_USER_CODE_ERRORS", "value": "1"} in miljoe
+    assert VERDIER["computeLogManager"] == {"type": "NoOpComputeLogManager"}
+    assert f"--version {dg.__version__} " in (DEPLOY / "helm-values.yaml").read_text("utf-8")

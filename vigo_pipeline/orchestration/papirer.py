@@ -1,0 +1,55 @@
+"""What the UI tells of an asset beside its description: where its papers are, its flow, to whom."""
+
+from collections.abc import Callable
+
+import dagster as dg
+
+from vigo_pipeline.engine.register import Register
+
+# From the root of the repository. What the rules mean, and how to put right what breaks them.
+REGLER = "docs/reference/regler.md"
+HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
+EN_DAG = "docs/how-to/en-dag.md"
+FLYT = "vigo/flyt"
+# Stages named for a collection, and the one named for a flow; the others are of deliveries.
+SAMLET = ("innrapportering", "sentralbase")
+RAPPORTERT = "kontrollrapport"
+
+
+def with_papers(register: Register) -> Callable[[dg.AssetSpec], dg.AssetSpec]:
+    """Return a function that adds to an asset the paths of its docs, spec and rules, and tags."""
+
+    def add(asset: dg.AssetSpec) -> dg.AssetSpec:
+        merker, egne = _of_flow(register, asset.key.path[0], asset.key.path[-1])
+        lenker = {"dokumentasjon": EN_DAG, "hva reglene betyr": REGLER, **egne}
+        return asset.merge_attributes(
+            metadata={navn: dg.MetadataValue.path(sti) for navn, sti in lenker.items()},
+            tags=merker,
+        )
+
+    return add
+
+
+def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the tags and the papers of an asset's own; none when it belongs to no flow."""
+    if trinn == RAPPORTERT:
+        stamme = register.flyt(stamme)[0].stamme
+    if trinn in (*SAMLET, RAPPORTERT):
+        return {FLYT: register.innsamlinger[stamme].flyt}, _papers("innrapportering", stamme)
+    leveranse = register.leveranser.get(stamme)
+    if leveranse is None:
+        return {}, {}
+    return (
+        {FLYT: leveranse.flyt, "vigo/mottaker": leveranse.mottaker},
+        {
+            **_papers("leveranser", stamme),
+            "spørring": f"assets/leveranser/{leveranse.spoerring}.sql",
+        },
+    )
+
+
+def _papers(trinn: str, stamme: str) -> dict[str, str]:
+    return {
+        "spesifikasjon": f"assets/{trinn}/{stamme}.toml",
+        "regelfil": f"expectations/{trinn}/{stamme}.toml",
+    }

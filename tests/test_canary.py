@@ -198,6 +198,13 @@ class TestTheCanaryItself:
         assert any(hvor.endswith(".db") for hvor, _ in leaks(en, vitne.saw(drift)))
 
 
+def write_site(drift: Drift) -> None:  # noqa: F811
+    """Write the status site, which is looked through like everything else that many may read."""
+    svar = CliRunner().invoke(app, ["nettsted", "--dag", "2025-11-05"], env=dict(drift.env))
+    assert svar.exit_code == 0, svar.output
+    assert (drift.hjem / "nettsted" / "index.html").exists()
+
+
 @pytest.mark.parametrize(
     "feil", [{}, {"FAG-002": 2, "PERS-001": 1}, True], ids=["clean", "gate", "everything"]
 )
@@ -208,6 +215,7 @@ def test_no_person_leaves_the_data(
 ) -> None:
     drift.drop(FOERSTE, feil)
     assert drift.run(FOERSTE).success == (feil == {})
+    write_site(drift)
     alle = persons(drift.hjem)
     assert len(alle) > 200
     assert leaks(alle, vitne.saw(drift)) == []
@@ -270,6 +278,7 @@ def test_a_person_where_something_else_should_be_does_not_leak(
     alle = persons(drift.hjem)
     spoil(mappe, en[hva == "name"])
     drift.run(FOERSTE)
+    write_site(drift)
     assert leaks(alle, vitne.saw(drift, NAVN)) == []
 
 

@@ -1,6 +1,7 @@
 """The calendars: who gets which events, marked dates, and the same bytes every time."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,10 @@ SIDE = Path(__file__).parents[3] / "docs" / "reference" / "aarshjul.md"
 ETT_AAR = calendars(REGISTER, ["2023-2024"])
 
 
-def events(navn: str, filer: dict[str, bytes] = ETT_AAR) -> dict[str, Component]:
+@cache
+def events(navn: str) -> dict[str, Component]:
     """Return a calendar's events by the id in the årshjul, as a calendar program reads them."""
-    kalender = Calendar.from_ical(filer[f"arshjul-{navn}.ics"])
+    kalender = Calendar.from_ical(ETT_AAR[f"arshjul-{navn}.ics"])
     ut = {str(e["uid"]).rpartition(".2023-2024@")[0]: e for e in kalender.walk("VEVENT")}
     assert len(ut) == len(kalender.walk("VEVENT"))
     return ut

@@ -34,7 +34,7 @@ class Sted:
         return [s for s in alle if "rapporter" not in s.relative_to(self.mappe).parts]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sted(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sted]:
     mappe = tmp_path_factory.mktemp("nettsted")
     with copy_delivered(mappe) as pipeline:

@@ -22,7 +22,7 @@ from vigo_pipeline.engine.store import Partisjon
 
 TOTALER = ("rader", "personer")
 # What a manifest writes for rows of no fylke.
-UTEN = "None"
+UTEN, UTEN_NAVN = "None", "Uten fylke"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Levering:
     def fylke(self, kode: str) -> str:
         """Return a fylke's name."""
         if kode == UTEN:
-            return "Uten fylke"
+            return UTEN_NAVN
         return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from vigo_pipeline.contract.arshjul import arshjul, round_name
 from vigo_pipeline.engine.aarshjul.kalender import calendars, file_name
 from vigo_pipeline.engine.aarshjul.utvalg import MERKER, title
-from vigo_pipeline.engine.nettsted import statistikk, utvikling
+from vigo_pipeline.engine.nettsted import data, statistikk, utvikling
 from vigo_pipeline.engine.nettsted.aarshjul import all_year, lines, wheel
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag
 from vigo_pipeline.engine.nettsted.levering import Levering
@@ -44,7 +44,7 @@ def build(pipeline: Pipeline, grunnlag: Grunnlag) -> Nettsted:
     filer |= {
         f"{KALENDERE}/{navn}": innhold for navn, innhold in calendars(pipeline.register).items()
     }
-    filer |= statistikk.exported(statistikk.tidy(grunnlag))
+    filer |= data.exported(data.tidy(grunnlag))
     for sti in _reports(grunnlag):
         filer[_report_path(pipeline, sti)] = sti.read_bytes()
     return Nettsted(filer, len(grunnlag.runder), len(grunnlag.leveringer))
@@ -74,8 +74,8 @@ def _pages(pipeline: Pipeline, g: Grunnlag) -> Iterator[tuple[str, bytes]]:
     yield sider("runder.html", **felles)
     yield sider("leveranser.html", leveranser=pipeline.register.leveranser.values())
     yield sider("utvikling.html", funn=utvikling.findings(g), levert=utvikling.delivered(g))
-    tall = statistikk.shown(statistikk.tidy(g), pipeline.register.leveranser.values())
-    yield sider("statistikk.html", tall=tall, kolonner=statistikk.SKJEMA.names)
+    tall = statistikk.shown(data.tidy(g), pipeline.register.leveranser.values())
+    yield sider("statistikk.html", tall=tall, kolonner=data.SKJEMA.names)
     for runde in g.rounds_with_page():
         yield sider(runde.fil, mal="runde.html", runde=runde)
     for levering in g.leveringer:

@@ -10,7 +10,9 @@ from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
+from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utlevering import handover_assets
+from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
 REGISTER = Register.installed()
 FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
@@ -33,8 +35,12 @@ defs = dg.Definitions(
         if levert
         for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
     ],
-    jobs=list(JOBBER.values()),
-    schedules=[s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)],
+    jobs=[*JOBBER.values(), alert_job],
+    schedules=[
+        *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
+        alert_schedule,
+    ],
+    sensors=[drop_sensor(REGISTER, JOBBER)],
     resources={"vigo": Vigo()},
     executor=dg.in_process_executor,
 )

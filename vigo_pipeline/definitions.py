@@ -15,7 +15,9 @@ from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
+from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utlevering import handover_assets
+from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
 REGISTER = Register.installed()
 FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
@@ -42,11 +44,13 @@ defs = dg.Definitions(
         if levert
         for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
     ],
-    jobs=[*JOBBER.values(), transfer_job()],
+    jobs=[*JOBBER.values(), transfer_job(), alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
         site_schedule(),
+        alert_schedule,
     ],
+    sensors=[drop_sensor(REGISTER, JOBBER)],
     resources={"vigo": Vigo()},
     executor=step_executor,
 ).map_asset_specs(func=with_papers(REGISTER))

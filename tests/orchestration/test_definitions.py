@@ -1,15 +1,18 @@
 """The pipeline as Dagster shows it: names, groups, partitions, schedules."""
 
 import itertools
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
+from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
@@ -144,21 +147,33 @@ def test_the_receivers_view_is_a_check_beside_the_gate_that_stops_nothing() -> N
     ],
 )
 class TestSchedule:
-    def test_it_asks_for_its_round_on_the_deadline_and_no_other_day(
-        self, navn: str, frist: date, runde: str
+    def test_it_asks_for_its_round_on_the_deadline_and_once(
+        self, navn: str, frist: date, runde: str, instance: dg.DagsterInstance
     ) -> None:
         dager = [date(2025, 9, 1) + timedelta(days=n) for n in range(120)]
-        svar = {dag: tick(navn, dag) for dag in dager}
+        svar = {}
+        for dag in dager:
+            svar[dag] = tick(navn, dag, instance)
+            for bestilling in svar[dag].run_requests or []:
+                create_run_for_test(instance, tags=dict(bestilling.tags))
         assert [dag for dag, s in svar.items() if s.run_requests] == [frist]
         assert all(s.skip_message for dag, s in svar.items() if dag != frist)
         [bestilling] = svar[frist].run_requests or []
         assert bestilling.partition_key == dg.MultiPartitionKey(
             {"runde": runde, "skoleaar": "2025-2026"}
         )
+        assert bestilling.tags["vigo/frist"] == frist.isoformat()
 
-    def test_the_same_deadline_is_asked_for_once(self, navn: str, frist: date, runde: str) -> None:
-        noekler = {(tick(navn, frist).run_requests or [])[0].run_key for _ in range(2)}
-        assert noekler == {f"2025-2026|{runde}"}
+    def test_a_machine_that_was_off_catches_up_once(
+        self, navn: str, frist: date, runde: str, instance: dg.DagsterInstance
+    ) -> None:
+        etter = frist + timedelta(days=9)
+        [bestilling] = tick(navn, etter, instance).run_requests or []
+        assert bestilling.tags["vigo/runde"] == runde
+        create_run_for_test(instance, tags=dict(bestilling.tags))
+        assert not tick(navn, etter + timedelta(days=1), instance).run_requests
+        for_lenge_siden = frist + timedelta(days=arshjul().etterslep_dager + 1)
+        assert not tick(navn, for_lenge_siden, instance).run_requests
 
     def test_it_looks_in_the_morning_in_oslo_in_summer_time_and_in_winter_time(
         self, navn: str, frist: date, runde: str
@@ -174,10 +189,24 @@ class TestSchedule:
         assert frist in {t.date() for t in neste}
 
 
-def tick(navn: str, dag: date) -> ScheduleExecutionData:
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        yield instance
+
+
+def test_alerts_are_asked_for_on_working_days(instance: dg.DagsterInstance) -> None:
+    navn = "varsling_hver_arbeidsdag"
+    [bestilling] = tick(navn, date(2026, 4, 1), instance).run_requests or []
+    assert bestilling.run_config == {"ops": {"send_varsler": {"config": {"dag": "2026-04-01"}}}}
+    # Skjærtorsdag.
+    assert not tick(navn, date(2026, 4, 2), instance).run_requests
+
+
+def tick(navn: str, dag: date, instance: dg.DagsterInstance) -> ScheduleExecutionData:
     """Evaluate a schedule as its daemon would on a day."""
     naa = datetime(dag.year, dag.month, dag.day, 6, tzinfo=ZoneInfo(TIME_ZONE))
     with dg.build_schedule_context(
-        scheduled_execution_time=naa, repository_def=defs.get_repository_def()
+        instance=instance, scheduled_execution_time=naa, repository_def=defs.get_repository_def()
     ) as context:
         return defs.resolve_schedule_def(navn).evaluate_tick(context)

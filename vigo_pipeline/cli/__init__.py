@@ -18,6 +18,7 @@ from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
 from vigo_pipeline.cli.unntak import unntak_app
 from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send_, status
+from vigo_pipeline.cli.varsle import varsle
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
@@ -43,6 +44,7 @@ for kommando in (
     nudb,
     arshjul,
     nettsted,
+    varsle,
 ):
     app.command()(kommando)
 app.command("send")(send_)

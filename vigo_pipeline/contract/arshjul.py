@@ -71,12 +71,18 @@ class Hendelse(BaseModel):
 
 
 class Arshjul(BaseModel):
-    """The whole calendar."""
+    """The whole calendar.
+
+    ``varsles``: working days before a deadline on which alerts go out, negative after it.
+    ``etterslep_dager``: how far back a missed day is caught up.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kilde: str
     skoleaar: tuple[str, ...]
+    varsles: tuple[int, ...] = Field(min_length=1)
+    etterslep_dager: int = Field(ge=0)
     runder: tuple[str, ...]
     rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]

@@ -39,6 +39,20 @@ def next_workday(dag: date) -> date:
     return dag
 
 
+def workdays_until(dag: date, til: date) -> int:
+    """Return how many working days come after a day, up to and including another; negative after.
+
+    >>> workdays_until(date(2023, 9, 21), date(2023, 9, 25))
+    2
+    >>> workdays_until(date(2023, 9, 26), date(2023, 9, 22))
+    -2
+    """
+    if dag > til:
+        return -workdays_until(til, dag)
+    dager = (dag + timedelta(days=n) for n in range(1, (til - dag).days + 1))
+    return sum(map(is_workday, dager))
+
+
 @cache
 def _off(aar: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("NO", years=aar))

@@ -82,12 +82,33 @@ def due(flyt: str, runde: str, dag: date) -> Skoleaar | None:
     >>> str(due("ssbresultat", "endelig", date(2023, 9, 22)))
     '2022-2023'
     """
-    egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde == runde]
+    treff = due_between(dag, dag, flyt, runde)
+    return treff[0].gjelder if treff else None
+
+
+def due_between(
+    fra: date, til: date, flyt: str | None = None, runde: str | None = None
+) -> list[Frist]:
+    """Return the rounds that are due from one day to another, both included, in date order.
+
+    Only rounds of the skoleår that flows are partitioned by.
+
+    Args:
+        fra: the first day.
+        til: the last day.
+        flyt: only this flow; all when left out.
+        runde: only this round.
+    """
+    egne = [
+        h
+        for h in arshjul().hendelse
+        if h.flyt and h.runde and flyt in {None, h.flyt} and runde in {None, h.runde}
+    ]
     # A deadline moved back from a day off may fall in the skoleår before its own.
-    naere = (Skoleaar.of(dag), Skoleaar.of(dag).next)
-    treff = (f for aar in naere for f in (frist(h, aar) for h in egne) if f.dato == dag)
-    gjelder = next((f.gjelder for f in treff), None)
-    return gjelder if str(gjelder) in skoleaar() else None
+    aar = range(Skoleaar.of(fra).start, Skoleaar.of(til).start + 2)
+    alle = [frist(h, Skoleaar(start)) for start in aar for h in egne]
+    i_tida = [f for f in alle if fra <= f.dato <= til and str(f.gjelder) in skoleaar()]
+    return sorted(i_tida, key=lambda f: (f.dato, f.hendelse.id))
 
 
 def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:

@@ -224,9 +224,7 @@ class Pipeline:
                         "rad": nr,
                         "fylke": avgiver,
                         "har_rapportert": any(i.status != "avvist" for i in innlest),
-                        "avviste_filer": sum(
-                            not f["godtatt"] and not f["duplikat"] for f in filer.to_pylist()
-                        ),
+                        "avviste_filer": lesing.rejected(filer),
                     }
                 )
         return pa.Table.from_pylist(rader)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from vigo_pipeline.engine.errors import VigoError
@@ -22,6 +22,8 @@ class Innstillinger(BaseModel):
     ``avgivere``: only these report; empty means all that the collection names. ``bruker``: who
     runs, kept in the ledger: who has run a control does not approve its delivery. ``celery``: the
     broker of the workers that do the steps of a Dagster run; without it a run does its own.
+    ``mottakere``: the TOML file of who is told of deadlines. ``smtp_vert`` and the rest: the mail
+    server.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +37,13 @@ class Innstillinger(BaseModel):
     foerste_skoledag: str | None = None
     bruker: str = "ukjent"
     celery: str | None = None
+    mottakere: Path | None = None
+    smtp_vert: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_sikkerhet: Literal["starttls", "tls", "ingen"] = "starttls"
+    smtp_bruker: str | None = None
+    smtp_passord: SecretStr | None = None
+    smtp_fra: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -56,6 +65,13 @@ class Innstillinger(BaseModel):
             "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
             "bruker": "VIGO_BRUKER",
             "celery": "VIGO_CELERY",
+            "mottakere": "VIGO_MOTTAKERE",
+            "smtp_vert": "VIGO_SMTP_VERT",
+            "smtp_port": "VIGO_SMTP_PORT",
+            "smtp_sikkerhet": "VIGO_SMTP_SIKKERHET",
+            "smtp_bruker": "VIGO_SMTP_BRUKER",
+            "smtp_passord": "VIGO_SMTP_PASSORD",
+            "smtp_fra": "VIGO_SMTP_FRA",
         }
         facts |= {"bruker": env["USER"]} if env.get("USER") else {}
         facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}
@@ -97,5 +113,7 @@ class Innstillinger(BaseModel):
 
 
 def _allowed(feil: ErrorDetails) -> str:
+    if feil["loc"][0] == "smtp_port":
+        return "skriv et portnummer fra 1 til 65535"
     lovlige = str(feil.get("ctx", {}).get("expected", feil["msg"]))
     return f"lovlige verdier er {lovlige.replace(' or ', ' og ')}"

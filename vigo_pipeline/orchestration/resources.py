@@ -54,7 +54,23 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(context.log):
             yield self._pipeline(context.log)
 
-    def _pipeline(self, log: dg.DagsterLogManager) -> Pipeline:
+    @contextmanager
+    def tick(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:
+        """Give a sensor, a schedule or an op without partition its engine; connections are closed.
+
+        Raises:
+            dagster.Failure: as ``step`` does.
+        """
+        with _Told(log):
+            pipeline = self._pipeline(log)
+            try:
+                yield pipeline
+            finally:
+                # The process lives on and looks again in a minute.
+                if "engine" in vars(pipeline):
+                    pipeline.engine.dispose()
+
+    def _pipeline(self, log: logging.Logger | dg.DagsterLogManager) -> Pipeline:
         # Dagster prints a redacted error's full text here; persons must not follow along.
         redigert = logging.getLogger("dagster.redacted_errors")
         if not any(isinstance(f, MaskingFilter) for f in redigert.filters):
@@ -65,7 +81,7 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
 class _Told(AbstractContextManager[None]):
     """Let no exception but Failure out: Dagster keeps texts, and a library's may quote a row."""
 
-    def __init__(self, log: dg.DagsterLogManager) -> None:
+    def __init__(self, log: logging.Logger | dg.DagsterLogManager) -> None:
         self.log = log
 
     def __exit__(

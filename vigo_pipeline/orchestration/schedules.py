@@ -1,12 +1,13 @@
 """A job per flow, and a schedule per flow and round from the årshjul."""
 
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from vigo_pipeline.contract.arshjul import Hendelse, hendelser
-from vigo_pipeline.domain.frist import due
+from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
+from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
@@ -14,6 +15,7 @@ from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
 TIME_ZONE = "Europe/Oslo"
+FRIST = "vigo/frist"
 
 
 def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
@@ -46,35 +48,44 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
 
 
 def flow_schedules(flyt: str, jobb: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
-    """Return one schedule per round; it looks every morning in the month around the deadline."""
+    """Return one schedule per round, which runs the flow on the deadline."""
     return [_schedule(hendelse, jobb) for hendelse in hendelser(flyt)]
 
 
 def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     flyt, runde = hendelse.flyt or "", hendelse.runde or ""
-    # A deadline moved back from a day off may fall in the month before.
-    maaneder = sorted({hendelse.maaned, (hendelse.maaned - 2) % 12 + 1})
 
     @dg.schedule(
         job=jobb,
         name=f"{flyt}_{runde.replace('-', '_')}",
-        cron_schedule=f"0 6 * {maaneder[0]},{maaneder[1]} *",
+        # Every morning: a deadline may be moved to any month, and a missed one is caught up.
+        cron_schedule="0 6 * * *",
         execution_timezone=TIME_ZONE,
-        description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet.",
         owners=jobb.owners,
         tags={FLYT: flyt, "vigo/runde": runde},
         metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/arshjul.toml")},
+        description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet, "
+        "eller første morgen etter hvis maskinen var av.",
     )
-    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        dag = context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()
-        aar = due(flyt, runde, dag)
-        if aar is None:
+    def plan(
+        context: dg.ScheduleEvaluationContext,
+    ) -> dg.RunRequest | dg.SkipReason:
+        dag = day_of(context)
+        frister = due_between(dag - timedelta(days=arshjul().etterslep_dager), dag, flyt, runde)
+        if not frister:
             return dg.SkipReason(f"{flyt} {runde} har ikke frist {dag.isoformat()}.")
-        partisjon = Partisjon(str(aar), runde)
-        return dg.RunRequest(
-            run_key=str(partisjon),
-            partition_key=key_of(partisjon),
-            tags=run_tags(flyt, partisjon),
-        )
+        frist = frister[-1]
+        partisjon = Partisjon(str(frist.gjelder), runde)
+        # A deadline that is moved is another, and gets a run of its own.
+        merker = run_tags(flyt, partisjon) | {FRIST: frist.dato.isoformat()}
+        # A schedule's run key holds within one tick only; the runs themselves remember.
+        if context.instance.get_runs_count(dg.RunsFilter(tags=merker)):
+            return dg.SkipReason(f"{flyt} {runde} er kjørt for fristen {merker[FRIST]}.")
+        return dg.RunRequest(run_key=str(partisjon), partition_key=key_of(partisjon), tags=merker)
 
     return plan
+
+
+def day_of(context: dg.ScheduleEvaluationContext) -> date:
+    """Return the day of a tick where the schools are."""
+    return context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()

@@ -77,6 +77,11 @@ def artefact(
     return partisjon.under(oppsett.artefakter / "innrapportering" / innsamling.stamme) / avgiver
 
 
+def rejected(filer: pa.Table) -> int:
+    """Return how many of an avgiver's files are rejected; the same bytes twice are one."""
+    return sum(not f["godtatt"] and not f["duplikat"] for f in filer.to_pylist())
+
+
 def receive(
     innsamling: Innsamling,
     regler: Iterable[Regel],

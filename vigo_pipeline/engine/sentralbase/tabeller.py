@@ -149,6 +149,28 @@ unntak = sa.Table(
     schema="ledger",
 )
 
+# One row per alert, before it is sent; the key is what keeps it from being sent twice.
+varsel = sa.Table(
+    "varsel",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("flyt", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("frist", sa.Date, nullable=False),
+    sa.Column("terskel", sa.Integer, nullable=False),
+    sa.Column("mottaker", sa.Text, nullable=False),
+    sa.Column("kanal", sa.Text, nullable=False),
+    sa.Column("tilstand", sa.Text, nullable=False),
+    _registered(),
+    sa.Index(
+        "varsel_en_gang",
+        *("flyt", "skoleaar", "runde", "frist", "terskel", "mottaker", "kanal"),
+        unique=True,
+    ),
+    schema="ledger",
+)
+
 # Names persons, so it stands with the data and not in the ledger.
 funn = sa.Table(
     "funn",

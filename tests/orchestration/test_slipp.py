@@ -1,0 +1,144 @@
+"""The sensor on the drop folder: whole files start their own round, once, and nothing else does."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from tests.engine.conftest import (  # noqa: F401  # fixtures
+    copy_database,
+    database,
+    server,
+    template,
+)
+from vigo_pipeline.definitions import defs
+from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+FOERSTE = Partisjon("2025-2026", "1-levering")
+NAVN = "Kari Nordmann 01810012345.txt"
+
+
+@dataclass
+class Mappe:
+    """The drop folder, and the sensor with the cursor that its daemon would keep."""
+
+    pipeline: Pipeline
+    instance: dg.DagsterInstance
+    peker: str | None = None
+    sett: list[str] = field(default_factory=list)
+
+    def put(self, navn: str, innhold: bytes, avgiver: str = "03") -> Path:
+        sti = self.pipeline.oppsett.inn / "inn" / "2025-2026" / "1-levering" / avgiver / navn
+        sti.parent.mkdir(parents=True, exist_ok=True)
+        sti.write_bytes(innhold)
+        return sti
+
+    def tick(self) -> list[dg.RunRequest]:
+        with dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.peker,
+            resources={"vigo": Vigo()},
+            repository_def=defs.get_repository_def(),
+        ) as context:
+            svar = defs.resolve_sensor_def("inn_mappa").evaluate_tick(context)
+        self.peker = svar.cursor
+        self.sett.append(f"{svar.cursor} {svar.skip_message} {svar.run_requests}")
+        return list(svar.run_requests or [])
+
+
+@pytest.fixture
+def mappe(
+    database: str,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Mappe]:
+    monkeypatch.setenv("VIGO_HOME", str(tmp_path / "vigo"))
+    monkeypatch.setenv("VIGO_DATABASE_URL", database)
+    monkeypatch.setenv("VIGO_AVGIVERE", "03,waade")
+    pipeline = Pipeline(Register.installed(), Innstillinger.from_env(os.environ))
+    (tmp_path / "dagster").mkdir()
+    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+        yield Mappe(pipeline, instance)
+    pipeline.engine.dispose()
+
+
+def test_a_whole_file_starts_its_own_round_once(mappe: Mappe) -> None:
+    assert mappe.tick() == []
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    assert mappe.tick() == []
+    [bestilling] = mappe.tick()
+    assert bestilling.job_name == "ssbelev"
+    assert bestilling.partition_key == key_of(FOERSTE)
+    assert bestilling.tags["vigo/avgiver"] == "03"
+    assert mappe.tick() == []
+
+
+def test_a_file_that_grows_or_is_still_named_part_waits(mappe: Mappe) -> None:
+    mappe.put("a.txt", b"$TOF;")
+    assert mappe.tick() == []
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    assert mappe.tick() == []
+    mappe.put("b.txt.part", b"$TOF;")
+    assert mappe.tick() == []
+    del_ = mappe.put("b.txt.part", b"$TOF;3.0\n")
+    assert mappe.tick() == []
+    del_.rename(del_.with_suffix(""))
+    assert mappe.tick() == []
+    assert len(mappe.tick()) == 1
+
+
+def test_a_part_file_alone_starts_nothing(mappe: Mappe) -> None:
+    mappe.put("a.txt.part", b"$TOF;")
+    assert [mappe.tick() for _ in range(3)] == [[], [], []]
+
+
+def test_what_has_been_read_starts_nothing_and_what_is_new_does(mappe: Mappe) -> None:
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    oktober = mappe.pipeline.register.innsamlinger["oktober"]
+    mappe.pipeline.receive(oktober, FOERSTE)
+    assert [mappe.tick() for _ in range(3)] == [[], [], []]
+    # A cursor that is lost starts nothing again.
+    mappe.peker = None
+    assert [mappe.tick() for _ in range(3)] == [[], [], []]
+    mappe.put("a.txt", b"$TOF;3.0\n$TOF;3.0\n", "waade")
+    mappe.tick()
+    [bestilling] = mappe.tick()
+    assert bestilling.tags["vigo/avgiver"] == "waade"
+
+
+def test_a_declaration_of_no_changes_counts_also_after_others_were_read(mappe: Mappe) -> None:
+    oktober = mappe.pipeline.register.innsamlinger["oktober"]
+    mappe.pipeline.receive(oktober, FOERSTE)
+    mappe.put("INGEN_ENDRINGER.txt", b"")
+    mappe.tick()
+    assert len(mappe.tick()) == 1
+    mappe.pipeline.receive(oktober, FOERSTE)
+    mappe.pipeline.load(oktober, FOERSTE)
+    mappe.peker = None
+    assert [mappe.tick() for _ in range(2)] == [[], []]
+
+
+def test_a_closed_round_is_left_alone(mappe: Mappe) -> None:
+    close(mappe.pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=0)
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    assert [mappe.tick() for _ in range(3)] == [[], [], []]
+
+
+def test_no_name_of_a_file_is_kept(mappe: Mappe) -> None:
+    mappe.put(NAVN, b"$TOF;3.0\n")
+    mappe.tick()
+    assert len(mappe.tick()) == 1
+    assert list(json.loads(mappe.peker or "")) == [f"ssbelev|{FOERSTE}"]
+    for tekst in mappe.sett:
+        assert "Nordmann" not in tekst
+        assert "01810012345" not in tekst

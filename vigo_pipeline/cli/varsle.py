@@ -1,0 +1,37 @@
+"""The command that tells of deadlines."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.frister.utsending import send_alerts
+from vigo_pipeline.engine.frister.varsel import alerts_on
+
+FAILED = 2
+
+
+def varsle(
+    dag: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day, YYYY-MM-DD; today when left out."),
+    ] = None,
+    vis: Annotated[bool, typer.Option("--vis", help="Show the alerts, send none.")] = False,
+) -> None:
+    """Tell of deadlines that are near, each alert once. Exit 2: something could not be sent."""
+    pipeline = open_pipeline()
+    naa = dag.date() if dag else pipeline.i_dag()
+    if vis:
+        for varsel in alerts_on(pipeline, naa):
+            typer.echo(mask(f"Til {varsel.mottaker}: {varsel.emne}\n\n{varsel.tekst}"))
+        return
+    utfall = send_alerts(pipeline, naa)
+    for u in utfall:
+        merknad = f" {u.merknad}" if u.merknad else ""
+        kanal = f" {u.kanal}" if u.kanal else ""
+        typer.echo(mask(f"{u.varsel.mottaker}{kanal}: {u.resultat}. {u.varsel.emne}.{merknad}"))
+    typer.echo(f"{sum(u.resultat == 'sendt' for u in utfall)} varsler sendt.")
+    if any(u.resultat == "ikke sendt" for u in utfall):
+        raise typer.Exit(FAILED)

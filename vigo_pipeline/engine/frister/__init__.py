@@ -1,0 +1,1 @@
+"""Deadlines: where each round stands, and who is told."""

@@ -1,0 +1,112 @@
+"""What is to be told on a day: one alert per round that is due and per receiver."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.domain.frist import Frist, due_between
+from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand, threshold
+from vigo_pipeline.engine.frister import tekst
+from vigo_pipeline.engine.frister.mottakere import DRIFT
+from vigo_pipeline.engine.frister.stand import where_round_stands
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+
+# Days off between now and the deadline: more than any Easter or Christmas has.
+ROMSLIG = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Varsel:
+    """One alert. ``mottaker``: an avgiver, or those who run the pipeline.
+
+    ``innhold``: the same facts for a machine; names, counts and dates only.
+    """
+
+    frist: Frist
+    terskel: int
+    mottaker: str
+    emne: str
+    tekst: str
+    innhold: dict[str, object]
+
+    @property
+    def partisjon(self) -> Partisjon:
+        """Return the partition that it is about."""
+        return partition_of(self.frist)
+
+
+def partition_of(frist: Frist) -> Partisjon:
+    """Return the partition that a deadline is of."""
+    return Partisjon(str(frist.gjelder), frist.hendelse.runde or "")
+
+
+def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
+    """Return the rounds that somebody should be told of on a day, each with its threshold."""
+    varsles = arshjul().varsles
+    fra = dag - timedelta(days=arshjul().etterslep_dager)
+    til = dag + 2 * timedelta(days=max(varsles)) + ROMSLIG
+    alle = ((f, threshold(f.dato, dag, varsles)) for f in due_between(fra, til))
+    return [(f, terskel) for f, terskel in alle if terskel is not None]
+
+
+def alerts_on(pipeline: Pipeline, dag: date) -> list[Varsel]:
+    """Return what is to be told on a day; a round in which nothing is missing is silent."""
+    ut = []
+    for frist, terskel in due_for_alert(dag):
+        flyt = frist.hendelse.flyt or ""
+        stand = where_round_stands(pipeline, flyt, partition_of(frist))
+        if stand.mangler_fra or stand.venter:
+            ut.append(_of_all(frist, terskel, dag, stand))
+        ut += [_of_one(pipeline, frist, terskel, dag, a) for a in stand.mangler_fra]
+    return ut
+
+
+def _of_all(frist: Frist, terskel: int, dag: date, stand: Rundestand) -> Varsel:
+    return Varsel(
+        frist,
+        terskel,
+        DRIFT,
+        tekst.subject(frist, dag),
+        tekst.overview(frist, dag, stand),
+        {
+            **_facts(frist, dag),
+            "ikke_levert": [a.avgiver for a in stand.mangler_fra if a.tilstand == "ikke levert"],
+            "avviste_filer": {a.avgiver: a.avviste for a in stand.mangler_fra if a.avviste},
+            "leveranser": {v.leveranse: v.tilstand for v in stand.leveranser},
+        },
+    )
+
+
+def _of_one(
+    pipeline: Pipeline, frist: Frist, terskel: int, dag: date, avgiver: Avgiverstand
+) -> Varsel:
+    innsamling, _ = pipeline.register.flyt(frist.hendelse.flyt or "")
+    partisjon = partition_of(frist)
+    mappe = innsamling.mappe.format(
+        skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver=avgiver.avgiver
+    )
+    return Varsel(
+        frist,
+        terskel,
+        avgiver.avgiver,
+        tekst.subject(frist, dag),
+        tekst.reminder(frist, dag, avgiver, mappe),
+        {
+            **_facts(frist, dag),
+            "avgiver": avgiver.avgiver,
+            "tilstand": avgiver.tilstand,
+            "avviste_filer": avgiver.avviste,
+        },
+    )
+
+
+def _facts(frist: Frist, dag: date) -> dict[str, object]:
+    return {
+        "flyt": frist.hendelse.flyt,
+        "skoleaar": str(frist.gjelder),
+        "runde": frist.hendelse.runde,
+        "frist": frist.dato.isoformat(),
+        "antatt": frist.antatt,
+        "dag": dag.isoformat(),
+    }

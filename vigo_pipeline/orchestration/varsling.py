@@ -1,0 +1,57 @@
+"""The job that tells of deadlines, and its schedule every working morning."""
+
+from collections import Counter
+from datetime import date
+
+import dagster as dg
+from pydantic import Field
+
+from vigo_pipeline.domain.arbeidsdag import is_workday
+from vigo_pipeline.engine.frister.utsending import send_alerts
+from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of
+
+
+class Dag(dg.Config):
+    """The day that is told of; the schedule fills it in."""
+
+    dag: str = Field(description="Dagen det varsles for, ÅÅÅÅ-MM-DD.")
+
+
+@dg.op(description="Varsler om frister som nærmer seg: hver ting én gang.")
+def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> None:
+    """Send a day's alerts; fail when something was not taken, after all have been tried."""
+    with vigo.tick(context.log) as pipeline:
+        utfall = send_alerts(pipeline, date.fromisoformat(config.dag))
+    telt = Counter(u.resultat for u in utfall)
+    context.log.info(", ".join(f"{n} {hva}" for hva, n in sorted(telt.items())) or "Ingen varsler")
+    feil = sorted({u.merknad for u in utfall if u.resultat == "ikke sendt"})
+    if feil:
+        raise dg.Failure(
+            f"{telt['ikke sendt']} varsler ble ikke sendt: {' '.join(feil)} "
+            "De prøves igjen neste gang jobben kjører."
+        )
+
+
+@dg.job(name="varsling", description="Varsler om frister på e-post og webhook.")
+def alert_job() -> None:
+    """Tell of deadlines."""
+    send_varsler()
+
+
+@dg.schedule(
+    job=alert_job,
+    name="varsling_hver_arbeidsdag",
+    cron_schedule="0 7 * * 1-5",
+    execution_timezone=TIME_ZONE,
+    description="Hver arbeidsdag kl. 7, etter at dagens frister er kjørt.",
+)
+def alert_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for the alerts of a working day; a day that was missed is made up for by the next."""
+    dag = day_of(context)
+    if not is_workday(dag):
+        return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
+    return dg.RunRequest(
+        run_key=dag.isoformat(),
+        run_config={"ops": {"send_varsler": {"config": {"dag": dag.isoformat()}}}},
+    )

@@ -146,6 +146,8 @@ def test_helm_sets_only_keys_that_the_chart_has() -> None:
     }
     [kode] = VERDIER["dagster-user-deployments"]["deployments"]
     ukjente |= {f"deployments.{k}" for k in set(kode) - set(CHART["deployment"])}
+    overvaaket = VERDIER["dagsterDaemon"]["runMonitoring"]
+    ukjente |= {f"runMonitoring.{k}" for k in set(overvaaket) - set(CHART["run_monitoring"])}
     assert not ukjente, f"keys that the chart does not know: {sorted(ukjente)}"
 
 

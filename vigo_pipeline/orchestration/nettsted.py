@@ -5,6 +5,7 @@ from pydantic import Field
 
 from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
@@ -35,7 +36,7 @@ def site_asset(register: Register) -> dg.AssetsDefinition:
     def nettsted(
         context: dg.AssetExecutionContext, config: Dag, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.whole(context) as pipeline:
+        with vigo.whole(context.log) as pipeline:
             dag = read_day(config.dag) if config.dag else pipeline.i_dag()
             mappe = pipeline.oppsett.nettsted
             side = write_site(pipeline, mappe, dag)
@@ -60,4 +61,6 @@ def site_schedule() -> dg.ScheduleDefinition:
         cron_schedule="0 7 * * *",
         execution_timezone=TIME_ZONE,
         description="Statussidene: skrives hver morgen.",
+        owners=["team:statistikk"],
+        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
     )

@@ -56,7 +56,7 @@ def codes_asset(register: Register) -> dg.AssetsDefinition:
         owners=["team:fylkeskommunen"],
     )
     def codes(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.opened(context) as pipeline:
+        with vigo.whole(context.log) as pipeline:
             rader, fil = programomraadeliste.write(pipeline, Skoleaar.parse(context.partition_key))
         antall = programomraadeliste.counted(rader)
         return dg.MaterializeResult(

@@ -12,9 +12,10 @@ from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.utfoer import transfer
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration import papirer, tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.schedules import tagged
 
 # The rounds of sluttere and startere are the transfer's: a list is never older than they are.
 FLYT = "loepende"
@@ -84,5 +85,9 @@ def transfer_job() -> UnresolvedAssetJobDefinition:
         name="overfoering_ot",
         selection=dg.AssetSelection.assets(NOEKKEL),
         partitions_def=partitions_of(FLYT),
+        config=tagged(FLYT),
         description="Overføring til oppfølgingstjenesten: lister per fylke.",
+        tags={papirer.FLYT: FLYT},
+        owners=["team:fylkeskommunen"],
+        metadata={"dokumentasjon": dg.MetadataValue.path(papirer.EN_DAG)},
     )

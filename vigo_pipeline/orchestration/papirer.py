@@ -14,6 +14,15 @@ FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
 SAMLET = ("innrapportering", "sentralbase")
 RAPPORTERT = "kontrollrapport"
+# Those that are no stage of a flow, and the flow whose rounds they have.
+EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "overfoering": (
+        {FLYT: "loepende"},
+        {"spesifikasjon": "assets/overfoering_ot/overfoering.toml"},
+    ),
+    "sjekklister": ({}, {"spesifikasjon": "assets/sjekklister/programomraader.sql"}),
+    "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/arshjul.toml"}),
+}
 
 
 def with_papers(register: Register) -> Callable[[dg.AssetSpec], dg.AssetSpec]:
@@ -31,7 +40,9 @@ def with_papers(register: Register) -> Callable[[dg.AssetSpec], dg.AssetSpec]:
 
 
 def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the tags and the papers of an asset's own; none when it belongs to no flow."""
+    """Return the tags and the papers of an asset's own."""
+    if trinn in EGNE:
+        return EGNE[trinn]
     if trinn == RAPPORTERT:
         stamme = register.flyt(stamme)[0].stamme
     if trinn in (*SAMLET, RAPPORTERT):

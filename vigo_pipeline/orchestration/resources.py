@@ -31,32 +31,12 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
             dagster.Failure: a VigoError's own text, which never holds a value; of any other
                 exception only its kind and place.
         """
-        with self.opened(context) as pipeline:
-            yield pipeline, partition_of(context)
-
-    @contextmanager
-    def opened(self, context: Context) -> Iterator[Pipeline]:
-        """Give a step that is of no round its engine, with the same care.
-
-        Raises:
-            dagster.Failure: as for ``step``.
-        """
         with _Told(context.log):
-            yield self._pipeline(context.log)
+            yield self._pipeline(context.log), partition_of(context)
 
     @contextmanager
-    def whole(self, context: Context) -> Iterator[Pipeline]:
-        """Give a step that is of no partition its engine; what goes wrong is told as in ``step``.
-
-        Raises:
-            dagster.Failure: as ``step`` does.
-        """
-        with _Told(context.log):
-            yield self._pipeline(context.log)
-
-    @contextmanager
-    def tick(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:
-        """Give a sensor, a schedule or an op without partition its engine; connections are closed.
+    def whole(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:
+        """Give what is of no round its engine: a sensor, a job, a site; connections are closed.
 
         Raises:
             dagster.Failure: as ``step`` does.

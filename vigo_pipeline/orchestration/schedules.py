@@ -29,16 +29,20 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
         name=flyt,
         selection=dg.AssetSelection.assets(*noekler),
         partitions_def=partitions_of(flyt),
-        # A run of the UI or a backfill is found by skoleår and round as one of a schedule is.
-        config=dg.PartitionedConfig(
-            partitions_def=partitions_of(flyt),
-            run_config_for_partition_key_fn=lambda _: {},
-            tags_for_partition_key_fn=lambda noekkel: run_tags(flyt, partition_from(flyt, noekkel)),
-        ),
+        config=tagged(flyt),
         description=f"{samling.tittel}: fra filer til publiserte leveranser.",
         tags={FLYT: flyt},
         owners=[f"team:{samling.eier}"],
         metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    )
+
+
+def tagged(flyt: str) -> dg.PartitionedConfig:
+    """Return what has a run of the UI or a backfill found as one of a schedule is."""
+    return dg.PartitionedConfig(
+        partitions_def=partitions_of(flyt),
+        run_config_for_partition_key_fn=lambda _: {},
+        tags_for_partition_key_fn=lambda noekkel: run_tags(flyt, partition_from(flyt, noekkel)),
     )
 
 

@@ -41,7 +41,7 @@ def drop_sensor(
         foer: Sett = {k: (v[0], v[1]) for k, v in json.loads(context.cursor or "{}").items()}
         naa: Sett = {}
         bestilt: list[dg.RunRequest] = []
-        with vigo.tick(context.log) as pipeline:
+        with vigo.whole(context.log) as pipeline:
             for innsamling in register.innsamlinger.values():
                 for partisjon in _partitions(innsamling):
                     avtrykk = _fingerprint(pipeline, innsamling, partisjon)

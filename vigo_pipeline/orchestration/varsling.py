@@ -8,8 +8,11 @@ from pydantic import Field
 
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.engine.frister.utsending import send_alerts
+from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of
+
+DRIFT = "team:drift"
 
 
 class Dag(dg.Config):
@@ -21,7 +24,7 @@ class Dag(dg.Config):
 @dg.op(description="Varsler om frister som nærmer seg: hver ting én gang.")
 def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> None:
     """Send a day's alerts; fail when something was not taken, after all have been tried."""
-    with vigo.tick(context.log) as pipeline:
+    with vigo.whole(context.log) as pipeline:
         utfall = send_alerts(pipeline, date.fromisoformat(config.dag))
     telt = Counter(u.resultat for u in utfall)
     context.log.info(", ".join(f"{n} {hva}" for hva, n in sorted(telt.items())) or "Ingen varsler")
@@ -33,7 +36,12 @@ def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> Non
         )
 
 
-@dg.job(name="varsling", description="Varsler om frister på e-post og webhook.")
+@dg.job(
+    name="varsling",
+    description="Varsler om frister på e-post og webhook.",
+    owners=[DRIFT],
+    metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+)
 def alert_job() -> None:
     """Tell of deadlines."""
     send_varsler()
@@ -45,6 +53,8 @@ def alert_job() -> None:
     cron_schedule="0 7 * * 1-5",
     execution_timezone=TIME_ZONE,
     description="Hver arbeidsdag kl. 7, etter at dagens frister er kjørt.",
+    owners=[DRIFT],
+    metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
 )
 def alert_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Ask for the alerts of a working day; a day that was missed is made up for by the next."""

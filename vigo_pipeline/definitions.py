@@ -15,6 +15,7 @@ from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
+from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
 from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utlevering import handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
@@ -22,6 +23,7 @@ from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 REGISTER = Register.installed()
 FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
 JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
+SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
 
 defs = dg.Definitions(
     assets=[
@@ -44,9 +46,10 @@ defs = dg.Definitions(
         if levert
         for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
     ],
-    jobs=[*JOBBER.values(), transfer_job(), alert_job],
+    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
+        *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
         alert_schedule,
     ],

@@ -1,0 +1,78 @@
+"""From the deadline on what is approved is sent by itself, and nothing else ever is."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from tests.engine.conftest import (  # noqa: F401  # fixtures
+    copy_database,
+    copy_delivered,
+    delivered,
+    dropped,
+    pipeline,
+    register,
+    server,
+    template,
+)
+from tests.engine.publish.test_godkjenning import approve_all, in_outbox
+from tests.engine.sentral import FOERSTE
+from vigo_pipeline.definitions import defs
+from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.godkjenning import approve
+from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.resources import Vigo
+
+FRIST = date(2025, 10, 21)
+
+
+def test_only_what_is_due_and_approved_is_sent_and_once(
+    pipeline: Pipeline,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    o = pipeline.oppsett
+    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
+    monkeypatch.setenv("VIGO_INN", str(o.inn))
+    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
+    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+    (tmp_path / "dagster").mkdir()
+    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
+        assert asked(instance, FRIST) == []
+        approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+        # The other one that it goes together with is not approved.
+        assert asked(instance, FRIST) == []
+        approve_all(pipeline)
+        assert asked(instance, date(2025, 10, 20)) == []
+        # The machine was off on the deadline itself.
+        [bestilling] = asked(instance, date(2025, 10, 23))
+        assert bestilling.partition_key == key_of(FOERSTE)
+        assert in_outbox(pipeline) == []
+        resultat = defs.resolve_job_def("ssbelev_sending").execute_in_process(
+            instance=instance,
+            partition_key=bestilling.partition_key,
+            asset_selection=list(bestilling.asset_selection or []),
+        )
+        assert resultat.success
+        assert in_outbox(pipeline) == sorted(
+            ["manifest.json", "manifest.json", "ssbElev.csv", "ssbElevfag.csv"]
+        )
+        assert asked(instance, date(2025, 10, 23)) == []
+        close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
+        assert asked(instance, date(2025, 10, 24)) == []
+
+
+def asked(instance: dg.DagsterInstance, dag: date) -> list[dg.RunRequest]:
+    """Return the runs that the schedule asks for at nine on a day."""
+    naa = datetime(dag.year, dag.month, dag.day, 9, tzinfo=ZoneInfo("Europe/Oslo"))
+    with dg.build_schedule_context(
+        instance=instance,
+        scheduled_execution_time=naa,
+        repository_def=defs.get_repository_def(),
+        resources={"vigo": Vigo()},
+    ) as context:
+        svar = defs.resolve_schedule_def("ssbelev_sending_fra_fristen").evaluate_tick(context)
+    return list(svar.run_requests or [])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.read.mottak import folder, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import calendar
@@ -139,6 +140,20 @@ def test_a_correction_reaches_the_rounds_that_came_after(base: Pipeline) -> None
     deliver(base, (("oktober", "1-levering"), "03", one(TRE)))
     assert persons_in(base, "oktober", "1-levering") == {TRE}
     assert persons_in(base, "loepende", "november") == {TO, TRE}
+
+
+def test_no_changes_told_late_lets_no_later_round_in(base: Pipeline) -> None:
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("oktober", "endelig"), "03", one(TO)))
+    # Sluttere and startere of August were due before October, and there were none.
+    loepende, august = base.register.innsamlinger["loepende"], Partisjon(AAR, "august")
+    mappe = folder(loepende, august, "03", base.oppsett)
+    mappe.mkdir(parents=True)
+    (mappe / INGEN_ENDRINGER).touch()
+    receive(loepende, (), august, "03", base.oppsett)
+    base.load(loepende, august)
+    assert persons_in(base, "oktober", "1-levering") == {EN}
+    assert persons_in(base, "oktober", "endelig") == {TO}
 
 
 def test_what_privatister_brought_is_not_ended_by_the_schools_silence(base: Pipeline) -> None:

@@ -37,8 +37,10 @@ def stand(con: sa.Connection, til_og_med: Sequence[Runde], vannmerke: int) -> St
         vannmerke: the innlesing number to go by.
     """
     aar = til_og_med[-1][1].skoleaar
+    # Of a round due earlier, «no changes» may be told after a later round, and has no rows to date.
+    med_rader = sa.func.max(T.nr).filter(T.status == "godtatt")
     siste = (
-        sa.select(T.avgiver, sa.func.max(T.nr).label("nr"))
+        sa.select(T.avgiver, sa.func.coalesce(med_rader, sa.func.max(T.nr)).label("nr"))
         .where(T.nr <= vannmerke, _in_rounds(til_og_med))
         .group_by(T.avgiver)
         .subquery()

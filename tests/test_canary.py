@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.engine.frister.tjenere import mail_server, web_server
 from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     FOERSTE,
     ROOT,
@@ -37,12 +38,16 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper, tabellpo
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import pipeline as maskineri
+from vigo_pipeline.engine.frister.utsending import send_alerts
 from vigo_pipeline.engine.gate.judge import ANTALL, Kontroll
 from vigo_pipeline.engine.gate.suite import validate
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import FUNN
 from vigo_pipeline.engine.sentralbase import diff
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries
 
@@ -248,6 +253,34 @@ def test_no_person_leaves_the_data_of_any_other_flow(
     assert len(alle) > 5
     assert leaks(alle, vitne.saw(drift)) == []
     assert list(drift.hjem.glob("rapporter/kontroll/*/*/*/landet.html"))
+
+
+def test_no_person_is_in_what_is_told_of_a_deadline(
+    en: tuple[str, str],
+    drift: Drift,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    spoil(drift.hjem / "inn" / FOERSTE.skoleaar / FOERSTE.runde / "03", en[0])
+    drift.run(FOERSTE)
+    liste = tmp_path / "mottakere.toml"
+    with mail_server() as post, web_server() as nett:
+        liste.write_text(
+            f'[drift]\nepost = ["drift@eksempel.invalid"]\nwebhook = "{nett.adresse}"\n'
+            '[avgiver.03]\nepost = ["skole@eksempel.invalid"]\n',
+            "utf-8",
+        )
+        tjener = {"smtp_vert": "127.0.0.1", "smtp_port": post.port, "smtp_sikkerhet": "ingen"}
+        oppsett = Innstillinger.from_env(drift.env).model_copy(
+            update={"mottakere": liste, "smtp_fra": "vigo@eksempel.invalid", **tjener}
+        )
+        pipeline = maskineri.Pipeline(REGISTER, oppsett)
+        send_alerts(pipeline, deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar)))
+        pipeline.engine.dispose()
+    fortalt = [("epost", f"{b['Subject']} {b.get_content()}".encode()) for b in post.brev]
+    fortalt += [("webhook", json.dumps(k, ensure_ascii=False).encode()) for k in nett.kall]
+    assert any(k["avviste_filer"] for k in nett.kall)
+    assert {hvor for hvor, _ in fortalt} == {"epost", "webhook"}
+    assert leaks(persons(drift.hjem), fortalt) == []
 
 
 def spoil(mappe: Path, person: str) -> None:

@@ -11,9 +11,9 @@ from vigo_pipeline.domain.varsling import (
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.stand import where_it_stands
-from vigo_pipeline.engine.read.mottak import artefact, rejected
+from vigo_pipeline.engine.read.mottak import still_rejected
 from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 
 
 def where_round_stands(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rundestand:
@@ -51,15 +51,7 @@ def avgivere(
         state_of_avgiver(
             avgiver,
             har_rapportert=avgiver in rapportert,
-            avviste=_rejected(pipeline, innsamling, partisjon, avgiver),
+            avviste=still_rejected(innsamling, partisjon, avgiver, pipeline.oppsett),
         )
         for avgiver in pipeline.avgivere(innsamling, aar)
     )
-
-
-def _rejected(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
-) -> int:
-    sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / "filer.parquet"
-    kolonner = ("godtatt", "duplikat")
-    return rejected(read_table(sti, avgiver, kolonner)) if sti.exists() else 0

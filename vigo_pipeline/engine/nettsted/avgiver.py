@@ -13,7 +13,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.read import mottak
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 
 # The steps in order; the words are what people are shown.
 TRINN = ("mottatt", "avvist", "lastet", "kontrollert", "sendt", "kvittert")
@@ -84,7 +84,7 @@ def standings(
                 navn,
                 len(list_drop(mappe)) or lest["godtatt"],
                 (mappe / INGEN_ENDRINGER).exists() or lest["ingen_endringer"] > 0,
-                _rejected(pipeline, innsamling, partisjon, avgiver),
+                mottak.still_rejected(innsamling, partisjon, avgiver, pipeline.oppsett),
                 lastet,
                 None if feil is None or not lastet else not feil.get(navn, False),
                 _last_day(siste, "sendt") if hele and lastet else None,
@@ -98,16 +98,6 @@ def _is_asked(innsamling: Innsamling, avgiver: str) -> bool:
     """Say whether a collection is of an avgiver's: an installation's own list is of all of them."""
     egne = innsamling.avgivere
     return egne.fylker if avgiver.isdigit() else avgiver in egne.andre
-
-
-def _rejected(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
-) -> int:
-    sti = mottak.artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / "filer.parquet"
-    if not sti.exists():
-        return 0
-    filer = read_table(sti, avgiver, ("godtatt", "duplikat")).to_pylist()
-    return sum(not f["godtatt"] and not f["duplikat"] for f in filer)
 
 
 def _last_day(siste: Sequence[Levering], hendelse: str) -> date | None:

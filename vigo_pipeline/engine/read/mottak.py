@@ -21,7 +21,7 @@ from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, restrict, write_table
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict, write_table
 
 FIL = pa.schema(
     [pa.field("rad", pa.int64()), pa.field("nr", pa.int64())]
@@ -80,6 +80,14 @@ def artefact(
 def rejected(filer: pa.Table) -> int:
     """Return how many of an avgiver's files are rejected; the same bytes twice are one."""
     return sum(not f["godtatt"] and not f["duplikat"] for f in filer.to_pylist())
+
+
+def still_rejected(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> int:
+    """Return how many of an avgiver's files were rejected when its drop was last read."""
+    sti = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
+    return rejected(read_table(sti, avgiver, ("godtatt", "duplikat"))) if sti.exists() else 0
 
 
 def receive(

@@ -15,7 +15,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, load
 from vigo_pipeline.engine.syntetisk.laereforutsetning import laereplan
-from vigo_pipeline.engine.syntetisk.lodd import Andeler, Heltall, mix, share
+from vigo_pipeline.engine.syntetisk.lodd import Andeler, Heltall, share
 from vigo_pipeline.engine.syntetisk.plan import Plan, make_plan
 
 VG2, VG3 = 2, 3
@@ -155,7 +155,7 @@ def _adults(aar: int, seed: int, andel: float) -> Personer:
     fnr = np.zeros(len(slag), np.int64)
     for a in np.unique(foedt).tolist():
         hvem = np.flatnonzero(foedt == a)
-        start = int(mix(seed, a, "personnummer")[0] % np.uint64(1_000_000))
+        start = personnummer.start_of(seed, a)
         fnr[hvem] = personnummer.draw(a, start, plass[hvem])[0]
     koder, moduler = fagkoder()
     lodd = share(fnr, aar, "fag")

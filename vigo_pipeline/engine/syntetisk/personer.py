@@ -17,7 +17,7 @@ from vigo_pipeline.engine.syntetisk.kull import (
     present,
     seats,
 )
-from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix
+from vigo_pipeline.engine.syntetisk.lodd import Heltall
 from vigo_pipeline.engine.syntetisk.tilbud import STANDARD
 
 Hvilke = npt.NDArray[np.bool_]
@@ -109,7 +109,7 @@ def place_persons(
         fra = -(-plasser.antall // HUNDRE) * HUNDRE
         # Beside the cohorts' seats, so that nobody who comes from nowhere is somebody's later self.
         nr = np.where(nye[hvem], fra + np.cumsum(nye[hvem]) - 1, nummer[hvem])
-        start = int(mix(seed, a, "personnummer")[0] % np.uint64(1_000_000))
+        start = personnummer.start_of(seed, a)
         fnr[hvem], dag[hvem], individ[hvem] = personnummer.draw(a, start, nr)
     til = _changes(grunnlag, plasser, skoler, skole, sete.til)
     return Personer(fnr, dag, individ, sete.slutter, sete.stryker, sete.igjen, *til)

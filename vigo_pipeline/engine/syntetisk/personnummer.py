@@ -9,6 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from vigo_pipeline.engine.syntetisk.lodd import mix
+
 Heltall = npt.NDArray[np.int64]
 # Skatteetaten's weights; SYNTETISK numbers in Tenor have 80 added to the month (kodeverk.md § 12).
 K1 = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2])
@@ -50,6 +52,11 @@ def _sums(dato: Heltall, individ: Heltall, vekter: Heltall) -> Heltall:
 
 def _digits(tall: Heltall, antall: int) -> Heltall:
     return tall[:, None] // 10 ** np.arange(antall - 1, -1, -1) % 10
+
+
+def start_of(seed: int, aar: int) -> int:
+    """Return where in a birth year's numbers a seed begins: the same for all who are drawn."""
+    return int(mix(seed, aar, "personnummer")[0] % np.uint64(1_000_000))
 
 
 def draw(aar: int, start: int, nummer: Heltall) -> tuple[Heltall, Heltall, Heltall]:

@@ -10,12 +10,10 @@ import pyarrow.compute as pc
 
 from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.domain.retthistorie import SISTE_ALDER_OT
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
-from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, load
+from vigo_pipeline.engine.syntetisk.laerlinger import school_plan
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix, share
-from vigo_pipeline.engine.syntetisk.plan import Plan, make_plan
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
 from vigo_pipeline.engine.syntetisk.ungdomsplan import ungdomsplan
@@ -74,8 +72,8 @@ def gone(aaret: Aaret, fylke: str, andel: float) -> Borte:
 
 @cache
 def _gone(startaar: int, seed: int, andel: float) -> Borte:
-    grunnlag, foer = _plan(startaar - 1, seed, andel)
-    naa = _plan(startaar, seed, andel)[1]
+    grunnlag, foer = school_plan(startaar - 1, seed, andel)
+    naa = school_plan(startaar, seed, andel)[1]
     skolenr = np.array([s.skolenr for s in foer.skoler])
     rad = np.arange(foer.grenser[-1])
     skole = np.searchsorted(foer.grenser, rad, side="right") - 1
@@ -98,13 +96,6 @@ def _gone(startaar: int, seed: int, andel: float) -> Borte:
         np.array([o.programtype == "yrkesfaglig" for o in omraader])[p],
         skolenr[skole[ute]],
     )
-
-
-@cache
-def _plan(startaar: int, seed: int, andel: float) -> tuple[Grunnlag, Plan]:
-    aar = Skoleaar(startaar)
-    grunnlag = load(aar.start_dato, aar.slutt_dato)
-    return grunnlag, make_plan(grunnlag, startaar, seed, andel)
 
 
 def _numbers(fnr: pa.Array) -> Heltall:
@@ -146,8 +137,7 @@ def never_applied(aaret: Aaret, fylke: str) -> Heltall:
     foerste = plan.fra_nummer + fylker.index(fylke) * plan.plass
     nummer = foerste + np.arange(min(plan.plass, round(vg1 * plan.soekte_ikke)))
     foedt = v.kalender.aar.start - ALDER_TIENDE
-    start = int(mix(v.seed, foedt, "personnummer")[0] % np.uint64(1_000_000))
-    return personnummer.draw(foedt, start, nummer)[0]
+    return personnummer.draw(foedt, personnummer.start_of(v.seed, foedt), nummer)[0]
 
 
 def youth_posts(

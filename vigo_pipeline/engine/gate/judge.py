@@ -20,7 +20,7 @@ from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 
-# What a delivery has when it is of pupils at schools.
+# The key of a delivery of pupils at schools has these; of the round before, only keys are read.
 OF_SCHOOLS = {"skolenr", "fnr"}
 ANTALL = pa.schema(
     [
@@ -89,7 +89,7 @@ def judge(
         _register_assumed(con, leveranse)
         if leveranse.nudb_datasett:
             mottaker.register_receiver(con, leveranse, nudb.installed())
-        makro = aggregate(con, leveranse) if {*leveranse.navn} >= OF_SCHOOLS else {}
+        makro = aggregate(con, leveranse) if {*leveranse.noekkel} >= OF_SCHOOLS else {}
         funn = evaluate(con, regler, contract(leveranse))
         return _count(con, leveranse, funn, makro)
 

@@ -89,15 +89,18 @@ def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
     return {navn: mappe / "rader.parquet" for navn, mappe in mulige.items() if mappe}
 
 
+def who(leveranse: Leveranse) -> list[str]:
+    """Return the columns of the round before that a delivery is held against: who was where.
+
+    Not all of them: a national delivery once more is much memory.
+    """
+    lovet = {*promised_schema(leveranse).names}
+    return ["rad", *leveranse.noekkel, *({"avgiverfylke", "elevnavn"} & lovet)]
+
+
 def _tables(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, pa.Table]:
-    # Of the round before, only who was where: a national delivery once more is much memory.
-    hvem = [
-        "rad",
-        *leveranse.noekkel,
-        *({"avgiverfylke", "elevnavn"} & {*promised_schema(leveranse).names}),
-    ]
     return {
-        navn: read_table(sti, navn, hvem if navn == "forrige_runde" else None)
+        navn: read_table(sti, navn, who(leveranse) if navn == "forrige_runde" else None)
         for navn, sti in _inputs(pipeline, leveranse, partisjon).items()
     }
 

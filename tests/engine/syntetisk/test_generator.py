@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from vigo_pipeline.contract.arshjul import runder
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.syntetisk.generator import generate
+from vigo_pipeline.engine.syntetisk.innsamling import FYLKETS
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, UgyldigOmfang
 
 AAR = Skoleaar(2025)
@@ -123,3 +127,23 @@ def test_what_cannot_be_made_is_refused(tmp_path, runde, valg, feil):
 def test_a_share_outside_the_range_is_refused(andel):
     with pytest.raises(UgyldigOmfang):
         Omfang(andel=andel)
+
+
+@pytest.mark.parametrize("samling", sorted(FYLKETS))
+def test_in_a_tiny_nation_a_fylke_tells_something_or_says_it_has_nothing(
+    samling: str, tmp_path: Path
+) -> None:
+    runde = runder(Register.installed().innsamlinger[samling].flyt)[0]
+    generate(
+        tmp_path,
+        skoleaar=Skoleaar.parse("2023-2024"),
+        samling=samling,
+        runde=runde,
+        seed=1,
+        omfang=Omfang(andel=0.001),
+    )
+    filer = sorted(p for p in tmp_path.rglob("*.txt"))
+    avgivere = [p.parent.name for p in filer]
+    assert len(avgivere) == len(set(avgivere)) > 1
+    # The others always have somebody.
+    assert samling != "ot" or any(p.name == INGEN_ENDRINGER for p in filer)

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.engine.syntetisk.laereloep import ALDRI, Loep, courses
 from vigo_pipeline.engine.syntetisk.laereposter import cohorts, day_of, known, text
@@ -38,7 +39,7 @@ def applicant_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
     orgnr = company_numbers(fylke, programme_of(p.fag), companies_of(loep, fylke)).astype("U9")
     koder = fagkoder()[0]
     faste: Blokk = {"skoleaar": aaret.v.kalender.aar.compact, "avgiverfylke": avgiver}
-    faste |= {"fnr": pa.array(np.char.zfill(p.fnr.astype("U11"), 11)), "hjemstedsfylke": avgiver}
+    faste |= {"fnr": personnummer.as_text(p.fnr), "hjemstedsfylke": avgiver}
     foerste: Blokk = {
         "oenskenr": "1",
         "programomraadekode": pa.array(_codes(p.fag)),

@@ -3,6 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
+from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.engine.syntetisk.laereloep import (
     ALDRI,
@@ -123,7 +124,7 @@ def _persons(loep: Loep, fylke: Tekst) -> Blokk:
     flytter = p.lot("hjem") < laereplan().start.annet_fylke
     koder = pa.array(alle_fagkoder())
     return {
-        "fnr": pa.array(np.char.zfill(p.fnr.astype("U11"), 11)),
+        "fnr": personnummer.as_text(p.fnr),
         "programomraadekode": koder.take(pa.array(p.fag)),
         "hjemstedsfylke": pa.array(np.where(flytter, annet, fylke)),
     }

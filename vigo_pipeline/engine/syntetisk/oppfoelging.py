@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
+from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.formidling import applicant_posts
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.engine.syntetisk.laereloep import ALDRI
@@ -12,7 +13,7 @@ from vigo_pipeline.engine.syntetisk.laereposter import contract_days
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, mix, share
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.skoleaaret import Aaret
-from vigo_pipeline.engine.syntetisk.ungdom import VOKSNE, as_fnr, gone
+from vigo_pipeline.engine.syntetisk.ungdom import VOKSNE, gone
 from vigo_pipeline.engine.syntetisk.ungdomsplan import ungdomsplan
 
 Poster = tuple[Heltall, dict[str, list[Blokk]]]
@@ -117,13 +118,13 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
     blokk: Blokk = {
         "skoleaar": aar.compact,
         "avgiverfylke": avgiver,
-        "fnr": as_fnr(borte.fnr),
+        "fnr": personnummer.as_text(borte.fnr),
         "ot_enhet": f"{avgiver}200",
         "tilmeldingsaarsak": pa.array(_drawn(ot.aarsaker, ot.aarsaksandeler, lodd["aarsak"])),
-        "tilmeldt_dato": pa.array(_text(aaret, tilmeldt)),
+        "tilmeldt_dato": aaret.text(tilmeldt),
         "ot_status": pa.array(status),
-        "ot_status_dato": pa.array(_text(aaret, siden)),
-        "kontakt_dato": pa.array(np.where(status == UKJENT, "", _text(aaret, moett))),
+        "ot_status_dato": aaret.text(siden),
+        "kontakt_dato": pa.array(np.where(status == UKJENT, "", aaret.text(moett))),
         "programomraadekode": pa.array(borte.programomraade),
         "skolenr": pa.array(borte.skolenr),
     }
@@ -135,10 +136,4 @@ def _drawn(
 ) -> Tekst:
     plass = np.searchsorted(np.cumsum(andeler) / sum(andeler), lodd, side="right")
     ut: Tekst = np.array(koder)[np.minimum(plass, len(koder) - 1)]
-    return ut
-
-
-def _text(aaret: Aaret, dager: Heltall) -> Tekst:
-    start = np.datetime64(aaret.v.kalender.aar.start_dato)
-    ut: Tekst = np.char.replace(np.datetime_as_string(start + (dager - 1), unit="D"), "-", "")
     return ut

@@ -8,6 +8,8 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.engine.syntetisk.lodd import mix
 
@@ -76,3 +78,8 @@ def draw(aar: int, start: int, nummer: Heltall) -> tuple[Heltall, Heltall, Helta
         steg += 1
     plass = (start + nummer * steg) % len(fnr)
     return fnr[plass], dag[plass], individ[plass]
+
+
+def as_text(fnr: Heltall) -> pa.Array:
+    """Return numbers as they are written, 11 digits."""
+    return pc.utf8_lpad(pc.cast(pa.array(fnr), pa.string()), 11, padding="0")

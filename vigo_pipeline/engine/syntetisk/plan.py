@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from vigo_pipeline.engine.syntetisk import personnummer
 from vigo_pipeline.engine.syntetisk.forutsetning import Slag, slag, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import Grunnlag, Skole
 from vigo_pipeline.engine.syntetisk.lodd import Heltall, Lodd, mix
@@ -75,7 +76,7 @@ def make_plan(grunnlag: Grunnlag, startaar: int, seed: int, andel: float) -> Pla
     slagnr = np.where(p.stryker, slag_nr()["stryker"], slagnr)
     slagnr = np.where(p.igjen, slag_nr()["eksamen_igjen"], slagnr)
     programomraade, slagnr = _adapted(grunnlag, programomraade, slagnr)
-    fnr = pa.array(np.char.zfill(p.fnr.astype("U11"), 11))
+    fnr = personnummer.as_text(p.fnr)
     return Plan(
         skoler,
         grenser,

@@ -5,6 +5,8 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.endelig import Rettelser, correct
@@ -31,6 +33,11 @@ class Aaret:
     def day(self, tekst: str) -> int:
         """Return the day number of ``MM-DD`` in the skoleår."""
         return day_number(self.v.kalender, tekst)
+
+    def text(self, dager: Heltall) -> pa.Array:
+        """Return day numbers as ÅÅÅÅMMDD; they may be before 1 August."""
+        start = np.datetime64(self.v.kalender.aar.start_dato)
+        return pc.strftime(pa.array(start + (dager - 1)), format="%Y%m%d")
 
     def school(self, k: int) -> "Aarsskole":
         """Return school ``k``'s skoleår."""

@@ -134,7 +134,7 @@ def _extend(plan: Plan, programomraade: Heltall, aar: Heltall, seed: int, starta
         til=np.concatenate([plan.til, ingen_bytter]),
         til_programomraade=np.concatenate([plan.til_programomraade, ingen_bytter]),
         lodd=np.concatenate([plan.lodd, mix(seed, fnr, "lodd")]),
-        fnr=pa.concat_arrays([plan.fnr, pa.array(np.char.zfill(fnr.astype("U11"), 11))]),
+        fnr=pa.concat_arrays([plan.fnr, personnummer.as_text(fnr)]),
         navn=pa.concat_arrays([plan.navn, navn]),
         navn_rettet=pa.concat_arrays([plan.navn_rettet, rettet]),
     )

@@ -110,11 +110,6 @@ def birth_years(fnr: pa.Array) -> Heltall:
     return ut
 
 
-def as_fnr(fnr: Heltall) -> pa.Array:
-    """Return numbers as they are written."""
-    return pa.array(np.char.zfill(fnr.astype("U11"), 11))
-
-
 def own_rows(aaret: Aaret, fylke: str) -> Heltall:
     """Return the plan's rows of the young people of a fylke's public schools, applicants too."""
     plan, soekere = aaret.v.plan, aaret.soekere
@@ -149,7 +144,7 @@ def youth_posts(
     rader = own_rows(aaret, avgiver)
     her = np.concatenate([_numbers(plan.fnr.take(pa.array(rader))), never_applied(aaret, avgiver)])
     fnr, foerste = np.unique(np.concatenate([her, borte.fnr]), return_index=True)
-    foedt = birth_years(as_fnr(fnr))
+    foedt = birth_years(personnummer.as_text(fnr))
     fylt = np.full(len(her), "")
     ferdig = np.where(borte.har_kompetanse, np.where(borte.yrkesfag, "Y", "S"), "")
     kompetanse = np.concatenate([fylt, ferdig])[foerste]
@@ -158,7 +153,7 @@ def youth_posts(
     blokk: Blokk = {
         "skoleaar": aar.compact,
         "avgiverfylke": avgiver,
-        "fnr": as_fnr(fnr),
+        "fnr": personnummer.as_text(fnr),
         "hjemstedsfylke": avgiver,
         "grunnskole_fullfoert": pa.array(np.char.add((foedt + 16).astype("U4"), "0618")),
         "sluttkompetanse": pa.array(kompetanse),

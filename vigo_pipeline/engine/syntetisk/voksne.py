@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vigo_pipeline.engine.syntetisk.aarsforutsetning import aarsplan
 from vigo_pipeline.engine.syntetisk.forutsetning import slag_nr
@@ -38,21 +37,21 @@ def adult_posts(aaret: Aaret, avgiver: str, dag: int) -> tuple[Heltall, dict[str
     rettstype = np.where(s.har_rett, np.where(paabygging, "P", "V"), "I")
     soeknad: Blokk = {
         "fnr": v.plan.fnr.take(pa.array(s.person)),
-        "soekt_dato": _text(aaret, s.soekt),
+        "soekt_dato": aaret.text(s.soekt),
         "opplaeringstype": pa.array(s.type),
         "programomraadekode": programomraade,
     }
     rett: Blokk = {
-        "vedtaksdato": _text(aaret, s.rett),
+        "vedtaksdato": aaret.text(s.rett),
         "voksenrettstype": pa.array(rettstype),
         "utfall": _yes(s.har_rett),
     }
     plass: Blokk = {
-        "vedtaksdato": _text(aaret, s.plass),
+        "vedtaksdato": aaret.text(s.plass),
         "utfall": _yes(s.har_plass),
         "programomraadekode": programomraade,
     }
-    delegert: Blokk = {"skolenr": skolenr, "delegert_dato": _text(aaret, s.delegert)}
+    delegert: Blokk = {"skolenr": skolenr, "delegert_dato": aaret.text(s.delegert)}
     return s.person[s.soekt <= dag], {
         "voksensoeknad": [pick(noekkel | soeknad, np.flatnonzero(s.soekt <= dag))],
         "rettsvedtak": [pick(noekkel | rett, np.flatnonzero(s.rett <= dag))],
@@ -86,9 +85,9 @@ def _assessments(aaret: Aaret, s: Soeknader, noekkel: Blokk, dag: int) -> Blokk:
     dager = np.concatenate([dager, vurdert[trukket.elevkurs]])
     blokk: Blokk = pick(noekkel, rad) | {
         "fagkode": pa.array(v.katalog.koder).take(pa.array(np.concatenate([fag, trukket.fag]))),
-        "vurdert_dato": _text(aaret, dager),
+        "vurdert_dato": aaret.text(dager),
         "rkv_resultat": pa.array(np.concatenate([np.full(len(fag), "GK"), resultat])),
-        "vedtaksdato": _text(aaret, dager),
+        "vedtaksdato": aaret.text(dager),
     }
     return pick(blokk, np.flatnonzero(dager <= dag))
 
@@ -102,9 +101,3 @@ def _assessed_fag(aaret: Aaret, k: int) -> tuple[Heltall, Heltall]:
 
 def _yes(hvem: np.ndarray) -> pa.Array:
     return pa.array(np.where(hvem, "J", "N"))
-
-
-def _text(aaret: Aaret, dager: Heltall) -> pa.Array:
-    """Return day numbers as ÅÅÅÅMMDD; they may be before 1 August."""
-    start = np.datetime64(aaret.v.kalender.aar.start_dato)
-    return pc.strftime(pa.array(start + (dager - 1)), format="%Y%m%d")

@@ -17,6 +17,7 @@ from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
 from vigo_pipeline.orchestration.slipp import drop_sensor
+from vigo_pipeline.orchestration.utdatert import outdated_sensor
 from vigo_pipeline.orchestration.utlevering import handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
@@ -53,7 +54,10 @@ defs = dg.Definitions(
         site_schedule(),
         alert_schedule,
     ],
-    sensors=[drop_sensor(REGISTER, JOBBER)],
+    sensors=[
+        drop_sensor(REGISTER, JOBBER),
+        outdated_sensor({flyt: JOBBER[flyt] for flyt in SENDINGER}),
+    ],
     resources={"vigo": Vigo()},
     executor=step_executor,
 ).map_asset_specs(func=with_papers(REGISTER))

@@ -24,12 +24,14 @@ select
         igjen.kode || ': ' || grunn.tekst || '. ' || igjen.grunnlag, ' | ' order by igjen.styrke
     )
         as forklaring,
-    max(folk.foedselsaar) as foedselsaar,
+    max(foedt.foedselsaar) as foedselsaar,
     max(folk.grunnskole_fullfoert) as grunnskole_fullfoert,
     if(max(igjen.fnr)[9:9]::integer % 2 = 0, 'K', 'M') as kjoenn,
     max(folk.sist) as sist
 from igjen
 inner join grunn using (kode)
-inner join folk on igjen.fnr = folk.fnr
+inner join foedt on igjen.fnr = foedt.fnr
+-- Whoever never came, and whom the register does not know, is on the list of the fylke that took in.
+left join folk on igjen.fnr = folk.fnr
 group by igjen.fylke, igjen.fnr
 order by igjen.fylke, igjen.fnr

@@ -315,12 +315,12 @@ class Pipeline:
 
 def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> str:
     """Return the watermark that these tables were all read at."""
-    merker = {origin(t).get(VANNMERKE, "") for t in tabeller}
+    merker = {origin(t.schema).get(VANNMERKE, "") for t in tabeller}
     if len(merker) != 1 or "" in merker:
         raise MissingInput(f"{hva} er bare delvis skrevet. Kjør steget før på nytt.")
     return merker.pop()
 
 
-def origin(rader: pa.Table) -> dict[str, str]:
-    """Return what an artefact says that its rows were made of."""
-    return {k.decode(): v.decode() for k, v in (rader.schema.metadata or {}).items()}
+def origin(skjema: pa.Schema) -> dict[str, str]:
+    """Return what an artefact's schema says that its rows were made of."""
+    return {k.decode(): v.decode() for k, v in (skjema.metadata or {}).items()}

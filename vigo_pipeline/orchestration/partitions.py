@@ -18,6 +18,11 @@ def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
     )
 
 
+def all_partitions(flyt: str) -> list[Partisjon]:
+    """Return a flow's partitions, one skoleår after the other, each from first round to last."""
+    return [Partisjon(aar, runde) for aar in skoleaar() for runde in runder(flyt)]
+
+
 def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
     """Return Dagster's key of a partition."""
     return dg.MultiPartitionKey({"skoleaar": partisjon.skoleaar, "runde": partisjon.runde})

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.lukking import is_closed
@@ -15,7 +14,7 @@ from vigo_pipeline.engine.read.slipp import fingerprint, unread
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.partitions import all_partitions, key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags
 
@@ -43,7 +42,7 @@ def drop_sensor(
         bestilt: list[dg.RunRequest] = []
         with vigo.whole(context.log) as pipeline:
             for innsamling in register.innsamlinger.values():
-                for partisjon in _partitions(innsamling):
+                for partisjon in all_partitions(innsamling.flyt):
                     avtrykk = _fingerprint(pipeline, innsamling, partisjon)
                     navn = f"{innsamling.flyt}|{partisjon}"
                     if not avtrykk:
@@ -59,10 +58,6 @@ def drop_sensor(
         )
 
     return inn_mappa
-
-
-def _partitions(innsamling: Innsamling) -> list[Partisjon]:
-    return [Partisjon(aar, runde) for aar in skoleaar() for runde in runder(innsamling.flyt)]
 
 
 def _avgivere(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:

@@ -90,7 +90,7 @@ def _manifest(
     innhold: bytes,
     rader: pa.Table,
 ) -> Manifest:
-    opphav = origin(rader)
+    opphav = origin(rader.schema)
     regnskap = read_table(
         pipeline.folder("leveranser", leveranse.stamme, partisjon) / "regnskap.parquet", "regnskap"
     )

@@ -7,6 +7,11 @@ from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.executor import step_executor
+from vigo_pipeline.orchestration.frister import (
+    deadline_checks,
+    deadline_job,
+    deadline_schedule,
+)
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
@@ -22,6 +27,7 @@ from vigo_pipeline.orchestration.utlevering import handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
 REGISTER = Register.installed()
+FRISTER = deadline_job(REGISTER)
 FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
 JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
@@ -42,16 +48,20 @@ defs = dg.Definitions(
         site_asset(REGISTER),
     ],
     asset_checks=[
-        sjekk
-        for flyt, (_, levert) in FLYTER.items()
-        if levert
-        for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
+        deadline_checks(REGISTER),
+        *(
+            sjekk
+            for flyt, (_, levert) in FLYTER.items()
+            if levert
+            for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
+        ),
     ],
-    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), alert_job],
+    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), FRISTER, alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
         *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
+        deadline_schedule(FRISTER),
         alert_schedule,
     ],
     sensors=[

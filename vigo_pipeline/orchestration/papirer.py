@@ -9,6 +9,7 @@ from vigo_pipeline.engine.register import Register
 # From the root of the repository. What the rules mean, and how to put right what breaks them.
 REGLER = "docs/reference/regler.md"
 HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
+AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.

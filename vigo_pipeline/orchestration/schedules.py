@@ -1,5 +1,6 @@
 """A job per flow, and a schedule per flow and round from the årshjul."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
+from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
@@ -27,7 +29,8 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
         noekler += [["tall", leveranse.stamme]] if leveranse.stamme == STAMME else []
     return dg.define_asset_job(
         name=flyt,
-        selection=dg.AssetSelection.assets(*noekler),
+        selection=dg.AssetSelection.assets(*noekler)
+        - dg.AssetSelection.checks(*deadline_check_keys(samling.stamme, ())),
         partitions_def=partitions_of(flyt),
         config=tagged(flyt),
         description=f"{samling.tittel}: fra filer til publiserte leveranser.",
@@ -35,6 +38,12 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
         owners=[f"team:{samling.eier}"],
         metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
     )
+
+
+def deadline_check_keys(samling: str, leveranser: Iterable[Leveranse]) -> list[dg.AssetCheckKey]:
+    """Return the checks of deadlines of a flow; its own runs leave them out."""
+    noekler = [["innrapportering", samling], *(["sendt", v.stamme] for v in leveranser)]
+    return [dg.AssetCheckKey(dg.AssetKey(n), "frist") for n in noekler]
 
 
 def tagged(flyt: str) -> dg.PartitionedConfig:

@@ -50,12 +50,18 @@ def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
     return [(f, terskel) for f, terskel in alle if terskel is not None]
 
 
+def near_deadline(pipeline: Pipeline, dag: date) -> list[tuple[Frist, int, Rundestand]]:
+    """Return the same rounds, each with where it stands."""
+    return [
+        (f, terskel, where_round_stands(pipeline, f.hendelse.flyt or "", partition_of(f)))
+        for f, terskel in due_for_alert(dag)
+    ]
+
+
 def alerts_on(pipeline: Pipeline, dag: date) -> list[Varsel]:
     """Return what is to be told on a day; a round in which nothing is missing is silent."""
     ut = []
-    for frist, terskel in due_for_alert(dag):
-        flyt = frist.hendelse.flyt or ""
-        stand = where_round_stands(pipeline, flyt, partition_of(frist))
+    for frist, terskel, stand in near_deadline(pipeline, dag):
         if stand.mangler_fra or stand.venter:
             ut.append(_of_all(frist, terskel, dag, stand))
         ut += [_of_one(pipeline, frist, terskel, dag, a) for a in stand.mangler_fra]

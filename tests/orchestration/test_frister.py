@@ -1,0 +1,62 @@
+"""Deadlines as checks in Dagster: who has not reported, and what is not sent."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from tests.orchestration.conftest import FOERSTE, Drift, check, materialized, values
+from vigo_pipeline.definitions import defs
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+
+INN, SENDT = "innrapportering/oktober", "sendt/ssbelev"
+FRIST = deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar))
+
+
+def looked_at(drift: Drift, dag: date) -> dg.ExecuteInProcessResult:
+    """Return the checks as the schedule has them made on a day."""
+    naa = datetime(dag.year, dag.month, dag.day, 6, 30, tzinfo=ZoneInfo("Europe/Oslo"))
+    with dg.build_schedule_context(
+        instance=drift.instance,
+        scheduled_execution_time=naa,
+        repository_def=defs.get_repository_def(),
+    ) as context:
+        [bestilt] = (
+            defs.resolve_schedule_def("frister_hver_arbeidsdag").evaluate_tick(context).run_requests
+            or []
+        )
+    with pytest.MonkeyPatch.context() as patch:
+        for navn, verdi in drift.env.items():
+            patch.setenv(navn, verdi)
+        return defs.resolve_job_def("frister").execute_in_process(
+            instance=drift.instance, run_config=bestilt.run_config
+        )
+
+
+def test_what_is_missing_on_the_deadline_is_told_and_after_it_is_an_error(drift: Drift) -> None:
+    foer = looked_at(drift, date(2025, 10, 10))
+    assert check(foer, INN, "frist").passed
+    [runde] = [
+        r for r in values(check(foer, INN, "frist").metadata)["runder"] if "1." in r["runde"]
+    ]
+    assert (runde["frist"], runde["mangler"]) == (FRIST.isoformat(), "ikke levert: 03, waade")
+    paa = check(looked_at(drift, FRIST), INN, "frist")
+    assert (paa.passed, paa.severity) == (False, dg.AssetCheckSeverity.WARN)
+    etter = looked_at(drift, date(2025, 10, 22))
+    assert check(etter, INN, "frist").severity == dg.AssetCheckSeverity.ERROR
+    assert not check(etter, SENDT, "frist").passed
+    assert "ikke levert: 03, waade" in str(check(etter, INN, "frist").description)
+
+
+def test_what_has_come_is_in_order_and_what_is_not_sent_is_not(drift: Drift) -> None:
+    drift.drop(FOERSTE)
+    kjoert = drift.run(FOERSTE)
+    assert "publisert/ssbelev" in materialized(kjoert)
+    assert not [e for e in kjoert.get_asset_check_evaluations() if e.check_name == "frist"]
+    etter = looked_at(drift, date(2025, 10, 22))
+    assert check(etter, INN, "frist").passed
+    usendt = check(etter, SENDT, "frist")
+    assert (usendt.passed, usendt.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "kontrollert" in str(usendt.description)

@@ -1,0 +1,158 @@
+"""Checks of deadlines: has every avgiver reported, and is every delivery sent, when it is due?
+
+One check per collection and per delivery, of all its rounds near their deadline: Dagster's own
+freshness policies know no partitions.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
+
+from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.domain.arbeidsdag import is_workday, workdays_until
+from vigo_pipeline.domain.frist import Frist
+from vigo_pipeline.domain.varsling import Rundestand
+from vigo_pipeline.engine.frister.varsel import near_deadline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
+from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of, deadline_check_keys
+from vigo_pipeline.orchestration.varsling import DRIFT
+
+Runder = list[tuple[Frist, Rundestand]]
+
+
+class Dag(dg.Config):
+    """The day that the deadlines are looked at; the schedule fills it in."""
+
+    dag: str = Field(default="", description="Dagen fristene ses fra, ÅÅÅÅ-MM-DD. Tom: i dag.")
+
+
+def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
+    """Return the checks of every collection and delivery, made in one step."""
+    flyter = {i.flyt: register.flyt(i.flyt) for i in register.innsamlinger.values()}
+    hva = {"innrapportering": "Alle avgivere har levert", "sendt": "Leveransen er sendt"}
+    sjekker = [
+        dg.AssetCheckSpec(
+            noekkel.name,
+            asset=noekkel.asset_key,
+            description=f"{hva[noekkel.asset_key.path[0]]} når fristen er der. Gjelder rundene "
+            f"som har frist snart, eller hadde det den siste måneden. Alle frister: {AARSHJUL}.",
+        )
+        for samling, leveranser in flyter.values()
+        for noekkel in deadline_check_keys(samling.stamme, leveranser)
+    ]
+
+    @dg.multi_asset_check(specs=sjekker, name="se_frister", can_subset=True)
+    def frister(
+        context: dg.AssetCheckExecutionContext, config: Dag, vigo: Vigo
+    ) -> Iterator[dg.AssetCheckResult]:
+        valgt = context.selected_asset_check_keys
+        with vigo.whole(context.log) as pipeline:
+            dag = date.fromisoformat(config.dag) if config.dag else pipeline.i_dag()
+            naer = near_deadline(pipeline, dag)
+            for flyt, (samling, leveranser) in flyter.items():
+                runder = [(f, stand) for f, _, stand in naer if f.hendelse.flyt == flyt]
+                for noekkel in deadline_check_keys(samling.stamme, leveranser):
+                    if noekkel in valgt:
+                        yield _result(noekkel, runder, dag)
+
+    return frister
+
+
+def _result(noekkel: dg.AssetCheckKey, runder: Runder, dag: date) -> dg.AssetCheckResult:
+    trinn, stamme = noekkel.asset_key.path
+    mangler = [
+        (f, _missing_from(stand) if trinn == "innrapportering" else _unsent(stand, stamme))
+        for f, stand in runder
+    ]
+    forfalt = [(f, hva) for f, hva in mangler if hva and f.dato <= dag]
+    return dg.AssetCheckResult(
+        asset_key=noekkel.asset_key,
+        check_name=noekkel.name,
+        passed=not forfalt,
+        severity=dg.AssetCheckSeverity.ERROR
+        if any(f.dato < dag for f, _ in forfalt)
+        else dg.AssetCheckSeverity.WARN,
+        description=" ".join(_told(f, hva) for f, hva in forfalt)
+        or ("Ingenting mangler." if runder else "Ingen runde har frist nå."),
+        metadata={
+            "dag": dag.isoformat(),
+            "runder": tables.table(
+                {
+                    "runde": _round(f),
+                    "frist": f.dato.isoformat(),
+                    "antatt": "ja" if f.antatt else "nei",
+                    "arbeidsdager igjen": workdays_until(dag, f.dato),
+                    "mangler": hva or None,
+                }
+                for f, hva in mangler
+            ),
+        },
+    )
+
+
+def _told(f: Frist, mangler: str) -> str:
+    return f"{_round(f)}, frist {f.dato:%d.%m.%Y}: {mangler}."
+
+
+def _round(f: Frist) -> str:
+    return f"{f.gjelder} {round_name(f.hendelse.runde or '')}"
+
+
+def _missing_from(stand: Rundestand) -> str:
+    """Return which avgivere have something left to do, and what."""
+    deler = []
+    for tilstand in ("ikke levert", "avvist"):
+        hvem = [a.avgiver for a in stand.mangler_fra if a.tilstand == tilstand]
+        deler += [f"{tilstand}: {', '.join(hvem)}"] if hvem else []
+    return "; ".join(deler)
+
+
+def _unsent(stand: Rundestand, stamme: str) -> str:
+    return ", ".join(v.tilstand for v in stand.usendt if v.leveranse == stamme)
+
+
+def deadline_job(register: Register) -> UnresolvedAssetJobDefinition:
+    """Return the job that makes the checks, and nothing else."""
+    flyter = {i.flyt: register.flyt(i.flyt) for i in register.innsamlinger.values()}
+    noekler = [
+        n
+        for samling, levert in flyter.values()
+        for n in deadline_check_keys(samling.stamme, levert)
+    ]
+    return dg.define_asset_job(
+        name="frister",
+        selection=dg.AssetSelection.checks(*noekler),
+        description="Ser om alt som har frist, er kommet og er sendt.",
+        owners=[DRIFT],
+        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    )
+
+
+def deadline_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """Return the schedule that makes the checks every working morning."""
+
+    @dg.schedule(
+        job=jobb,
+        name="frister_hver_arbeidsdag",
+        cron_schedule="30 6 * * 1-5",
+        execution_timezone=TIME_ZONE,
+        description="Hver arbeidsdag kl. 6.30, etter at dagens frister er kjørt.",
+        owners=[DRIFT],
+        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    )
+    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        dag = day_of(context)
+        if not is_workday(dag):
+            return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
+        return dg.RunRequest(
+            run_key=dag.isoformat(),
+            run_config={"ops": {"se_frister": {"config": {"dag": dag.isoformat()}}}},
+        )
+
+    return plan

@@ -3,17 +3,24 @@
 import asyncio
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 
 @dataclass
@@ -37,14 +44,54 @@ class Postkasse:
 
 
 @contextmanager
-def mail_server() -> Iterator[Postkasse]:
+def mail_server(**valg: Any) -> Iterator[Postkasse]:
+    """Run a mail server. ``valg``: what aiosmtpd's Controller takes."""
     # The controller knocks on the port it was given, so it must be given a real one.
     with socket.create_server(("127.0.0.1", 0)) as ledig:
         kasse = Postkasse(port=ledig.getsockname()[1])
-    tjener = Controller(kasse, hostname="127.0.0.1", port=kasse.port)
+    tjener = Controller(kasse, hostname="127.0.0.1", port=kasse.port, **valg)
     tjener.start()
     yield kasse
     tjener.stop(no_assert=True)
+
+
+def login_of(bruker: str, passord: str) -> dict[str, Any]:
+    """Return the settings of a server that takes mail from one user, and over TLS only."""
+
+    def ask(*alt: Any) -> AuthResult:
+        gitt: LoginPassword = alt[-1]
+        rett = (gitt.login, gitt.password) == (bruker.encode(), passord.encode())
+        return AuthResult(success=rett, handled=False)
+
+    return {"auth_required": True, "authenticator": ask}
+
+
+def certificate(mappe: Path) -> tuple[ssl.SSLContext, Path]:
+    """Return what a server at 127.0.0.1 shows, and the file of who vouches for it: itself."""
+    noekkel = ec.generate_private_key(ec.SECP256R1())
+    navn = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "eksempel.invalid")])
+    sertifikat = (
+        x509.CertificateBuilder(navn, navn, noekkel.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(noekkel, hashes.SHA256())
+    )
+    pem, hemmelig = mappe / "sertifikat.pem", mappe / "noekkel.pem"
+    pem.write_bytes(sertifikat.public_bytes(serialization.Encoding.PEM))
+    hemmelig.write_bytes(
+        noekkel.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    kontekst = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    kontekst.load_cert_chain(pem, hemmelig)
+    return kontekst, pem
 
 
 @dataclass

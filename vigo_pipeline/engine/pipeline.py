@@ -57,12 +57,15 @@ class Pipeline:
         return connect(self.oppsett)
 
     def avgivere(self, innsamling: Innsamling, skoleaar: Skoleaar) -> list[str]:
-        """Return who must report: the fylker of the skoleår and those the spec names."""
-        if self.oppsett.avgivere:
-            return sorted(self.oppsett.avgivere)
+        """Return who must report: the fylker of the skoleår and those the spec names.
+
+        An installation that is set up for some avgivere expects those of them that report here.
+        """
         fylker = kodeverk.valid("fylker", skoleaar.telledato, skoleaar.telledato)
         koder = fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()
-        return sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
+        alle = sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
+        egne = self.oppsett.avgivere
+        return [a for a in alle if a in egne] if egne else alle
 
     def receive(self, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:
         """Read and judge every avgiver's drop; write accepted rows and findings."""

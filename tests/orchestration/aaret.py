@@ -1,0 +1,145 @@
+"""A skoleår by the clock of a test: what schedules and sensors ask for is run, for real."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from tests.engine.frister.tjenere import Postkasse
+from tests.orchestration.conftest import Drift
+from vigo_pipeline.definitions import FLYTER, defs
+from vigo_pipeline.domain.frist import Frist
+from vigo_pipeline.engine.frister.varsel import partition_of
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.godkjenning import approve
+from vigo_pipeline.engine.publish.stand import where_it_stands
+from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.resources import Vigo
+
+OSLO = ZoneInfo("Europe/Oslo")
+REPOSITORY = defs.get_repository_def()
+SENSORER = ("inn_mappa", "utdaterte_leveranser")
+FLYTPLANER = [s.name for s in defs.schedules or () if "vigo/runde" in s.tags]
+
+
+class Kjoert(NamedTuple):
+    """A run: the day, who asked, the job, the partition, and how it ended."""
+
+    dag: date
+    av: str
+    jobb: str
+    partisjon: str
+    gikk: bool
+
+
+@dataclass
+class Aaret:
+    """An installation, a mail server, and what has run so far."""
+
+    drift: Drift
+    post: Postkasse
+    pekere: dict[str, str | None] = field(default_factory=dict)
+    kjoert: list[Kjoert] = field(default_factory=list)
+
+    def drop(self, frist: Frist) -> None:
+        """Let every avgiver deliver its files of a round."""
+        self.drift.drop(partition_of(frist), samling=collection_of(frist), andel=0.001)
+
+    def spoil(self, frist: Frist, avgiver: str = "03") -> None:
+        """Cut the last file of an avgiver short, in the middle of a line."""
+        *_, fil = sorted(self.folder(frist, avgiver).glob("*.txt"))
+        fil.write_bytes(fil.read_bytes()[:-7])
+
+    def correct(self, frist: Frist, avgiver: str = "03") -> None:
+        """Let an avgiver deliver a file of a round once more, with a fag less."""
+        fil = min(self.folder(frist, avgiver).glob("*.txt"))
+        linjer = fil.read_bytes().splitlines(keepends=True)
+        fag = next(nr for nr, linje in enumerate(linjer) if linje.startswith(b"$KL"))
+        fil.write_bytes(b"".join(linjer[:fag] + linjer[fag + 1 :]))
+
+    def folder(self, frist: Frist, avgiver: str = "03") -> Path:
+        innsamling = FLYTER[str(frist.hendelse.flyt)][0]
+        return folder(innsamling, partition_of(frist), avgiver, self.oppsett)
+
+    @property
+    def oppsett(self) -> Innstillinger:
+        return Innstillinger.from_env(os.environ)
+
+    def morning(self, dag: date) -> None:
+        """Let a morning pass: the rounds that are due, the checks, the alerts."""
+        for navn in FLYTPLANER:
+            self._plan(navn, dag, 6)
+        self._plan("varsling_hver_arbeidsdag", dag, 7)
+
+    def look(self, dag: date) -> None:
+        """Let the sensors look, as often as it takes to see that nothing changes."""
+        for navn in SENSORER:
+            for _ in range(2):
+                for bestilt in self._sensor(navn):
+                    self._run(dag, navn, str(bestilt.job_name), bestilt)
+
+    def approve(self, flyt: str, partisjon: Partisjon, hvem: str = "Kari") -> None:
+        """Let a person approve what has passed the control."""
+        pipeline = Pipeline(Register.installed(), self.oppsett)
+        for leveranse in FLYTER[flyt][1]:
+            if where_it_stands(pipeline, leveranse, partisjon).tilstand == "kontrollert":
+                approve(pipeline, leveranse, partisjon, hvem=hvem)
+        pipeline.engine.dispose()
+
+    def send(self, dag: date, flyt: str) -> None:
+        """Let the schedule that sends look."""
+        if FLYTER[flyt][1]:
+            self._plan(f"{flyt}_sending_fra_fristen", dag, 9)
+
+    def _plan(self, navn: str, dag: date, time: int) -> None:
+        plan = defs.resolve_schedule_def(navn)
+        with dg.build_schedule_context(
+            instance=self.drift.instance,
+            scheduled_execution_time=datetime(dag.year, dag.month, dag.day, time, tzinfo=OSLO),
+            repository_def=REPOSITORY,
+            resources={"vigo": Vigo()},
+        ) as context:
+            # Each context would open the instance anew, which takes longer than all the rest.
+            context._instance = self.drift.instance
+            for bestilt in plan.evaluate_tick(context).run_requests or []:
+                self._run(dag, "plan", plan.job_name, bestilt)
+
+    def _sensor(self, navn: str) -> Iterator[dg.RunRequest]:
+        with dg.build_sensor_context(
+            instance=self.drift.instance,
+            cursor=self.pekere.get(navn),
+            resources={"vigo": Vigo()},
+            repository_def=REPOSITORY,
+        ) as context:
+            context._instance = self.drift.instance
+            svar = defs.resolve_sensor_def(navn).evaluate_tick(context)
+        self.pekere[navn] = svar.cursor
+        # The daemon asks for the same run once.
+        kjente = {r.tags.get("dagster/run_key") for r in self.drift.instance.get_runs()}
+        yield from (b for b in svar.run_requests or [] if b.run_key not in kjente)
+
+    def _run(self, dag: date, av: str, jobb: str, bestilt: dg.RunRequest) -> None:
+        resultat = defs.resolve_job_def(jobb).execute_in_process(
+            instance=self.drift.instance,
+            partition_key=bestilt.partition_key,
+            run_config=bestilt.run_config or {},
+            tags=dict(bestilt.tags) | {"dagster/run_key": bestilt.run_key or ""},
+            asset_selection=list(bestilt.asset_selection or []) or None,
+            raise_on_error=False,
+        )
+        self.kjoert.append(
+            Kjoert(dag, av, jobb, str(bestilt.partition_key or ""), resultat.success)
+        )
+
+
+def collection_of(frist: Frist) -> str:
+    """Return the collection of the flow that is due."""
+    return FLYTER[str(frist.hendelse.flyt)][0].stamme

@@ -1,0 +1,175 @@
+"""A whole skoleår runs by itself: on the days that the årshjul says, once, and only what should."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.engine.frister.tjenere import mail_server
+from tests.orchestration.aaret import Aaret, Kjoert
+from tests.orchestration.conftest import Installer
+from vigo_pipeline.definitions import FLYTER
+from vigo_pipeline.domain.arbeidsdag import next_workday
+from vigo_pipeline.domain.frist import Frist, due_between
+from vigo_pipeline.engine.frister.varsel import partition_of
+from vigo_pipeline.engine.nettsted.skriv import write_site
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.partitions import key_of
+
+START, SLUTT = date(2025, 8, 1), date(2026, 7, 31)
+FRISTER = {(f.hendelse.flyt, f.hendelse.runde): f for f in due_between(START, SLUTT)}
+# What does not go as it should this year.
+SEN = FRISTER["ssbelev", "1-levering"]
+OEDELAGT = FRISTER["ssbresultat", "1-levering"]
+MASKINEN_VAR_AV = FRISTER["formidling", "september"]
+IKKE_GODKJENT = FRISTER["laerebedrift", "oktober"]
+ENDELIG = FRISTER["ssbelev", "endelig"]
+
+
+def after(frist: Frist, dager: int) -> date:
+    """Return the working day that comes some days after a deadline."""
+    dag = frist.dato
+    for _ in range(dager):
+        dag = next_workday(dag + timedelta(days=1))
+    return dag
+
+
+def days() -> list[date]:
+    """Return the days on which something is due, or comes late, and the working day after each."""
+    alle = {after(f, n) for f in FRISTER.values() for n in (0, 1)}
+    return sorted(alle | {after(SEN, 2), after(OEDELAGT, 2)})
+
+
+@pytest.fixture(scope="module")
+def aaret(install: Installer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aaret]:
+    """The skoleår, lived through once."""
+    liste = tmp_path_factory.mktemp("aaret") / "mottakere.toml"
+    liste.write_text(
+        '[drift]\nepost = ["drift@eksempel.invalid"]\n'
+        '[avgiver.03]\nepost = ["skole@eksempel.invalid"]\n',
+        "utf-8",
+    )
+    with mail_server() as post, install() as drift, pytest.MonkeyPatch.context() as patch:
+        env = {
+            **drift.env,
+            "VIGO_MOTTAKERE": str(liste),
+            "VIGO_SMTP_VERT": "127.0.0.1",
+            "VIGO_SMTP_PORT": str(post.port),
+            "VIGO_SMTP_SIKKERHET": "ingen",
+            "VIGO_SMTP_FRA": "vigo@eksempel.invalid",
+        }
+        for navn, verdi in env.items():
+            patch.setenv(navn, verdi)
+        aaret = Aaret(dataclasses.replace(drift, env=env), post)
+        for dag in days():
+            live(aaret, dag)
+        yield aaret
+
+
+def live(aaret: Aaret, dag: date) -> None:
+    """Let a day pass."""
+    deliver(aaret, dag)
+    if dag != MASKINEN_VAR_AV.dato:
+        aaret.morning(dag)
+        aaret.look(dag)
+    for frist in FRISTER.values():
+        if frist.dato <= dag <= after(frist, 2) and frist != IKKE_GODKJENT:
+            aaret.approve(str(frist.hendelse.flyt), partition_of(frist))
+            aaret.send(dag, str(frist.hendelse.flyt))
+
+
+def deliver(aaret: Aaret, dag: date) -> None:
+    """Let the avgivere deliver what comes on a day: most of it on the deadline."""
+    for frist in FRISTER.values():
+        if frist.dato == dag and frist != SEN:
+            aaret.drop(frist)
+    if dag == OEDELAGT.dato:
+        aaret.spoil(OEDELAGT)
+    for sent in (SEN, OEDELAGT):
+        if dag == after(sent, 2):
+            aaret.drop(sent)
+    if dag == after(ENDELIG, 1):
+        aaret.correct(SEN)
+
+
+def planned(aaret: Aaret, frist: Frist) -> list[Kjoert]:
+    return [
+        k
+        for k in aaret.kjoert
+        if (k.av, k.jobb, k.partisjon)
+        == ("plan", frist.hendelse.flyt, str(key_of(partition_of(frist))))
+    ]
+
+
+def test_every_round_ran_on_its_deadline_and_once(aaret: Aaret) -> None:
+    for frist in FRISTER.values():
+        dag = after(frist, 1) if frist == MASKINEN_VAR_AV else frist.dato
+        assert [(k.dag, k.gikk) for k in planned(aaret, frist)] == [
+            (dag, frist not in (SEN, OEDELAGT))
+        ], frist
+    flyter = [k for k in aaret.kjoert if k.av == "plan" and k.jobb in FLYTER]
+    assert len(flyter) == len(FRISTER)
+
+
+def test_the_sensors_asked_for_what_came_late_and_what_follows_from_it(aaret: Aaret) -> None:
+    av_seg_selv = [k for k in aaret.kjoert if k.av != "plan"]
+    assert [(k.dag, k.av, k.jobb, k.gikk) for k in av_seg_selv] == [
+        (after(SEN, 2), "inn_mappa", "ssbelev", True),
+        (after(ENDELIG, 1), "inn_mappa", "ssbelev", True),
+        (after(ENDELIG, 1), "utdaterte_leveranser", "ssbelev", True),
+        (after(OEDELAGT, 2), "inn_mappa", "ssbresultat", True),
+    ]
+
+
+def test_what_was_approved_was_sent_once_and_nothing_else(aaret: Aaret) -> None:
+    sendt = Counter(
+        (k.jobb.removesuffix("_sending"), k.partisjon)
+        for k in aaret.kjoert
+        if k.jobb.endswith("_sending") and k.gikk
+    )
+    ventet = {
+        (str(f.hendelse.flyt), str(key_of(partition_of(f))))
+        for f in FRISTER.values()
+        if f != IKKE_GODKJENT and FLYTER[str(f.hendelse.flyt)][1]
+    }
+    assert sendt == dict.fromkeys(ventet, 1)
+    utboks = aaret.oppsett.utboks
+    navn = Counter(p.parent.relative_to(utboks) for p in utboks.rglob("manifest.json"))
+    leveranser = [len(FLYTER[flyt][1]) for flyt, _ in ventet]
+    assert (len(navn), set(navn.values())) == (sum(leveranser), {1})
+
+
+def test_everybody_was_told_once_of_what_was_missing(aaret: Aaret) -> None:
+    brev = [(b["To"], b["Subject"]) for b in aaret.post.brev]
+    ider = [b["Message-ID"] for b in aaret.post.brev]
+    assert len(set(ider)) == len(ider) > len(FRISTER)
+    om_sen = [emne for til, emne in brev if "skole@" in til and "ssbElev" in emne]
+    assert [e for e in om_sen if "1. levering" in e][-2:] == [
+        f"ssbElev og ssbElevfag pr 01.10, 1. levering: frist i dag, {SEN.dato:%d.%m.%Y}",
+        f"ssbElev og ssbElevfag pr 01.10, 1. levering: fristen {SEN.dato:%d.%m.%Y} er passert",
+    ]
+    til_drift = [emne for til, emne in brev if "drift@" in til and "ærebedrift" in emne]
+    assert any("er passert" in emne for emne in til_drift)
+
+
+def test_the_site_shows_it(aaret: Aaret) -> None:
+    pipeline = Pipeline(Register.installed(), aaret.oppsett)
+    write_site(pipeline, aaret.oppsett.nettsted, SLUTT)
+    pipeline.engine.dispose()
+
+    def page(frist: Frist) -> str:
+        p: Partisjon = partition_of(frist)
+        stamme = FLYTER[str(frist.hendelse.flyt)][0].stamme
+        sti: Path = aaret.oppsett.nettsted / f"runde/{p.skoleaar}_{stamme}_{p.runde}.html"
+        return sti.read_text("utf-8")
+
+    assert "kontrollert" not in page(OEDELAGT)
+    assert "kontrollert" not in page(ENDELIG)
+    # Nobody has approved the correction, nor the register of lærebedrifter.
+    assert "kontrollert" in page(SEN)
+    assert "kontrollert" in page(IKKE_GODKJENT)

@@ -208,7 +208,9 @@ def found(
         annen, _, navn = sted.rpartition(".")
         er_rad = annen.isdigit()
         rett = rader[tabell if er_rad else annen or tabell][int(annen) - 1 if er_rad else rad - 1]
-        mal = dict.fromkeys(("avbruddsdato", "fag_avbruddsdato"), date.min) | {"elevtimer": 0}
+        mal = dict.fromkeys(("avbruddsdato", "fag_avbruddsdato", "formidlet_dato"), date.min) | {
+            "elevtimer": 0
+        }
         rett[navn] = value(verdi, rett.get(navn, mal.get(navn, "")))
     leveranse = REGISTER.leveranser[stamme]
     egne = {stamme, *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak"}

@@ -5,7 +5,7 @@ import numpy as np
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.syntetisk.laereloep import ALDRI, add_months, courses
 from vigo_pipeline.engine.syntetisk.laeresteder import organisation_numbers
-from vigo_pipeline.engine.syntetisk.laerlinger import PRAKSIS, UNG, beginners, school_plan
+from vigo_pipeline.engine.syntetisk.laerlinger import PRAKSIS, UNG, adults, beginners, school_plan
 
 SEED, ANDEL = 1, 0.02
 
@@ -27,6 +27,21 @@ def test_nobody_begins_twice_and_no_adult_is_a_pupil() -> None:
     voksne = np.concatenate([p.fnr[p.slag != UNG] for p in alle])
     assert len(np.unique(voksne)) == len(voksne)
     assert not {f"{n:011d}" for n in voksne.tolist()} & (fnr_of(2024) | fnr_of(2025))
+
+
+def test_ten_cohorts_of_the_whole_nation_have_numbers_enough() -> None:
+    alle = [adults(aar, SEED, 1) for aar in range(2020, 2030)]
+    voksne = np.concatenate([p.fnr for p in alle])
+    assert len(np.unique(voksne)) == len(voksne) > 100_000
+
+
+def test_whoever_begins_again_has_ended_before_anybody_is_told_of_the_new_contract() -> None:
+    foer, naa = courses(2024, SEED, 0.2), courses(2025, SEED, 0.2)
+    igjen = naa.personer.paa_nytt
+    hevet = dict(zip(foer.personer.fnr.tolist(), foer.hevet.tolist(), strict=True))
+    ender = np.array([hevet[n] for n in naa.personer.fnr[igjen].tolist()])
+    assert len(ender) > 10
+    assert (naa.formidlet[igjen] > ender).all()
 
 
 def test_a_course_is_in_order() -> None:

@@ -19,6 +19,8 @@ from vigo_pipeline.engine.syntetisk.laerlinger import (
 from vigo_pipeline.engine.syntetisk.lodd import Heltall
 
 ALDRI = 1_000_000
+# The least number of days between a contract that is broken off and a new one.
+LEDIG = 15
 Hvilke = np.ndarray
 
 
@@ -73,7 +75,10 @@ def courses(aar: int, seed: int, andel: float) -> Loep:
     p, plan = join(_again(aar, seed, andel), beginners(aar, seed, andel)), laereplan()
     ung = p.slag == UNG
     fra = _start(p)
-    formidlet = fra - p.day("formidlet", (5, 40))
+    # Whoever begins again is not formidlet before the first contract is broken off.
+    formidlet = fra - np.where(
+        p.paa_nytt, p.day("formidlet", (1, LEDIG - 1)), p.day("formidlet", (5, 40))
+    )
     godkjent = formidlet + p.day("godkjent", plan.start.godkjent)
     maaneder = np.where(ung, plan.laeretid.maaneder, plan.voksne.maaneder)
     til = add_months(fra, maaneder) - 1
@@ -120,7 +125,7 @@ def _again(aar: int, seed: int, andel: float) -> Personer:
     foer, plan = young(aar - 1, seed, andel), laereplan().slutt
     naa = replace(foer, aar=aar, paa_nytt=np.ones(len(foer), bool))
     # Some days between, and a new approval.
-    ledig = _broken_off(foer, _start(foer)) + 15 < _start(naa)
+    ledig = _broken_off(foer, _start(foer)) + LEDIG < _start(naa)
     med = ledig & ~foer.soeker_bare & (naa.lot("paa nytt") < plan.paa_nytt)
     return naa.of(med)
 

@@ -91,7 +91,7 @@ def alle_fagkoder() -> tuple[str, ...]:
 @cache
 def beginners(aar: int, seed: int, andel: float) -> Personer:
     """Return everybody who begins in ``aar``, the young first."""
-    return join(young(aar, seed, andel), _adults(aar, seed, andel))
+    return join(young(aar, seed, andel), adults(aar, seed, andel))
 
 
 @cache
@@ -138,7 +138,8 @@ def _choose_fag(grunnlag: Grunnlag, omraade: Heltall, fnr: Heltall, aar: int) ->
     return ut
 
 
-def _adults(aar: int, seed: int, andel: float) -> Personer:
+def adults(aar: int, seed: int, andel: float) -> Personer:
+    """Return the adults who begin in ``aar``, and those who only sit a prøve."""
     plan = laereplan().voksne
     antall = {
         MODUL: plan.modul,
@@ -151,7 +152,8 @@ def _adults(aar: int, seed: int, andel: float) -> Personer:
     foerst, sist = plan.foedt
     foedt = foerst + nummer % (sist - foerst + 1)
     # A cohort of its own numbers, so that nobody begins in two years.
-    plass = plan.fra_nummer + (aar % 10) * len(slag) + nummer
+    hvert_aar = len(slag) // (sist - foerst + 1) + 1
+    plass = plan.fra_nummer + (aar % 10) * hvert_aar + nummer // (sist - foerst + 1)
     fnr = np.zeros(len(slag), np.int64)
     for a in np.unique(foedt).tolist():
         hvem = np.flatnonzero(foedt == a)

@@ -101,9 +101,9 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
     }
     tilmeldt = aaret.day(ot.dag) + (lodd["dag"] * ot.spredning).astype(np.int64)
     i_laere, ute_av_laere = contract_days(aaret, borte.fnr, andel)
-    # Who is broken off is told of then; who has a contract from before is not.
+    # Who is broken off is told of when the contracts of the next month are; who has one is not.
     slutter = ute_av_laere < ALDRI
-    tilmeldt = np.where(slutter, np.maximum(tilmeldt, ute_av_laere + 7), tilmeldt)
+    tilmeldt = np.where(slutter, np.maximum(tilmeldt, _next_month(aaret, ute_av_laere)), tilmeldt)
     i_laere = np.where(slutter, ALDRI, i_laere)
     # Nobody who is too old on the last counting day, by the law of that day.
     i_alder = borte.foedt >= oldest_in_ot(aar.slutt_dato)
@@ -129,6 +129,15 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
         "skolenr": pa.array(borte.skolenr),
     }
     return borte.fnr[med], {"ot_ungdom": [pick(blokk, med)]}
+
+
+def _next_month(aaret: Aaret, dager: Heltall) -> Heltall:
+    """Return the day number of the first of the month after; ALDRI stays what it is."""
+    start = np.datetime64(aaret.v.kalender.aar.start_dato)
+    kjent = np.where(dager < ALDRI, dager, 1)
+    neste = (start + (kjent - 1)).astype("datetime64[M]") + 1
+    ut: Heltall = (neste.astype("datetime64[D]") - start).astype(np.int64) + 1
+    return np.where(dager < ALDRI, ut, ALDRI)
 
 
 def _drawn(

@@ -11,6 +11,7 @@ import pytest
 from tests.engine.frister.tjenere import mail_server
 from tests.orchestration.aaret import Aaret, Kjoert
 from tests.orchestration.conftest import Installer
+from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.definitions import FLYTER
 from vigo_pipeline.domain.arbeidsdag import next_workday
 from vigo_pipeline.domain.frist import Frist, due_between
@@ -78,8 +79,10 @@ def live(aaret: Aaret, dag: date) -> None:
         aaret.morning(dag)
         aaret.look(dag)
     for frist in FRISTER.values():
+        # A person approves a round once, and not what is made of it later.
         if frist.dato <= dag <= after(frist, 2) and frist != IKKE_GODKJENT:
-            aaret.approve(str(frist.hendelse.flyt), partition_of(frist))
+            if not sent(aaret, frist):
+                aaret.approve(str(frist.hendelse.flyt), partition_of(frist))
             aaret.send(dag, str(frist.hendelse.flyt))
 
 
@@ -90,11 +93,16 @@ def deliver(aaret: Aaret, dag: date) -> None:
             aaret.drop(frist)
     if dag == OEDELAGT.dato:
         aaret.spoil(OEDELAGT)
-    for sent in (SEN, OEDELAGT):
-        if dag == after(sent, 2):
-            aaret.drop(sent)
+    for frist in (SEN, OEDELAGT):
+        if dag == after(frist, 2):
+            aaret.drop(frist)
     if dag == after(ENDELIG, 1):
         aaret.correct(SEN)
+
+
+def sent(aaret: Aaret, frist: Frist) -> list[Kjoert]:
+    hva = (f"{frist.hendelse.flyt}_sending", str(key_of(partition_of(frist))))
+    return [k for k in aaret.kjoert if (k.jobb, k.partisjon) == hva and k.gikk]
 
 
 def planned(aaret: Aaret, frist: Frist) -> list[Kjoert]:
@@ -108,12 +116,17 @@ def planned(aaret: Aaret, frist: Frist) -> list[Kjoert]:
 
 def test_every_round_ran_on_its_deadline_and_once(aaret: Aaret) -> None:
     for frist in FRISTER.values():
-        dag = after(frist, 1) if frist == MASKINEN_VAR_AV else frist.dato
+        dag = after(frist, 1) if frist.dato == MASKINEN_VAR_AV.dato else frist.dato
         assert [(k.dag, k.gikk) for k in planned(aaret, frist)] == [
             (dag, frist not in (SEN, OEDELAGT))
         ], frist
     flyter = [k for k in aaret.kjoert if k.av == "plan" and k.jobb in FLYTER]
-    assert len(flyter) == len(FRISTER)
+    # The first morning also catches up what was due in the month before the machine was there.
+    forsinket = due_between(
+        START - timedelta(days=arshjul().etterslep_dager), START - timedelta(days=1)
+    )
+    assert sum(k.dag == days()[0] for k in flyter) == len(forsinket)
+    assert len(flyter) == len(FRISTER) + len(forsinket)
 
 
 def test_the_sensors_asked_for_what_came_late_and_what_follows_from_it(aaret: Aaret) -> None:
@@ -127,25 +140,17 @@ def test_the_sensors_asked_for_what_came_late_and_what_follows_from_it(aaret: Aa
 
 
 def test_what_was_approved_was_sent_once_and_nothing_else(aaret: Aaret) -> None:
-    sendt = Counter(
-        (k.jobb.removesuffix("_sending"), k.partisjon)
-        for k in aaret.kjoert
-        if k.jobb.endswith("_sending") and k.gikk
-    )
-    ventet = {
-        (str(f.hendelse.flyt), str(key_of(partition_of(f))))
-        for f in FRISTER.values()
-        if f != IKKE_GODKJENT and FLYTER[str(f.hendelse.flyt)][1]
-    }
-    assert sendt == dict.fromkeys(ventet, 1)
+    ventet = [f for f in FRISTER.values() if f != IKKE_GODKJENT and FLYTER[str(f.hendelse.flyt)][1]]
+    for frist in FRISTER.values():
+        assert len(sent(aaret, frist)) == (frist in ventet), frist
     utboks = aaret.oppsett.utboks
     navn = Counter(p.parent.relative_to(utboks) for p in utboks.rglob("manifest.json"))
-    leveranser = [len(FLYTER[flyt][1]) for flyt, _ in ventet]
+    leveranser = [len(FLYTER[str(f.hendelse.flyt)][1]) for f in ventet]
     assert (len(navn), set(navn.values())) == (sum(leveranser), {1})
 
 
 def test_everybody_was_told_once_of_what_was_missing(aaret: Aaret) -> None:
-    brev = [(b["To"], b["Subject"]) for b in aaret.post.brev]
+    brev = [(b["To"], b["Subject"].strip()) for b in aaret.post.brev]
     ider = [b["Message-ID"] for b in aaret.post.brev]
     assert len(set(ider)) == len(ider) > len(FRISTER)
     om_sen = [emne for til, emne in brev if "skole@" in til and "ssbElev" in emne]
@@ -168,8 +173,7 @@ def test_the_site_shows_it(aaret: Aaret) -> None:
         sti: Path = aaret.oppsett.nettsted / f"runde/{p.skoleaar}_{stamme}_{p.runde}.html"
         return sti.read_text("utf-8")
 
-    assert "kontrollert" not in page(OEDELAGT)
-    assert "kontrollert" not in page(ENDELIG)
-    # Nobody has approved the correction, nor the register of lærebedrifter.
-    assert "kontrollert" in page(SEN)
-    assert "kontrollert" in page(IKKE_GODKJENT)
+    sendt = ">sendt</span>"
+    assert sendt in page(OEDELAGT)
+    # Nobody has approved what the correction has made, nor the register of lærebedrifter.
+    assert [sendt in page(f) for f in (SEN, ENDELIG, IKKE_GODKJENT)] == [False] * 3

@@ -43,7 +43,7 @@ def after(frist: Frist, dager: int) -> date:
 def days() -> list[date]:
     """Return the days on which something is due, or comes late, and the working day after each."""
     alle = {after(f, n) for f in FRISTER.values() for n in (0, 1)}
-    return sorted(alle | {after(SEN, 2), after(OEDELAGT, 2)})
+    return sorted(d for d in alle | {after(SEN, 2), after(OEDELAGT, 2)} if d <= SLUTT)
 
 
 @pytest.fixture(scope="module")

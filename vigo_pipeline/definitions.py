@@ -28,7 +28,7 @@ from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
 REGISTER = Register.installed()
 FRISTER = deadline_job(REGISTER)
-FLYTER = {i.flyt: REGISTER.flyt(i.flyt) for i in REGISTER.innsamlinger.values()}
+FLYTER = REGISTER.flyter
 JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
 

@@ -59,4 +59,4 @@ def test_what_has_come_is_in_order_and_what_is_not_sent_is_not(drift: Drift) -> 
     assert check(etter, INN, "frist").passed
     usendt = check(etter, SENDT, "frist")
     assert (usendt.passed, usendt.severity) == (False, dg.AssetCheckSeverity.ERROR)
-    assert "kontrollert" in str(usendt.description)
+    assert "kontrollert, ikke godkjent" in str(usendt.description)

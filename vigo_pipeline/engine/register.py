@@ -54,6 +54,11 @@ class Register:
         """Return the register of the flows that are installed with this package."""
         return cls.read(*(Path(str(files(navn))) for navn in ("assets", "expectations")))
 
+    @property
+    def flyter(self) -> dict[str, tuple[Innsamling, list[Leveranse]]]:
+        """Return every flow by name, with its collection and deliveries."""
+        return {i.flyt: self.flyt(i.flyt) for i in self.innsamlinger.values()}
+
     def flyt(self, navn: str) -> tuple[Innsamling, list[Leveranse]]:
         """Return a flow's collection and deliveries.
 

@@ -12,17 +12,18 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from pydantic import Field
 
 from vigo_pipeline.contract.arshjul import round_name
-from vigo_pipeline.domain.arbeidsdag import is_workday, workdays_until
+from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
-from vigo_pipeline.domain.varsling import Rundestand
+from vigo_pipeline.domain.varsling import VENTER, Rundestand
 from vigo_pipeline.engine.frister.varsel import near_deadline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of, deadline_check_keys
+from vigo_pipeline.orchestration.schedules import deadline_check_keys, workday_schedule
 from vigo_pipeline.orchestration.varsling import DRIFT
 
+STEG = "se_frister"
 Runder = list[tuple[Frist, Rundestand]]
 
 
@@ -34,7 +35,7 @@ class Dag(dg.Config):
 
 def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
     """Return the checks of every collection and delivery, made in one step."""
-    flyter = {i.flyt: register.flyt(i.flyt) for i in register.innsamlinger.values()}
+    flyter = register.flyter
     hva = {"innrapportering": "Alle avgivere har levert", "sendt": "Leveransen er sendt"}
     sjekker = [
         dg.AssetCheckSpec(
@@ -47,7 +48,7 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
         for noekkel in deadline_check_keys(samling.stamme, leveranser)
     ]
 
-    @dg.multi_asset_check(specs=sjekker, name="se_frister", can_subset=True)
+    @dg.multi_asset_check(specs=sjekker, name=STEG, can_subset=True)
     def frister(
         context: dg.AssetCheckExecutionContext, config: Dag, vigo: Vigo
     ) -> Iterator[dg.AssetCheckResult]:
@@ -114,17 +115,13 @@ def _missing_from(stand: Rundestand) -> str:
 
 
 def _unsent(stand: Rundestand, stamme: str) -> str:
-    return ", ".join(v.tilstand for v in stand.usendt if v.leveranse == stamme)
+    return ", ".join(VENTER[v.tilstand] for v in stand.usendt if v.leveranse == stamme)
 
 
 def deadline_job(register: Register) -> UnresolvedAssetJobDefinition:
     """Return the job that makes the checks, and nothing else."""
-    flyter = {i.flyt: register.flyt(i.flyt) for i in register.innsamlinger.values()}
-    noekler = [
-        n
-        for samling, levert in flyter.values()
-        for n in deadline_check_keys(samling.stamme, levert)
-    ]
+    alle = register.flyter.values()
+    noekler = [n for i, levert in alle for n in deadline_check_keys(i.stamme, levert)]
     return dg.define_asset_job(
         name="frister",
         selection=dg.AssetSelection.checks(*noekler),
@@ -136,23 +133,11 @@ def deadline_job(register: Register) -> UnresolvedAssetJobDefinition:
 
 def deadline_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     """Return the schedule that makes the checks every working morning."""
-
-    @dg.schedule(
-        job=jobb,
-        name="frister_hver_arbeidsdag",
-        cron_schedule="30 6 * * 1-5",
-        execution_timezone=TIME_ZONE,
-        description="Hver arbeidsdag kl. 6.30, etter at dagens frister er kjørt.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    return workday_schedule(
+        jobb,
+        "frister_hver_arbeidsdag",
+        "30 6 * * 1-5",
+        steg=STEG,
+        beskrivelse="Hver arbeidsdag kl. 6.30, etter at dagens frister er kjørt.",
+        eier=DRIFT,
     )
-    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        dag = day_of(context)
-        if not is_workday(dag):
-            return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
-        return dg.RunRequest(
-            run_key=dag.isoformat(),
-            run_config={"ops": {"se_frister": {"config": {"dag": dag.isoformat()}}}},
-        )
-
-    return plan

@@ -9,6 +9,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
@@ -95,6 +96,41 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         if context.instance.get_runs_count(dg.RunsFilter(tags=merker)):
             return dg.SkipReason(f"{flyt} {runde} er kjørt for fristen {merker[FRIST]}.")
         return dg.RunRequest(run_key=str(partisjon), partition_key=key_of(partisjon), tags=merker)
+
+    return plan
+
+
+def workday_schedule(
+    jobb: dg.JobDefinition | UnresolvedAssetJobDefinition,
+    navn: str,
+    cron: str,
+    *,
+    steg: str,
+    beskrivelse: str,
+    eier: str,
+) -> dg.ScheduleDefinition:
+    """Return the schedule of a job that works on a day: on working days only.
+
+    ``steg``: the step whose config is told the day, so that a run may be made for another one.
+    """
+
+    @dg.schedule(
+        job=jobb,
+        name=navn,
+        cron_schedule=cron,
+        execution_timezone=TIME_ZONE,
+        description=beskrivelse,
+        owners=[eier],
+        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    )
+    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        dag = day_of(context)
+        if not is_workday(dag):
+            return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
+        return dg.RunRequest(
+            run_key=dag.isoformat(),
+            run_config={"ops": {steg: {"config": {"dag": dag.isoformat()}}}},
+        )
 
     return plan
 

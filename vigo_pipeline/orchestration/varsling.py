@@ -6,11 +6,10 @@ from datetime import date
 import dagster as dg
 from pydantic import Field
 
-from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.engine.frister.utsending import send_alerts
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of
+from vigo_pipeline.orchestration.schedules import workday_schedule
 
 DRIFT = "team:drift"
 
@@ -47,21 +46,12 @@ def alert_job() -> None:
     send_varsler()
 
 
-@dg.schedule(
-    job=alert_job,
-    name="varsling_hver_arbeidsdag",
-    cron_schedule="0 7 * * 1-5",
-    execution_timezone=TIME_ZONE,
-    description="Hver arbeidsdag kl. 7, etter at dagens frister er kjørt.",
-    owners=[DRIFT],
-    metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+# A day that was missed is made up for by the next.
+alert_schedule = workday_schedule(
+    alert_job,
+    "varsling_hver_arbeidsdag",
+    "0 7 * * 1-5",
+    steg="send_varsler",
+    beskrivelse="Hver arbeidsdag kl. 7, etter at dagens frister er kjørt.",
+    eier=DRIFT,
 )
-def alert_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for the alerts of a working day; a day that was missed is made up for by the next."""
-    dag = day_of(context)
-    if not is_workday(dag):
-        return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
-    return dg.RunRequest(
-        run_key=dag.isoformat(),
-        run_config={"ops": {"send_varsler": {"config": {"dag": dag.isoformat()}}}},
-    )

@@ -125,7 +125,6 @@ def test_every_round_ran_on_its_deadline_and_once(aaret: Aaret) -> None:
     forsinket = due_between(
         START - timedelta(days=arshjul().etterslep_dager), START - timedelta(days=1)
     )
-    assert sum(k.dag == days()[0] for k in flyter) == len(forsinket)
     assert len(flyter) == len(FRISTER) + len(forsinket)
 
 

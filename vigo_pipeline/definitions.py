@@ -27,10 +27,11 @@ from vigo_pipeline.orchestration.utlevering import handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 
 REGISTER = Register.installed()
-FRISTER = deadline_job(REGISTER)
 FLYTER = REGISTER.flyter
 JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
+FRISTER = deadline_checks(REGISTER)
+FRISTJOBB = deadline_job(FRISTER)
 
 defs = dg.Definitions(
     assets=[
@@ -48,7 +49,7 @@ defs = dg.Definitions(
         site_asset(REGISTER),
     ],
     asset_checks=[
-        deadline_checks(REGISTER),
+        FRISTER,
         *(
             sjekk
             for flyt, (_, levert) in FLYTER.items()
@@ -56,12 +57,12 @@ defs = dg.Definitions(
             for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
         ),
     ],
-    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), FRISTER, alert_job],
+    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), FRISTJOBB, alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
         *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
-        deadline_schedule(FRISTER),
+        deadline_schedule(FRISTJOBB),
         alert_schedule,
     ],
     sensors=[

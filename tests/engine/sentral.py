@@ -107,6 +107,14 @@ class Sentral:
             return watermark(con, up_to(Register.installed(), self.samling, runde))
 
 
+def take_out_a_fag(mappe: Path) -> None:
+    """Let the first file of a drop be delivered once more, without its first fag."""
+    fil = min(mappe.glob("*.txt"))
+    linjer = fil.read_bytes().splitlines(keepends=True)
+    fag = next(nr for nr, linje in enumerate(linjer) if linje.startswith(b"$KL"))
+    fil.write_bytes(b"".join(linjer[:fag] + linjer[fag + 1 :]))
+
+
 def account(mottak: Mottak, tabell: str) -> dict[str, object]:
     """Return the account of one table, without its name."""
     rader: pa.Table = mottak.regnskap

@@ -1,6 +1,6 @@
 """A late file puts the rounds after it out of date, until they have been derived again."""
 
-from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.sentral import ENDELIG, FOERSTE, take_out_a_fag
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -14,12 +14,8 @@ def _stale(pipeline: Pipeline) -> list[Partisjon]:
 
 
 def _drop_late(pipeline: Pipeline) -> None:
-    """Let an avgiver send a file of its first round with a line less than before."""
     oktober = pipeline.register.innsamlinger["oktober"]
-    [fil, *_] = sorted(folder(oktober, FOERSTE, "03", pipeline.oppsett).glob("*.txt"))
-    linjer = fil.read_bytes().splitlines(keepends=True)
-    foerste = min(nr for nr, linje in enumerate(linjer) if linje.startswith(b"$KL"))
-    fil.write_bytes(b"".join(linjer[:foerste] + linjer[foerste + 1 :]))
+    take_out_a_fag(folder(oktober, FOERSTE, "03", pipeline.oppsett))
 
 
 def test_a_late_file_moves_its_own_round_and_the_one_after(pipeline: Pipeline) -> None:

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from tests.engine.frister.tjenere import Postkasse
+from tests.engine.sentral import take_out_a_fag
 from tests.orchestration.conftest import Drift
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.definitions import FLYTER, defs
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.engine.frister.varsel import partition_of
@@ -51,7 +53,7 @@ class Aaret:
 
     def drop(self, frist: Frist) -> None:
         """Let every avgiver deliver its files of a round."""
-        self.drift.drop(partition_of(frist), samling=collection_of(frist), andel=0.001)
+        self.drift.drop(partition_of(frist), samling=flow_of(frist)[0].stamme, andel=0.001)
 
     def spoil(self, frist: Frist, avgiver: str = "03") -> None:
         """Cut the last file of an avgiver short, in the middle of a line."""
@@ -60,21 +62,17 @@ class Aaret:
 
     def correct(self, frist: Frist, avgiver: str = "03") -> None:
         """Let an avgiver deliver a file of a round once more, with a fag less."""
-        fil = min(self.folder(frist, avgiver).glob("*.txt"))
-        linjer = fil.read_bytes().splitlines(keepends=True)
-        fag = next(nr for nr, linje in enumerate(linjer) if linje.startswith(b"$KL"))
-        fil.write_bytes(b"".join(linjer[:fag] + linjer[fag + 1 :]))
+        take_out_a_fag(self.folder(frist, avgiver))
 
     def folder(self, frist: Frist, avgiver: str = "03") -> Path:
-        innsamling = FLYTER[str(frist.hendelse.flyt)][0]
-        return folder(innsamling, partition_of(frist), avgiver, self.oppsett)
+        return folder(flow_of(frist)[0], partition_of(frist), avgiver, self.oppsett)
 
     @property
     def oppsett(self) -> Innstillinger:
         return Innstillinger.from_env(os.environ)
 
     def morning(self, dag: date) -> None:
-        """Let a morning pass: the rounds that are due, the checks, the alerts."""
+        """Let a morning pass: the rounds that are due, then the alerts."""
         for navn in FLYTPLANER:
             self._plan(navn, dag, 6)
         self._plan("varsling_hver_arbeidsdag", dag, 7)
@@ -140,6 +138,6 @@ class Aaret:
         )
 
 
-def collection_of(frist: Frist) -> str:
-    """Return the collection of the flow that is due."""
-    return FLYTER[str(frist.hendelse.flyt)][0].stamme
+def flow_of(frist: Frist) -> tuple[Innsamling, list[Leveranse]]:
+    """Return the collection and the deliveries of the flow that is due."""
+    return FLYTER[str(frist.hendelse.flyt)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.frister.tjenere import mail_server
-from tests.orchestration.aaret import Aaret, Kjoert
+from tests.orchestration.aaret import Aaret, Kjoert, flow_of
 from tests.orchestration.conftest import Installer
 from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.definitions import FLYTER
@@ -139,12 +139,12 @@ def test_the_sensors_asked_for_what_came_late_and_what_follows_from_it(aaret: Aa
 
 
 def test_what_was_approved_was_sent_once_and_nothing_else(aaret: Aaret) -> None:
-    ventet = [f for f in FRISTER.values() if f != IKKE_GODKJENT and FLYTER[str(f.hendelse.flyt)][1]]
+    ventet = [f for f in FRISTER.values() if f != IKKE_GODKJENT and flow_of(f)[1]]
     for frist in FRISTER.values():
         assert len(sent(aaret, frist)) == (frist in ventet), frist
     utboks = aaret.oppsett.utboks
     navn = Counter(p.parent.relative_to(utboks) for p in utboks.rglob("manifest.json"))
-    leveranser = [len(FLYTER[str(f.hendelse.flyt)][1]) for f in ventet]
+    leveranser = [len(flow_of(f)[1]) for f in ventet]
     assert (len(navn), set(navn.values())) == (sum(leveranser), {1})
 
 
@@ -168,7 +168,7 @@ def test_the_site_shows_it(aaret: Aaret) -> None:
 
     def page(frist: Frist) -> str:
         p: Partisjon = partition_of(frist)
-        stamme = FLYTER[str(frist.hendelse.flyt)][0].stamme
+        stamme = flow_of(frist)[0].stamme
         sti: Path = aaret.oppsett.nettsted / f"runde/{p.skoleaar}_{stamme}_{p.runde}.html"
         return sti.read_text("utf-8")
 

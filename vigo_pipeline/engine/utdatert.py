@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.lukking import is_closed
-from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.store import Partisjon, sha256
+from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin, rows_digest
+from vigo_pipeline.engine.store import Partisjon
 
 
 def outdated(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> str | None:
@@ -29,18 +29,13 @@ def outdated(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> str | None:
         if is_closed(con, flyt, partisjon):
             return None
     vannmerke = str(pipeline.vannmerke(samling.stamme, partisjon))
-    naa = {leveranse.stamme: _previous(pipeline, leveranse, partisjon) for leveranse, _ in avledet}
-    for leveranse, sti in avledet:
+    forrige = [rows_digest(pipeline.forrige(leveranse, partisjon)) for leveranse, _ in avledet]
+    for (_, sti), naa in zip(avledet, forrige, strict=True):
         da = origin(pq.read_schema(sti))
-        if (da[VANNMERKE], da[FORRIGE]) != (vannmerke, naa[leveranse.stamme]):
-            return "|".join([vannmerke, *(n[:12] for n in naa.values())])
+        if (da[VANNMERKE], da[FORRIGE]) != (vannmerke, naa):
+            return "|".join([vannmerke, *(n[:12] for n in forrige)])
     return None
 
 
 def _rows(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
     return pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet"
-
-
-def _previous(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> str:
-    forrige = pipeline.forrige(leveranse, partisjon)
-    return sha256(forrige / "rader.parquet") if forrige else ""

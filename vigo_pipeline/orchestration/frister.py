@@ -16,6 +16,7 @@ from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import VENTER, Rundestand
 from vigo_pipeline.engine.frister.varsel import near_deadline
+from vigo_pipeline.engine.nettsted.skriv import read_day
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
@@ -54,7 +55,7 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         valgt = context.selected_asset_check_keys
         with vigo.whole(context.log) as pipeline:
-            dag = date.fromisoformat(config.dag) if config.dag else pipeline.i_dag()
+            dag = read_day(config.dag) if config.dag else pipeline.i_dag()
             naer = near_deadline(pipeline, dag)
             for flyt, (samling, leveranser) in flyter.items():
                 runder = [(f, stand) for f, _, stand in naer if f.hendelse.flyt == flyt]
@@ -118,13 +119,11 @@ def _unsent(stand: Rundestand, stamme: str) -> str:
     return ", ".join(VENTER[v.tilstand] for v in stand.usendt if v.leveranse == stamme)
 
 
-def deadline_job(register: Register) -> UnresolvedAssetJobDefinition:
+def deadline_job(sjekker: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:
     """Return the job that makes the checks, and nothing else."""
-    alle = register.flyter.values()
-    noekler = [n for i, levert in alle for n in deadline_check_keys(i.stamme, levert)]
     return dg.define_asset_job(
         name="frister",
-        selection=dg.AssetSelection.checks(*noekler),
+        selection=dg.AssetSelection.checks(*sjekker.check_keys),
         description="Ser om alt som har frist, er kommet og er sendt.",
         owners=[DRIFT],
         metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},

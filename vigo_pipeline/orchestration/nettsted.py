@@ -20,13 +20,15 @@ class Dag(dg.Config):
 
 def site_asset(register: Register) -> dg.AssetsDefinition:
     """Return ``nettsted``. It is of no partition: a page shows every round beside the others."""
-    flyter = {i.flyt for i in register.innsamlinger.values()}
     levert = [(trinn, stamme) for stamme in register.leveranser for trinn in ("endring", "sendt")]
 
     @dg.asset(
         key=NOEKKEL,
         group_name="nettsted",
-        deps=[*(["kontrollrapport", f] for f in sorted(flyter)), *(list(n) for n in levert)],
+        deps=[
+            *(["kontrollrapport", f] for f in sorted(register.flyter)),
+            *(list(n) for n in levert),
+        ],
         description="Statussidene: årshjulet med dagens plass, hver runde med hvert fylke, "
         "leveranser med manifest og endringer, utvikling og statistikk. Uten personer. "
         "Lages av det som er lagret; ingenting må være kjørt.",

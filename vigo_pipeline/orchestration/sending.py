@@ -14,21 +14,16 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import (
-    TIME_ZONE,
-    day_of,
-    deadline_check_keys,
-    run_tags,
-    tagged,
-)
+from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of, run_tags, tagged
 
 
 def sending_job(flyt: str, leveranser: list[Leveranse]) -> UnresolvedAssetJobDefinition:
     """Return the job that puts a flow's deliveries in the outbox."""
     return dg.define_asset_job(
         name=f"{flyt}_sending",
-        selection=dg.AssetSelection.assets(*(["sendt", v.stamme] for v in leveranser))
-        - dg.AssetSelection.checks(*deadline_check_keys(leveranser[0].samling, leveranser)),
+        selection=dg.AssetSelection.assets(
+            *(["sendt", v.stamme] for v in leveranser)
+        ).without_checks(),
         partitions_def=partitions_of(flyt),
         config=tagged(flyt),
         description="Sender det som er godkjent; noe annet blir ikke sendt.",

@@ -56,7 +56,7 @@ def mail_server(**valg: Any) -> Iterator[Postkasse]:
 
 
 def login_of(bruker: str, passord: str) -> dict[str, Any]:
-    """Return the settings of a server that takes mail from one user, and over TLS only."""
+    """Return the settings of a server that takes mail from one user only."""
 
     def ask(*alt: Any) -> AuthResult:
         gitt: LoginPassword = alt[-1]

@@ -51,7 +51,7 @@ def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
 
 
 def near_deadline(pipeline: Pipeline, dag: date) -> list[tuple[Frist, int, Rundestand]]:
-    """Return the same rounds, each with where it stands."""
+    """Return the rounds of ``due_for_alert``, each with where it stands."""
     return [
         (f, terskel, where_round_stands(pipeline, f.hendelse.flyt or "", partition_of(f)))
         for f, terskel in due_for_alert(dag)

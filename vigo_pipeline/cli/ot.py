@@ -42,7 +42,7 @@ def ot_simulering(
         "docs/reference/ot-simulering.md"
     ),
     skoleaar: Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")] = "2025-2026",
-    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.05,
+    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.2,
     seed: Annotated[int, typer.Option(help="Another number gives other persons.")] = 1,
 ) -> None:
     """Try transfers to OT on the dates of a synthetic skoleår; write the page and the drawing."""

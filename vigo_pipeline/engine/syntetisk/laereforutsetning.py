@@ -40,11 +40,14 @@ class Slutt(_Fast):
     """How contracts end."""
 
     heves: Andel
+    heves_igjen: Andel
     etter: Rom
+    etter_igjen: Rom
     bestaar: Andel
     godt: Andel
     mer_opplaering: Andel
     paa_nytt: Andel
+    paa_nytt_sent: Andel
     paa_nytt_dager: Rom
 
 

@@ -121,13 +121,29 @@ def contract_type(loep: Loep) -> np.ndarray:
 
 
 def _again(aar: int, seed: int, andel: float) -> Personer:
-    """Return those of the year before whose contract was broken off, and who begin on a new one."""
-    foer, plan = young(aar - 1, seed, andel), laereplan().slutt
-    naa = replace(foer, aar=aar, paa_nytt=np.ones(len(foer), bool))
+    """Return those whose contract was broken off, and who begin on a new one.
+
+    Most do the year after; some are outside for a whole skoleår first.
+    """
+    i_fjor, foer_det = young(aar - 1, seed, andel), young(aar - 2, seed, andel)
+    plan = laereplan().slutt
+    straks = _begins_again(i_fjor, aar, plan.paa_nytt)
+    sent = _begins_again(foer_det, aar, plan.paa_nytt_sent)
+    sent &= ~_begins_again(foer_det, aar - 1, plan.paa_nytt)
+    return join(_anew(i_fjor, aar).of(straks), _anew(foer_det, aar).of(sent))
+
+
+def _anew(foer: Personer, aar: int) -> Personer:
+    return replace(foer, aar=aar, paa_nytt=np.ones(len(foer), bool))
+
+
+def _begins_again(foer: Personer, aar: int, andel: float) -> Hvilke:
+    """Say who of these begin on a new contract in ``aar``."""
+    naa = _anew(foer, aar)
     # Some days between, and a new approval.
     ledig = _broken_off(foer, _start(foer)) + LEDIG < _start(naa)
-    med = ledig & ~foer.soeker_bare & (naa.lot("paa nytt") < plan.paa_nytt)
-    return naa.of(med)
+    ut: Hvilke = ledig & ~foer.soeker_bare & (naa.lot("paa nytt") < andel)
+    return ut
 
 
 def _start(p: Personer) -> Heltall:
@@ -152,8 +168,10 @@ def _prolonged(p: Personer) -> Hvilke:
 
 def _broken_off(p: Personer, fra: Heltall) -> Heltall:
     plan = laereplan().slutt
-    heves = ~_paused(p) & ~_prolonged(p) & (p.lot("heves") < plan.heves)
-    ut: Heltall = np.where(heves, fra + p.day("hevet", plan.etter), ALDRI)
+    andel = np.where(p.paa_nytt, plan.heves_igjen, plan.heves)
+    heves = ~_paused(p) & ~_prolonged(p) & (p.lot("heves") < andel)
+    etter = np.where(p.paa_nytt, p.day("hevet", plan.etter_igjen), p.day("hevet", plan.etter))
+    ut: Heltall = np.where(heves, fra + etter, ALDRI)
     return ut
 
 

@@ -43,6 +43,28 @@ def test_who_comes_by_another_reason_is_caught() -> None:
     assert dager[6].paa_lista == 0
 
 
+def test_whose_new_contract_is_broken_off_is_caught_later() -> None:
+    lik = "laerekontrakt: programomraadekode=HSHEA3---- "
+    p = replace(
+        PERSONER[0],
+        rader=(
+            lik + "skoleaar=20242025 kontraktsnr=K-1 laeretid_fra=2023-08-15 "
+            "laeretid_til=2025-08-14 kontrakt_avsluttet=2024-05-31 avslutningskode=AF",
+            lik + "kontraktsnr=K-2 laeretid_fra=2025-11-10 laeretid_til=2027-11-09 "
+            "kontrakt_avsluttet=2026-02-10 avslutningskode=FV",
+        ),
+    )
+    dager = {d.dato: d for d in simulate(SPEK, as_tables([p]), AAR)}
+    foerst, i_laere, etter = (
+        dager[d] for d in (date(2025, 9, 1), date(2025, 12, 1), date(2026, 3, 1))
+    )
+    assert (foerst.osmo, foerst.osmo_senere, foerst.osmo_bare) == (1, 1, 0)
+    assert i_laere.paa_lista == 0
+    assert (etter.osmo, etter.osmo_naa) == (1, 1)
+    # Too soon before the contract begins, the person would have left the list within the month.
+    assert dager[date(2025, 10, 15)].osmo_borte == 1
+
+
 def test_the_page_and_the_drawing_show_every_date() -> None:
     dager = [replace(DAG, dato=d, borte_selv=9 - nr) for nr, d in enumerate(days(AAR)[:8])]
     tekst = page(dager, skoleaar="2025-2026", andel=0.05, seed=1, bilde="a.svg")
@@ -50,4 +72,4 @@ def test_the_page_and_the_drawing_show_every_date() -> None:
     for d in dager:
         assert f"{d.dato:%d.%m.%Y}" in tekst
         assert f"{d.dato:%d.%m.%Y}" in bilde
-    assert "Grensa på 2% er antatt" in tekst
+    assert "Grensa på 2\N{NO-BREAK SPACE}% er antatt" in tekst

@@ -11,21 +11,35 @@ from vigo_pipeline.engine.score.tabell import Sum, as_markdown, put_in
 
 
 def treffsikkerhet(
-    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.03,
-    froe: Annotated[int, typer.Option(help="How many seeds; each places the defects anew.")] = 3,
+    andel: Annotated[
+        list[float] | None, typer.Option(help="Share of the nation, 0.03 if left out.")
+    ] = None,
+    froe: Annotated[
+        list[int] | None,
+        typer.Option(help="How many seeds, 3 if left out; each places the defects anew."),
+    ] = None,
     skoleaar: Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")] = "2025-2026",
     dokument: Annotated[
         Path | None, typer.Option(help="Put the table between the marks of this file.")
     ] = None,
 ) -> None:
-    """Plant every kind of defect in clean data; count caught, missed and false alarms per rule."""
+    """Plant every kind of defect in clean data; count caught, missed and false alarms per rule.
+
+    --andel and --froe may be given several times, in pairs: few seeds of much, many of little.
+    """
+    deler, antall = andel or [0.03], froe or [3]
+    if len(deler) != len(antall):
+        raise typer.BadParameter("Gi like mange --andel som --froe.")
     resultat = Sum()
-    for oppgave, poeng in measure(skoleaar, range(1, froe + 1), andel):
-        resultat.add(poeng)
+    for oppgave, poeng in (
+        m for d, n in zip(deler, antall, strict=True) for m in measure(skoleaar, range(1, n + 1), d)
+    ):
+        resultat.add(oppgave.andel, poeng)
         s, p = oppgave.sandkasse, poeng[-1]
         typer.echo(
-            f"  {s.samling} {s.runde}, frø {oppgave.froe}: {p.plantet.total()} plantet, "
-            f"{len(p.tapt)} tapt, {sum(len(x.falske) for x in poeng)} falske alarmer",
+            f"  {s.samling} {s.runde}, {oppgave.andel:.4g} av landet, frø {oppgave.froe}: "
+            f"{p.plantet.total()} plantet, {len(p.tapt)} tapt, "
+            f"{sum(len(x.falske) for x in poeng)} falske alarmer",
             err=True,
         )
     tabell = as_markdown(resultat, Register.installed())

@@ -36,12 +36,26 @@ def test_ten_cohorts_of_the_whole_nation_have_numbers_enough() -> None:
 
 
 def test_whoever_begins_again_has_ended_before_anybody_is_told_of_the_new_contract() -> None:
-    foer, naa = courses(2024, SEED, 0.2), courses(2025, SEED, 0.2)
+    foer_det, i_fjor, naa = (courses(aar, SEED, 0.2) for aar in (2023, 2024, 2025))
+    hevet: dict[int, int] = {}
+    for loep in (foer_det, i_fjor):
+        foerste = ~loep.personer.paa_nytt
+        hevet |= zip(loep.personer.fnr[foerste].tolist(), loep.hevet[foerste].tolist(), strict=True)
     igjen = naa.personer.paa_nytt
-    hevet = dict(zip(foer.personer.fnr.tolist(), foer.hevet.tolist(), strict=True))
     ender = np.array([hevet[n] for n in naa.personer.fnr[igjen].tolist()])
-    assert len(ender) > 10
     assert (naa.formidlet[igjen] > ender).all()
+    # Some had one the year before, some the year before that, and nobody begins a third time.
+    ventet = np.isin(naa.personer.fnr[igjen], foer_det.personer.fnr)
+    assert min(np.count_nonzero(ventet), np.count_nonzero(~ventet)) > 10
+    i_fjor_igjen = i_fjor.personer.fnr[i_fjor.personer.paa_nytt]
+    assert not np.isin(naa.personer.fnr[igjen], i_fjor_igjen).any()
+
+
+def test_who_begins_again_may_be_broken_off_within_the_skoleaar() -> None:
+    naa = courses(2025, SEED, 0.2)
+    igjen = naa.personer.paa_nytt
+    juli = np.datetime64("2026-08-01").astype("datetime64[D]").astype(np.int64)
+    assert 0 < np.count_nonzero(naa.hevet[igjen] < juli) < np.count_nonzero(igjen) / 2
 
 
 def test_a_course_is_in_order() -> None:

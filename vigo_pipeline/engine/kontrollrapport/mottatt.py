@@ -9,6 +9,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.rekkefoelge import related
 from vigo_pipeline.engine.sentralbase import ledger
@@ -43,7 +44,9 @@ class Mottatt:
             return ""
         andel = (self.elevkurs - self.ventet) / self.ventet
         hva = "færre" if andel < 0 else "flere"
-        return f"{abs(andel):.0%} {hva} enn forrige runde" if abs(andel) >= ENDRING else ""
+        return (
+            f"{written_share(abs(andel))} {hva} enn forrige runde" if abs(andel) >= ENDRING else ""
+        )
 
 
 def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottatt]:

@@ -13,6 +13,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.findings import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.rapport.prikking import is_small
 from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
 
@@ -78,10 +79,12 @@ def shown(t: Tall) -> dict[str, str | int]:
         "hva": t.hva,
         "antall": SKJULT if is_small(t.antall) else ":" if smaa else t.antall,
         "av": t.av if not is_small(t.av) else SKJULT,
-        "andel": "" if smaa or is_small(t.av) else f"{t.andel:.1%}",
+        "andel": "" if smaa or is_small(t.av) else written_share(t.andel, 1),
     }
 
 
 def as_text(tall: list[Tall]) -> str:
     """Return the nation's figures, a line each."""
-    return "\n".join(f"{t.antall:>8}  {t.andel:>6.1%}  {t.hva}" for t in tall if t.fylke == LANDET)
+    return "\n".join(
+        f"{t.antall:>8}  {written_share(t.andel, 1):>7}  {t.hva}" for t in tall if t.fylke == LANDET
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vigo_pipeline.engine.overfoering.simulering import Dag
-from vigo_pipeline.engine.rapport.mal import environment, written
+from vigo_pipeline.engine.rapport.mal import environment, written, written_share
 
 # In the drawing's own units: the dates' column, the longest bar, a line.
 NAVN, BREDDE, LINJE = 110, 520, 26
@@ -61,8 +61,8 @@ def _opening(skoleaar: str, andel: float, seed: int) -> list[str]:
     return [
         "<!-- Laget av «vigo ot-simulering»; rettes ikke for hånd. -->",
         "# Når på året bør OSMO overføres?",
-        f"Et syntetisk skoleår, {skoleaar}, {andel:.0%} av landet, frø {seed}. Alle personer er "
-        "oppdiktet, og andelene i dataene er valgt slik at hvert tilfelle finnes "
+        f"Et syntetisk skoleår, {skoleaar}, {written_share(andel)} av landet, frø {seed}. "
+        "Alle personer er oppdiktet, og andelene i dataene er valgt slik at hvert tilfelle finnes "
         "(`engine/syntetisk/*.toml`). **Det er mønsteret over året som kan leses, ikke nivået.** "
         "Hver dato er prøvd som om ingen var overført før.",
         "",
@@ -93,15 +93,18 @@ def _said(dager: Sequence[Dag]) -> list[str]:
     foerst = dager[0]
     rolig = next((d for d in dager if _share(d.borte_selv, d.paa_lista) < ROLIG), dager[-1])
     annen = _share(rolig.osmo_naa + rolig.osmo_senere, rolig.osmo)
+    selv, selv_foerst = (
+        written_share(_share(d.borte_selv, d.paa_lista), 1) for d in (rolig, foerst)
+    )
     return [
         "## Hva tabellen sier",
         f"- **Fanges de av en annen overføring?** Den {rolig.dato:%d.%m.%Y} har eller får "
-        f"{annen:.0%} av dem med OSMO en annen årsak. De kommer uten OSMO. "
-        f"{written(rolig.osmo_bare)} finnes bare med OSMO.",
-        f"- **Når er det klokt?** Fra {rolig.dato:%d.%m.%Y}: da blir "
-        f"{_share(rolig.borte_selv, rolig.paa_lista):.1%} av lista borte av seg selv innen en "
-        f"måned, mot {_share(foerst.borte_selv, foerst.paa_lista):.1%} den "
-        f"{foerst.dato:%d.%m.%Y}. Grensa på {ROLIG:.0%} er antatt.",
+        f"{written_share(annen)} av dem med OSMO en annen årsak, {written(rolig.osmo_senere)} av "
+        f"dem først senere på året. De kommer uten OSMO. {written(rolig.osmo_bare)} finnes bare "
+        "med OSMO.",
+        f"- **Når er det klokt?** Fra {rolig.dato:%d.%m.%Y}: da blir {selv} av lista borte av seg "
+        f"selv innen en måned, mot {selv_foerst} den {foerst.dato:%d.%m.%Y}. Grensa på "
+        f"{written_share(ROLIG)} er antatt.",
         *(
             []
             if any(d.osmo_borte or d.osmo_senere for d in dager)

@@ -43,6 +43,15 @@ def written(tall: Celle) -> str:
     return tekst.translate(NORSK)
 
 
+def written_share(andel: float, desimaler: int = 0) -> str:
+    """Return a share as per cent, as it is written in Norwegian.
+
+    >>> written_share(0.1234, 1).encode("ascii", "replace")
+    b'12,3?%'
+    """
+    return f"{andel * 100:,.{desimaler}f}".translate(NORSK) + "\N{NO-BREAK SPACE}%"
+
+
 def written_day(dag: date | None) -> str:
     """Return a day as it is written in Norwegian; no day as nothing.
 

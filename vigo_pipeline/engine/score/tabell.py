@@ -13,18 +13,18 @@ START, SLUTT = "<!-- treffsikkerhet: start -->", "<!-- treffsikkerhet: slutt -->
 
 @dataclass
 class Sum:
-    """What all the runs came to, by rule."""
+    """What all the runs came to, by rule. ``kjoeringer``: how many, by share of the nation."""
 
-    kjoeringer: int = 0
+    kjoeringer: Counter[float] = field(default_factory=Counter)
     linjer: int = 0
     plantet: Counter[str] = field(default_factory=Counter)
     tapt: Counter[str] = field(default_factory=Counter)
     falske: Counter[str] = field(default_factory=Counter)
 
-    def add(self, poeng: Iterable[Poeng]) -> None:
-        """Count some runs too."""
+    def add(self, andel: float, poeng: Iterable[Poeng]) -> None:
+        """Count some runs with a share of the nation too."""
         for p in poeng:
-            self.kjoeringer += 1
+            self.kjoeringer[andel] += 1
             self.linjer += p.linjer
             self.plantet += p.plantet
             self.tapt += Counter(linje[0] for linje in p.tapt)
@@ -40,8 +40,12 @@ def as_markdown(resultat: Sum, register: Register) -> str:
     """Return the summary, the table, and the rules that no mistake in a file can break."""
     titler = {r.id: r.tittel for regler in register.suiter().values() for r in regler}
     planlagt = table().ikke_plantet | dict.fromkeys(UTELATT, "raden utelates før porten")
+    hvor = ", ".join(
+        f"{n} on {100 * a:.4g} % of the nation"
+        for a, n in sorted(resultat.kjoeringer.items())[::-1]
+    )
     linjer = [
-        f"{resultat.kjoeringer} runs, {resultat.linjer:,} lines. "
+        f"{resultat.kjoeringer.total()} runs ({hvor}), {resultat.linjer:,} lines. "
         f"Planted: {resultat.plantet.total()} defects of {len(resultat.plantet)} rules. "
         f"Caught: {resultat.fanget}. Missed: {resultat.tapt.total()}. "
         f"False alarms: {resultat.falske.total()}.",

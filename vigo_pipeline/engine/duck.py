@@ -23,7 +23,7 @@ def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
 
     ``side_by_side``: others run at the same time, so it takes one core and not all of them.
     """
-    return duckdb.connect(
+    con = duckdb.connect(
         config={
             **({"threads": "1"} if side_by_side else {}),
             "autoinstall_known_extensions": "false",
@@ -34,6 +34,9 @@ def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
             "preserve_insertion_order": "false",
         }
     )
+    # A spawned process looks interactive to DuckDB, and the bar would stand in the run's log.
+    con.execute("set enable_progress_bar = false")
+    return con
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | int | date) -> None:

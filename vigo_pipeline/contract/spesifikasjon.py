@@ -1,8 +1,10 @@
 """Specs of flows: what a collection, a delivery and a rule say in TOML."""
 
 import tomllib
+from collections import Counter
+from functools import cache
 from pathlib import Path
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -233,15 +235,15 @@ class UtenRegel(BaseModel):
 
 def read_innsamling(path: Path) -> Innsamling:
     """Return the collection that a TOML file describes; its stem is its name."""
-    return Innsamling(stamme=path.stem, **tomllib.loads(path.read_text("utf-8")))
+    return _innsamling(path.stem, path.read_text("utf-8"))
 
 
 def read_leveranse(path: Path) -> Leveranse:
     """Return the delivery that a TOML file describes; its stem is its name."""
-    fakta = tomllib.loads(path.read_text("utf-8"))
-    if som := fakta.get("som"):
-        fakta = tomllib.loads(path.with_name(f"{som}.toml").read_text("utf-8")) | fakta
-    return Leveranse(stamme=path.stem, **fakta)
+    tekst = path.read_text("utf-8")
+    som = _toml(tekst).get("som")
+    felles = path.with_name(f"{som}.toml").read_text("utf-8") if som else ""
+    return _leveranse(path.stem, tekst, felles)
 
 
 def read_regler(path: Path) -> tuple[Regel, ...]:
@@ -252,15 +254,39 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     Raises:
         ValueError: two rules have the same id.
     """
-    suite = tomllib.loads(path.read_text("utf-8"))
+    tekst = path.read_text("utf-8")
     inkludert = [
-        r for navn in suite.get("inkluder", []) for r in read_regler(path.with_name(f"{navn}.toml"))
+        r
+        for navn in _toml(tekst).get("inkluder", [])
+        for r in read_regler(path.with_name(f"{navn}.toml"))
     ]
-    regler = [*inkludert, *(Regel(**r) for r in suite.get("regel", []))]
-    doble = {r.id for r in regler if sum(x.id == r.id for x in regler) > 1}
+    regler = (*inkludert, *_regler(tekst))
+    doble = sorted(r for r, n in Counter(r.id for r in regler).items() if n > 1)
     if doble:
-        raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(sorted(doble))}.")
-    return tuple(regler)
+        raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(doble)}.")
+    return regler
+
+
+# A Dagster process asks for the specs at every tick and step. They are known by what the files
+# say, not by their paths, so an edited file is read anew.
+@cache
+def _toml(tekst: str) -> dict[str, Any]:
+    return tomllib.loads(tekst)
+
+
+@cache
+def _innsamling(stamme: str, tekst: str) -> Innsamling:
+    return Innsamling(stamme=stamme, **_toml(tekst))
+
+
+@cache
+def _leveranse(stamme: str, tekst: str, felles: str) -> Leveranse:
+    return Leveranse(stamme=stamme, **_toml(felles) | _toml(tekst))
+
+
+@cache
+def _regler(tekst: str) -> tuple[Regel, ...]:
+    return tuple(Regel(**r) for r in _toml(tekst).get("regel", []))
 
 
 def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from vigo_pipeline.engine.sentralbase.schema import alembic_config, upgrade
+from vigo_pipeline.engine.sentralbase.schema import LOCK, alembic_config, upgrade
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, metadata
 
@@ -54,6 +54,23 @@ def test_upgrading_twice_changes_nothing(engine: sa.Engine) -> None:
     upgrade(engine)
     with engine.connect() as con:
         assert differences(con) == []
+
+
+def test_a_load_is_waited_for_only_when_there_is_something_to_do(
+    empty_database: str, engine: sa.Engine
+) -> None:
+    utaalmodig = sa.create_engine(
+        sqlalchemy_url(empty_database), connect_args={"options": "-c lock_timeout=50"}
+    )
+    with engine.begin() as con:
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+            upgrade(utaalmodig)
+    upgrade(utaalmodig)
+    with engine.begin() as con:
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        upgrade(utaalmodig)
+    utaalmodig.dispose()
 
 
 def test_there_and_back_and_there_again(engine: sa.Engine) -> None:

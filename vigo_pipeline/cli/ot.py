@@ -12,7 +12,7 @@ from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ottall.tall import as_text as as_figures
 from vigo_pipeline.engine.ottall.tall import write
-from vigo_pipeline.engine.overfoering.proveaar import load_year, tables_of
+from vigo_pipeline.engine.overfoering.proveaar import tables_of, trial_year
 from vigo_pipeline.engine.overfoering.simulering import simulate
 from vigo_pipeline.engine.overfoering.simulering_side import chart, page
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
@@ -47,11 +47,12 @@ def ot_simulering(
 ) -> None:
     """Try transfers to OT on the dates of a synthetic skoleår; write the page and the drawing."""
     aar = Skoleaar.parse(skoleaar)
-    with tempfile.TemporaryDirectory(prefix="vigo-ot-") as mappe:
-        pipeline = load_year(Path(mappe), aar, andel=andel, seed=seed)
+    with (
+        tempfile.TemporaryDirectory(prefix="vigo-ot-") as mappe,
+        trial_year(Path(mappe), aar, andel=andel, seed=seed) as pipeline,
+    ):
         spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
         dager = simulate(spek, tables_of(pipeline, spek, aar), aar)
-        pipeline.engine.dispose()
     bilde = til.with_suffix(".svg")
     til.parent.mkdir(parents=True, exist_ok=True)
     bilde.write_text(chart(dager), encoding="utf-8", newline="\n")

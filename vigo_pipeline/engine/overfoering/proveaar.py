@@ -1,5 +1,7 @@
 """A synthetic skoleår in a Sentralbase of its own, to try transfers on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +11,7 @@ from vigo_pipeline.engine.overfoering.grunnlag import latest_watermark, read
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.sentralbase.server import temporary_server
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
@@ -28,27 +31,31 @@ RUNDER = (
 )
 
 
-def load_year(mappe: Path, aar: Skoleaar, *, andel: float, seed: int) -> Pipeline:
-    """Make a synthetic skoleår under a folder and load it.
+@contextmanager
+def trial_year(mappe: Path, aar: Skoleaar, *, andel: float, seed: int) -> Iterator[Pipeline]:
+    """Make a synthetic skoleår under a folder, and yield it loaded; its server stops afterwards.
 
     ``andel``: the share of the nation.
     """
-    pipeline = Pipeline(Register.installed(), Innstillinger(hjem=mappe, inn=mappe))
-    for hvilket, stamme, runde in RUNDER:
-        skoleaar = Skoleaar(aar.start + hvilket)
-        generate(
-            mappe,
-            skoleaar=skoleaar,
-            samling=stamme,
-            runde=runde,
-            seed=seed,
-            omfang=Omfang(andel=andel),
-        )
-        samling = pipeline.register.innsamlinger[stamme]
-        partisjon = Partisjon(str(skoleaar), runde)
-        pipeline.receive(samling, partisjon)
-        pipeline.load(samling, partisjon)
-    return pipeline
+    with temporary_server(mappe) as url:
+        oppsett = Innstillinger(hjem=mappe, inn=mappe, database_url=url)
+        pipeline = Pipeline(Register.installed(), oppsett)
+        for hvilket, stamme, runde in RUNDER:
+            skoleaar = Skoleaar(aar.start + hvilket)
+            generate(
+                mappe,
+                skoleaar=skoleaar,
+                samling=stamme,
+                runde=runde,
+                seed=seed,
+                omfang=Omfang(andel=andel),
+            )
+            samling = pipeline.register.innsamlinger[stamme]
+            partisjon = Partisjon(str(skoleaar), runde)
+            pipeline.receive(samling, partisjon)
+            pipeline.load(samling, partisjon)
+        yield pipeline
+        pipeline.engine.dispose()
 
 
 def tables_of(pipeline: Pipeline, spek: Overfoering, aar: Skoleaar) -> dict[str, pa.Table]:

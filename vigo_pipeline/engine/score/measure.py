@@ -1,9 +1,11 @@
 """Plant every kind of defect in clean skoleår, many times over, and count what the gate found."""
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import Runde, calendar
 from vigo_pipeline.engine.score.compare import Poeng, score
+from vigo_pipeline.engine.sentralbase.server import temporary_database, temporary_server
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import table
@@ -74,37 +77,45 @@ def measure(
     skoleaar: str, froe: Iterable[int], andel: float, mappe: Path | None = None
 ) -> Iterator[tuple[Oppgave, list[Poeng]]]:
     """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores."""
-    oppgaver = [
-        Oppgave(sandkasse, skoleaar, seed, andel)
-        for seed in froe
-        for sandkasse in sandboxes(Register.installed(), skoleaar)
-    ]
-    # A process each: the embedded server stops with its process.
+    sandkasser = sandboxes(Register.installed(), skoleaar)
+    oppgaver = [Oppgave(s, skoleaar, seed, andel) for seed in froe for s in sandkasser]
     with (
         tempfile.TemporaryDirectory(prefix="vigo-score-", dir=mappe) as arbeid,
-        ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as pool,
+        temporary_server(Path(arbeid)) as server,
+        # A process remembers its pupils; those of seeds that are done are not kept.
+        ProcessPoolExecutor(
+            mp_context=get_context("spawn"), max_tasks_per_child=len(sandkasser)
+        ) as pool,
     ):
-        steder = [Path(arbeid) / str(nr) for nr in range(len(oppgaver))]
-        yield from zip(oppgaver, pool.map(_measure, oppgaver, steder), strict=True)
+        steder = [Path(arbeid) / f"sandkasse_{nr}" for nr in range(len(oppgaver))]
+        svar = pool.map(_measure, oppgaver, steder, repeat(server))
+        yield from zip(oppgaver, svar, strict=True)
 
 
-def _measure(oppgave: Oppgave, mappe: Path) -> list[Poeng]:
-    register, s = Register.installed(), oppgave.sandkasse
-    pipeline = Pipeline(register, Innstillinger(hjem=mappe, inn=mappe))
-    ut = []
+def _measure(oppgave: Oppgave, mappe: Path, server: str) -> list[Poeng]:
+    with temporary_database(server, mappe.name) as url:
+        oppsett = Innstillinger(hjem=mappe, inn=mappe, database_url=url)
+        pipeline = Pipeline(Register.installed(), oppsett)
+        ut = list(_rounds(oppgave, pipeline))
+        pipeline.engine.dispose()
+    # A sandbox of the whole nation is some gigabytes.
+    shutil.rmtree(mappe)
+    return ut
+
+
+def _rounds(oppgave: Oppgave, pipeline: Pipeline) -> Iterator[Poeng]:
+    """Make, run and score each round of a sandbox."""
+    s = oppgave.sandkasse
     for samling, runde in (*s.grunnlag, (s.samling, s.runde)):
-        plantes = (samling, runde) == (s.samling, s.runde)
         laget = generate(
-            mappe,
+            pipeline.oppsett.inn,
             skoleaar=Skoleaar.parse(oppgave.skoleaar),
             runde=runde,
             seed=oppgave.froe,
             omfang=Omfang(andel=oppgave.andel),
             samling=samling,
-            feil=plantes,
+            feil=(samling, runde) == (s.samling, s.runde),
         )
-        flyt = register.innsamlinger[samling].flyt
+        flyt = pipeline.register.innsamlinger[samling].flyt
         kjoering = run_flow(pipeline, flyt, Partisjon(oppgave.skoleaar, runde))
-        ut.append(score(pipeline, kjoering, laget))
-    pipeline.engine.dispose()
-    return ut
+        yield score(pipeline, kjoering, laget)

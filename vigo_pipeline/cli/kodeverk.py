@@ -1,11 +1,11 @@
 """Commands for the code lists."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vigo_pipeline.engine.dag import read_day
 from vigo_pipeline.engine.kodeverk_import import import_export
 
 kodeverk_app = typer.Typer(no_args_is_help=True, help="Code lists.")
@@ -23,15 +23,8 @@ def importer(
     """Read a newer export into one of the project's code lists."""
     if not fil.is_file():
         raise typer.BadParameter(f"finner ikke fila {fil}", param_hint="FIL")
-    endring = import_export(fil, liste, form, per=_day(per))
+    endring = import_export(fil, liste, form, per=read_day(per))
     typer.echo(
         f"{liste}: {len(endring.nye)} nye, {len(endring.endret)} endret, "
         f"{len(endring.avsluttet)} avsluttet."
     )
-
-
-def _day(tekst: str) -> date:
-    try:
-        return date.fromisoformat(tekst)
-    except ValueError:
-        raise typer.BadParameter("skriv datoen som 2026-01-31", param_hint="--per") from None

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
-from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
+from vigo_pipeline.engine.dag import read_day
+from vigo_pipeline.engine.nettsted.skriv import write_site
 
 
 def nettsted(

@@ -1,7 +1,6 @@
 """Commands of oppfølgingstjenesten: the lists of a day, and when in the year to make them."""
 
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.dag import read_day
 from vigo_pipeline.engine.ottall.tall import as_text as as_figures
 from vigo_pipeline.engine.ottall.tall import write
 from vigo_pipeline.engine.overfoering.proveaar import tables_of, trial_year
@@ -30,7 +30,7 @@ def ot(
 ) -> None:
     """Make the lists for oppfølgingstjenesten, one per fylke, and say how many came out and why."""
     pipeline = open_pipeline()
-    utfoert = transfer(pipeline, date.fromisoformat(dato), vannmerke)
+    utfoert = transfer(pipeline, read_day(dato), vannmerke)
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     typer.echo(mask(as_text(spek, utfoert.telling)))
     typer.echo(f"Lister per fylke (begrenset tilgang): {utfoert.mappe}")

@@ -1,6 +1,5 @@
 """Commands for waivers: give, withdraw, list."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from vigo_pipeline.cli.valg import (
     open_pipeline,
 )
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.dag import read_day
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.gate.unntak import give, in_force, withdraw
 from vigo_pipeline.engine.store import Partisjon
@@ -43,7 +43,7 @@ def give_waiver(
         regel=regel,
         fylke=fylke,
         maks_antall=antall,
-        gjelder_til=date.fromisoformat(til),
+        gjelder_til=read_day(til),
         hvem=hvem,
         grunn=mask(grunn),
     )

@@ -9,16 +9,15 @@ from datetime import date
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
-from pydantic import Field
 
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import VENTER, Rundestand
 from vigo_pipeline.engine.frister.varsel import near_deadline
-from vigo_pipeline.engine.nettsted.skriv import read_day
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import deadline_check_keys, workday_schedule
@@ -26,12 +25,6 @@ from vigo_pipeline.orchestration.varsling import DRIFT
 
 STEG = "se_frister"
 Runder = list[tuple[Frist, Rundestand]]
-
-
-class Dag(dg.Config):
-    """The day that the deadlines are looked at; the schedule fills it in."""
-
-    dag: str = Field(default="", description="Dagen fristene ses fra, ÅÅÅÅ-MM-DD. Tom: i dag.")
 
 
 def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
@@ -55,7 +48,7 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         valgt = context.selected_asset_check_keys
         with vigo.whole(context.log) as pipeline:
-            dag = read_day(config.dag) if config.dag else pipeline.i_dag()
+            dag = config.read(pipeline)
             naer = near_deadline(pipeline, dag)
             for flyt, (samling, leveranser) in flyter.items():
                 runder = [(f, stand) for f, _, stand in naer if f.hendelse.flyt == flyt]

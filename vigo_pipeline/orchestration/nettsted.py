@@ -1,21 +1,15 @@
 """The asset of the status site: all flows, all rounds, as things stand on a day."""
 
 import dagster as dg
-from pydantic import Field
 
-from vigo_pipeline.engine.nettsted.skriv import read_day, write_site
+from vigo_pipeline.engine.nettsted.skriv import write_site
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 NOEKKEL = dg.AssetKey(["nettsted"])
-
-
-class Dag(dg.Config):
-    """The day that the site is written for; chosen in the launchpad."""
-
-    dag: str = Field(default="", description="Dagen sidene gjelder, 2026-02-16. Tom: i dag.")
 
 
 def site_asset(register: Register) -> dg.AssetsDefinition:
@@ -39,7 +33,7 @@ def site_asset(register: Register) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Dag, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.whole(context.log) as pipeline:
-            dag = read_day(config.dag) if config.dag else pipeline.i_dag()
+            dag = config.read(pipeline)
             mappe = pipeline.oppsett.nettsted
             side = write_site(pipeline, mappe, dag)
         return dg.MaterializeResult(

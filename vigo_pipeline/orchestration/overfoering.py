@@ -8,6 +8,7 @@ from pydantic import Field
 
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.dag import read_day
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.utfoer import transfer
 from vigo_pipeline.engine.register import Register
@@ -22,7 +23,7 @@ FLYT = "loepende"
 NOEKKEL = ["overfoering", "ot"]
 
 
-class Dag(dg.Config):
+class Overfoeringsdag(dg.Config):
     """The day of the transfer; chosen in the launchpad."""
 
     dato: str = Field(
@@ -46,7 +47,7 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
         owners=[f"team:{spek.eier}"],
     )
     def overfoering(
-        context: dg.AssetExecutionContext, config: Dag, vigo: Vigo
+        context: dg.AssetExecutionContext, config: Overfoeringsdag, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             utfoert = transfer(pipeline, _day(config, partisjon))
@@ -73,9 +74,9 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
     return overfoering
 
 
-def _day(config: Dag, partisjon: Partisjon) -> date:
+def _day(config: Overfoeringsdag, partisjon: Partisjon) -> date:
     if config.dato:
-        return date.fromisoformat(config.dato)
+        return read_day(config.dato)
     return deadline(FLYT, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
 
 

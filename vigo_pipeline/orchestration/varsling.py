@@ -1,12 +1,11 @@
 """The job that tells of deadlines, and its schedule every working morning."""
 
 from collections import Counter
-from datetime import date
 
 import dagster as dg
-from pydantic import Field
 
 from vigo_pipeline.engine.frister.utsending import send_alerts
+from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import workday_schedule
@@ -14,17 +13,11 @@ from vigo_pipeline.orchestration.schedules import workday_schedule
 DRIFT = "team:drift"
 
 
-class Dag(dg.Config):
-    """The day that is told of; the schedule fills it in."""
-
-    dag: str = Field(description="Dagen det varsles for, ÅÅÅÅ-MM-DD.")
-
-
 @dg.op(description="Varsler om frister som nærmer seg: hver ting én gang.")
 def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> None:
     """Send a day's alerts; fail when something was not taken, after all have been tried."""
     with vigo.whole(context.log) as pipeline:
-        utfall = send_alerts(pipeline, date.fromisoformat(config.dag))
+        utfall = send_alerts(pipeline, config.read(pipeline))
     telt = Counter(u.resultat for u in utfall)
     context.log.info(", ".join(f"{n} {hva}" for hva, n in sorted(telt.items())) or "Ingen varsler")
     feil = sorted({u.merknad for u in utfall if u.resultat == "ikke sendt"})

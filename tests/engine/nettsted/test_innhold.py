@@ -16,13 +16,14 @@ from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import ALVOR
+from vigo_pipeline.engine.dag import UnclearDay, read_day
 from vigo_pipeline.engine.endring.rapport import AVSTEMMING, PER_FYLKE
 from vigo_pipeline.engine.nettsted.aarshjul import lines
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag, gather
 from vigo_pipeline.engine.nettsted.levering import _per_fylke, _totals
 from vigo_pipeline.engine.nettsted.runde import Runde
 from vigo_pipeline.engine.nettsted.sider import build
-from vigo_pipeline.engine.nettsted.skriv import UnclearDay, read_day, write_site
+from vigo_pipeline.engine.nettsted.skriv import write_site
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT

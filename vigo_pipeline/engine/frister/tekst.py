@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import VENTER, Avgiverstand, Rundestand
+from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 
 
@@ -24,8 +24,8 @@ def overview(frist: Frist, dag: date, stand: Rundestand) -> str:
     linjer = [
         *_heading(frist, dag),
         f"Levert: {levert} av {len(stand.avgivere)} avgivere.",
-        *_list("Har ikke levert", map(_avgiver, ikke)),
-        *_list("Har avviste filer", (f"{_avgiver(a)} ({a.avviste})" for a in avvist)),
+        *_list("Har ikke levert", (_avgiver(a, dag) for a in ikke)),
+        *_list("Har avviste filer", (f"{_avgiver(a, dag)} ({a.avviste})" for a in avvist)),
         *_list("Leveranser som venter", (f"{v.fil}: {VENTER[v.tilstand]}" for v in stand.venter)),
     ]
     if stand.usendt:
@@ -38,12 +38,12 @@ def reminder(frist: Frist, dag: date, avgiver: Avgiverstand, mappe: str) -> str:
     if avgiver.tilstand == "avvist":
         filer = "1 fil er avvist" if avgiver.avviste == 1 else f"{avgiver.avviste} filer er avvist"
         hva = (
-            f"{filer}. Se kontrollrapporten for {_avgiver(avgiver)}, rett feilene og legg "
+            f"{filer}. Se kontrollrapporten for {_avgiver(avgiver, dag)}, rett feilene og legg "
             f"filene på nytt i {mappe}/."
         )
     else:
         hva = (
-            f"Vi har ikke fått noe fra {_avgiver(avgiver)}. Legg filene i {mappe}/, "
+            f"Vi har ikke fått noe fra {_avgiver(avgiver, dag)}. Legg filene i {mappe}/, "
             f"eller en tom fil {INGEN_ENDRINGER} hvis dere ikke har endringer."
         )
     return "\n".join([*_heading(frist, dag), hva]) + "\n"
@@ -75,6 +75,6 @@ def _list(hva: str, punkter: Iterable[str]) -> list[str]:
     return [f"{hva}:", *(f"  - {p}" for p in alle)] if alle else []
 
 
-def _avgiver(avgiver: Avgiverstand) -> str:
-    navn = {r["kode"]: r["navn"] for r in kodeverk.load("fylker").to_pylist()}
-    return f"{avgiver.avgiver} {navn.get(avgiver.avgiver, '')}".strip()
+def _avgiver(avgiver: Avgiverstand, dag: date) -> str:
+    navn = avgiver_name(avgiver.avgiver, dag)
+    return f"{avgiver.avgiver} {navn}" if avgiver.avgiver.isdigit() else navn

@@ -4,7 +4,6 @@ import json
 from datetime import date
 from pathlib import Path
 
-from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.nettsted.grunnlag import gather
 from vigo_pipeline.engine.nettsted.sider import Nettsted, build
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -12,22 +11,6 @@ from vigo_pipeline.engine.store import write_bytes
 
 # What we have written there: the folder may be a web server's, with files of others in it.
 LISTE = "nettsted.json"
-
-
-class UnclearDay(VigoError):
-    """A text is not a day."""
-
-
-def read_day(tekst: str) -> date:
-    """Return the day that the site is asked for.
-
-    Raises:
-        UnclearDay: the text is not ``YYYY-MM-DD``.
-    """
-    try:
-        return date.fromisoformat(tekst)
-    except ValueError:
-        raise UnclearDay(f"«{tekst}» er ikke en dag. Skriv den slik: 2026-02-16.") from None
 
 
 def write_site(pipeline: Pipeline, mappe: Path, dag: date) -> Nettsted:

@@ -1,0 +1,71 @@
+"""The transfer to OT as people run it in Dagster: by round, on a day of their own, and too soon."""
+
+import csv
+import dataclasses
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from tests.orchestration.conftest import Drift, Installer, failures, metadata
+from vigo_pipeline.definitions import defs
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.partitions import key_of
+
+AAR = Skoleaar(2025)
+OKTOBER = Partisjon(str(AAR), "oktober")
+# The flow's job, its collection and the round: what must be loaded before the lists of October.
+TRENGS = (
+    ("inntak", "inntak", "juli"),
+    ("ungdom", "ungdom", "august"),
+    ("ajourhold", "ajourhold", "september"),
+    ("loepende", "loepende", "oktober"),
+)
+
+
+@pytest.fixture(scope="module")
+def fylke(install: Installer) -> Iterator[Drift]:
+    with install() as drift:
+        env = {**drift.env, "VIGO_AVGIVERE": "46"}
+        yield dataclasses.replace(drift, avgivere=("46",), env=env)
+
+
+def transferred(fylke: Drift, dato: str = "") -> dg.ExecuteInProcessResult:
+    with pytest.MonkeyPatch.context() as patch:
+        for navn, verdi in fylke.env.items():
+            patch.setenv(navn, verdi)
+        return defs.resolve_job_def("overfoering_ot").execute_in_process(
+            instance=fylke.instance,
+            partition_key=key_of(OKTOBER),
+            run_config={"ops": {"overfoering__ot": {"config": {"dato": dato}}}},
+            raise_on_error=False,
+        )
+
+
+def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
+    for_tidlig = failures(transferred(fylke))
+    assert "Sentralbasen er tom" in for_tidlig["overfoering__ot"]
+    for flyt, samling, runde in TRENGS:
+        partisjon = Partisjon(str(AAR), runde)
+        fylke.drop(partisjon, samling=samling, andel=0.02)
+        assert fylke.run(partisjon, jobb=defs.resolve_job_def(flyt)).success
+
+    fakta = metadata(transferred(fylke), "overfoering/ot")
+    frist = deadline("loepende", OKTOBER.runde, AAR)
+    mappe = fylke.hjem / "begrenset" / "overfoering_ot" / str(frist)
+    with (mappe / "46-liste.csv").open(encoding="utf-8-sig") as fil:
+        liste = list(csv.DictReader(fil, delimiter=";"))
+    assert (fakta["dato"], fakta["dagster/row_count"]) == (str(frist), len(liste))
+    assert len(liste) > 5
+    assert sum(r["sterkest"] for r in fakta["årsaker"]) == len(liste)
+    assert not [r for r in liste if r["fødselsnummer"] in str(fakta)]
+
+    senere = metadata(transferred(fylke, "2025-11-20"), "overfoering/ot")
+    assert senere["dato"] == "2025-11-20"
+
+
+def test_a_day_that_is_none_is_told_in_words(fylke: Drift) -> None:
+    sagt = failures(transferred(fylke, "15.10.2025"))["overfoering__ot"]
+    assert "«15.10.2025» er ikke en dag. Skriv den slik" in sagt

@@ -61,7 +61,31 @@ def test_who_is_not_in_the_target_group_is_not_counted() -> None:
     assert figures(rows(i_maalgruppen="N"), date(2025, 11, 15), SPOERRING) == []
 
 
+def counts(*tall: Tall) -> list[str | int]:
+    return [t["antall"] for t in shown(tall)]
+
+
 def test_a_small_count_and_what_gives_it_away_are_concealed() -> None:
-    assert shown(Tall("03", "jenter", 3, 20))["antall"] == "<5"
-    assert shown(Tall("03", "gutter", 17, 20))["antall"] == ":"
-    assert shown(Tall("03", "gutter", 10, 20))["antall"] == 10
+    assert counts(Tall("03", "jenter", 3, 20), Tall("03", "gutter", 17, 20)) == ["<5", ":"]
+    assert counts(Tall("03", "jenter", 10, 20), Tall("03", "gutter", 10, 20)) == [10, 10]
+
+
+def test_the_nation_less_the_others_does_not_give_a_small_count() -> None:
+    fylker = {"03": (3, 17), "18": (12, 13), "46": (30, 40)}
+    tall = [Tall("landet", "jenter", 45, 115), Tall("landet", "gutter", 70, 115)]
+    for fylke, (jenter, gutter) in fylker.items():
+        av = jenter + gutter
+        tall += [Tall(fylke, "jenter", jenter, av), Tall(fylke, "gutter", gutter, av)]
+    assert counts(*tall) == [45, 70, "<5", ":", ":", ":", 30, 40]
+
+
+def test_a_fylke_with_few_shows_nothing_and_takes_another_with_it() -> None:
+    hva = ("i målgruppen", "uten kontakt", "jenter")
+    tall = [
+        Tall(fylke, h, n, antall[0])
+        for fylke, antall in {"03": (4, 0, 2), "18": (25, 8, 12), "46": (70, 20, 30)}.items()
+        for h, n in zip(hva, antall, strict=True)
+    ]
+    assert counts(*tall) == ["<5", ":", "<5", ":", ":", ":", 70, 20, 30]
+    assert [t["av"] for t in shown(tall)] == ["<5"] * 3 + [":"] * 3 + [70] * 3
+    assert [t["andel"] for t in shown(tall)][:6] == [""] * 6

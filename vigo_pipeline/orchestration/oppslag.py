@@ -33,7 +33,9 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
             alle, fil = tall.write(pipeline, partisjon)
         return dg.MaterializeResult(
             metadata={
-                "landet": tables.table({**tall.shown(t)} for t in alle if t.fylke == tall.LANDET),
+                "landet": tables.table(
+                    {**t} for t in tall.shown(alle) if t["fylke"] == tall.LANDET
+                ),
                 "tall": dg.MetadataValue.path(fil),
             }
         )

@@ -11,7 +11,9 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.unntak import WaiverRefused, covered, give, in_force, withdraw
 from vigo_pipeline.engine.gate.verdict import Brudd, Dom, pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.godkjenning import approve, send
 from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
 
 TIL = date(2026, 8, 31)
@@ -50,6 +52,40 @@ def test_a_waiver_opens_the_gate_and_stands_in_the_manifest(stengt: Pipeline) ->
     ]
     mappe = published(stengt.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
     assert Manifest.read(mappe) == manifest
+
+
+def test_the_same_bytes_behind_a_waiver_are_another_delivery(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    uten = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    put(pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet", "avviste_filer", 1)
+    i_juli = replace(pipeline, i_dag=lambda: date(2026, 7, 1))
+    numre = [let(i_juli, n) for n in BEGGE]
+    judge(i_juli)
+    with pytest.raises(NothingToApprove, match="andre unntak enn dem porten er åpnet med"):
+        approve(i_juli, leveranse, FOERSTE, hvem="Kari")
+    for navn in BEGGE:
+        publish(i_juli, i_juli.register.leveranse(navn), FOERSTE)
+        approve(i_juli, i_juli.register.leveranse(navn), FOERSTE, hvem="Kari")
+    sendt = send(i_juli, leveranse, FOERSTE, hvem="Ola")
+    manifest = Manifest.read(sendt)
+    assert [u["nr"] for u in manifest.unntak] == numre[:1]
+    assert (sendt / manifest.fil).read_bytes() == (uten / manifest.fil).read_bytes()
+    assert not publish(i_juli, leveranse, FOERSTE).ny
+
+
+def test_what_was_approved_under_a_waiver_is_not_sent_when_it_has_expired(stengt: Pipeline) -> None:
+    leveranse = stengt.register.leveranse("ssbelev")
+    for navn in BEGGE:
+        let(stengt, navn)
+    judge(stengt)
+    for navn in BEGGE:
+        publish(stengt, stengt.register.leveranse(navn), FOERSTE)
+        approve(stengt, stengt.register.leveranse(navn), FOERSTE, hvem="Kari")
+    dagen_etter = replace(stengt, i_dag=lambda: date(2026, 9, 1))
+    for gjoer in (approve, send):
+        with pytest.raises(GateShut, match="utløpt eller trukket"):
+            gjoer(dagen_etter, leveranse, FOERSTE, hvem="Ola")
+    assert not list(stengt.oppsett.utboks.rglob("manifest.json"))
 
 
 @pytest.mark.parametrize(

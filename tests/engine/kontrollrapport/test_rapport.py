@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import openpyxl
 import pytest
@@ -15,8 +17,11 @@ from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
+from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
+from vigo_pipeline.engine.kontrollrapport.oversikt import per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
@@ -168,6 +173,19 @@ class TestWhoMayRead:
         tall += [r[n] for r in ark["Per avgiver"] for n in ("FEIL", "ADVARSEL", "Nye i runden")]
         assert "<5" in tall
         assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
+
+
+def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
+    antall = {"FIL-001": ("FATAL", 3), "FAG-001": ("FEIL", 10), "FAG-004": ("INFO", 2)}
+    feil = [
+        SimpleNamespace(funn=SimpleNamespace(regel=r, alvor=alvor, skolenr="03018"))
+        for r, (alvor, n) in antall.items()
+        for _ in range(n)
+    ]
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    innhold = cast(Innhold, SimpleNamespace(feil=feil, regler=regler))
+    assert [r[3] for r in per_rule(innhold, aapen=True).rader] == ["<5", ":", "<5"]
+    assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
 
 
 class TestWhatIsOpen:

@@ -50,6 +50,11 @@ class Dom:
     brudd: tuple[Brudd, ...]
     unntak: tuple[Unntak, ...] = ()
 
+    @property
+    def waivers(self) -> list[dict[str, str | int]]:
+        """Return the waivers as a manifest shows them."""
+        return [asdict(u) | {"gjelder_til": str(u.gjelder_til)} for u in self.unntak]
+
 
 def checked_bytes(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> str:
     """Return one sha256 over everything the gate looks at for a delivery.

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from vigo_pipeline.contract.spesifikasjon import ALVOR
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.rapport.prikking import Celle, Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
@@ -32,9 +32,13 @@ def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
     telt = Counter(a.funn.regel for a in innhold.feil)
     alvor = {a.funn.regel: a.funn.alvor for a in innhold.feil}
     skoler = {r: len({a.funn.skolenr for a in innhold.feil if a.funn.regel == r}) for r in telt}
-    rader: list[Tall] = [{"regel": r, "antall": n} for r, n in sorted(telt.items())]
-    if aapen:
-        rader = conceal(rader, ["antall"])
+    rader: list[Tall] = [
+        {"regel": r, "antall": n, "alvor": alvor[r], "stenger": alvor[r] in STENGER or alvor[r]}
+        for r, n in sorted(telt.items())
+    ]
+    # The page has the sum of what shuts, and the avgivere the sum of each severity.
+    for gruppe in ("stenger", "alvor") if aapen else ():
+        rader = conceal(rader, ["antall"], gruppe)
     ut: list[tuple[Celle, ...]] = []
     for rad in rader:
         r = innhold.regler[str(rad["regel"])]

@@ -1,5 +1,6 @@
 """The figures Udir publishes of oppfølgingstjenesten, from the delivery; counts without persons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,13 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.findings import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
-from vigo_pipeline.engine.rapport.prikking import is_small
+from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, is_small
 from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
 
 STAMME = "otdata"
 LANDET = "landet"
-SKJULT = "<5"
+# The figure that the others are a part of.
+ALLE = "i målgruppen"
 
 
 @dataclass(frozen=True)
@@ -66,21 +68,47 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
-    write_bytes(fil, as_csv({**shown(t)} for t in tall))
+    write_bytes(fil, as_csv({**t} for t in shown(tall)))
     return tall, fil
 
 
-def shown(t: Tall) -> dict[str, str | int]:
-    """Return a figure for wide reading, small counts concealed."""
-    # Jenter and gutter add up: a small one of them, or what is left of all, hides both.
-    smaa = is_small(t.antall) or is_small(t.av - t.antall)
-    return {
-        "fylke": t.fylke,
-        "hva": t.hva,
-        "antall": SKJULT if is_small(t.antall) else ":" if smaa else t.antall,
-        "av": t.av if not is_small(t.av) else SKJULT,
-        "andel": "" if smaa or is_small(t.av) else written_share(t.andel, 1),
-    }
+def shown(tall: Sequence[Tall]) -> list[dict[str, str | int]]:
+    """Return figures for wide reading, small counts and what would give them away concealed."""
+    skjult = _concealed(tall)
+    return [
+        {
+            "fylke": t.fylke,
+            "hva": t.hva,
+            "antall": _count(t.antall, skjult=(t.fylke, t.hva) in skjult),
+            "av": _count(t.av, skjult=(t.fylke, ALLE) in skjult),
+            "andel": "" if (t.fylke, t.hva) in skjult else written_share(t.andel, 1),
+        }
+        for t in tall
+    ]
+
+
+def _count(antall: int, *, skjult: bool) -> str | int:
+    return antall if not skjult else LITE if is_small(antall) else SKJULT
+
+
+def _concealed(tall: Sequence[Tall]) -> set[tuple[str, str]]:
+    """Return which figures are concealed, by fylke and what is counted.
+
+    Jenter and gutter add up, as the age ranges do, so a small rest hides as a small count does. The
+    fylker add up to the nation: where one is concealed, the smallest other one is too, which is the
+    same fylke for all that add up.
+    """
+    ut = {(t.fylke, t.hva) for t in tall if any(map(is_small, (t.antall, t.av - t.antall, t.av)))}
+    # All of them first: a fylke whose sum is concealed shows nothing.
+    for hva in sorted({t.hva for t in tall}, key=lambda h: (h != ALLE, h)):
+        fylker = [t for t in tall if t.hva == hva and t.fylke != LANDET]
+        vist = [t for t in fylker if (t.fylke, hva) not in ut]
+        if len(fylker) - len(vist) == 1 and vist:
+            minst = min(vist, key=lambda t: (t.av, t.fylke))
+            ut |= {
+                (t.fylke, t.hva) for t in tall if t.fylke == minst.fylke and hva in (t.hva, ALLE)
+            }
+    return ut
 
 
 def as_text(tall: list[Tall]) -> str:

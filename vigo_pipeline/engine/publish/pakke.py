@@ -46,7 +46,8 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     """Return what is published, when it is what the rows and the rules of now give.
 
     Raises:
-        NothingToApprove: nothing is published, the file was changed on disk, or the rows have.
+        NothingToApprove: nothing is published, the file was changed on disk, or the rows or the
+            waivers have.
         GateShut: the rows of now have no passing verdict under the rules of now.
     """
     domfelt = demand_passing(pipeline, leveranse, partisjon)
@@ -65,5 +66,10 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     if hashlib.sha256(innhold).hexdigest() != manifest.fil_sha256:
         raise NothingToApprove(
             f"{navn} nr. {manifest.nr} er ikke det radene gir nå. Publiser på nytt."
+        )
+    if manifest.unntak != domfelt.waivers:
+        raise NothingToApprove(
+            f"{navn} nr. {manifest.nr} viser andre unntak enn dem porten er åpnet med. "
+            "Publiser på nytt."
         )
     return Pakke(staar[-1], manifest, domfelt)

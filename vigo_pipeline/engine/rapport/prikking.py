@@ -19,8 +19,8 @@ def is_small(tall: Celle) -> bool:
 def conceal(rader: Iterable[Tall], tall: Sequence[str], gruppe: str | None = None) -> list[Tall]:
     """Return rows with each small count of ``tall`` as ``<5``.
 
-    Where the sum is known, a single small count is what is left of it; the smallest other count
-    is then concealed too.
+    Where the sum is known, a single concealed count is what is left of it; the smallest other
+    count is then concealed too. What is summed in two ways is concealed for one, then the other.
 
     Args:
         rader: rows of counts.
@@ -42,8 +42,9 @@ def conceal(rader: Iterable[Tall], tall: Sequence[str], gruppe: str | None = Non
 
 def _conceal_column(rader: list[Tall], navn: str) -> None:
     smaa = [r for r in rader if is_small(r[navn])]
+    skjulte = [r for r in rader if r[navn] in (LITE, SKJULT)]
     andre = [r for r in rader if isinstance(n := r[navn], int) and n >= GRENSE]
-    if len(smaa) == 1 and andre:
+    if len(smaa) + len(skjulte) == 1 and andre:
         min(andre, key=lambda r: r[navn])[navn] = SKJULT  # type: ignore[arg-type,return-value]
     for rad in smaa:
         rad[navn] = LITE

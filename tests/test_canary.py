@@ -11,9 +11,11 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 import dagster as dg
 import duckdb
+import openpyxl
 import psycopg
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -55,6 +57,10 @@ REGISTER = Register.installed()
 # A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that
 # pass between assets, in the Sentralbase and in the delivery itself. Nowhere else.
 MAPPER = {"inn", "begrenset", "postgres"}
+# And it is the avgiver who names a dropped file, and PostgreSQL its own.
+NAVNGITT = {"inn", "postgres"}
+# But a fylke's own report tells of schools.
+FYLKET = "fylket"
 RADER = {"rader.parquet", *(f"{p.tabell}.parquet" for p in tabellposter().values())}
 # Among those rows are names of files, and start rows, as an avgiver wrote them.
 NAVN = {"filer.parquet", "funn.parquet"}
@@ -101,6 +107,10 @@ def content(sti: Path) -> Iterator[bytes]:
     if sti.suffix == ".parquet":
         tabell = pq.read_table(sti)
         yield f"{tabell.schema.metadata} {tabell.to_pylist()}".encode()
+    # A workbook is a zip file.
+    if is_zipfile(sti):
+        with ZipFile(sti) as pakke:
+            yield from map(pakke.read, pakke.namelist())
     if sti.suffix == ".db":
         with sqlite3.connect(f"file:{sti}?mode=ro", uri=True) as con:
             yield "\n".join(con.iterdump()).encode()
@@ -110,10 +120,11 @@ def files(mappe: Path, utelatt: Collection[str] = ()) -> Iterator[tuple[str, byt
     """Return every path with its name and content, rows and deliveries left out."""
     for sti in sorted(mappe.rglob("*")):
         inni = sti.relative_to(mappe)
-        if inni.parts[0] in MAPPER:
-            continue
         navn = str(inni)
-        yield f"navnet {sti.parent.name}/…", navn.encode()
+        if inni.parts[0] not in NAVNGITT:
+            yield f"navnet {sti.parent.name}/…", navn.encode()
+        if inni.parts[0] in MAPPER and sti.stem != FYLKET:
+            continue
         if sti.is_file() and sti.name not in {*RADER, *LEVERANSER, *utelatt}:
             yield from ((navn, innhold) for innhold in content(sti))
 
@@ -161,14 +172,23 @@ class TestTheCanaryItself:
 
     @pytest.mark.parametrize("person", ["01810512345", "Bjørnå Åse Kari"])
     @pytest.mark.parametrize("koding", ["utf-8", "iso-8859-1"])
-    def test_it_hears_text_json_and_parquet(self, person: str, koding: str, tmp_path: Path) -> None:
+    def test_it_hears_text_json_parquet_and_workbooks(
+        self, person: str, koding: str, tmp_path: Path
+    ) -> None:
         (tmp_path / "logg.txt").write_text(f"rad {person}", encoding=koding)
         (tmp_path / "hendelse").write_text(json.dumps({"rad": person}), encoding=koding)
         pq.write_table(pa.table({"rad": [person] * 9}), tmp_path / "funn.parquet")
+        bok = openpyxl.Workbook()
+        bok.create_sheet("rader").append([person])
+        bok.save(tmp_path / "funn.xlsx")
+        (tmp_path / "begrenset").mkdir()
+        for navn in ("fylket.html", "03018.html"):
+            (tmp_path / "begrenset" / navn).write_text(person, encoding=koding)
         (tmp_path / f"{person}.csv").touch()
         hoert = {hvor for hvor, _ in leaks({person}, files(tmp_path))}
         navn = f"navnet {tmp_path.name}/…"
-        assert hoert == {"logg.txt", "hendelse", "funn.parquet", navn}
+        fylket = str(Path("begrenset", "fylket.html"))
+        assert hoert == {"logg.txt", "hendelse", "funn.parquet", "funn.xlsx", fylket, navn}
 
     def test_it_hears_what_an_asset_leaks(
         self,

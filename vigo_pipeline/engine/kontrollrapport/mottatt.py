@@ -8,6 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolenr import school_number
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.read.mottak import artefact
@@ -58,8 +59,9 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
         if not mappe.exists():
             continue
         for fil in read_table(mappe / "filer.parquet", "filene").to_pylist():
-            filer[avgiver, fil["skolenr"] or ""] += 1
-            avvist[avgiver, fil["skolenr"] or ""] += not fil["godtatt"]
+            skole = avgiver, school_number(fil["skolenr"])
+            filer[skole] += 1
+            avvist[skole] += not fil["godtatt"]
         if teller_kurs:
             kurs += _per_school(read_table(mappe / f"{KURS}.parquet", KURS), avgiver)
     # What has no elevkurs is of no school, so nothing is expected of any.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt, places
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.skolenr import school_number
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.gate.verdict import latest
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -68,7 +69,7 @@ def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
         avgiver = sti.parent.name
         egne = artefact(innsamling, partisjon, avgiver, pipeline.oppsett)
         skoler = {
-            r["navn"]: r["skolenr"] or ""
+            r["navn"]: school_number(r["skolenr"])
             for r in read_table(egne / "filer.parquet", "filene").to_pylist()
         }
         lest: dict[str, _Fil] = {}
@@ -116,7 +117,7 @@ def _of_line(fil: _Fil, nr: int, skolenr: str) -> Funn:
     noekkel = {n: les[n] for n in NOEKKEL if n in les}
     navn = les.get("elevnavn") or (fil.navn.get(noekkel["fnr"], "") if "fnr" in noekkel else "")
     # A rejected file's line may say anything; its school is the file's when it says none.
-    noekkel["skolenr"] = noekkel.get("skolenr") or skolenr
+    noekkel["skolenr"] = school_number(noekkel.get("skolenr")) or skolenr
     return Funn(FIL, "", "", "", **noekkel, linje=nr, navn=navn)
 
 

@@ -78,18 +78,17 @@ def measure(
 ) -> Iterator[tuple[Oppgave, list[Poeng]]]:
     """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores."""
     sandkasser = sandboxes(Register.installed(), skoleaar)
-    oppgaver = [Oppgave(s, skoleaar, seed, andel) for seed in froe for s in sandkasser]
     with (
         tempfile.TemporaryDirectory(prefix="vigo-score-") as arbeid,
         temporary_server(Path(arbeid)) as server,
-        # A process remembers its pupils; those of seeds that are done are not kept.
-        ProcessPoolExecutor(
-            mp_context=get_context("spawn"), max_tasks_per_child=len(sandkasser)
-        ) as pool,
     ):
-        steder = [Path(arbeid) / f"sandkasse_{nr}" for nr in range(len(oppgaver))]
-        svar = pool.map(_measure, oppgaver, steder, repeat(server))
-        yield from zip(oppgaver, svar, strict=True)
+        for seed in froe:
+            oppgaver = [Oppgave(s, skoleaar, seed, andel) for s in sandkasser]
+            steder = [Path(arbeid) / f"sandkasse_{seed}_{nr}" for nr in range(len(oppgaver))]
+            # A process remembers its pupils, so those of a seed end with it.
+            with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+                svar = pool.map(_measure, oppgaver, steder, repeat(server))
+                yield from zip(oppgaver, svar, strict=True)
 
 
 def _measure(oppgave: Oppgave, mappe: Path, server: str) -> list[Poeng]:

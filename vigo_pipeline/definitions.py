@@ -16,7 +16,7 @@ from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
-from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
+from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job, transfer_schedule
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
@@ -32,6 +32,7 @@ JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
 FRISTER = deadline_checks(REGISTER)
 FRISTJOBB = deadline_job(FRISTER)
+OVERFOERING = transfer_job()
 
 defs = dg.Definitions(
     assets=[
@@ -57,12 +58,13 @@ defs = dg.Definitions(
             for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
         ),
     ],
-    jobs=[*JOBBER.values(), *SENDINGER.values(), transfer_job(), FRISTJOBB, alert_job],
+    jobs=[*JOBBER.values(), *SENDINGER.values(), OVERFOERING, FRISTJOBB, alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
         *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
         deadline_schedule(FRISTJOBB),
+        transfer_schedule(OVERFOERING),
         alert_schedule,
     ],
     sensors=[

@@ -3,6 +3,8 @@
 import csv
 import dataclasses
 from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -13,6 +15,7 @@ from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 AAR = Skoleaar(2025)
 OKTOBER = Partisjon(str(AAR), "oktober")
@@ -69,3 +72,30 @@ def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
 def test_a_day_that_is_none_is_told_in_words(fylke: Drift) -> None:
     sagt = failures(transferred(fylke, "15.10.2025"))["overfoering__ot"]
     assert "«15.10.2025» er ikke en dag. Skriv den slik" in sagt
+
+
+@pytest.mark.parametrize(
+    ("dag", "runde"),
+    [
+        (date(2025, 11, 20), "oktober"),
+        (date(2025, 11, 22), None),
+        (date(2025, 8, 5), None),
+        (date(2026, 7, 30), "juni"),
+    ],
+    ids=["a Thursday", "a Saturday", "before any round", "in the summer"],
+)
+def test_who_transfers_daily_gets_the_lists_of_the_day(
+    drift: Drift, dag: date, runde: str | None
+) -> None:
+    with dg.build_schedule_context(
+        instance=drift.instance,
+        scheduled_execution_time=datetime(
+            dag.year, dag.month, dag.day, 8, tzinfo=ZoneInfo(TIME_ZONE)
+        ),
+        repository_def=defs.get_repository_def(),
+    ) as context:
+        svar = defs.resolve_schedule_def("overfoering_ot_hver_arbeidsdag").evaluate_tick(context)
+    bedt_om = [(b.partition_key, b.run_config) for b in svar.run_requests or []]
+    config = {"ops": {"overfoering__ot": {"config": {"dato": dag.isoformat()}}}}
+    ventet = [(key_of(Partisjon(str(AAR), runde)), config)] if runde else []
+    assert bedt_om == ventet

@@ -8,7 +8,8 @@ from vigo_pipeline.engine.score.measure import measure
 from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import plantable, table
 
 AAR = "2025-2026"
-# So small a share of the nation has nobody to plant these on; the command may take a larger one.
+# These want a file of a whole fylke (DATO-020, SKOLE-004, SKOLE-007, STAT-014), a list of morsmål
+# (PERS-007), or a larger share of the nation.
 FOR_SMAATT = {
     *("BER-102", "BER-105", "DATO-020", "PERS-007", "SKOLE-004", "SKOLE-007", "STAT-014"),
 }

@@ -31,7 +31,7 @@ def chart(dager: Sequence[Dag]) -> str:
         .render(
             linjer=linjer,
             forklaring=list(zip(DELER, FARGER, strict=True)),
-            bredde=NAVN + BREDDE + 60,
+            bredde=NAVN + BREDDE + 90,
             hoeyde=LINJE * (len(linjer) + 1) + 10,
             linje=LINJE,
         )

@@ -4,12 +4,15 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
 import sqlalchemy as sa
+from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
 from tests.engine.conftest import (  # noqa: F401  # fixtures
     copy_database,
@@ -24,6 +27,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 ROOT = Path(__file__).parents[2]
 FOERSTE = Partisjon("2025-2026", "1-levering")
@@ -61,7 +66,11 @@ class Drift:
         )
 
     def run(
-        self, partisjon: Partisjon | None, *noekler: str, jobb: dg.JobDefinition | None = None
+        self,
+        partisjon: Partisjon | None,
+        *noekler: str,
+        jobb: dg.JobDefinition | None = None,
+        config: Mapping[str, Any] | None = None,
     ) -> dg.ExecuteInProcessResult:
         """Run the job, or only these assets with the gate of theirs, for one partition."""
         valg = [dg.AssetKey(n.split("/")) for n in noekler] or None
@@ -72,6 +81,7 @@ class Drift:
                 instance=self.instance,
                 partition_key=key_of(partisjon) if partisjon else None,
                 asset_selection=valg,
+                run_config=config,
                 raise_on_error=False,
             )
 
@@ -144,6 +154,21 @@ def ren(install: Installer) -> Iterator[tuple[Drift, dg.ExecuteInProcessResult]]
     with install() as drift:
         drift.drop(FOERSTE)
         yield drift, drift.run(FOERSTE)
+
+
+def tick(
+    navn: str, dag: date, instance: dg.DagsterInstance, time: int = 6
+) -> ScheduleExecutionData:
+    """Evaluate a schedule as its daemon would at an hour of a day."""
+    with dg.build_schedule_context(
+        instance=instance,
+        scheduled_execution_time=datetime(
+            dag.year, dag.month, dag.day, time, tzinfo=ZoneInfo(TIME_ZONE)
+        ),
+        repository_def=defs.get_repository_def(),
+        resources={"vigo": Vigo()},
+    ) as context:
+        return defs.resolve_schedule_def(navn).evaluate_tick(context)
 
 
 def metadata(resultat: dg.ExecuteInProcessResult, noekkel: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
-from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from tests.orchestration.conftest import tick
 from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.orchestration.schedules import TIME_ZONE
@@ -201,12 +201,3 @@ def test_alerts_are_asked_for_on_working_days(instance: dg.DagsterInstance) -> N
     assert bestilling.run_config == {"ops": {"send_varsler": {"config": {"dag": "2026-04-01"}}}}
     # Skjærtorsdag.
     assert not tick(navn, date(2026, 4, 2), instance).run_requests
-
-
-def tick(navn: str, dag: date, instance: dg.DagsterInstance) -> ScheduleExecutionData:
-    """Evaluate a schedule as its daemon would on a day."""
-    naa = datetime(dag.year, dag.month, dag.day, 6, tzinfo=ZoneInfo(TIME_ZONE))
-    with dg.build_schedule_context(
-        instance=instance, scheduled_execution_time=naa, repository_def=defs.get_repository_def()
-    ) as context:
-        return defs.resolve_schedule_def(navn).evaluate_tick(context)

@@ -1,12 +1,10 @@
 """Deadlines as checks in Dagster: who has not reported, and what is not sent."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import dagster as dg
-import pytest
 
-from tests.orchestration.conftest import FOERSTE, Drift, check, materialized, values
+from tests.orchestration.conftest import FOERSTE, Drift, check, materialized, tick, values
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -17,22 +15,8 @@ FRIST = deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar))
 
 def looked_at(drift: Drift, dag: date) -> dg.ExecuteInProcessResult:
     """Return the checks as the schedule has them made on a day."""
-    naa = datetime(dag.year, dag.month, dag.day, 6, 30, tzinfo=ZoneInfo("Europe/Oslo"))
-    with dg.build_schedule_context(
-        instance=drift.instance,
-        scheduled_execution_time=naa,
-        repository_def=defs.get_repository_def(),
-    ) as context:
-        [bestilt] = (
-            defs.resolve_schedule_def("frister_hver_arbeidsdag").evaluate_tick(context).run_requests
-            or []
-        )
-    with pytest.MonkeyPatch.context() as patch:
-        for navn, verdi in drift.env.items():
-            patch.setenv(navn, verdi)
-        return defs.resolve_job_def("frister").execute_in_process(
-            instance=drift.instance, run_config=bestilt.run_config
-        )
+    [bestilt] = tick("frister_hver_arbeidsdag", dag, drift.instance).run_requests or []
+    return drift.run(None, jobb=defs.resolve_job_def("frister"), config=bestilt.run_config)
 
 
 def test_what_is_missing_on_the_deadline_is_told_and_after_it_is_an_error(drift: Drift) -> None:

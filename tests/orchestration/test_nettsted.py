@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import dagster as dg
-import pytest
 
 from tests.orchestration.conftest import FOERSTE, Drift, failures, metadata
 from vigo_pipeline.definitions import defs
@@ -14,14 +13,8 @@ NOEKKEL = dg.AssetKey(["nettsted"])
 def materialize(drift: Drift, dag: str) -> dg.ExecuteInProcessResult:
     jobb = dg.define_asset_job("bare_nettstedet", dg.AssetSelection.assets(NOEKKEL))
     alle = dg.Definitions.merge(defs, dg.Definitions(jobs=[jobb]))
-    with pytest.MonkeyPatch.context() as patch:
-        for navn, verdi in drift.env.items():
-            patch.setenv(navn, verdi)
-        return alle.resolve_job_def("bare_nettstedet").execute_in_process(
-            instance=drift.instance,
-            run_config={"ops": {"nettsted": {"config": {"dag": dag}}}},
-            raise_on_error=False,
-        )
+    config = {"ops": {"nettsted": {"config": {"dag": dag}}}}
+    return drift.run(None, jobb=alle.resolve_job_def("bare_nettstedet"), config=config)
 
 
 def test_it_is_written_before_anything_has_come_and_shows_what_has_come_since(

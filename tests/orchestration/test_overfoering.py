@@ -3,19 +3,17 @@
 import csv
 import dataclasses
 from collections.abc import Iterator
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import dagster as dg
 import pytest
 
-from tests.orchestration.conftest import Drift, Installer, failures, metadata
+from tests.orchestration.conftest import Drift, Installer, failures, metadata, tick
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
-from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 AAR = Skoleaar(2025)
 OKTOBER = Partisjon(str(AAR), "oktober")
@@ -36,15 +34,8 @@ def fylke(install: Installer) -> Iterator[Drift]:
 
 
 def transferred(fylke: Drift, dato: str = "") -> dg.ExecuteInProcessResult:
-    with pytest.MonkeyPatch.context() as patch:
-        for navn, verdi in fylke.env.items():
-            patch.setenv(navn, verdi)
-        return defs.resolve_job_def("overfoering_ot").execute_in_process(
-            instance=fylke.instance,
-            partition_key=key_of(OKTOBER),
-            run_config={"ops": {"overfoering__ot": {"config": {"dato": dato}}}},
-            raise_on_error=False,
-        )
+    config = {"ops": {"overfoering__ot": {"config": {"dato": dato}}}}
+    return fylke.run(OKTOBER, jobb=defs.resolve_job_def("overfoering_ot"), config=config)
 
 
 def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
@@ -87,14 +78,7 @@ def test_a_day_that_is_none_is_told_in_words(fylke: Drift) -> None:
 def test_who_transfers_daily_gets_the_lists_of_the_day(
     drift: Drift, dag: date, runde: str | None
 ) -> None:
-    with dg.build_schedule_context(
-        instance=drift.instance,
-        scheduled_execution_time=datetime(
-            dag.year, dag.month, dag.day, 8, tzinfo=ZoneInfo(TIME_ZONE)
-        ),
-        repository_def=defs.get_repository_def(),
-    ) as context:
-        svar = defs.resolve_schedule_def("overfoering_ot_hver_arbeidsdag").evaluate_tick(context)
+    svar = tick("overfoering_ot_hver_arbeidsdag", dag, drift.instance, time=8)
     bedt_om = [(b.partition_key, b.run_config) for b in svar.run_requests or []]
     config = {"ops": {"overfoering__ot": {"config": {"dato": dag.isoformat()}}}}
     ventet = [(key_of(Partisjon(str(AAR), runde)), config)] if runde else []

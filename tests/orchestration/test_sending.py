@@ -1,8 +1,7 @@
 """From the deadline on what is approved is sent by itself, and nothing else ever is."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -19,12 +18,12 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
 )
 from tests.engine.publish.test_godkjenning import approve_all, in_outbox
 from tests.engine.sentral import FOERSTE
+from tests.orchestration.conftest import tick
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import approve
 from vigo_pipeline.orchestration.partitions import key_of
-from vigo_pipeline.orchestration.resources import Vigo
 
 FRIST = date(2025, 10, 21)
 
@@ -67,12 +66,4 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
 
 def asked(instance: dg.DagsterInstance, dag: date) -> list[dg.RunRequest]:
     """Return the runs that the schedule asks for at nine on a day."""
-    naa = datetime(dag.year, dag.month, dag.day, 9, tzinfo=ZoneInfo("Europe/Oslo"))
-    with dg.build_schedule_context(
-        instance=instance,
-        scheduled_execution_time=naa,
-        repository_def=defs.get_repository_def(),
-        resources={"vigo": Vigo()},
-    ) as context:
-        svar = defs.resolve_schedule_def("ssbelev_sending_fra_fristen").evaluate_tick(context)
-    return list(svar.run_requests or [])
+    return list(tick("ssbelev_sending_fra_fristen", dag, instance, time=9).run_requests or [])

@@ -20,7 +20,11 @@ from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import deadline_check_keys, workday_schedule
+from vigo_pipeline.orchestration.schedules import (
+    deadline_check_keys,
+    request_of,
+    workday_schedule,
+)
 from vigo_pipeline.orchestration.varsling import DRIFT
 
 STEG = "se_frister"
@@ -129,7 +133,7 @@ def deadline_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefiniti
         jobb,
         "frister_hver_arbeidsdag",
         "30 6 * * 1-5",
-        steg=STEG,
+        bestill=request_of(STEG),
         beskrivelse="Hver arbeidsdag kl. 6.30, etter at dagens frister er kjørt.",
         eier=DRIFT,
     )

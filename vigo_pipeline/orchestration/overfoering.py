@@ -6,7 +6,6 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
-from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.dag import read_day
@@ -17,7 +16,7 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import papirer, tables
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of, run_tags, tagged
+from vigo_pipeline.orchestration.schedules import run_tags, tagged, workday_schedule
 
 # The rounds of sluttere and startere are the transfer's: a list is never older than they are.
 FLYT = "loepende"
@@ -98,31 +97,27 @@ def transfer_job() -> UnresolvedAssetJobDefinition:
 
 def transfer_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     """Return the schedule that makes the lists of each working day, off until it is turned on."""
-
-    @dg.schedule(
-        job=jobb,
-        name="overfoering_ot_hver_arbeidsdag",
-        cron_schedule="0 8 * * 1-5",
-        execution_timezone=TIME_ZONE,
-        description="Hver arbeidsdag kl. 8, for dem som overfører til OT daglig.",
-        owners=["team:fylkeskommunen"],
-        tags={papirer.FLYT: FLYT},
-        metadata={"dokumentasjon": dg.MetadataValue.path(papirer.EN_DAG)},
+    return workday_schedule(
+        jobb,
+        "overfoering_ot_hver_arbeidsdag",
+        "0 8 * * 1-5",
+        bestill=_request,
+        beskrivelse="Hver arbeidsdag kl. 8, for dem som overfører til OT daglig.",
+        eier="team:fylkeskommunen",
+        merker={papirer.FLYT: FLYT},
     )
-    def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        dag = day_of(context)
-        if not is_workday(dag):
-            return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
-        aar = Skoleaar.of(dag)
-        frister = [f for f in due_between(aar.start_dato, dag, FLYT) if f.gjelder == aar]
-        if not frister:
-            return dg.SkipReason(f"Sluttere og startere har ikke hatt frist i {aar} ennå.")
-        partisjon = Partisjon(str(aar), str(frister[-1].hendelse.runde))
-        return dg.RunRequest(
-            run_key=dag.isoformat(),
-            partition_key=key_of(partisjon),
-            run_config={"ops": {STEG: {"config": {"dato": dag.isoformat()}}}},
-            tags=run_tags(FLYT, partisjon),
-        )
 
-    return plan
+
+def _request(dag: date) -> dg.RunRequest | dg.SkipReason:
+    """Return a run for the lists of a day, in the round that was due last."""
+    aar = Skoleaar.of(dag)
+    frister = [f for f in due_between(aar.start_dato, dag, FLYT) if f.gjelder == aar]
+    if not frister:
+        return dg.SkipReason(f"Sluttere og startere har ikke hatt frist i {aar} ennå.")
+    partisjon = Partisjon(str(aar), str(frister[-1].hendelse.runde))
+    return dg.RunRequest(
+        run_key=dag.isoformat(),
+        partition_key=key_of(partisjon),
+        run_config={"ops": {STEG: {"config": {"dato": dag.isoformat()}}}},
+        tags=run_tags(FLYT, partisjon),
+    )

@@ -1,6 +1,6 @@
 """A job per flow, and a schedule per flow and round from the årshjul."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -105,13 +105,14 @@ def workday_schedule(
     navn: str,
     cron: str,
     *,
-    steg: str,
+    bestill: Callable[[date], dg.RunRequest | dg.SkipReason],
     beskrivelse: str,
     eier: str,
+    merker: Mapping[str, str] | None = None,
 ) -> dg.ScheduleDefinition:
     """Return the schedule of a job that works on a day: on working days only.
 
-    ``steg``: the step whose config is told the day, so that a run may be made for another one.
+    ``bestill``: what to ask for on such a day.
     """
 
     @dg.schedule(
@@ -121,18 +122,31 @@ def workday_schedule(
         execution_timezone=TIME_ZONE,
         description=beskrivelse,
         owners=[eier],
+        tags=merker,
         metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
     )
     def plan(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         dag = day_of(context)
         if not is_workday(dag):
             return dg.SkipReason(f"{dag.isoformat()} er en fridag.")
+        return bestill(dag)
+
+    return plan
+
+
+def request_of(steg: str) -> Callable[[date], dg.RunRequest]:
+    """Return what asks for a day's run of a job without partitions.
+
+    ``steg``: the step whose config is told the day, so that a run may be made for another one.
+    """
+
+    def bestill(dag: date) -> dg.RunRequest:
         return dg.RunRequest(
             run_key=dag.isoformat(),
             run_config={"ops": {steg: {"config": {"dag": dag.isoformat()}}}},
         )
 
-    return plan
+    return bestill
 
 
 def day_of(context: dg.ScheduleEvaluationContext) -> date:

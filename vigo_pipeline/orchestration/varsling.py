@@ -8,7 +8,7 @@ from vigo_pipeline.engine.frister.utsending import send_alerts
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import workday_schedule
+from vigo_pipeline.orchestration.schedules import request_of, workday_schedule
 
 DRIFT = "team:drift"
 
@@ -44,7 +44,7 @@ alert_schedule = workday_schedule(
     alert_job,
     "varsling_hver_arbeidsdag",
     "0 7 * * 1-5",
-    steg="send_varsler",
+    bestill=request_of("send_varsler"),
     beskrivelse="Hver arbeidsdag kl. 7, etter at dagens frister er kjørt.",
     eier=DRIFT,
 )

@@ -37,8 +37,8 @@ def treffsikkerhet(
         resultat.add(oppgave.andel, poeng)
         s, p = oppgave.sandkasse, poeng[-1]
         typer.echo(
-            f"  {s.samling} {s.runde}, {oppgave.andel:.4g} av landet, frø {oppgave.froe}: "
-            f"{p.plantet.total()} plantet, {len(p.tapt)} tapt, "
+            f"  {s.samling} {s.runde}, en fil per {s.fil}, {oppgave.andel:.4g} av landet, "
+            f"frø {oppgave.froe}: {p.plantet.total()} plantet, {len(p.tapt)} tapt, "
             f"{sum(len(x.falske) for x in poeng)} falske alarmer",
             err=True,
         )

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,18 +19,28 @@ from vigo_pipeline.engine.score.compare import Poeng, score
 from vigo_pipeline.engine.sentralbase.server import temporary_database, temporary_server
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.syntetisk.feil.planting import kinds
 from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import table
 from vigo_pipeline.engine.syntetisk.generator import OKTOBER, generate
-from vigo_pipeline.engine.syntetisk.omfang import Omfang
+from vigo_pipeline.engine.syntetisk.omfang import Filinndeling, Omfang
 
 
 @dataclass(frozen=True)
 class Sandkasse:
-    """One round with defects, and the clean rounds that must be in the Sentralbase before it."""
+    """One round with defects, and the clean rounds that must be in the Sentralbase before it.
+
+    ``fil``: a file of a whole ``fylke`` gets the mistakes that no file of one school has room for.
+    """
 
     grunnlag: tuple[tuple[str, str], ...]
     samling: str
     runde: str
+    fil: Filinndeling = "skole"
+
+    @property
+    def feil(self) -> bool | dict[str, int]:
+        """Return what to plant: one of each kind that is for such files."""
+        return self.fil == "skole" or {r: 1 for r, s in kinds().items() if s.fylkesfil}
 
 
 @dataclass(frozen=True)
@@ -49,8 +59,10 @@ def sandboxes(register: Register, aar: str) -> list[Sandkasse]:
     foerste = {
         next(nr for nr, (i, p) in enumerate(rekke) if feil.is_for(i.stamme, p.runde))
         for feil in table().feil
-    } | {next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == OKTOBER)}
-    return [_sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste)]
+    }
+    oktober = next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == OKTOBER)
+    av = {nr: _sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste | {oktober})}
+    return [*av.values(), replace(av[oktober], fil="fylke")]
 
 
 def _sandbox(register: Register, foer: list[Runde], runde: Runde) -> Sandkasse:
@@ -111,9 +123,9 @@ def _rounds(oppgave: Oppgave, pipeline: Pipeline) -> Iterator[Poeng]:
             skoleaar=Skoleaar.parse(oppgave.skoleaar),
             runde=runde,
             seed=oppgave.froe,
-            omfang=Omfang(andel=oppgave.andel),
+            omfang=Omfang(andel=oppgave.andel, fil=s.fil),
             samling=samling,
-            feil=(samling, runde) == (s.samling, s.runde),
+            feil=s.feil if (samling, runde) == (s.samling, s.runde) else None,
         )
         flyt = pipeline.register.innsamlinger[samling].flyt
         kjoering = run_flow(pipeline, flyt, Partisjon(oppgave.skoleaar, runde))

@@ -7,6 +7,8 @@ from typing import Literal
 
 from vigo_pipeline.engine.errors import VigoError
 
+Filinndeling = Literal["skole", "fylke"]
+
 
 class UgyldigOmfang(VigoError):
     """The request names something that cannot be made."""
@@ -24,7 +26,7 @@ class Omfang:
     andel: float = 1.0
     avgivere: tuple[str, ...] = ()
     skolenr: str | None = None
-    fil: Literal["skole", "fylke"] = "skole"
+    fil: Filinndeling = "skole"
 
     def __post_init__(self) -> None:
         """Refuse a share outside the range.

@@ -111,7 +111,7 @@ def two_active(d: Dokument) -> list[Funn] | None:
     return _doubled(d, elev, "programomraadekode", kode, "DATO-019", "BER-102")
 
 
-@feilslag("DATO-020", Nivaa.GODTAS)
+@feilslag("DATO-020", Nivaa.GODTAS, fylkesfil=True)
 def two_schools(d: Dokument) -> list[Funn] | None:
     """Full time at two schools. Only in a file of several schools: FIL-007 would reject others."""
     skole = another_school(d) if not d.tof["skolenr"] else None

@@ -58,4 +58,6 @@ def table() -> dict[str, Feilslag]:
     """Return the kind of defect of every entry of enkle.toml, by rule."""
     alle = tomllib.loads(Path(__file__).with_name("enkle.toml").read_text("utf-8"))
     enkle = {regel: Enkel(**fakta) for regel, fakta in alle.items()}
-    return {r: Feilslag(r, e.nivaa, partial(plant_enkel, e)) for r, e in enkle.items()}
+    return {
+        r: Feilslag(r, e.nivaa, partial(plant_enkel, e), liste=e.ikke_tom) for r, e in enkle.items()
+    }

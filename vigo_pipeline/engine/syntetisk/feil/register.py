@@ -21,19 +21,24 @@ class Nivaa(Enum):
 class Feilslag:
     """One kind of defect. ``plant`` spoils one thing; None when the file has no such thing.
 
-    ``bare_fylke``: the rule does not hold for Waade's files.
+    ``bare_fylke``: the rule does not hold for Waade's files. ``fylkesfil``: only in a file of
+    several schools can it be made. ``liste``: the code list that must have codes.
     """
 
     regel: str
     nivaa: Nivaa
     plant: Plant
     bare_fylke: bool = False
+    fylkesfil: bool = False
+    liste: str | None = None
 
 
 REGISTER: dict[str, Feilslag] = {}
 
 
-def feilslag(regel: str, nivaa: Nivaa, *, bare_fylke: bool = False) -> Callable[[Plant], Plant]:
+def feilslag(
+    regel: str, nivaa: Nivaa, *, bare_fylke: bool = False, fylkesfil: bool = False
+) -> Callable[[Plant], Plant]:
     """Register the function as the defect that ``regel`` must find.
 
     Raises:
@@ -43,7 +48,7 @@ def feilslag(regel: str, nivaa: Nivaa, *, bare_fylke: bool = False) -> Callable[
     def add(plant: Plant) -> Plant:
         if regel in REGISTER:
             raise ValueError(f"{regel} har to feilslag.")
-        REGISTER[regel] = Feilslag(regel, nivaa, plant, bare_fylke)
+        REGISTER[regel] = Feilslag(regel, nivaa, plant, bare_fylke, fylkesfil)
         return plant
 
     return add

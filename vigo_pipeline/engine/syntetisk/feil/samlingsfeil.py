@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.syntetisk.feil.dokument import Rad
 from vigo_pipeline.engine.syntetisk.feil.mappefeil import MAPPEFEIL
 from vigo_pipeline.engine.syntetisk.feil.planting import kinds
@@ -96,7 +97,8 @@ def table() -> Tabell:
 
 def plantable() -> frozenset[str]:
     """Return the rules that some mistake in some collection's files breaks."""
-    return frozenset({*kinds(), *MAPPEFEIL, *(r for feil in table().feil for r in feil.regler)})
+    enkle = {r for r, s in kinds().items() if not s.liste or kodeverk.load(s.liste).num_rows}
+    return frozenset({*enkle, *MAPPEFEIL, *(r for feil in table().feil for r in feil.regler)})
 
 
 def wanted(feil: bool | Mapping[str, int], samling: str, runde: str) -> Oensket:

@@ -22,7 +22,7 @@ def grunnskole_programme(d: Dokument) -> list[Funn] | None:
     return [*funn, *(Funn(r, "fagkode", "FAG-001") for r in elev.kl)]
 
 
-@feilslag("SKOLE-004", Nivaa.GODTAS)
+@feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)
 def ot_unit(d: Dokument) -> list[Funn] | None:
     """An elevkurs at an OT unit or a grunnskole."""
     egne = [r["kode"] for r in rows(d, "skoler") if r["type"] in ("ot", "grunnskole")]
@@ -44,13 +44,13 @@ def other_area(d: Dokument) -> list[Funn] | None:
     return [*funn, *(Funn(f.rad, "skolenr", "FIL-007") for f in funn if d.tof["skolenr"])]
 
 
-@feilslag("SKOLE-007", Nivaa.GODTAS)
+@feilslag("SKOLE-007", Nivaa.GODTAS, fylkesfil=True)
 def unspecified_school(d: Dokument) -> list[Funn] | None:
     """An ordinary pupil at the number for schools abroad."""
     return _elsewhere(d, code(d, "skoler", kode=UKJENT_SKOLE), "STAT-014")
 
 
-@feilslag("STAT-014", Nivaa.GODTAS)
+@feilslag("STAT-014", Nivaa.GODTAS, fylkesfil=True)
 def abroad_without_status(d: Dokument) -> list[Funn] | None:
     """A pupil at a school abroad whose elevstatus does not say utveksling."""
     return _elsewhere(d, code(d, "skoler", kode=UKJENT_SKOLE), "SKOLE-007")

@@ -56,6 +56,17 @@ def test_data_and_sentralbase_are_given_to_our_code_only() -> None:
         assert ("data:/data" in t.get("volumes", [])) == (navn in VAAR_KODE), navn
 
 
+def test_the_queue_knows_the_header_of_the_login() -> None:
+    sagt = {TJENESTER[n]["environment"]["VIGO_INNLOGGET"] for n in DAGSTER}
+    assert sagt == {"X-Forwarded-Email"}
+    paa_helm = [
+        {e["name"]: e["value"] for e in VERDIER[t]["env"]}["VIGO_INNLOGGET"]
+        for t in ("dagsterWebserver", "dagsterDaemon")
+    ]
+    svar = VERDIER["ingress"]["annotations"]
+    assert {*paa_helm} == {svar["nginx.ingress.kubernetes.io/auth-response-headers"]}
+
+
 def test_every_image_is_pinned_and_every_service_starts_again() -> None:
     for navn, t in TJENESTER.items():
         merke = t["image"].rpartition(":")[2] if "${" not in t["image"] else t["image"]
@@ -161,8 +172,9 @@ def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> Non
     assert {b["tag"] for b in bilder} == {PROSJEKT["version"]}
     assert VERDIER["postgresql"]["postgresqlScheme"] == "postgresql+psycopg2"
     assert VERDIER["telemetry"] == FELLES["telemetry"]
-    koe = VERDIER["dagsterDaemon"]["runCoordinator"]["config"]["queuedRunCoordinator"]
-    assert koe["maxConcurrentRuns"] == FELLES["concurrency"]["runs"]["max_concurrent_runs"]
+    koe = VERDIER["dagsterDaemon"]["runCoordinator"]["config"]["customRunCoordinator"]
+    assert {k: koe[k] for k in ("module", "class")} == FELLES["run_coordinator"]
+    assert koe["config"] == FELLES["concurrency"]["runs"]
     for slag in ("schedule", "sensor"):
         beholdt = FELLES["retention"][slag]["purge_after_days"]
         assert VERDIER["retention"][slag]["purgeAfterDays"] == beholdt

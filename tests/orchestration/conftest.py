@@ -71,6 +71,7 @@ class Drift:
         *noekler: str,
         jobb: dg.JobDefinition | None = None,
         config: Mapping[str, Any] | None = None,
+        merker: Mapping[str, str] | None = None,
     ) -> dg.ExecuteInProcessResult:
         """Run the job, or only these assets with the gate of theirs, for one partition."""
         valg = [dg.AssetKey(n.split("/")) for n in noekler] or None
@@ -82,6 +83,7 @@ class Drift:
                 partition_key=key_of(partisjon) if partisjon else None,
                 asset_selection=valg,
                 run_config=config,
+                tags=dict(merker or {}),
                 raise_on_error=False,
             )
 

@@ -20,8 +20,9 @@ class Innstillinger(BaseModel):
     ``modus``: ``reell`` refuses synthetic person numbers. ``ukjente_kolonner``: what to write in
     columns whose place is ASSUMED, ``antatt`` the assumed content, ``tom`` nothing.
     ``avgivere``: only these report; empty means all that the collection names. ``bruker``: who
-    runs, kept in the ledger: who has run a control does not approve its delivery. ``celery``: the
-    broker of the workers that do the steps of a Dagster run; without it a run does its own.
+    runs, kept in the ledger: who has run a control does not approve its delivery. ``innlogget``:
+    the header in which the login in front of Dagster tells who it let in. ``celery``: the broker
+    of the workers that do the steps of a Dagster run; without it a run does its own.
     ``mottakere``: the TOML file of who is told of deadlines. ``smtp_vert`` and the rest: the mail
     server.
     """
@@ -36,6 +37,7 @@ class Innstillinger(BaseModel):
     avgivere: tuple[str, ...] = ()
     foerste_skoledag: str | None = None
     bruker: str = "ukjent"
+    innlogget: str | None = None
     celery: str | None = None
     mottakere: Path | None = None
     smtp_vert: str | None = None
@@ -64,6 +66,7 @@ class Innstillinger(BaseModel):
             "ukjente_kolonner": "VIGO_UKJENTE_KOLONNER",
             "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
             "bruker": "VIGO_BRUKER",
+            "innlogget": "VIGO_INNLOGGET",
             "celery": "VIGO_CELERY",
             "mottakere": "VIGO_MOTTAKERE",
             "smtp_vert": "VIGO_SMTP_VERT",

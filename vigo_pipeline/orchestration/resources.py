@@ -3,7 +3,7 @@
 import logging
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.innlogget import runner
 from vigo_pipeline.orchestration.partitions import Context, partition_of
 
 
@@ -32,7 +33,8 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
                 exception only its kind and place.
         """
         with _Told(context.log):
-            yield self._pipeline(context.log), partition_of(context)
+            pipeline = self._pipeline(context.log, context.run.tags)
+            yield pipeline, partition_of(context)
 
     @contextmanager
     def whole(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:
@@ -50,12 +52,17 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
                 if "engine" in vars(pipeline):
                     pipeline.engine.dispose()
 
-    def _pipeline(self, log: logging.Logger | dg.DagsterLogManager) -> Pipeline:
+    def _pipeline(
+        self, log: logging.Logger | dg.DagsterLogManager, merker: Mapping[str, str] | None = None
+    ) -> Pipeline:
         # Dagster prints a redacted error's full text here; persons must not follow along.
         redigert = logging.getLogger("dagster.redacted_errors")
         if not any(isinstance(f, MaskingFilter) for f in redigert.filters):
             redigert.addFilter(MaskingFilter())
-        return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=log.info)
+        oppsett = Innstillinger.from_env(os.environ)
+        bruker = runner(merker or {}, oppsett.bruker)
+        oppsett = oppsett.model_copy(update={"bruker": bruker})
+        return Pipeline(Register.installed(), oppsett, logg=log.info)
 
 
 class _Told(AbstractContextManager[None]):

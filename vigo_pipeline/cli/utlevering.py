@@ -25,11 +25,11 @@ def godkjenn(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    merknad: Annotated[str, typer.Option(help="A note, kept in the ledger.")] = "",
+    merknad: Annotated[str, typer.Option(help="A note, kept in the ledger.", callback=mask)] = "",
 ) -> None:
     """Approve a published delivery; who ran the control may not."""
     pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    pakke = approve(pipeline, spek, partisjon, hvem=hvem, merknad=mask(merknad))
+    pakke = approve(pipeline, spek, partisjon, hvem=hvem, merknad=merknad)
     nr, rader = pakke.manifest.nr, pakke.manifest.rader
     typer.echo(f"{leveranse} {partisjon} nr. {nr} er godkjent av {hvem}: {rader} rader.")
 
@@ -46,11 +46,11 @@ def kvitter(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    kvittering: Annotated[str, typer.Option(help="The receiver's reference.")],
+    kvittering: Annotated[str, typer.Option(help="The receiver's reference.", callback=mask)],
 ) -> None:
     """Note the receiver's receipt for the delivery that was last sent."""
     pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=mask(kvittering))
+    acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering)
     typer.echo(f"{leveranse} {partisjon} er kvittert.")
 
 

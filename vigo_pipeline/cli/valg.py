@@ -14,7 +14,8 @@ SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026
 RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
 FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
 LeveranseValg = Annotated[str, typer.Argument(help="The delivery, for example ssbelev.")]
-HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.")]
+# What people write may hold a person: masked before anything else sees it.
+HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.", callback=mask)]
 
 
 def open_pipeline() -> Pipeline:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.frister.tjenere import mail_server
+from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.aaret import Aaret, Kjoert, flow_of
 from tests.orchestration.conftest import Installer
 from vigo_pipeline.contract.arshjul import arshjul
@@ -176,3 +177,14 @@ def test_the_site_shows_it(aaret: Aaret) -> None:
     assert sendt in page(OEDELAGT)
     # Nobody has approved what the correction has made, nor the register of lærebedrifter.
     assert [sendt in page(f) for f in (SEN, ENDELIG, IKKE_GODKJENT)] == [False] * 3
+
+
+def test_no_person_is_where_many_may_look_after_a_whole_year(aaret: Aaret) -> None:
+    # What leaks, leaks of whoever comes; all of them would take a minute.
+    noen = sorted(persons(aaret.drift.hjem))[::5]
+    assert len(noen) > 50
+    brev = [(b["Subject"], f"{b['Subject']} {b.get_content()}".encode()) for b in aaret.post.brev]
+    sett = [*files(aaret.drift.hjem), *files(aaret.drift.dagster_home), *brev]
+    assert leaks(noen, sett) == []
+    stier = {hvor.split("/")[0] for hvor, _ in sett}
+    assert {"rapporter", "nettsted", "utboks", "leveranser", "artefakter"} <= stier

@@ -6,6 +6,7 @@ import dataclasses
 import dagster as dg
 import pytest
 
+from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.conftest import Drift, metadata, values
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.store import Partisjon
@@ -41,3 +42,4 @@ def test_figures_come_with_the_delivery_and_codes_with_the_sentralbase(
     # One small fylke uses few of the codes, and only valid ones.
     assert funn["ubrukt"] > 100
     assert funn["ukjent"] == 0
+    assert leaks(persons(fylke.hjem), [*files(fylke.hjem), *files(fylke.dagster_home)]) == []

@@ -8,6 +8,7 @@ from datetime import date
 import dagster as dg
 import pytest
 
+from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.conftest import Drift, Installer, failures, metadata, tick
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
@@ -55,6 +56,8 @@ def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
     assert len(liste) > 5
     assert sum(r["sterkest"] for r in fakta["årsaker"]) == len(liste)
     assert not [r for r in liste if r["fødselsnummer"] in str(fakta)]
+
+    assert leaks(persons(fylke.hjem), [*files(fylke.hjem), *files(fylke.dagster_home)]) == []
 
     senere = metadata(transferred(fylke, "2025-11-20"), "overfoering/ot")
     assert senere["dato"] == "2025-11-20"

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -54,7 +55,11 @@ def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
         liste = list(csv.DictReader(fil, delimiter=";"))
     assert (fakta["dato"], fakta["dagster/row_count"]) == (str(frist), len(liste))
     assert len(liste) > 5
-    assert sum(r["sterkest"] for r in fakta["årsaker"]) == len(liste)
+    telt = Counter(r["tilmeldingsårsak"] for r in liste)
+    vist = {r["kode"]: r["sterkest"] for r in fakta["årsaker"] if r["sterkest"]}
+    assert vist.keys() == telt.keys()
+    assert {n for k, n in vist.items() if telt[k] < 5} == {"<5"}
+    assert all(n in (telt[k], ":") for k, n in vist.items() if telt[k] >= 5)
     assert not [r for r in liste if r["fødselsnummer"] in str(fakta)]
 
     assert leaks(persons(fylke.hjem), [*files(fylke.hjem), *files(fylke.dagster_home)]) == []

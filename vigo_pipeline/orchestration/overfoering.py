@@ -59,13 +59,19 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
                 "dato": str(utfoert.dato),
                 "vannmerke": utfoert.vannmerke,
                 "kandidater": t.kandidater,
-                "årsaker": tables.table(
-                    {"kode": k, "tekst": spek.tekst(k), "sterkest": n, "i alt": t.alle[k]}
-                    for k, n in t.total("på lista").items()
+                "årsaker": tables.concealed(
+                    [
+                        {"kode": k, "tekst": spek.tekst(k), "sterkest": n, "i alt": t.alle[k]}
+                        for k, n in t.total("på lista").items()
+                    ],
+                    ["sterkest", "i alt"],
                 ),
-                "fjernet": tables.table(
-                    {"kode": k, "tekst": spek.tekst(k), "antall": n}
-                    for k, n in t.total("fjernet").items()
+                "fjernet": tables.concealed(
+                    [
+                        {"kode": k, "tekst": spek.tekst(k), "antall": n}
+                        for k, n in t.total("fjernet").items()
+                    ],
+                    ["antall"],
                 ),
                 "tall": dg.MetadataValue.path(utfoert.oversikt),
                 "lister (begrenset tilgang)": dg.MetadataValue.path(utfoert.mappe),

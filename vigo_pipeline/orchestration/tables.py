@@ -1,6 +1,6 @@
 """Metadata of assets and checks: tables of counts, never of rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import dagster as dg
@@ -9,6 +9,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.engine.derive import Avledet
 from vigo_pipeline.engine.gate.verdict import Dom
+from vigo_pipeline.engine.rapport.prikking import Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Tabell
 from vigo_pipeline.engine.read.mottak import Mottak
 from vigo_pipeline.engine.sentralbase.load import Innlasting
@@ -21,10 +22,16 @@ def table(rader: Iterable[dict[str, Verdi]]) -> dg.TableMetadataValue:
     poster = [dg.TableRecord({k: "–" if v is None else v for k, v in r.items()}) for r in rader]
     kolonner = list(poster[0].data) if poster else ["ingen"]
     typer = {
-        k: "int" if poster and isinstance(poster[0].data[k], int) else "string" for k in kolonner
+        k: "int" if poster and all(isinstance(p.data[k], int) for p in poster) else "string"
+        for k in kolonner
     }
     skjema = dg.TableSchema([dg.TableColumn(k, typer[k]) for k in kolonner])
     return dg.MetadataValue.table(poster, skjema)
+
+
+def concealed(rader: Iterable[Tall], tall: Sequence[str]) -> dg.TableMetadataValue:
+    """Return rows of counts that add up, with the small ones concealed."""
+    return table({**r} for r in conceal(rader, tall))
 
 
 def of_arrow(tabell: pa.Table) -> dg.TableMetadataValue:

@@ -72,7 +72,9 @@ def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke:
     fakta |= {"paa_lista": telling.paa_lista, "kandidater": telling.kandidater}
     write_private(mappe / "overfoering.json", (json.dumps(fakta, indent=2) + "\n").encode())
     oversikt = pipeline.oppsett.rapporter / "overfoering_ot" / f"{dag}.csv"
+    # Each reason is summed too, over the fylker, where the run is shown.
     skjult = conceal([{**r} for r in telling.rader], ["antall"], "hva")
+    skjult = conceal(skjult, ["antall"], "kode")
     write_bytes(oversikt, as_csv({**r} for r in skjult))
     return Utfoert(resultat.dato, vannmerke, mappe, oversikt, telling, sum_.hexdigest())
 

@@ -298,6 +298,27 @@ def test_an_id_used_twice_is_named_with_its_file(tmp_path: Path) -> None:
             read_regler(fil)
 
 
+@pytest.mark.parametrize(
+    ("foer", "naa", "feil"),
+    [
+        ('gjelder_til = "2025-2026"', 'gjelder_fra = "2026-2027"', False),
+        ('gjelder_til = "2025-2026"', 'gjelder_fra = "2025-2026"', True),
+        ('gjelder_til = "2025-2026"', "", True),
+    ],
+)
+def test_a_rule_may_stand_once_for_each_skoleaar(
+    foer: str, naa: str, feil: bool, tmp_path: Path
+) -> None:
+    fil = suite(tmp_path, "a", "AAA-001", "AAA-001")
+    deler = fil.read_text("utf-8").split("[[regel]]\n")
+    fil.write_text(f"{deler[0]}[[regel]]\n{foer}\n{deler[1]}[[regel]]\n{naa}\n{deler[2]}", "utf-8")
+    if feil:
+        with pytest.raises(ValueError, match="AAA-001"):
+            read_regler(fil)
+    else:
+        assert len(read_regler(fil)) == 2
+
+
 def test_a_suite_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     fil = suite(tmp_path, "a", "AAA-001", inkluder=("finnes_ikke",))
     with pytest.raises(FileNotFoundError):

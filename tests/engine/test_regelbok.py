@@ -1,6 +1,10 @@
 """The catalogue: every rule explains itself, and the page says what the rules say."""
 
+import dataclasses
+import shutil
 from pathlib import Path
+
+import pytest
 
 from vigo_pipeline.engine.regelbok import as_markdown, catalogue
 from vigo_pipeline.engine.register import Register
@@ -49,6 +53,44 @@ def test_the_page_tells_what_changes_between_skoleaar() -> None:
     tekst = as_markdown(REGISTER)
     borte = tekst.partition("## 2023-2024 til 2024-2025")[2].partition("##")[0]
     assert "SKOLE-008" in borte
+
+
+@pytest.fixture
+def endret(tmp_path: Path) -> Register:
+    """The rules, with STAT-003 asked otherwise from 2026-2027 on."""
+    regler = Path(shutil.copytree(REGISTER.expectations, tmp_path / "expectations"))
+    fil = regler / "leveranser" / "elevkurs.toml"
+    foer, id_, etter = fil.read_text("utf-8").partition('id = "STAT-003"\n')
+    egen, skille, resten = etter.partition("\n[[regel]]\n")
+    gammel = f'{id_}gjelder_til = "2025-2026"\n{egen}'
+    ny = f'{id_}gjelder_fra = "2026-2027"\n{egen}'
+    ny = ny.replace('"FEIL"', '"ADVARSEL"').replace("= 'X'", "in ('X', 'Y')")
+    fil.write_text(f"{foer}{gammel}\n[[regel]]\n{ny}{skille}{resten}", "utf-8")
+    return dataclasses.replace(REGISTER, expectations=regler)
+
+
+def test_a_rule_that_changes_is_told_with_what_is_new_in_it(endret: Register) -> None:
+    endringer = as_markdown(endret).partition("# Endringer fra skoleår")[2]
+    i_fjor, i_aar = (
+        endringer.partition(f"## {aar}\n")[2].partition("## ")[0]
+        for aar in ("2024-2025 til 2025-2026", "2025-2026 til 2026-2027")
+    )
+    assert "Ingen endringer." in i_fjor
+    [linje] = [x for x in i_aar.splitlines() if x.startswith("- ")]
+    assert linje.startswith("- Endret: [STAT-003](#stat-003) Elevstatus X sendes ikke: ")
+    assert "FEIL blir ADVARSEL i ssbelev (før leveransen sendes)" in linje
+    assert linje.endswith("nytt vilkår")
+
+
+def test_a_rule_that_changes_is_asked_as_it_was_in_each_skoleaar(endret: Register) -> None:
+    spurt = {
+        aar: [r.alvor for r in endret.regler("leveranser", "ssbelev", aar) if r.id == "STAT-003"]
+        for aar in ("2025-2026", "2026-2027")
+    }
+    assert spurt == {"2025-2026": ["FEIL"], "2026-2027": ["ADVARSEL"]}
+    regel, steder = catalogue(endret)["STAT-003"]
+    assert regel.alvor == "ADVARSEL"
+    assert len(steder) == len(ALLE["STAT-003"][1])
 
 
 # The catalogue that the rules were written from: series, and the last number in it. BER-001 to

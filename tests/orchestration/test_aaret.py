@@ -162,10 +162,14 @@ def test_everybody_was_told_once_of_what_was_missing(aaret: Aaret) -> None:
     assert any("er passert" in emne for emne in til_drift)
 
 
-def test_the_site_shows_it(aaret: Aaret) -> None:
+def publish_site(aaret: Aaret) -> None:
     pipeline = Pipeline(Register.installed(), aaret.oppsett)
     write_site(pipeline, aaret.oppsett.nettsted, SLUTT)
     pipeline.engine.dispose()
+
+
+def test_the_site_shows_it(aaret: Aaret) -> None:
+    publish_site(aaret)
 
     def page(frist: Frist) -> str:
         p: Partisjon = partition_of(frist)
@@ -180,6 +184,7 @@ def test_the_site_shows_it(aaret: Aaret) -> None:
 
 
 def test_no_person_is_where_many_may_look_after_a_whole_year(aaret: Aaret) -> None:
+    publish_site(aaret)
     # What leaks, leaks of whoever comes; all of them would take a minute.
     noen = sorted(persons(aaret.drift.hjem))[::5]
     assert len(noen) > 50

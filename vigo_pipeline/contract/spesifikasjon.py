@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -215,6 +216,16 @@ class Regel(BaseModel):
         fra, til = self.gjelder_fra or "", self.gjelder_til or "9999"
         return fra <= skoleaar <= til
 
+    def overlaps(self, annen: Self) -> bool:
+        """Say whether both are in force in some skoleår."""
+        senest_fra = max(self.gjelder_fra or "", annen.gjelder_fra or "")
+        return senest_fra <= min(self.gjelder_til or "9999", annen.gjelder_til or "9999")
+
+    @property
+    def vilkaar(self) -> tuple[object, ...]:
+        """Return what says when it is broken."""
+        return self.bryter, self.spoerring, self.kodeverk, self.genereres, self.kolonne
+
 
 class UtenRegel(BaseModel):
     """A control that somebody may look for and that no rule can be: why not, and who names it.
@@ -249,10 +260,11 @@ def read_leveranse(path: Path) -> Leveranse:
 def read_regler(path: Path) -> tuple[Regel, ...]:
     """Return the rules of a suite, those it includes first, in the files' order.
 
-    ``inkluder`` names other suites in the same folder.
+    ``inkluder`` names other suites in the same folder. A rule that changes from a skoleår on stands
+    twice, as it was and as it is, under the same id.
 
     Raises:
-        ValueError: two rules have the same id.
+        ValueError: two rules have the same id in the same skoleår.
     """
     tekst = path.read_text("utf-8")
     inkludert = [
@@ -261,7 +273,9 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
         for r in read_regler(path.with_name(f"{navn}.toml"))
     ]
     regler = (*inkludert, *_regler(tekst))
-    doble = sorted(r for r, n in Counter(r.id for r in regler).items() if n > 1)
+    antall = Counter(r.id for r in regler)
+    flere = combinations([r for r in regler if antall[r.id] > 1], 2)
+    doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
     if doble:
         raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(doble)}.")
     return regler

@@ -2,7 +2,7 @@
 
 import csv
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vigo_pipeline.contract.arshjul import skoleaar
@@ -19,10 +19,12 @@ Sted = tuple[str, str, str]
 
 
 def catalogue(register: Register) -> dict[str, tuple[Regel, list[Sted]]]:
-    """Return every rule by id, with the stages and specs that ask it."""
+    """Return every rule by id as it is now, with the stages and specs that ask it."""
+    alle = [(r, sted) for sted, regler in register.suiter().items() for r in regler]
+    siste = {r.id: r.gjelder_til for r, _ in sorted(alle, key=lambda a: a[0].gjelder_til or "9999")}
     ut: dict[str, tuple[Regel, list[Sted]]] = {}
-    for sted, regler in register.suiter().items():
-        for regel in regler:
+    for regel, sted in alle:
+        if regel.gjelder_til == siste[regel.id]:
             ut.setdefault(regel.id, (regel, []))[1].append((*sted, regel.alvor))
     return dict(sorted(ut.items()))
 
@@ -53,7 +55,7 @@ def as_markdown(register: Register) -> str:
         *(linje for u in register.uten_regel for linje in _without(u)),
         "# Endringer fra skoleår til skoleår",
         "",
-        *_changes(r for r, _ in alle.values()),
+        *_changes(register),
     ]
     return "\n".join(linjer).rstrip() + "\n"
 
@@ -102,18 +104,47 @@ def _without(u: UtenRegel) -> Iterator[str]:
     yield from (f"- Kilde: {u.kilde} ({u.merke})", "")
 
 
-def _changes(regler: Iterable[Regel]) -> Iterator[str]:
-    """Yield per skoleår the rules that are new and those that no longer hold."""
-    alle, aar = list(regler), skoleaar()
-    for foer, naa in itertools.pairwise(aar):
-        nye = [r.id for r in alle if r.gjelder(naa) and not r.gjelder(foer)]
-        borte = [r.id for r in alle if r.gjelder(foer) and not r.gjelder(naa)]
+def _changes(register: Register) -> Iterator[str]:
+    """Yield per skoleår the rules that are new, those that are gone, and what others say anew."""
+    for foer, naa in itertools.pairwise(skoleaar()):
+        gamle, nye = _in_force(register, foer), _in_force(register, naa)
         yield from (f"## {foer} til {naa}", "")
-        yield from (
-            f"- Nye: {', '.join(nye) or 'ingen'}",
-            f"- Borte: {', '.join(borte) or 'ingen'}",
-            "",
-        )
+        linjer = [f"- Ny: {_named(nye[i])}" for i in sorted(nye.keys() - gamle.keys())]
+        linjer += [f"- Borte: {_named(gamle[i])}" for i in sorted(gamle.keys() - nye.keys())]
+        linjer += [
+            f"- Endret: {_named(nye[i])}: {_difference(gamle[i], nye[i])}"
+            for i in sorted(nye.keys() & gamle.keys())
+            if nye[i] != gamle[i]
+        ]
+        yield from (*(linjer or ["Ingen endringer."]), "")
+
+
+def _named(steder: dict[str, Regel]) -> str:
+    regel = next(iter(steder.values()))
+    return f"[{regel.id}](#{regel.id.lower()}) {regel.tittel}"
+
+
+def _in_force(register: Register, aar: str) -> dict[str, dict[str, Regel]]:
+    """Return by id the rules of a skoleår as each collection and delivery asks them."""
+    ut: dict[str, dict[str, Regel]] = {}
+    for (trinn, stamme), regler in register.suiter().items():
+        for regel in regler:
+            if regel.gjelder(aar):
+                ut.setdefault(regel.id, {})[f"{stamme} ({TRINN[trinn].lower()})"] = regel
+    return ut
+
+
+def _difference(foer: dict[str, Regel], naa: dict[str, Regel]) -> str:
+    """Return in words what is new in a rule: where it is asked, how grave it is, what it asks."""
+    felles = [(sted, foer[sted], naa[sted]) for sted in foer if sted in naa]
+    sagt = [f"spørres nå i {sted}" for sted in naa if sted not in foer]
+    sagt += [f"spørres ikke lenger i {sted}" for sted in foer if sted not in naa]
+    sagt += [f"{a.alvor} blir {b.alvor} i {sted}" for sted, a, b in felles if a.alvor != b.alvor]
+    if any(a.vilkaar != b.vilkaar for _, a, b in felles):
+        sagt.append("nytt vilkår")
+    if any(a.eier != b.eier for _, a, b in felles):
+        sagt.append(f"rettes nå av {next(iter(naa.values())).eier}")
+    return "; ".join(sagt) or "ny ordlyd"
 
 
 def _cell(tekst: str) -> str:

@@ -46,7 +46,12 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     syn = view(
         leveranse,
         pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar),
-        {r.id: r for s in pipeline.register.suiter().values() for r in s if r.mottakers},
+        {
+            r.id: r
+            for regler in pipeline.register.suiter().values()
+            for r in regler
+            if r.mottakers and r.gjelder(partisjon.skoleaar)
+        },
         pipeline.register.uten_regel,
         Skoleaar.parse(partisjon.skoleaar),
         rader,

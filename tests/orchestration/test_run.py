@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -19,7 +20,11 @@ from tests.orchestration.conftest import (
     values,
 )
 from vigo_pipeline.definitions import defs
+from vigo_pipeline.engine.gate.unntak import give
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.tabeller import dom, innlesing
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration import deliveries
 from vigo_pipeline.orchestration.partitions import key_of
 
@@ -253,6 +258,46 @@ def test_a_backfill_that_runs_each_asset_on_its_own_comes_to_the_same(
     for leveranse in ("ssbelev", "ssbelevfag"):
         assert drift.run(FOERSTE, f"publisert/{leveranse}").success
     assert drift.delivered() == ren[0].delivered()
+
+
+def test_a_backfill_split_over_runs_does_not_walk_past_a_shut_gate(drift: Drift) -> None:
+    drift.drop(FOERSTE, STENGER)
+    for noekkel in ("innrapportering/oktober", "sentralbase/oktober"):
+        assert drift.run(FOERSTE, noekkel).success
+    # Each is judged together with the other, which the first time is not there yet.
+    for noekkel in ("leveranser/ssbelevfag", "leveranser/ssbelev", "leveranser/ssbelevfag"):
+        drift.run(FOERSTE, noekkel)
+    for leveranse in ("ssbelev", "ssbelevfag"):
+        for steg in ("publisert", "endring"):
+            assert not drift.run(FOERSTE, f"{steg}/{leveranse}").success
+        alene = failures(drift.run(FOERSTE, f"publisert/{leveranse}"))
+        assert "porten er stengt av STAT-003" in alene[f"publisert__{leveranse}"]
+    assert drift.published() == []
+
+
+def test_the_gate_of_the_final_round_asks_for_the_waiver_of_the_first_again(
+    drift: Drift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for navn, verdi in drift.env.items():
+        monkeypatch.setenv(navn, verdi)
+    pipeline = Pipeline(Register.installed(), Innstillinger.from_env(drift.env))
+    leveranse = pipeline.register.leveranse("ssbelev")
+    unntak = {"regel": "STAT-003", "maks_antall": 2, "gjelder_til": date.max, "hvem": "Kari"}
+    for fylke in drift.avgivere:
+        give(pipeline, leveranse, FOERSTE, fylke=fylke, grunn="Fagene er på vei.", **unntak)
+    pipeline.engine.dispose()
+    drift.drop(FOERSTE, STENGER)
+    foerste = drift.run(FOERSTE)
+    assert foerste.success
+    vist = values(check(foerste, "leveranser/ssbelev", "port").metadata)
+    assert {u["grunn"] for u in vist["unntak"]} == {"Fagene er på vei."}
+    drift.drop(ENDELIG, STENGER)
+    endelig = drift.run(ENDELIG)
+    assert not endelig.success
+    vist = values(check(endelig, "leveranser/ssbelev", "port").metadata)
+    assert "unntak" not in vist
+    assert "var unntatt i 1-levering" in vist["unntak som ikke lenger gjelder"]
+    assert "Gi unntaket på nytt" in vist["unntak som ikke lenger gjelder"]
 
 
 class TestWhatAPersonIsTold:

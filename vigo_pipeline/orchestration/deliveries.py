@@ -104,6 +104,12 @@ def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
             "regler": dom.antall_regler,
             "per fylke": tables.per_fylke(dom),
             **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
+            **({"unntak": tables.table({**u} for u in dom.waivers)} if dom.unntak else {}),
+            **(
+                {"unntak som ikke lenger gjelder": "\n".join(dom.tidligere_unntak)}
+                if dom.tidligere_unntak
+                else {}
+            ),
             "rader_sha256": dom.rader_sha256,
             "regelsett": dom.regelsett,
         },

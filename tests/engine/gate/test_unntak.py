@@ -8,7 +8,14 @@ import pytest
 from tests.engine.gate.test_verdict import put, rows
 from tests.engine.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.engine.errors import GateShut
-from vigo_pipeline.engine.gate.unntak import WaiverRefused, covered, give, in_force, withdraw
+from vigo_pipeline.engine.gate.unntak import (
+    WaiverRefused,
+    covered,
+    give,
+    in_force,
+    lapsed,
+    withdraw,
+)
 from vigo_pipeline.engine.gate.verdict import Brudd, Dom, pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import approve, send
@@ -157,3 +164,25 @@ def test_a_waiver_of_the_first_round_is_asked_for_again_in_the_last(stengt: Pipe
     leveranse = stengt.register.leveranse("ssbelev")
     assert [u.regel for u in in_force(stengt, leveranse, FOERSTE)] == ["MOT-002"]
     assert in_force(stengt, leveranse, ENDELIG) == []
+
+
+def test_whoever_meets_a_shut_gate_is_told_of_waivers_that_no_longer_hold(
+    stengt: Pipeline,
+) -> None:
+    leveranse = stengt.register.leveranse("ssbelev")
+    brutt = Brudd("MOT-002", "Ei fil er avvist", "FEIL", "Rett fila", 1, {"03": 1})
+    annen = replace(brutt, per_fylke={"18": 1})
+    let(stengt)
+    trukket = let(stengt, grunn="Dette er trukket.")
+    withdraw(stengt, trukket, hvem="Ola")
+    [sagt] = lapsed(stengt, leveranse, ENDELIG, [brutt])
+    assert sagt == (
+        "MOT-002 i 03: inntil 1 rad var unntatt i 1-levering, til 31.08.2026, gitt av Kari: "
+        "Fila kommer ikke i år. Gi unntaket på nytt i denne runden hvis grunnen fortsatt holder."
+    )
+    assert lapsed(stengt, leveranse, ENDELIG, [annen]) == ()
+    assert lapsed(stengt, leveranse, FOERSTE, [brutt]) == ()
+    etterpaa = replace(stengt, i_dag=lambda: date(2026, 9, 1))
+    assert lapsed(etterpaa, leveranse, FOERSTE, [brutt]) == (sagt,)
+    dom = judge(etterpaa)[0]
+    assert (dom.bestaatt, dom.tidligere_unntak) == (False, (sagt,))

@@ -132,6 +132,40 @@ def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
 
 def in_force(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Unntak]:
     """Return the waivers that hold today, oldest first."""
+    gitt = _given(pipeline, leveranse, partisjon)
+    return [u for u in gitt if u.gjelder_til >= pipeline.i_dag()]
+
+
+def lapsed(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, brudd: Iterable[Brutt]
+) -> tuple[str, ...]:
+    """Say which waivers once covered what now shuts the gate, so that they can be asked for again.
+
+    They were given in an earlier round of the skoleår, or have expired in this one.
+    """
+    stenger = {(b.regel, fylke) for b in brudd if b.alvor == "FEIL" for fylke in b.per_fylke}
+    rekke = pipeline.runder(leveranse.stamme)
+    gitt = (
+        (runde, u)
+        for runde in rekke[: rekke.index(partisjon.runde) + 1]
+        for u in _given(pipeline, leveranse, Partisjon(partisjon.skoleaar, runde))
+        if (u.regel, u.fylke) in stenger
+        and (runde != partisjon.runde or u.gjelder_til < pipeline.i_dag())
+    )
+    return tuple(
+        f"{u.regel} i {u.fylke}: inntil {_rows(u.maks_antall)} var unntatt i {runde}, til "
+        f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn} "
+        "Gi unntaket på nytt i denne runden hvis grunnen fortsatt holder."
+        for runde, u in gitt
+    )
+
+
+def _rows(antall: int) -> str:
+    return f"{antall} {'rad' if antall == 1 else 'rader'}"
+
+
+def _given(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Unntak]:
+    """Return the waivers of a round that nobody has withdrawn, oldest first."""
     u = unntak.c
     kolonner = (u.nr, u.regel, u.fylke, u.maks_antall, u.gjelder_til, u.hvem, u.grunn)
     query = (
@@ -141,7 +175,6 @@ def in_force(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
             u.skoleaar == partisjon.skoleaar,
             u.runde == partisjon.runde,
             u.trukket_av.is_(None),
-            u.gjelder_til >= pipeline.i_dag(),
         )
         .order_by(u.nr)
     )

@@ -15,7 +15,7 @@ from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
-from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force
+from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
@@ -40,6 +40,7 @@ class Dom:
     """What the gate said.
 
     ``bestaatt`` is true when nothing that shuts the gate was found, but for what ``unntak`` covers.
+    ``tidligere_unntak``: in words, waivers that covered what now shuts it, and no longer hold.
     """
 
     bestaatt: bool
@@ -49,6 +50,7 @@ class Dom:
     fylker: tuple[str, ...]
     brudd: tuple[Brudd, ...]
     unntak: tuple[Unntak, ...] = ()
+    tidligere_unntak: tuple[str, ...] = ()
 
     @property
     def waivers(self) -> list[dict[str, str | int]]:
@@ -132,14 +134,16 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     forventninger = validate(regler, kontroll)
     brudd = _broken(regler, kontroll, forventninger)
     dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
+    udekket = [b for b in brudd if b.alvor in STENGER and b.regel not in dekket]
     resultat = Dom(
-        bestaatt=all(b.regel in dekket for b in brudd if b.alvor in STENGER),
+        bestaatt=not udekket,
         rader_sha256=rader_sha256,
         regelsett=ruleset_version(regler, pipeline.oppsett),
         antall_regler=len(regler),
         fylker=kontroll.fylker,
         brudd=brudd,
         unntak=brukt,
+        tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
     )
     steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
     steder |= {n: tabeller[n] for n in ("forrige_runde",) if n in tabeller}

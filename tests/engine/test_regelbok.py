@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from vigo_pipeline.engine.regelbok import as_markdown, catalogue
+from vigo_pipeline.engine.regelbok import as_markdown, catalogue, examples
 from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()
-SIDE = Path(__file__).parents[2] / "docs" / "reference" / "regler.md"
+ROT = Path(__file__).parents[2]
+SIDE = ROT / "docs" / "reference" / "regler.md"
 ALLE = catalogue(REGISTER)
 
 
@@ -123,3 +124,9 @@ def test_every_control_of_the_catalogue_is_a_rule_or_says_why_not() -> None:
 def test_the_page_says_where_the_examples_are() -> None:
     avsnitt = SIDE.read_text("utf-8").partition("## SUM-003")[2].partition("## ")[0]
     assert "`tests/examples/leveranser/skoler/rules.csv`" in avsnitt
+
+
+def test_every_rule_has_examples_good_and_bad() -> None:
+    proevd = examples(ROT)
+    assert not ALLE.keys() - proevd.keys(), "rules that nothing proves"
+    assert proevd["FIL-012"] == ["tests/engine/read/test_mottak.py"]

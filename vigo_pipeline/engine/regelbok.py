@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ TRINN = {
     "sentralbase": "Mot tidligere innsamlinger",
     "leveranser": "Før leveransen sendes",
 }
+PROEVD_I_PYTHON = ("read/*.py", "rules/*.py", "mottaker/*.py", "test_kontroll*.py")
+REGEL_ID = re.compile(r"\b[A-Z]{3,5}-\d{3}\b")
 # Stage, collection or delivery, and how grave it is there.
 Sted = tuple[str, str, str]
 
@@ -63,14 +66,20 @@ def as_markdown(register: Register) -> str:
 def examples(rot: Path) -> dict[str, list[str]]:
     """Return by rule the files with an example that breaks it and one that does not.
 
-    Only where the tests are; they are not installed with the program.
+    What takes a whole file, another collection or another year to break is tried in Python. Only
+    where the tests are; they are not installed with the program.
     """
     ut: dict[str, list[str]] = {}
     for sti in sorted((rot / "tests" / "examples").rglob("rules.csv")):
         with sti.open(encoding="utf-8", newline="") as fil:
             for regel in sorted({rad["regel"] for rad in csv.DictReader(fil, delimiter=";")}):
                 ut.setdefault(regel, []).append(sti.relative_to(rot).as_posix())
-    return ut
+    i_python: dict[str, list[str]] = {}
+    for moenster in PROEVD_I_PYTHON:
+        for sti in sorted((rot / "tests" / "engine").glob(moenster)):
+            for regel in sorted(set(REGEL_ID.findall(sti.read_text("utf-8")))):
+                i_python.setdefault(regel, []).append(sti.relative_to(rot).as_posix())
+    return i_python | ut
 
 
 def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator[str]:

@@ -13,7 +13,9 @@ import openpyxl
 import pytest
 
 from tests.engine.conftest import AVGIVERE, Copier
+from tests.engine.endring.test_rapport import FARLIG
 from tests.engine.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
@@ -45,6 +47,19 @@ def drop(pipeline: Pipeline, partisjon: Partisjon, feil: Mapping[str, int] | Non
     )
 
 
+def make_dangerous(inn: Path) -> None:
+    """Let every pupil of the last round have a name that a spreadsheet or a browser could run."""
+    plass = places()["$EL"]["elevnavn"] - 1
+    for fil in inn.glob(f"inn/{ENDELIG.skoleaar}/{ENDELIG.runde}/*/*.txt"):
+        linjer = fil.read_bytes().decode("iso-8859-1").split("\r\n")
+        for nr, linje in enumerate(linjer):
+            felt = linje.split(";")
+            if felt[0] == "$EL":
+                felt[plass] = f"{FARLIG[nr % len(FARLIG)]} <b>{felt[plass]}"
+                linjer[nr] = ";".join(felt)
+        fil.write_bytes("\r\n".join(linjer).encode("iso-8859-1"))
+
+
 def run(pipeline: Pipeline, partisjon: Partisjon, dag: date) -> Rapporter:
     return run_flow(replace(pipeline, i_dag=lambda: dag), "ssbelev", partisjon).rapporter
 
@@ -56,6 +71,7 @@ def med_feil(
     """The last round of October with some defects, run on 6 November; look, never change."""
     with copy_delivered(tmp_path_factory.mktemp("med_feil")) as pipeline:
         drop(pipeline, ENDELIG, FEIL)
+        make_dangerous(pipeline.oppsett.inn)
         yield pipeline, run(pipeline, ENDELIG, date(2025, 11, 6))
 
 
@@ -138,6 +154,18 @@ class TestOneSchool:
                 assert ark.sheet_properties.pageSetUpPr.fitToPage
                 assert all(c.data_type != "f" for rad in ark.iter_rows() for c in rad)
                 assert all(d.width >= 7 for d in ark.column_dimensions.values())
+
+    def test_a_name_is_text_whatever_it_looks_like(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        navn = {
+            str(r["Elev"])
+            for p in of_schools(med_feil[1], "xlsx").values()
+            for r in sheets(p)["Per elev"]
+        }
+        assert len({n for n in navn if n.startswith(FARLIG)}) >= 3
+        for side in of_schools(med_feil[1], "html").values():
+            assert "<b>" not in side.read_text("utf-8")
 
     def test_a_private_schools_rows_are_told_of_to_who_sent_them(
         self, med_feil: tuple[Pipeline, Rapporter]

@@ -15,8 +15,8 @@ SPOERRING = (Register.installed().assets / "sjekklister" / "programomraader.sql"
 
 
 @pytest.fixture
-def lista(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    rader = [
+def rader(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    koder = [
         ("STUSP1----", None, None),
         ("GAMML1----", None, date(2024, 7, 31)),
         ("SLUTT1----", None, date(2027, 7, 30)),
@@ -25,7 +25,7 @@ def lista(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         ("BORTE1----", None, date(2010, 7, 31)),
     ]
     tabell = pa.Table.from_pylist(
-        [{"kode": k, "navn": "n", "gyldig_fra": f, "gyldig_til": t} for k, f, t in rader],
+        [{"kode": k, "navn": "n", "gyldig_fra": f, "gyldig_til": t} for k, f, t in koder],
         schema=pa.schema(
             [
                 *((n, pa.string()) for n in ("kode", "navn")),
@@ -35,9 +35,14 @@ def lista(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     )
     ekte = kodeverk.load
     monkeypatch.setattr(kodeverk, "load", lambda n: tabell if n == "programomraader" else ekte(n))
-    brukt = ("STUSP1----", "GAMML1----", "SLUTT1----", "LENGE1----", "LOKAL1----", "LOKAL1----")
-    i_bruk = pa.table({"kilde": ["elevkurs"] * 6, "fylke": ["03", "11"] * 3, "kode": list(brukt)})
-    return {str(r["kode"]): str(r["funn"]) for r in checklist(i_bruk, AAR, SPOERRING)}
+    brukt = ["STUSP1----", *["GAMML1----"] * 5, "SLUTT1----", "LENGE1----", *["LOKAL1----"] * 2]
+    i_bruk = pa.table({"kilde": ["elevkurs"] * 10, "fylke": ["03", "11"] * 5, "kode": brukt})
+    return checklist(i_bruk, AAR, SPOERRING)
+
+
+@pytest.fixture
+def lista(rader: list[dict[str, object]]) -> dict[str, str]:
+    return {str(r["kode"]): str(r["funn"]) for r in rader}
 
 
 def test_each_code_is_found_for_what_it_is(lista: dict[str, str]) -> None:
@@ -53,6 +58,11 @@ def test_a_code_in_use_that_stays_and_one_gone_for_years_are_not_on_the_list(
     lista: dict[str, str],
 ) -> None:
     assert not {"STUSP1----", "LENGE1----", "BORTE1----"} & lista.keys()
+
+
+def test_small_counts_are_concealed(rader: list[dict[str, object]]) -> None:
+    antall = {r["kode"]: r["antall"] for r in rader}
+    assert (antall["GAMML1----"], antall["LOKAL1----"], antall["UBRUK1----"]) == (5, "<5", 0)
 
 
 def test_the_text_says_the_deadline_and_each_kind() -> None:

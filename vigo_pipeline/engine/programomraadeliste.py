@@ -12,6 +12,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.findings import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rapport.prikking import LITE, is_small
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.store import write_bytes
 
@@ -25,7 +26,7 @@ FUNN = {
 
 
 def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str, object]]:
-    """Return the codes that somebody must look at, unknown ones first.
+    """Return the codes that somebody must look at, unknown ones first; small counts concealed.
 
     Args:
         i_bruk: one row per use: kilde, fylke, kode.
@@ -37,7 +38,11 @@ def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str,
         con.register("i_bruk", i_bruk)
         con.register("programomraader", kodeverk.load("programomraader"))
         rader: list[dict[str, object]] = con.sql(spoerring).to_arrow_table().to_pylist()
-    return [r | {"gjør": FUNN[str(r["funn"])]} for r in rader]
+    return [r | {"antall": _shown(r["antall"]), "gjør": FUNN[str(r["funn"])]} for r in rader]
+
+
+def _shown(antall: object) -> object:
+    return LITE if isinstance(antall, int) and is_small(antall) else antall
 
 
 def in_use(pipeline: Pipeline, aar: Skoleaar) -> pa.Table:

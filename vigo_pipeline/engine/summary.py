@@ -59,7 +59,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
     filer = sum(m.filer.num_rows for m in mottak)
     godtatt = sum(m.godtatt for m in mottak)
     linjer = [
-        f"Mottatt: {_n(filer)} filer fra {len(mottak)} avgivere, "
+        f"Mottatt: {_files(filer)} fra {len(mottak)} avgivere, "
         f"{_n(godtatt)} godtatt, {filer - godtatt} avvist."
     ]
     for m in mottak:
@@ -72,7 +72,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
                 ]
             )
             linjer.append(
-                f"  {m.avgiver}: {m.filer.num_rows - m.godtatt} filer avvist "
+                f"  {m.avgiver}: {_files(m.filer.num_rows - m.godtatt)} avvist "
                 f"({', '.join(sorted(regler.to_pylist()))})."
             )
     return linjer
@@ -103,6 +103,10 @@ def _outcome(utfall: Utfall) -> list[str]:
 
 def _rows(antall: int) -> str:
     return f"{_n(antall)} {'rad' if antall == 1 else 'rader'}"
+
+
+def _files(antall: int) -> str:
+    return f"{_n(antall)} {'fil' if antall == 1 else 'filer'}"
 
 
 def _n(tall: int) -> str:

@@ -236,6 +236,14 @@ class TestWorkbook:
             assert ark.auto_filter.ref.endswith(str(ark.max_row))
             assert all(b.width >= 8 for b in ark.column_dimensions.values())
 
+    def test_a_row_is_as_high_as_its_longest_text(self, tmp_path: Path) -> None:
+        kolonner = [Kolonne("Slik retter du", 20), Kolonne("Kode", 8), Kolonne("N", 4, tall=True)]
+        lang = "Legg fagene på eleven i InSchool, eller slett elevkurset."
+        rader = [(lang, "A", 1), ("Kort.", "EN-LANG-KODE-UTEN-BRUDD", 2)]
+        innhold = workbook("", [Tabell("Ark", kolonner, rader)], tmp_path)
+        ark = openpyxl.load_workbook(BytesIO(innhold))["Ark"]
+        assert [ark.row_dimensions[n].height for n in (1, 2, 3)] == [None, 60, None]
+
     def test_a_table_too_long_for_a_sheet_goes_on_in_the_next(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from vigo_pipeline.engine.rapport.tabell import Tabell
+from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 # What a sheet can hold, heading included.
 RADER_PER_ARK = 1_048_576
 A4 = 9
+# In points, of the font that a workbook has when none is said.
+LINJEHOEYDE = 15
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
 HEADING, WRAPPED = "overskrift", "over flere linjer"
@@ -46,14 +49,15 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
 
 def _formats(bok: xlsxwriter.Workbook) -> Former:
     """Return how a heading and each kind of value looks, in a column of text and of numbers."""
+    # Text begins at a distance from the number before it.
+    venstre, hoeyre = {"align": "left", "indent": 1}, {"align": "right"}
     tekst = {"num_format": "@", "valign": "top"}
     topp = {"bold": True, "bg_color": "#D9E2EC", "bottom": 1, "text_wrap": True, "valign": "top"}
-    hoeyre = {"align": "right"}
     return {
-        (HEADING, False): bok.add_format(topp),
+        (HEADING, False): bok.add_format(topp | venstre),
         (HEADING, True): bok.add_format(topp | hoeyre),
-        (str, False): bok.add_format(tekst),
-        (WRAPPED, False): bok.add_format(tekst | {"text_wrap": True}),
+        (str, False): bok.add_format(tekst | venstre),
+        (WRAPPED, False): bok.add_format(tekst | venstre | {"text_wrap": True}),
         (str, True): bok.add_format(tekst | hoeyre),
         (int, True): bok.add_format({"num_format": "#,##0", "valign": "top"}),
         (float, True): bok.add_format({"num_format": "#,##0.00", "valign": "top"}),
@@ -68,9 +72,11 @@ def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> No
             antall += 1
             ark = _new_sheet(bok, f"{tabell.navn} {antall}", tabell, former)
             linje = 1
-        for nr, (celle, kolonne) in enumerate(zip(rad, tabell.kolonner, strict=True)):
+        celler = list(zip(rad, tabell.kolonner, strict=True))
+        _make_room(ark, linje, ((c, k) for c, k in celler if isinstance(c, str) and k.brytes))
+        for nr, (celle, kolonne) in enumerate(celler):
             if isinstance(celle, str):
-                form: type | str = str if kolonne.tall or kolonne.kort else WRAPPED
+                form: type | str = WRAPPED if kolonne.brytes else str
                 ark.write_string(linje, nr, celle, former[form, kolonne.tall])
             elif celle is not None:
                 ark.write_number(linje, nr, celle, former[type(celle), kolonne.tall])
@@ -78,8 +84,16 @@ def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> No
     _finish(ark, tabell, linje)
 
 
+def _make_room(ark: Worksheet, linje: int, tekster: Iterable[tuple[str, Kolonne]]) -> None:
+    """Give a row the height of its longest text: LibreOffice does not find it out by itself."""
+    linjer = max((len(wrap(tekst, kolonne.bredde)) for tekst, kolonne in tekster), default=1)
+    if linjer > 1:
+        ark.set_row(linje, LINJEHOEYDE * linjer)
+
+
 def _new_sheet(bok: xlsxwriter.Workbook, navn: str, tabell: Tabell, former: Former) -> Worksheet:
     ark = bok.add_worksheet(navn)
+    _make_room(ark, 0, ((k.tittel, k) for k in tabell.kolonner))
     for nr, kolonne in enumerate(tabell.kolonner):
         ark.set_column(nr, nr, kolonne.bredde)
         ark.write_string(0, nr, kolonne.tittel, former[HEADING, kolonne.tall])

@@ -26,6 +26,11 @@ class Kolonne:
         """Say whether it holds codes, which are not broken over lines, rather than text."""
         return self.bredde <= KORT
 
+    @property
+    def brytes(self) -> bool:
+        """Say whether it holds text, which goes on in the next line of the cell."""
+        return not (self.tall or self.kort)
+
 
 @dataclass(frozen=True)
 class Tabell:

@@ -218,7 +218,7 @@ class TestCommandLine:
         svar = self.kjor(vigo)
         assert svar.kode == 2
         assert "Porten er STENGT" in svar.ut
-        assert "18: 1 filer avvist (FIL-003)" in svar.ut
+        assert "18: 1 fil avvist (FIL-003)" in svar.ut
 
     def test_planted_defects_leave_no_person_in_the_output(
         self, vigo: Callable[..., Svar], pipeline: Pipeline

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
@@ -86,9 +87,16 @@ def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> No
 
 def _make_room(ark: Worksheet, linje: int, tekster: Iterable[tuple[str, Kolonne]]) -> None:
     """Give a row the height of its longest text: LibreOffice does not find it out by itself."""
-    linjer = max((len(wrap(tekst, kolonne.bredde)) for tekst, kolonne in tekster), default=1)
+    lange = ((t, k.bredde) for t, k in tekster if len(t) > k.bredde)
+    linjer = max((_lines(tekst, bredde) for tekst, bredde in lange), default=1)
     if linjer > 1:
         ark.set_row(linje, LINJEHOEYDE * linjer)
+
+
+# The same words stand in row after row.
+@lru_cache(4096)
+def _lines(tekst: str, bredde: int) -> int:
+    return len(wrap(tekst, bredde))
 
 
 def _new_sheet(bok: xlsxwriter.Workbook, navn: str, tabell: Tabell, former: Former) -> Worksheet:

@@ -60,8 +60,11 @@ def test_the_queue_knows_the_header_of_the_login() -> None:
     sagt = {TJENESTER[n]["environment"]["VIGO_INNLOGGET"] for n in DAGSTER}
     assert sagt == {"X-Forwarded-Email"}
     paa_helm = [
-        {e["name"]: e["value"] for e in VERDIER[t]["env"]}["VIGO_INNLOGGET"]
-        for t in ("dagsterWebserver", "dagsterDaemon")
+        {e["name"]: e["value"] for e in t["env"]}["VIGO_INNLOGGET"]
+        for t in (
+            *(VERDIER["dagsterWebserver"], VERDIER["dagsterDaemon"]),
+            *VERDIER["dagster-user-deployments"]["deployments"],
+        )
     ]
     svar = VERDIER["ingress"]["annotations"]
     assert {*paa_helm} == {svar["nginx.ingress.kubernetes.io/auth-response-headers"]}

@@ -119,18 +119,19 @@ class TestWhoApproves:
     def test_it_is_who_is_logged_in(
         self, merker: dict[str, str], skrevet: str, ventet: str
     ) -> None:
-        assert approver(merker, skrevet) == ventet
+        assert approver(merker, skrevet, bak_innlogging=bool(merker)) == ventet
 
     @pytest.mark.parametrize(
         ("merker", "skrevet", "sagt"),
         [
             ({MERKE: KARI}, OLA, f"Du er logget inn som «{KARI}»"),
             ({MERKE: ""}, KARI, "ikke startet av en som er logget inn"),
+            ({}, KARI, "ikke startet av en som er logget inn"),
         ],
     )
     def test_and_nobody_else(self, merker: dict[str, str], skrevet: str, sagt: str) -> None:
         with pytest.raises(NotApproved, match=sagt):
-            approver(merker, skrevet)
+            approver(merker, skrevet, bak_innlogging=True)
 
 
 def approve(drift: Drift, hvem: str, innlogget: str | None) -> dict[str, str]:

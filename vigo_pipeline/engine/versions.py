@@ -30,17 +30,20 @@ def contract_version(leveranse: Leveranse, assets: Path) -> str:
     return _short([*felles, *(p.read_bytes() for p in (*egne, *avledet))])
 
 
-def ruleset_version(regler: Iterable[Regel], oppsett: Innstillinger) -> str:
+def ruleset_version(leveranse: Leveranse, regler: Iterable[Regel], oppsett: Innstillinger) -> str:
     """Return the version of what judges a delivery.
 
-    That is the rules, the queries of the tables they look at, the code lists, the mode, and the
-    receiver's contract: a verdict under another release of it is of other rules.
+    That is the rules, the columns that some of them are generated from, the queries of the tables
+    they look at, the code lists, the mode, and the receiver's contract: a verdict under another
+    release of it is of other rules.
     """
     regler = list(regler)
     porten = files("vigo_pipeline.engine.gate").iterdir()
     sql = [p.read_bytes() for p in sorted(porten, key=lambda p: p.name) if p.name.endswith(".sql")]
     valg = {"modus": oppsett.modus, "ukjente_kolonner": oppsett.ukjente_kolonner}
     tekst = [json.dumps(r.model_dump(), sort_keys=True).encode() for r in regler]
+    kolonner = [(k.model_dump(), k.innhold.model_dump()) for k in leveranse.kolonner]
+    kontrakt = json.dumps(kolonner, sort_keys=True, default=str).encode()
     mottaker = [nudb.release().encode()] if any(r.mottakers for r in regler) else []
     valgt = json.dumps(valg, sort_keys=True).encode()
-    return _short([*tekst, *sql, kodeverk.version().encode(), valgt, *mottaker])
+    return _short([*tekst, kontrakt, *sql, kodeverk.version().encode(), valgt, *mottaker])

@@ -42,7 +42,8 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Godkjenner, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            hvem = approver(context.run.tags, config.hvem)
+            bak_innlogging = pipeline.oppsett.innlogget is not None
+            hvem = approver(context.run.tags, config.hvem, bak_innlogging=bak_innlogging)
             pakke = approve(pipeline, leveranse, partisjon, hvem=hvem, merknad=mask(config.merknad))
         return dg.MaterializeResult(
             metadata={

@@ -131,6 +131,24 @@ def _mode(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
     return Pipeline(pipeline.register, pipeline.oppsett.model_copy(update={"modus": "reell"}))
 
 
+def _contract(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
+    register = pipeline.register
+    krevd = {
+        stamme: register.leveranse(stamme).model_copy(
+            update={
+                "kolonner": tuple(
+                    k.model_copy(update={"oblig": True})
+                    for k in register.leveranse(stamme).kolonner
+                )
+            }
+        )
+        for stamme in ("ssbelev", "ssbelevfag")
+    }
+    return Pipeline(
+        dataclasses.replace(register, leveranser=register.leveranser | krevd), pipeline.oppsett
+    )
+
+
 ENDRINGER = [
     _one_value,
     _companion,
@@ -141,6 +159,7 @@ ENDRINGER = [
     _condition,
     _settings,
     _mode,
+    _contract,
 ]
 
 

@@ -1,13 +1,14 @@
 """Only what somebody else has approved is sent: these bytes, under these rules."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.engine.gate.test_verdict import altered, put, rows
 from tests.engine.sentral import FOERSTE
-from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.errors import GateShut, NotReproducible
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -23,6 +24,7 @@ from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.publish.stand import demand_acknowledged, where_it_stands
+from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.store import sha256
 
 BEGGE = ("ssbelev", "ssbelevfag")
@@ -141,6 +143,24 @@ def test_a_file_edited_together_with_its_manifest_is_not_sent(pipeline: Pipeline
     manifest = mappe / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(foer, sha256(fil)), "utf-8")
     with pytest.raises(NothingToApprove, match="ikke det radene gir"):
+        send_one(pipeline)
+
+
+def test_a_manifest_edited_on_disk_is_not_sent_but_published_anew(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    ssbelev = pipeline.register.leveranse("ssbelev")
+    fil = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1] / "manifest.json"
+    ekte = json.loads(fil.read_text("utf-8"))
+    for felt, verdi in {"rader": 1, "funn": {}, "grunn": "oppdiktet", "regelsett": "x"}.items():
+        fil.write_text(json.dumps(ekte | {felt: verdi}), "utf-8")
+        with pytest.raises(NothingToApprove, match="manifestet er ikke det som ble publisert"):
+            send_one(pipeline)
+        with pytest.raises(NotReproducible, match="manifestet på disk er endret"):
+            verify(pipeline, fil.parent)
+    ny = publish(pipeline, ssbelev, FOERSTE)
+    assert (ny.ny, ny.manifest.nr) == (True, ekte["nr"] + 1)
+    assert ny.manifest.model_dump() == ekte | {"nr": ny.manifest.nr}
+    with pytest.raises(NotApproved):
         send_one(pipeline)
 
 

@@ -138,7 +138,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     resultat = Dom(
         bestaatt=not udekket,
         rader_sha256=rader_sha256,
-        regelsett=ruleset_version(regler, pipeline.oppsett),
+        regelsett=ruleset_version(leveranse, regler, pipeline.oppsett),
         antall_regler=len(regler),
         fylker=kontroll.fylker,
         brudd=brudd,
@@ -228,7 +228,7 @@ def _last(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> sa.
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
-    regelsett = ruleset_version(regler, pipeline.oppsett)
+    regelsett = ruleset_version(leveranse, regler, pipeline.oppsett)
     siste = _last(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:

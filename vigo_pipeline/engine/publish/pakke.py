@@ -9,6 +9,7 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
+from vigo_pipeline.engine.publish.hovedbok import is_entered
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 
@@ -46,8 +47,8 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     """Return what is published, when it is what the rows and the rules of now give.
 
     Raises:
-        NothingToApprove: nothing is published, the file was changed on disk, or the rows or the
-            waivers have.
+        NothingToApprove: nothing is published, the file or the manifest was changed on disk, or the
+            rows or the waivers have.
         GateShut: the rows of now have no passing verdict under the rules of now.
     """
     domfelt = demand_passing(pipeline, leveranse, partisjon)
@@ -66,6 +67,11 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     if hashlib.sha256(innhold).hexdigest() != manifest.fil_sha256:
         raise NothingToApprove(
             f"{navn} nr. {manifest.nr} er ikke det radene gir nå. Publiser på nytt."
+        )
+    if not is_entered(pipeline, staar[-1]):
+        raise NothingToApprove(
+            f"{navn} nr. {staar[-1].name}: manifestet er ikke det som ble publisert. "
+            "Noen har endret det på disk. Publiser på nytt."
         )
     if manifest.unntak != domfelt.waivers:
         raise NothingToApprove(

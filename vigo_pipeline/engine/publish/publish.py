@@ -16,6 +16,7 @@ from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
 from vigo_pipeline.engine.lukking import state
 from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.fil import render
+from vigo_pipeline.engine.publish.hovedbok import enter, is_entered
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.schema import LOCK
@@ -42,7 +43,8 @@ class Publisert:
 def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
     """Write the delivery file and its manifest, as the next number unless nothing has changed.
 
-    The same bytes behind other waivers are another delivery: the manifest shows the waivers.
+    The same bytes behind other waivers are another delivery: the manifest shows the waivers. So
+    they are when the manifest that stands has been changed on disk.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
@@ -65,12 +67,13 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         innhold = render(leveranse, rader, skriv_antatte=skriv_antatte)
         if staar and sha256(staar[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest():
             sist = Manifest.read(staar[-1])
-            if sist.unntak == dom.waivers:
+            if sist.unntak == dom.waivers and is_entered(pipeline, staar[-1]):
                 return Publisert(staar[-1], sist, ny=False)
         nr = int(staar[-1].name) + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
         manifest = manifest.model_copy(update={"grunn": tilstand.grunn if tilstand else None})
         mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
+        enter(pipeline, manifest)
         write_bytes(mappe / leveranse.fil.navn, innhold)
         write_table(mappe / "rader.parquet", rader)
         write_bytes(mappe / "manifest.json", manifest.to_bytes())

@@ -10,6 +10,7 @@ from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
+from vigo_pipeline.engine.publish.hovedbok import is_entered
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 from vigo_pipeline.engine.versions import contract_version
@@ -19,13 +20,17 @@ def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
     """Return the manifest of a delivery that could be rebuilt to the same bytes.
 
     Raises:
-        NotReproducible: the file was changed on disk, or the rebuilt file differs; says what has
-            changed since.
+        NotReproducible: the file or the manifest was changed on disk, or the rebuilt file differs;
+            says what has changed since.
     """
     manifest = Manifest.read(mappe)
     if sha256(mappe / manifest.fil) != manifest.fil_sha256:
         raise NotReproducible(
             f"{manifest.fil} nr. {manifest.nr}: fila på disk er endret etter publisering."
+        )
+    if not is_entered(pipeline, mappe):
+        raise NotReproducible(
+            f"{manifest.fil} nr. {mappe.name}: manifestet på disk er endret etter publisering."
         )
     leveranse = pipeline.register.leveranser[manifest.leveranse]
     partisjon = Partisjon(manifest.skoleaar, manifest.runde)

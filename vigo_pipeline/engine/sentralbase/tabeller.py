@@ -111,6 +111,18 @@ lukking = sa.Table(
     schema="ledger",
 )
 
+publisering = sa.Table(
+    "publisering",
+    metadata,
+    sa.Column("leveranse", sa.Text, primary_key=True),
+    sa.Column("skoleaar", sa.Text, primary_key=True),
+    sa.Column("runde", sa.Text, primary_key=True),
+    sa.Column("leveranse_nr", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("manifest_sha256", sa.Text, nullable=False),
+    _registered(),
+    schema="ledger",
+)
+
 utlevering = sa.Table(
     "utlevering",
     metadata,

@@ -1,0 +1,43 @@
+"""The ledger's word for a manifest: what is on disk can be changed by whoever may write there."""
+
+import hashlib
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.manifest import Manifest
+from vigo_pipeline.engine.sentralbase.tabeller import publisering
+from vigo_pipeline.engine.store import sha256
+
+
+def enter(pipeline: Pipeline, manifest: Manifest) -> None:
+    """Enter a manifest before it is written: one without a file says nothing, and is replaced."""
+    sum_ = hashlib.sha256(manifest.to_bytes()).hexdigest()
+    rad = {**_key(manifest), "manifest_sha256": sum_}
+    query = postgresql.insert(publisering).values(rad)
+    query = query.on_conflict_do_update(
+        index_elements=list(publisering.primary_key), set_={"manifest_sha256": sum_}
+    )
+    with pipeline.engine.begin() as con:
+        con.execute(query)
+
+
+def is_entered(pipeline: Pipeline, mappe: Path) -> bool:
+    """Say whether the manifest in a folder is, byte for byte, the one that was published."""
+    noekkel = _key(Manifest.read(mappe))
+    query = sa.select(publisering.c.manifest_sha256).where(
+        *(publisering.c[k] == v for k, v in noekkel.items())
+    )
+    with pipeline.engine.connect() as con:
+        return con.execute(query).scalar() == sha256(mappe / "manifest.json")
+
+
+def _key(manifest: Manifest) -> dict[str, str | int]:
+    return {
+        "leveranse": manifest.leveranse,
+        "skoleaar": manifest.skoleaar,
+        "runde": manifest.runde,
+        "leveranse_nr": manifest.nr,
+    }

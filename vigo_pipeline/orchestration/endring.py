@@ -6,12 +6,15 @@ from pydantic import Field
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.endring.rapport import Rapport, report
 from vigo_pipeline.engine.endring.skjema import ENDRINGER, named
+from vigo_pipeline.engine.endring.tabeller import tables as open_tables
 from vigo_pipeline.engine.endring.velg import before, find, latest
+from vigo_pipeline.engine.rapport.prikking import is_small
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 
 MOT = "sammenlignet med"
+VIST = ("Sammendrag", "Avstemming", "Per fylke", "Per kolonne", "Regler")
 
 
 class Valg(dg.Config):
@@ -63,15 +66,18 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
 
 def _metadata(rapport: Rapport) -> dict[str, dg.MetadataValue | str | int]:
     e = rapport.endring
+    # As in what many may read: the report beside it must not give what is concealed there.
+    skjult = any(is_small(e.antall[n]) for n in ENDRINGER)
     return {
         MOT: named(e.fra),
         # Plotted over time: rows that are new, gone or changed.
-        "rader berørt": e.beroert,
-        **{f"rader {n}": e.antall[n] for n in ENDRINGER},
-        "kontrollsummer": tables.of_arrow(e.kontroll),
-        "per fylke": tables.of_arrow(e.per_fylke),
-        "per kolonne": tables.of_arrow(e.per_kolonne),
-        "per regel": tables.of_arrow(e.regler),
+        **({} if skjult else {"rader berørt": e.beroert}),
+        **{f"rader {n}": a for n in ENDRINGER if not is_small(a := e.antall[n])},
+        **{
+            navn.lower(): tables.of_report(t)
+            for t in open_tables(e, aapen=True)
+            if (navn := t.navn) in VIST
+        },
         "laget med": tables.of_arrow(e.forutsetninger),
         "samlede tall, regneark": dg.MetadataValue.path(rapport.regneark),
         "samlede tall, nettside": dg.MetadataValue.path(rapport.side),

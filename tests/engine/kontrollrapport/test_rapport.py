@@ -20,7 +20,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
-from vigo_pipeline.engine.kontrollrapport.oversikt import per_rule
+from vigo_pipeline.engine.kontrollrapport.oversikt import per_avgiver, per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -214,6 +214,23 @@ def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
     innhold = cast(Innhold, SimpleNamespace(feil=feil, regler=regler))
     assert [r[3] for r in per_rule(innhold, aapen=True).rader] == ["<5", ":", "<5"]
     assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
+
+
+def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
+    feil = [
+        SimpleNamespace(runde="1-levering", funn=SimpleNamespace(avgiver=avgiver, alvor=alvor))
+        for avgiver, antall in {"03": (2, 40), "18": (3, 30), "46": (25, 60)}.items()
+        for alvor, n in zip(("FEIL", "ADVARSEL"), antall, strict=True)
+        for _ in range(n)
+    ]
+    innhold = cast(
+        Innhold, SimpleNamespace(feil=feil, mottatt=[], utvikling=SimpleNamespace(rettet=[]))
+    )
+    tabell = per_avgiver(innhold, "1-levering", str)
+    titler = [k.tittel for k in tabell.kolonner]
+    rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}
+    assert [rader[a]["FEIL"] for a in ("03", "18", "46")] == ["<5", "<5", 25]
+    assert [rader[a]["Nye i runden"] for a in ("03", "18", "46")] == [":", ":", 85]
 
 
 class TestWhatIsOpen:

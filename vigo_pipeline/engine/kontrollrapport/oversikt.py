@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
-from vigo_pipeline.engine.rapport.prikking import Celle, Tall, conceal
+from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 _TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)
@@ -74,9 +74,14 @@ def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tab
             *(Kolonne("Avvist", 9, tall=True), *_TALL),
             *(Kolonne(NYE, 14, tall=True), Kolonne(RETTET, 16, tall=True)),
         ),
-        [tuple(r.values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
+        [tuple(_without_sum(r).values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
         "Filer som er levert, og rader som bryter en regel.",
     )
+
+
+def _without_sum(rad: Tall) -> Tall:
+    """Return a row without what is new, when a part is concealed: in a first round all are new."""
+    return rad | {NYE: SKJULT} if {rad[a] for a in ALVOR} & {LITE, SKJULT} else rad
 
 
 def _by_severity(innhold: Innhold, skolenr: str) -> Iterable[Celle]:

@@ -173,7 +173,9 @@ class Regel(BaseModel):
     ``hvorfor``: how such a row usually comes about. ``foelger_av``: rules that, broken by the same
     person, are the root of this one: put those right first. ``foelger_av_filfeil``: it is broken
     because files of the avgiver were rejected. ``opplyser``: what it finds is lawful and there to
-    explain a number; nothing is wrong. ``mottakers``: the receiver asks the same, so the rule is
+    explain a number; nothing is wrong. ``felles``: it speaks of many rows at once, which have these
+    columns of the key in common beside the fylke; what it finds names them, and no person.
+    ``mottakers``: the receiver asks the same, so the rule is
     told in the receiver's view too.
     """
 
@@ -197,6 +199,7 @@ class Regel(BaseModel):
     foelger_av: tuple[str, ...] = ()
     foelger_av_filfeil: bool = False
     opplyser: bool = False
+    felles: tuple[str, ...] | None = None
     mottakers: bool = False
     kilde: str
     alias: tuple[str, ...] = ()

@@ -61,8 +61,8 @@ def write_judged(
     """Write what the gate found in a delivery, by fylke, with the key of each row.
 
     ``tabeller``: the delivery as ``rader``, and those beside it that findings may be in; what is
-    said of a school has no person. When it has been delivered before, each school's numbers then
-    and now are written too.
+    said of a school, or of many rows at once, has no person. When it has been delivered before,
+    each school's numbers then and now are written too.
     """
     with duck.connect() as con:
         con.register("funn", funn)
@@ -72,8 +72,17 @@ def write_judged(
         treff = con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
         skoler = _schools(con) if "skoler" in tabeller else []
     mappe = folder(oppsett, leveranse.flyt, partisjon)
-    _write(oppsett, mappe, leveranse.stamme, _explained(treff.to_pylist(), regler))
+    felles = {r.id: r.felles for r in regler if r.felles is not None}
+    rader = (_of_all(r, leveranse, felles.get(r["regel"])) for r in treff.to_pylist())
+    _write(oppsett, mappe, leveranse.stamme, _explained(rader, regler))
     _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler)
+
+
+def _of_all(rad: Rad, leveranse: Leveranse, felles: tuple[str, ...] | None) -> Rad:
+    """Return a finding without the row that it was found at, when it is of many."""
+    if felles is None:
+        return rad
+    return rad | dict.fromkeys(("linje", *(n for n in leveranse.noekkel if n not in felles)))
 
 
 def _schools(con: duckdb.DuckDBPyConnection) -> list[Rad]:

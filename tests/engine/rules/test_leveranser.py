@@ -11,11 +11,13 @@ import pytest
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive import REGNSKAP, promised_schema
-from vigo_pipeline.engine.gate.judge import contract, judge
+from vigo_pipeline.engine.findings import read, write_judged
+from vigo_pipeline.engine.gate.judge import Kontroll, contract, judge
 from vigo_pipeline.engine.gate.verdict import who
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "leveranser"
 REGISTER = Register.installed()
@@ -282,15 +284,52 @@ def shares(koder: str, **felt: str) -> list[dict[str, Any]]:
 
 def found_in_shares(regel: str, naa: str, foer: str) -> list[int]:
     """Return the rows at which a rule on shares speaks, this year against last."""
+    funn = judge_shares(regel, shares(naa), shares(foer))[0].funn
+    return sorted(f["rad"] for f in funn.to_pylist())
+
+
+def judge_shares(
+    regel: str, naa: list[dict[str, Any]], foer: list[dict[str, Any]]
+) -> tuple[Kontroll, dict[str, pa.Table]]:
+    """Return what the gate says of this year against last, and the tables it looked at."""
     leveranse = REGISTER.leveranser["ssbresultat"]
-    rader = GRUNNLAG | {"ssbresultat": shares(naa), "i_fjor": shares(foer)}
+    rader = GRUNNLAG | {"ssbresultat": naa, "i_fjor": foer}
     egne = {"ssbresultat", *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak", "i_fjor"}
     skjema = SKJEMA | {"i_fjor": SKJEMA["ssbresultat"]}
     tabeller = {n: pa.Table.from_pylist(rader[n], schema=skjema.get(n)) for n in egne}
     regler = [r for r in REGISTER.regler("leveranser", "ssbresultat", str(AAR)) if r.id == regel]
     oppsett = Innstillinger(hjem=Path(), inn=Path())
-    kontroll = judge(leveranse, regler, AAR, tabeller, oppsett, runde="endelig")
-    return sorted(f["rad"] for f in kontroll.funn.to_pylist())
+    return judge(leveranse, regler, AAR, tabeller, oppsett, runde="endelig"), tabeller
+
+
+@pytest.mark.parametrize(
+    ("regel", "sagt"),
+    [
+        ("FULL-004", {("", "")}),
+        ("FULL-005", {("46012", "")}),
+        ("FULL-006", {("46012", RESULTAT["programomraadekode"])}),
+        ("FULL-007", {("46012", "")}),
+    ],
+)
+def test_what_is_said_of_many_names_the_place_and_no_pupil(
+    regel: str, sagt: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    def two_schools(koder: str) -> list[dict[str, Any]]:
+        oslo = shares("B" * 30 + "M" * 30, skolenr="03018", avgiverfylke="03")
+        bergen = shares(koder, skolenr="46012", avgiverfylke="46")
+        return [r | {"rad": n, "fnr": f"{n:011d}"} for n, r in enumerate([*oslo, *bergen], start=1)]
+
+    kontroll, tabeller = judge_shares(regel, two_schools("M" * 60), two_schools("B" * 50 + "M" * 9))
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path)
+    partisjon = Partisjon(str(AAR), "endelig")
+    leveranse = REGISTER.leveranser["ssbresultat"]
+    regler = REGISTER.regler("leveranser", "ssbresultat", str(AAR))
+    steder = {"rader": tabeller["ssbresultat"]} | kontroll.makro
+    write_judged(oppsett, partisjon, leveranse, regler, steder, kontroll.funn)
+    funn = list(read(oppsett, "ssbresultat", partisjon, "ssbresultat"))
+    assert {f["regel"] for f in funn} == {regel}
+    assert {(f["avgiver"], f["fnr"], f["linje"]) for f in funn} == {("46", "", "")}
+    assert {(f["skolenr"], f["programomraadekode"]) for f in funn} == sagt
 
 
 @pytest.mark.parametrize("regel", sorted(FORDELINGER - {"FULL-007"}))

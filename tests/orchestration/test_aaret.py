@@ -162,19 +162,20 @@ def test_everybody_was_told_once_of_what_was_missing(aaret: Aaret) -> None:
     assert any("er passert" in emne for emne in til_drift)
 
 
-def publish_site(aaret: Aaret) -> None:
+@pytest.fixture(scope="module")
+def nettsted(aaret: Aaret) -> Path:
+    """The status site as it is when the year is over."""
     pipeline = Pipeline(Register.installed(), aaret.oppsett)
     write_site(pipeline, aaret.oppsett.nettsted, SLUTT)
     pipeline.engine.dispose()
+    return aaret.oppsett.nettsted
 
 
-def test_the_site_shows_it(aaret: Aaret) -> None:
-    publish_site(aaret)
-
+def test_the_site_shows_it(nettsted: Path) -> None:
     def page(frist: Frist) -> str:
         p: Partisjon = partition_of(frist)
         stamme = flow_of(frist)[0].stamme
-        sti: Path = aaret.oppsett.nettsted / f"runde/{p.skoleaar}_{stamme}_{p.runde}.html"
+        sti: Path = nettsted / f"runde/{p.skoleaar}_{stamme}_{p.runde}.html"
         return sti.read_text("utf-8")
 
     sendt = ">sendt</span>"
@@ -183,8 +184,8 @@ def test_the_site_shows_it(aaret: Aaret) -> None:
     assert [sendt in page(f) for f in (SEN, ENDELIG, IKKE_GODKJENT)] == [False] * 3
 
 
+@pytest.mark.usefixtures("nettsted")
 def test_no_person_is_where_many_may_look_after_a_whole_year(aaret: Aaret) -> None:
-    publish_site(aaret)
     # What leaks, leaks of whoever comes; all of them would take a minute.
     noen = sorted(persons(aaret.drift.hjem))[::5]
     assert len(noen) > 50

@@ -3,7 +3,7 @@
 import csv
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vigo_pipeline.contract.arshjul import skoleaar
@@ -115,8 +115,9 @@ def _without(u: UtenRegel) -> Iterator[str]:
 
 def _changes(register: Register) -> Iterator[str]:
     """Yield per skoleår the rules that are new, those that are gone, and what others say anew."""
-    for foer, naa in itertools.pairwise(skoleaar()):
-        gamle, nye = _in_force(register, foer), _in_force(register, naa)
+    suiter = register.suiter()
+    per_aar = [(aar, _in_force(suiter, aar)) for aar in skoleaar()]
+    for (foer, gamle), (naa, nye) in itertools.pairwise(per_aar):
         yield from (f"## {foer} til {naa}", "")
         linjer = [f"- Ny: {_named(nye[i])}" for i in sorted(nye.keys() - gamle.keys())]
         linjer += [f"- Borte: {_named(gamle[i])}" for i in sorted(gamle.keys() - nye.keys())]
@@ -133,10 +134,12 @@ def _named(steder: dict[str, Regel]) -> str:
     return f"[{regel.id}](#{regel.id.lower()}) {regel.tittel}"
 
 
-def _in_force(register: Register, aar: str) -> dict[str, dict[str, Regel]]:
+def _in_force(
+    suiter: Mapping[tuple[str, str], Iterable[Regel]], aar: str
+) -> dict[str, dict[str, Regel]]:
     """Return by id the rules of a skoleår as each collection and delivery asks them."""
     ut: dict[str, dict[str, Regel]] = {}
-    for (trinn, stamme), regler in register.suiter().items():
+    for (trinn, stamme), regler in suiter.items():
         for regel in regler:
             if regel.gjelder(aar):
                 ut.setdefault(regel.id, {})[f"{stamme} ({TRINN[trinn].lower()})"] = regel

@@ -60,17 +60,17 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
                 "vannmerke": utfoert.vannmerke,
                 "kandidater": t.kandidater,
                 "årsaker": tables.concealed(
-                    [
+                    (
                         {"kode": k, "tekst": spek.tekst(k), "sterkest": n, "i alt": t.alle[k]}
                         for k, n in t.total("på lista").items()
-                    ],
+                    ),
                     ["sterkest", "i alt"],
                 ),
                 "fjernet": tables.concealed(
-                    [
+                    (
                         {"kode": k, "tekst": spek.tekst(k), "antall": n}
                         for k, n in t.total("fjernet").items()
-                    ],
+                    ),
                     ["antall"],
                 ),
                 "tall": dg.MetadataValue.path(utfoert.oversikt),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.engine.endring.test_rapport import as_text
 from tests.engine.sentral import ENDELIG, FOERSTE
 from tests.engine.skolefil import change_a_start_date
 from vigo_pipeline.cli import app
@@ -157,7 +158,9 @@ def test_dagster_compares_with_the_delivery_before(pipeline: Pipeline) -> None:
     aapen = openpyxl.load_workbook(bok)
     for navn in ("Sammendrag", "Avstemming", "Per fylke", "Per kolonne", "Regler"):
         topp, *rader = aapen[navn].iter_rows(values_only=True)
-        assert [list(r) for r in vist[navn.lower()]] == [list(topp)] * len(rader)
+        sagt = [[as_text("" if c == "–" else c) for c in r.values()] for r in vist[navn.lower()]]
+        assert sagt == [[as_text(c) for c in r] for r in rader]
+        assert {tuple(r) for r in vist[navn.lower()]} <= {topp}
     titler = {variabler()[n].tittel for n in ("elevstatus", "kursprosent")}
     assert {r["Kolonne"] for r in vist["per kolonne"]} >= titler
     antall = {n: v for n, v in vist.items() if n.startswith("rader ") and isinstance(v, int)}

@@ -24,11 +24,10 @@ def enter(pipeline: Pipeline, manifest: Manifest) -> None:
         con.execute(query)
 
 
-def is_entered(pipeline: Pipeline, mappe: Path) -> bool:
-    """Say whether the manifest in a folder is, byte for byte, the one that was published."""
-    noekkel = _key(Manifest.read(mappe))
+def is_entered(pipeline: Pipeline, manifest: Manifest, mappe: Path) -> bool:
+    """Say whether a manifest, as its folder has it, is byte for byte the one that was published."""
     query = sa.select(publisering.c.manifest_sha256).where(
-        *(publisering.c[k] == v for k, v in noekkel.items())
+        *(publisering.c[k] == v for k, v in _key(manifest).items())
     )
     with pipeline.engine.connect() as con:
         return con.execute(query).scalar() == sha256(mappe / "manifest.json")

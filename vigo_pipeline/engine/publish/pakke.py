@@ -68,7 +68,7 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         raise NothingToApprove(
             f"{navn} nr. {manifest.nr} er ikke det radene gir nå. Publiser på nytt."
         )
-    if not is_entered(pipeline, staar[-1]):
+    if not is_entered(pipeline, manifest, staar[-1]):
         raise NothingToApprove(
             f"{navn} nr. {staar[-1].name}: manifestet er ikke det som ble publisert. "
             "Noen har endret det på disk. Publiser på nytt."

@@ -28,7 +28,7 @@ def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
         raise NotReproducible(
             f"{manifest.fil} nr. {manifest.nr}: fila på disk er endret etter publisering."
         )
-    if not is_entered(pipeline, mappe):
+    if not is_entered(pipeline, manifest, mappe):
         raise NotReproducible(
             f"{manifest.fil} nr. {mappe.name}: manifestet på disk er endret etter publisering."
         )

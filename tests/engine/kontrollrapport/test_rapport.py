@@ -1,6 +1,7 @@
 """The control reports of real rounds: who is told what, what is open, since when."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,9 +20,11 @@ from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
+from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
-from vigo_pipeline.engine.kontrollrapport.oversikt import per_avgiver, per_rule
+from vigo_pipeline.engine.kontrollrapport.oversikt import facts, per_avgiver, per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
+from vigo_pipeline.engine.kontrollrapport.samle import Funn
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
@@ -31,6 +34,7 @@ from vigo_pipeline.engine.syntetisk.omfang import Omfang
 # Found in the files, and found in the rows: one file is rejected, one pupil has no fag.
 FEIL = {"KAR-001": 1, "FAG-002": 1, "STAT-011": 3}
 ARK = ["Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
+OPPLYSNINGER = ["Opplysninger", "Opplysninger per rad"]
 NUMMER = re.compile(r"(?<!\d)\d{11}(?!\d)")
 Rad = dict[str, object]
 
@@ -110,7 +114,7 @@ class TestOneSchool:
         assert {"KAR-001", "FAG-002", "STAT-003"} <= rules_in(rapporter)
         for sti in of_schools(rapporter, "xlsx").values():
             ark = sheets(sti)
-            assert [*ark] == ARK
+            assert [*ark] in (ARK, ARK + OPPLYSNINGER)
             for rad in ark["Rett først"]:
                 regel = regler[str(rad["Regel"])]
                 assert (rad["Hva er galt"], rad["Slik retter du"]) == (regel.galt, regel.rett)
@@ -133,6 +137,24 @@ class TestOneSchool:
         assert foerst["FAG-002"]["Følgefeil"] >= 1  # type: ignore[operator]
         [rad] = [r for r in ark["Per regel"] if r["Regel"] == "STAT-003"]
         assert rad["Følger av"] == "FAG-002"
+
+    def test_what_is_lawful_stands_apart_and_is_counted_per_school_in_the_fylkes_report(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        fylket = {
+            (p.parent.name, r["Skole"], r["Regel"]): r["Rader"]
+            for p in med_feil[1].begrenset.glob("*/fylket.xlsx")
+            for r in sheets(p).get("Opplysninger", [])
+        }
+        skolene = {}
+        for sti in of_schools(med_feil[1], "xlsx").values():
+            ark = sheets(sti)
+            telt = Counter(r["Regel"] for r in ark.get("Opplysninger per rad", []))
+            assert {r["Regel"]: r["Rader"] for r in ark.get("Opplysninger", [])} == telt
+            assert not telt.keys() & {r["Regel"] for r in ark["Per regel"]}
+            skolene |= {(sti.parent.name, sti.stem, r): n for r, n in telt.items()}
+        assert skolene.items() <= fylket.items()
+        assert {"SUM-005", "STAT-012"} <= {regel for _, _, regel in fylket}
 
     def test_the_page_says_the_same(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
         sider, boeker = (of_schools(med_feil[1], slag) for slag in ("html", "xlsx"))
@@ -203,6 +225,20 @@ class TestWhoMayRead:
         assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
 
 
+def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None:
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    funn = [Funn("ssbelev", "03", r, regler[r].alvor, "03018") for r in ("SUM-005", "NUDB-008")]
+    aapne = [Aapent(f, "endelig", date(2025, 11, 6)) for f in funn]
+    rettet = [replace(f, regel=r) for f, r in zip(funn, ("KAR-001", "SUM-005"), strict=True)]
+    innhold = Innhold(Utvikling(aapne, rettet), regler, {}, [])
+    assert (innhold.feil, innhold.fortelles) == ([], aapne[1:])
+    assert innhold.rettet == rettet[:1]
+    assert [(r[1], r[-1]) for r in facts(innhold).rader] == [
+        ("03018", "NUDB-008"),
+        ("03018", "SUM-005"),
+    ]
+
+
 def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
     antall = {"FIL-001": ("FATAL", 3), "FAG-001": ("FEIL", 10), "FAG-004": ("INFO", 2)}
     feil = [
@@ -223,9 +259,7 @@ def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
         for alvor, n in zip(("FEIL", "ADVARSEL"), antall, strict=True)
         for _ in range(n)
     ]
-    innhold = cast(
-        Innhold, SimpleNamespace(feil=feil, mottatt=[], utvikling=SimpleNamespace(rettet=[]))
-    )
+    innhold = cast(Innhold, SimpleNamespace(feil=feil, mottatt=[], rettet=[]))
     tabell = per_avgiver(innhold, "1-levering", str)
     titler = [k.tittel for k in tabell.kolonner]
     rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}

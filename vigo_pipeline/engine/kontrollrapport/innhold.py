@@ -57,6 +57,23 @@ class Innhold:
         return sorted(feil, key=_gravest)
 
     @cached_property
+    def opplysninger(self) -> list[Aapent]:
+        """Return what is lawful and only explains a number, in the same order."""
+        egne = [a for a in self.utvikling.aapne if self.regler[a.funn.regel].opplyser]
+        return sorted(egne, key=_gravest)
+
+    @cached_property
+    def fortelles(self) -> list[Aapent]:
+        """Return what a school gets a report for: errors, and what a receiver may ask about."""
+        return self.feil + [a for a in self.opplysninger if a.funn.alvor != "INFO"]
+
+    @cached_property
+    def rettet(self) -> list[Funn]:
+        """Return what was put right in the round; what only explained a number never was wrong."""
+        forklarer = {r.id for r in self.regler.values() if r.opplyser}
+        return [f for f in self.utvikling.rettet if f.regel not in forklarer]
+
+    @cached_property
     def aarsaker(self) -> Mapping[Funn, str]:
         """Return the rule that each consequence follows from."""
         return roots((a.funn for a in self.feil), self.regler)

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
+from vigo_pipeline.engine.kontrollrapport.aapne import Aapent
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, Tall, conceal
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 _TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)
 NYE, RETTET = "Nye i runden", "Rettet i runden"
+HVA = "Hva det gjelder"
 
 
 def per_school(innhold: Innhold) -> Tabell:
@@ -65,7 +67,7 @@ def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tab
         rad: Tall = {"avgiver": name(avgiver), "filer": sum(m.filer for m in levert)}
         rad |= {"avvist": sum(m.avvist for m in levert)} | {a: telt[a] for a in ALVOR}
         rad[NYE] = sum(a.runde == runde for a in egne)
-        rad[RETTET] = sum(f.avgiver == avgiver for f in innhold.utvikling.rettet)
+        rad[RETTET] = sum(f.avgiver == avgiver for f in innhold.rettet)
         rader.append(rad)
     return Tabell(
         "Per avgiver",
@@ -76,6 +78,29 @@ def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tab
         ),
         [tuple(_without_sum(r).values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
         "Filer som er levert, og rader som bryter en regel.",
+    )
+
+
+def facts(innhold: Innhold) -> Tabell:
+    """Return one line per rule and school of what is lawful and only explains a number."""
+    grupper: dict[tuple[str, str], list[Aapent]] = {}
+    for a in innhold.opplysninger:
+        grupper.setdefault((a.funn.regel, a.funn.skolenr), []).append(a)
+    rader: list[tuple[Celle, ...]] = []
+    for (regel, skolenr), egne in grupper.items():
+        r, elever = innhold.regler[regel], {a.funn.fnr for a in egne} - {""}
+        hvem = (skolenr or "uten skole", len(egne), len(elever))
+        rader.append((r.galt, *hvem, r.betyr, r.rett, r.id))
+    return Tabell(
+        "Opplysninger",
+        (
+            *(Kolonne(HVA, 34), Kolonne("Skole", 10)),
+            *(Kolonne("Rader", 9, tall=True), Kolonne("Elever", 9, tall=True)),
+            *(Kolonne("Hva det betyr", 44), Kolonne("Hva du kan gjøre", 44)),
+            Kolonne("Regel", 10),
+        ),
+        rader,
+        "Dette er lovlig. Det er med for å forklare tallene, eller fordi mottakeren kan spørre.",
     )
 
 

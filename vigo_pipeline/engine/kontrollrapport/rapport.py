@@ -10,11 +10,12 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.kontrollrapport.grunnlag import material, part
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold, Tiltak
-from vigo_pipeline.engine.kontrollrapport.oversikt import per_avgiver, per_rule, per_school
+from vigo_pipeline.engine.kontrollrapport.oversikt import facts, per_avgiver, per_rule, per_school
 from vigo_pipeline.engine.kontrollrapport.tabeller import (
     FOERST,
     by_pupil,
     by_rule,
+    facts_by_row,
     first_things,
     received,
     trend,
@@ -78,7 +79,7 @@ class _Runde:
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     """Write what the latest controls of a round found, and since when it is open.
 
-    Schools with nothing open get no report; one from the run before is removed.
+    Schools with nothing to be told of get no report; one from the run before is removed.
 
     Raises:
         MissingInput: nothing has been loaded in the round.
@@ -90,9 +91,10 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     for gammel in lukket.glob("*/*"):
         gammel.unlink()
     skoler = 0
-    for avgiver in sorted({a.funn.avgiver for a in alt.feil} | {m.avgiver for m in alt.mottatt}):
+    hvem = {a.funn.avgiver for a in alt.utvikling.aapne} | {m.avgiver for m in alt.mottatt}
+    for avgiver in sorted(hvem):
         egne = part(alt, avgiver)
-        if egne.feil or any(m.merknad for m in egne.mottatt):
+        if egne.utvikling.aapne or any(m.merknad for m in egne.mottatt):
             skoler += _write_avgiver(egne, restrict(lukket / avgiver), om, avgiver)
     side, regneark = _write_open(
         alt, partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt), om, lukket
@@ -103,13 +105,13 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
         regneark,
         skoler,
         Counter(a.funn.alvor for a in alt.feil),
-        len(alt.utvikling.rettet),
+        len(alt.rettet),
     )
 
 
 def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
     """Write an avgiver's own report and one for each of its schools; return how many schools."""
-    skoler = sorted({a.funn.skolenr for a in egne.feil if a.funn.skolenr})
+    skoler = sorted({a.funn.skolenr for a in egne.fortelles if a.funn.skolenr})
     runde = om.partisjon.runde
     for skolenr in skoler:
         skolens = part(egne, avgiver, skolenr)
@@ -117,12 +119,19 @@ def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
         tittel = (
             f"Kontrollrapport for {navn} ({skolenr})" if navn else f"Kontrollrapport for {skolenr}"
         )
-        tabeller = [by_pupil(skolens), by_rule(skolens), received(skolens.mottatt)]
-        _write(mappe / skolenr, tittel, om, skolens, [*tabeller, trend(skolens, runde)], SKOLE)
-    tabeller = [per_school(egne), per_rule(egne, aapen=False), received(egne.mottatt)]
+        tabeller = [by_pupil(skolens), by_rule(skolens), *_rest(skolens, runde)]
+        if skolens.opplysninger:
+            tabeller.append(facts_by_row(skolens))
+        _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
+    tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
     tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
-    _write(mappe / FYLKET, tittel, om, egne, [*tabeller, trend(egne, runde)], FYLKE)
+    _write(mappe / FYLKET, tittel, om, egne, tabeller, FYLKE)
     return len(skoler)
+
+
+def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
+    ut = [received(innhold.mottatt), trend(innhold, runde)]
+    return [*ut, facts(innhold)] if innhold.opplysninger else ut
 
 
 def _write(
@@ -154,7 +163,7 @@ def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
         "Stenger for leveransen": sum(telt[a] for a in STENGER),
         "Advarsler": telt["ADVARSEL"],
         "Til orientering": telt["INFO"],
-        "Rettet i runden": len(innhold.utvikling.rettet),
+        "Rettet i runden": len(innhold.rettet),
     }
     return [(hva, LITE if aapen and is_small(n) else n) for hva, n in tallene.items()]
 

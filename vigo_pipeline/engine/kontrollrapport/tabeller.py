@@ -7,6 +7,7 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.mottatt import Mottatt
+from vigo_pipeline.engine.kontrollrapport.oversikt import HVA
 from vigo_pipeline.engine.kontrollrapport.samle import FIL, SENTRALBASE
 from vigo_pipeline.engine.rapport.prikking import Celle
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
@@ -64,17 +65,30 @@ def by_pupil(innhold: Innhold) -> Tabell:
 
 def by_rule(innhold: Innhold) -> Tabell:
     """Return every row that breaks a rule, with the person; for the school only."""
+    form = ("Per regel", "Hva er galt", "Én linje for hver rad som bryter en regel.")
+    return _every_row(innhold, innhold.feil, *form)
+
+
+def facts_by_row(innhold: Innhold) -> Tabell:
+    """Return every row that is lawful and only explains a number; for the school only."""
+    form = ("Opplysninger per rad", HVA, "Én linje for hver rad som er telt med i opplysningene.")
+    return _every_row(innhold, innhold.opplysninger, *form)
+
+
+def _every_row(
+    innhold: Innhold, aapne: Sequence[Aapent], tittel: str, hva: str, ingress: str
+) -> Tabell:
     return Tabell(
-        "Per regel",
+        tittel,
         (
-            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne("Hva er galt", 32)),
+            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne(hva, 32)),
             *(Kolonne("Elev", 26), Kolonne("Fødselsnummer", 15), Kolonne("Programområde", 15)),
             *(Kolonne("Fag", 9), Kolonne("Felt", 20), Kolonne("Funnet i", 24)),
             *(Kolonne("Linje", 7, tall=True), Kolonne("Følger av", 10)),
             Kolonne("Åpen siden", 12),
         ),
-        [_row(innhold, a) for a in innhold.feil],
-        "Én linje for hver rad som bryter en regel.",
+        [_row(innhold, a) for a in aapne],
+        ingress,
     )
 
 
@@ -106,7 +120,7 @@ def trend(innhold: Innhold, runde: str) -> Tabell:
     """Return how many errors are open, new in the round and put right in it."""
     aapne = Counter(a.funn.alvor for a in innhold.feil)
     nye = Counter(a.funn.alvor for a in innhold.feil if a.runde == runde)
-    rettet = Counter(f.alvor for f in innhold.utvikling.rettet)
+    rettet = Counter(f.alvor for f in innhold.rettet)
     return Tabell(
         "Utvikling",
         (

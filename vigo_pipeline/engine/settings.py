@@ -14,6 +14,9 @@ class InvalidSetting(VigoError):
     """An environment variable has a value that is not allowed."""
 
 
+Modus = Literal["test", "reell"]
+
+
 class Innstillinger(BaseModel):
     """Where things are kept and which mode the pipeline runs in.
 
@@ -32,7 +35,7 @@ class Innstillinger(BaseModel):
     hjem: Path
     inn: Path
     database_url: str | None = None
-    modus: Literal["test", "reell"] = "test"
+    modus: Modus = "test"
     ukjente_kolonner: Literal["antatt", "tom"] = "antatt"
     avgivere: tuple[str, ...] = ()
     foerste_skoledag: str | None = None

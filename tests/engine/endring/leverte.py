@@ -82,6 +82,7 @@ def deliver(
         "forrige": None,
         "layout_versjon": "antatt-2026-11",
         "antatte_kolonner": [],
+        "modus": "test",
         "ukjente_kolonner": "antatt",
         "kontrakt": "k1",
         "regelsett": "r1",

@@ -1,7 +1,9 @@
 """A waiver opens the gate for some rows of a FEIL, in one round, until a day; never for FATAL."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from vigo_pipeline.engine.gate.unntak import (
 from vigo_pipeline.engine.gate.verdict import Brudd, Dom, pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import approve, send
+from vigo_pipeline.engine.publish.hovedbok import enter
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
@@ -78,6 +81,21 @@ def test_the_same_bytes_behind_a_waiver_are_another_delivery(pipeline: Pipeline)
     assert [u["nr"] for u in manifest.unntak] == numre[:1]
     assert (sendt / manifest.fil).read_bytes() == (uten / manifest.fil).read_bytes()
     assert not publish(i_juli, leveranse, FOERSTE).ny
+
+
+def test_the_same_bytes_in_another_mode_are_another_delivery(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    sist = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    mappe = Path(shutil.copytree(sist, sist.with_name(str(int(sist.name) + 1))))
+    nr = {"nr": int(mappe.name), "modus": "reell"}
+    reell = Manifest.read(sist).model_copy(update=nr)
+    (mappe / "manifest.json").write_bytes(reell.to_bytes())
+    enter(pipeline, reell)
+    with pytest.raises(NothingToApprove, match="laget i modus reell, ikke test"):
+        approve(pipeline, leveranse, FOERSTE, hvem="Kari")
+    ny = publish(pipeline, leveranse, FOERSTE)
+    assert (ny.ny, ny.manifest.nr, ny.manifest.modus) == (True, reell.nr + 1, "test")
+    assert not publish(pipeline, leveranse, FOERSTE).ny
 
 
 def test_what_was_approved_under_a_waiver_is_not_sent_when_it_has_expired(stengt: Pipeline) -> None:

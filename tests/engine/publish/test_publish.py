@@ -127,7 +127,7 @@ def test_the_manifest_says_what_the_delivery_is(pipeline: Pipeline, stamme: str)
     assert m.rader == rader.num_rows == sum(m.per_fylke.values()) == innhold.count(b"\r\n") - 1
     assert m.kontrollsummer["personer"] == len(set(rader["fnr"].to_pylist()))
     assert m.vannmerke == pipeline.vannmerke("oktober", FOERSTE)
-    assert m.antatte_kolonner == leveranse.antatte
+    assert (m.antatte_kolonner, m.modus) == (leveranse.antatte, "test")
     assert sum(r["ut"] for r in m.regnskap) == m.rader
     assert {p.name for p in mappe.iterdir()} == {m.fil, "rader.parquet", "manifest.json"}
     tekst = (mappe / "manifest.json").read_text("utf-8")

@@ -6,14 +6,15 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from vigo_pipeline.engine.settings import Modus
 from vigo_pipeline.engine.store import Partisjon
 
 
 class Manifest(BaseModel):
     """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
 
-    ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
-    the gate.
+    ``modus``: a delivery made in ``test`` may hold synthetic persons. ``grunn``: why it was
+    corrected after its round was closed. ``unntak``: the waivers that opened the gate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,7 @@ class Manifest(BaseModel):
     forrige: str | None
     layout_versjon: str
     antatte_kolonner: list[str]
+    modus: Modus
     ukjente_kolonner: str
     kontrakt: str
     regelsett: str

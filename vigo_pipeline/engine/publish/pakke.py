@@ -78,4 +78,9 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
             f"{navn} nr. {manifest.nr} viser andre unntak enn dem porten er åpnet med. "
             "Publiser på nytt."
         )
+    if manifest.modus != pipeline.oppsett.modus:
+        raise NothingToApprove(
+            f"{navn} nr. {manifest.nr} er laget i modus {manifest.modus}, ikke "
+            f"{pipeline.oppsett.modus} (VIGO_MODUS). Publiser på nytt."
+        )
     return Pakke(staar[-1], manifest, domfelt)

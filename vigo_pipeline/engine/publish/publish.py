@@ -67,7 +67,8 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         innhold = render(leveranse, rader, skriv_antatte=skriv_antatte)
         if staar and sha256(staar[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest():
             sist = Manifest.read(staar[-1])
-            if sist.unntak == dom.waivers and is_entered(pipeline, sist, staar[-1]):
+            samme = (sist.unntak, sist.modus) == (dom.waivers, pipeline.oppsett.modus)
+            if samme and is_entered(pipeline, sist, staar[-1]):
                 return Publisert(staar[-1], sist, ny=False)
         nr = int(staar[-1].name) + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
@@ -118,6 +119,7 @@ def _manifest(
         forrige=opphav[FORRIGE] or None,
         layout_versjon=leveranse.fil.layout_versjon,
         antatte_kolonner=leveranse.antatte,
+        modus=pipeline.oppsett.modus,
         ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
         kontrakt=contract_version(leveranse, pipeline.register.assets),
         regelsett=dom.regelsett,

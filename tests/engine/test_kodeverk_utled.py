@@ -52,6 +52,14 @@ def test_series_give_what_the_list_already_says(liste: str) -> None:
             assert utledet["eier"] == rad["eier"], rad["kode"]
 
 
+@pytest.mark.parametrize(
+    ("kode", "egne", "venter"),
+    [("IBA1001", {}, "ib"), ("NOR0001", {"fagtype": "GS"}, "gsk"), ("NOR1260", {}, "vg")],
+)
+def test_fag_says_its_level(kode: str, egne: dict[str, str], venter: str) -> None:
+    assert derive("fag", kode, "x", egne)["nivaa"] == venter
+
+
 def test_merknad_asks_for_as_much_as_its_text() -> None:
     assert derive("fagmerknader", "FAM99", "Fag <kode> fra <åååå>", {}) == {"parametre": "2"}
 

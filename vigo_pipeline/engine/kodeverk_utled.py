@@ -67,7 +67,7 @@ def _fag(kode: str, _navn: str, egne: Mapping[str, str]) -> Rad:
         "elevtimer_grunnlag": "N",
         "krever_elevtimer": "N",
         "grunnlag_kursprosent": "J" if egne.get("aarstimer") else "N",
-        "nivaa": "ib" if kode.startswith("IBA") else "vg",
+        "nivaa": "ib" if kode.startswith("IBA") else "gsk" if egne.get("fagtype") == "GS" else "vg",
     }
 
 

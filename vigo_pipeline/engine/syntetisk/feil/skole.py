@@ -19,7 +19,7 @@ def grunnskole_programme(d: Dokument) -> list[Funn] | None:
     if elev is None or kode is None:
         return None
     funn = move(elev, "programomraadekode", kode)
-    return [*funn, *(Funn(r, "fagkode", "FAG-001") for r in elev.kl)]
+    return [*funn, *(Funn(r, "fagkode", "FAG-010") for r in elev.kl)]
 
 
 @feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)

@@ -1,5 +1,7 @@
 -- One row per elevkurs: elevstatus by VIGO's rules of 2010, top down, first hit (BER-001, kodeverk.md section 4.1).
 -- ASSUMED: a deltidselev of a private school is D (regbok B08: D is marked by private schools).
+-- ASSUMED: the number for schools abroad (regbok A06) is for norske utvekslingselever. VIGO has I set by hand, and no
+-- file brings what is set by hand.
 -- The rules on the set of fagstatuser, and what is ASSUMED in them, stand in elevstatus.toml.
 with
 status_av_fag as (
@@ -19,6 +21,7 @@ select
     case
         when elevkurs.avbruddsdato is not null then 'S'
         when elevkurs.voksen = 'J' then 'V'
+        when elevkurs.skolenr = '24499' then 'I'
         when elevkurs.deltidselev = 'J' and elevkurs.skolenr like '00%' then 'D'
         when elevkurs.skolenr like '%000' and elevkurs.programomraadekode like 'R94%' then 'L'
         when

@@ -289,6 +289,19 @@ def test_a_suite_may_only_include_others(tmp_path: Path) -> None:
     assert [r.id for r in read_regler(suite(tmp_path, "b", inkluder=("a",)))] == ["AAA-001"]
 
 
+def test_rules_of_rows_may_be_asked_of_a_table_of_another_name(tmp_path: Path) -> None:
+    fil = tmp_path / "her" / "b.toml"
+    fil.parent.mkdir()
+    fil.write_text('[inkluder_om]\n"../a" = { t = "rader" }\n', "utf-8")
+    regel = '[[regel]]\nid = "AAA-001"\ntittel = ""\ngalt = ""\nalvor = "FEIL"\neier = "skole"\n'
+    regel += 'rett = ""\nkilde = ""\n'
+    (tmp_path / "a.toml").write_text(regel + 'bryter.t = "x is null"\n', "utf-8")
+    assert [r.bryter for r in read_regler(fil)] == [{"rader": "x is null"}]
+    (tmp_path / "a.toml").write_text(regel + 'kodeverk = ["skoler"]\n', "utf-8")
+    with pytest.raises(ValueError, match="AAA-001: bare regler med bryter"):
+        read_regler(fil)
+
+
 def test_an_id_used_twice_is_named_with_its_file(tmp_path: Path) -> None:
     suite(tmp_path, "a", "AAA-001", "AAA-002")
     egen = suite(tmp_path, "b", "BBB-001", "BBB-001")

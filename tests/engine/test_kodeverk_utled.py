@@ -54,10 +54,17 @@ def test_series_give_what_the_list_already_says(liste: str) -> None:
 
 @pytest.mark.parametrize(
     ("kode", "egne", "venter"),
-    [("IBA1001", {}, "ib"), ("NOR0001", {"fagtype": "GS"}, "gsk"), ("NOR1260", {}, "vg")],
+    [
+        ("IBA1001", {}, "ib"),
+        ("HEA1001", {"fagtype": "kl06/fagtype_felles_programfag"}, "vg"),
+        ("NOR0214", {"fagtype": "kl06/fagtype_fellesfag"}, ""),
+        ("NOR1260", {}, ""),
+    ],
 )
-def test_fag_says_its_level(kode: str, egne: dict[str, str], venter: str) -> None:
-    assert derive("fag", kode, "x", egne)["nivaa"] == venter
+def test_a_new_fag_has_the_level_that_is_known_and_no_other(
+    kode: str, egne: dict[str, str], venter: str
+) -> None:
+    assert derive("fag", kode, "x", translate(egne))["nivaa"] == venter
 
 
 def test_merknad_asks_for_as_much_as_its_text() -> None:

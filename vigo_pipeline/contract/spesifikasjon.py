@@ -263,8 +263,9 @@ def read_leveranse(path: Path) -> Leveranse:
 def read_regler(path: Path) -> tuple[Regel, ...]:
     """Return the rules of a suite, those it includes first, in the files' order.
 
-    ``inkluder`` names other suites in the same folder. A rule that changes from a skoleår on stands
-    twice, as it was and as it is, under the same id.
+    ``inkluder`` names other suites in the same folder. ``inkluder_om`` names suites by path, and
+    what their tables are called here. A rule that changes from a skoleår on stands twice, as it was
+    and as it is, under the same id.
 
     Raises:
         ValueError: two rules have the same id in the same skoleår.
@@ -275,6 +276,11 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
         for navn in _toml(tekst).get("inkluder", [])
         for r in read_regler(path.with_name(f"{navn}.toml"))
     ]
+    inkludert += [
+        _of_other_tables(r, navn)
+        for sti, navn in _toml(tekst).get("inkluder_om", {}).items()
+        for r in read_regler(path.parent / f"{sti}.toml")
+    ]
     regler = (*inkludert, *_regler(tekst))
     antall = Counter(r.id for r in regler)
     flere = combinations([r for r in regler if antall[r.id] > 1], 2)
@@ -282,6 +288,18 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     if doble:
         raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(doble)}.")
     return regler
+
+
+def _of_other_tables(regel: Regel, navn: dict[str, str]) -> Regel:
+    """Return a rule on rows of tables that have other names.
+
+    Raises:
+        KeyError: the rule looks at a table that has no other name.
+        ValueError: it is a query, which says its tables itself.
+    """
+    if not regel.bryter:
+        raise ValueError(f"{regel.id}: bare regler med bryter kan gjelde andre tabeller.")
+    return regel.model_copy(update={"bryter": {navn[t]: sql for t, sql in regel.bryter.items()}})
 
 
 # A Dagster process asks for the specs at every tick and step. They are known by what the files

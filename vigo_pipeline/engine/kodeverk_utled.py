@@ -23,6 +23,7 @@ VERDIER: dict[str, dict[str, str]] = {
     "aarstimer": {},
 }
 # Outside the tilbudsstruktur: no utdanningsprogram (kodeverk.md § 10).
+PROGRAMFAG = ("FP", "VP", "PF")
 UTENFOR = ("AOLOV", "GSGSK")
 
 
@@ -67,7 +68,8 @@ def _fag(kode: str, _navn: str, egne: Mapping[str, str]) -> Rad:
         "elevtimer_grunnlag": "N",
         "krever_elevtimer": "N",
         "grunnlag_kursprosent": "J" if egne.get("aarstimer") else "N",
-        "nivaa": "ib" if kode.startswith("IBA") else "gsk" if egne.get("fagtype") == "GS" else "vg",
+        # Grep has the fag of grunnskolen too: only programfag say that they are of videregående.
+        "nivaa": "vg" if egne.get("fagtype") in PROGRAMFAG else "ib" if kode[:3] == "IBA" else "",
     }
 
 

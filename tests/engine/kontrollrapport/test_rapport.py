@@ -21,6 +21,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling
+from vigo_pipeline.engine.kontrollrapport.grunnlag import _told_once
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.oversikt import facts, per_avgiver, per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
@@ -223,6 +224,19 @@ class TestWhoMayRead:
         tall += [r[n] for r in ark["Per avgiver"] for n in ("FEIL", "ADVARSEL", "Nye i runden")]
         assert "<5" in tall
         assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
+
+
+def test_a_later_step_does_not_say_again_what_an_earlier_one_has() -> None:
+    i_fila = Funn(
+        "fil", "03", "KAR-006", "ADVARSEL", "03018", "01810850066", "STUSP1----", "NOR1260"
+    )
+    igjen = replace(i_fila, trinn="ssbresultatfag", navn="")
+    annet = replace(igjen, fagkode="ENG1007")
+    verre = replace(igjen, alvor="FEIL")
+    skolen = replace(igjen, fnr="")
+    assert [*_told_once([i_fila, i_fila, igjen, annet, verre, skolen, skolen])] == [
+        *(i_fila, i_fila, annet, verre, skolen, skolen)
+    ]
 
 
 def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None:

@@ -79,6 +79,7 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "bom": (lambda b: b"\xef\xbb\xbf" + b, "FIL-010"),
     "utf-16": (lambda b: b.decode("iso-8859-1").encode("utf-16"), "FIL-010"),
     "nul": (lambda b: b.replace(b";", b";\0", 1), "FIL-006"),
+    "a lost letter": (lambda b: b.replace("ø".encode("iso-8859-1"), b"\xef\xbf\xbd"), "FIL-006"),
     "zip": (lambda b: b"PK\x03\x04" + b[:200] + b"\n", "FIL-006"),
     "wrong fylke": (lambda b: b.replace(b";03;", b";11;", 1), "FIL-002"),
     "wrong skoleaar": (lambda b: b.replace(b";20252026;", b";20242025;"), "NOK-006"),

@@ -210,9 +210,9 @@ def found(
         annen, _, navn = sted.rpartition(".")
         er_rad = annen.isdigit()
         rett = rader[tabell if er_rad else annen or tabell][int(annen) - 1 if er_rad else rad - 1]
-        mal = dict.fromkeys(("avbruddsdato", "fag_avbruddsdato", "formidlet_dato"), date.min) | {
-            "elevtimer": 0
-        }
+        mal = dict.fromkeys(
+            ("avbruddsdato", "fag_avbruddsdato", "formidlet_dato", "rkv_dato"), date.min
+        ) | {"elevtimer": 0}
         rett[navn] = value(verdi, rett.get(navn, mal.get(navn, "")))
     leveranse = REGISTER.leveranser[stamme]
     egne = {stamme, *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak"}
@@ -342,6 +342,12 @@ def test_a_share_may_move_ten_points_and_as_far_as_chance_takes_it(regel: str) -
     assert found_in_shares(regel, "B" * 3 + "M" * 17, foer) == [1, 4]
     assert found_in_shares(regel, "B" * 3 + "M" * 16, foer) == []
     assert found_in_shares(regel, "B" * 3 + "M" * 17, "") == []
+
+
+@pytest.mark.parametrize("regel", sorted(FORDELINGER - {"FULL-007"}))
+def test_a_code_that_nobody_had_or_has_has_moved_too(regel: str) -> None:
+    assert found_in_shares(regel, "M" * 20 + "H" * 20, "B" * 32 + "I" * 8) == [1, 21]
+    assert found_in_shares(regel, "M" * 40, "B" * 40) == [1]
 
 
 def test_a_school_of_twenty_has_more_than_one_fullfoertkode() -> None:

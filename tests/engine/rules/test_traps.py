@@ -59,7 +59,7 @@ I_LEVERANSEN = {
     "a school abroad has no real organisasjonsnummer": (1, "organisasjonsnummer=U90099017", ""),
     "an exam office has none": (1, "organisasjonsnummer=", ""),
     "a change of programme leaves one that has ended": (
-        *(2, f"{GAMMEL},avbruddsdato=2025-10-10,elevstatus=S,fagstatuser=S", ""),
+        *(2, f"{GAMMEL},avbruddsdato=2025-10-01,elevstatus=S,fagstatuser=S", ""),
     ),
     "a main school and some fag at another": (2, f"{ANNEN},kursprosent=15.00", ""),
     "an adult with courses at two schools": (

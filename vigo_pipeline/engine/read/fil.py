@@ -11,7 +11,8 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.fnr import mask
 
 BOM = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# The last is U+FFFD as UTF-8, read as ISO-8859-1: a letter that was lost before the file was made.
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\xef\xbf\xbd")
 INGEN_ENDRINGER = "INGEN_ENDRINGER.txt"
 
 

@@ -107,7 +107,7 @@ def leading_zero_lost(d: Dokument) -> list[Funn] | None:
         return None
     rad = elev.kl[-1]
     rad["skolenr2"] = str(int(rad["skolenr"][2:]))
-    return [Funn(rad, "skolenr2"), Funn(rad, "skolenr2", "SKOLE-001")]
+    return [Funn(rad, "skolenr2"), Funn(rad, "skolenr2", "SKOLE-010")]
 
 
 def _unread(d: Dokument) -> list[Funn]:

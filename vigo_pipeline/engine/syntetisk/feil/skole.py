@@ -18,8 +18,15 @@ def grunnskole_programme(d: Dokument) -> list[Funn] | None:
     elev = d.take() if kode else None
     if elev is None or kode is None:
         return None
-    funn = move(elev, "programomraadekode", kode)
-    return [*funn, *(Funn(r, "fagkode", "FAG-010") for r in elev.kl)]
+    return move(elev, "programomraadekode", kode)
+
+
+@feilslag("SKOLE-001", Nivaa.AVVISER, fylkesfil=True)
+def unknown_school(d: Dokument) -> list[Funn] | None:
+    """An elevkurs at a number that no school has."""
+    kjente = {r["kode"] for r in rows(d, "skoler")}
+    numre = (f"{d.avgiver}{nr:03}" for nr in range(1, 100))
+    return _elsewhere(d, next(n for n in numre if n not in kjente))
 
 
 @feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)
@@ -46,14 +53,28 @@ def other_area(d: Dokument) -> list[Funn] | None:
 
 @feilslag("SKOLE-007", Nivaa.GODTAS, fylkesfil=True)
 def unspecified_school(d: Dokument) -> list[Funn] | None:
-    """An ordinary pupil at the number for schools abroad."""
-    return _elsewhere(d, code(d, "skoler", kode=UKJENT_SKOLE), "STAT-014")
+    """An adult at the number for schools abroad."""
+    return _abroad(d, "STAT-014")
 
 
 @feilslag("STAT-014", Nivaa.GODTAS, fylkesfil=True)
 def abroad_without_status(d: Dokument) -> list[Funn] | None:
-    """A pupil at a school abroad whose elevstatus does not say utveksling."""
-    return _elsewhere(d, code(d, "skoler", kode=UKJENT_SKOLE), "SKOLE-007")
+    """A pupil at a school abroad whose elevstatus does not say utveksling: an adult's is V."""
+    return _abroad(d, "SKOLE-007")
+
+
+@feilslag("PROG-007", Nivaa.GODTAS, fylkesfil=True)
+def grunnskole_pupil(d: Dokument) -> list[Funn] | None:
+    """A pupil of a grunnskole on its own programområde, with fag of videregående."""
+    skoler = [r["kode"] for r in rows(d, "skoler") if r["type"] == "grunnskole"]
+    skole = next((k for k in skoler if k[:2] == d.avgiver), None)
+    kode = code(d, "programomraader", nivaa="gsk")
+    elev = d.take() if skole and kode and not d.tof["skolenr"] else None
+    if elev is None or skole is None or kode is None:
+        return None
+    move(elev, "skolenr", skole)
+    funn = move(elev, "programomraadekode", kode)
+    return [*funn, *(Funn(f.rad, f.kolonne, regel) for f in funn for regel in UTEN_TIMER)]
 
 
 @feilslag("PROG-001", Nivaa.AVVISER)
@@ -96,6 +117,14 @@ def _elsewhere(d: Dokument, skolenr: str | None, *foelger: str) -> list[Funn] | 
         return None
     funn = move(elev, "skolenr", skolenr)
     return [*funn, *(Funn(elev.ek[0], "skolenr", regel) for regel in foelger)]
+
+
+def _abroad(d: Dokument, foelger: str) -> list[Funn] | None:
+    funn = _elsewhere(d, code(d, "skoler", kode=UKJENT_SKOLE), foelger)
+    if funn is None:
+        return None
+    funn[0].rad["voksen"] = "J"
+    return [*funn, Funn(funn[0].rad, "rettstype", "RETT-007")]
 
 
 def _recoded(d: Dokument, kode: str | None, *foelger: str) -> list[Funn] | None:

@@ -15,16 +15,6 @@ class UgyldigSkoleaar(ValueError):
         super().__init__(f"«{tekst}» er ikke et skoleår. Skriv to år på rad, slik: {eksempel}.")
 
 
-class UgyldigSkoledag(ValueError):
-    """A text is not the first day of the school year."""
-
-    def __init__(self, tekst: str, skoleaar: "Skoleaar") -> None:
-        super().__init__(
-            f"«{tekst}» er ikke en første skoledag i {skoleaar}. "
-            f"Skriv en dato i skoleåret, slik: {skoleaar.start}-08-18."
-        )
-
-
 @dataclass(frozen=True, order=True)
 class Skoleaar:
     """A school year, 1 August to 31 July.
@@ -89,22 +79,12 @@ class Skoleaar:
         """Return 31 July."""
         return date(self.start + 1, 7, 31)
 
-    def foerste_skoledag(self, satt: str | None = None) -> date:
-        """Return the first school day: the one that is set, ``YYYY-MM-DD``, else the assumed one.
+    @property
+    def foerste_skoledag(self) -> date:
+        """Return the first weekday after 15 August.
 
-        ASSUMED: the first weekday after 15 August (kontroller.md), until the fylke's own is known.
-
-        Raises:
-            UgyldigSkoledag: what is set is not a date, or lies outside the school year.
+        ASSUMED (kontroller.md): until the fylke's or the school's own is set (skolestart.py).
         """
-        if satt is not None:
-            try:
-                dag = date.fromisoformat(satt)
-            except ValueError as feil:
-                raise UgyldigSkoledag(satt, self) from feil
-            if not self.start_dato <= dag <= self.slutt_dato:
-                raise UgyldigSkoledag(satt, self)
-            return dag
         dag = date(self.start, 8, 16)
         while dag.isoweekday() > FRIDAY:
             dag += timedelta(days=1)

@@ -6,6 +6,7 @@ import duckdb
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
 
 # Mod 11, as in Enhetsregisteret; null for none.
 GYLDIG_ORGNR = r"""
@@ -15,6 +16,15 @@ create or replace macro gyldig_orgnr(nr) as
             [3, 2, 7, 6, 5, 4, 3, 2, 1], lambda vekt, i: vekt * try_cast(nr[i] as integer)
         )
     ) % 11 = 0
+"""
+
+# The first day of a school, or of a fylke.
+FOERSTE_SKOLEDAG = """
+create or replace macro foerste_skoledag(hvem) as coalesce(
+    getvariable('skolestart')[hvem],
+    getvariable('skolestart')[left(hvem, 2)],
+    getvariable('foerste_skoledag')
+)
 """
 
 
@@ -61,6 +71,14 @@ def set_skoleaar(
         "skoleaar_slutt": aar.slutt_dato,
     }
     set_variables(con, **faste | verdier)
+
+
+def set_skolestart(con: duckdb.DuckDBPyConnection, start: Skolestart) -> None:
+    """Give rules and queries the first school days, as ``foerste_skoledag(skolenr or fylke)``."""
+    set_variables(con, foerste_skoledag=start.alle)
+    egne = {"hvem": list(start.egne), "dag": list(start.egne.values())}
+    con.execute("set variable skolestart = map($hvem::varchar[], $dag::date[])", egne)
+    con.execute(FOERSTE_SKOLEDAG)
 
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:

@@ -13,6 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck, findings
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rekkefoelge import up_to
@@ -72,9 +73,9 @@ def _set_round(
         con,
         aar,
         telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
-        foerste_skoledag=aar.foerste_skoledag(pipeline.oppsett.foerste_skoledag),
         siste_ajourhold=date(aar.start, 8, 31),
     )
+    duck.set_skolestart(con, Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar))
 
 
 def _tables(

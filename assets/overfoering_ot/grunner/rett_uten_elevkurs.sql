@@ -11,7 +11,7 @@ where
     kurs.skoleaar = getvariable('forrige_skoleaar')
     and kurs.fylke = folk.fylke
     and not kurs.er_ot_linje
-    and getvariable('dato') >= getvariable('foerste_skoledag')
+    and getvariable('dato') >= foerste_skoledag(folk.fylke)
     and kurs.fnr not in (
         select k.fnr from kurs as k
         where k.skoleaar = getvariable('skoleaar')

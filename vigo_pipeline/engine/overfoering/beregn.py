@@ -13,6 +13,7 @@ from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
 from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.overfoering.merforloep import standings
@@ -56,7 +57,7 @@ def select(
     tabeller: Mapping[str, pa.Table],
     dato: date,
     *,
-    foerste_skoledag: date | None = None,
+    skolestart: Skolestart | None = None,
 ) -> Resultat:
     """Return who is on the list on a day, as the tables tell it.
 
@@ -66,14 +67,15 @@ def select(
         spek: the transfer.
         tabeller: the Sentralbase at a watermark, by table name.
         dato: the day of the transfer.
-        foerste_skoledag: the fylke's own; ASSUMED by the skoleår when left out.
+        skolestart: the first school days; ASSUMED by the skoleår when left out.
 
     Raises:
         AccountOff: list and removed do not add up to the candidates.
     """
     aar = Skoleaar.of(dato)
     with duck.connect() as con:
-        _set_day(con, aar, dato, foerste_skoledag or aar.foerste_skoledag())
+        _set_day(con, aar, dato)
+        duck.set_skolestart(con, skolestart or Skolestart.parse(None, aar))
         for navn in spek.leser:
             con.register(navn, tabeller[navn])
         con.register("person", _persons(spek, tabeller))
@@ -95,12 +97,11 @@ def select(
     return Resultat(dato, ut["liste"], ut["fjernet"], ut["regnskap"], kandidat)
 
 
-def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date, skoledag: date) -> None:
+def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
     duck.set_skoleaar(
         con,
         aar,
         dato=dato,
-        foerste_skoledag=skoledag,
         forrige_skoleaar=aar.previous.compact,
         forrige_skoleaar_start=aar.previous.start_dato,
         # The last skoleår's 1 March.

@@ -11,6 +11,7 @@ from pathlib import Path
 from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.findings import as_csv
 from vigo_pipeline.engine.overfoering.beregn import Resultat, select
 from vigo_pipeline.engine.overfoering.grunnlag import demand_loaded, latest_watermark, read
@@ -47,9 +48,9 @@ def transfer(pipeline: Pipeline, dato: date, vannmerke: int | None = None) -> Ut
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     nr = latest_watermark(pipeline) if vannmerke is None else vannmerke
     demand_loaded(pipeline, spek, dato, nr)
-    skoledag = Skoleaar.of(dato).foerste_skoledag(pipeline.oppsett.foerste_skoledag)
+    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, Skoleaar.of(dato))
     tabeller = read(pipeline, spek, dato, nr)
-    resultat = select(spek, tabeller, dato, foerste_skoledag=skoledag)
+    resultat = select(spek, tabeller, dato, skolestart=skolestart)
     return _write(pipeline, spek, resultat, nr)
 
 

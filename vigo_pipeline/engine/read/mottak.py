@@ -14,6 +14,7 @@ from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read import fil as filer
 from vigo_pipeline.engine.read import linjer
@@ -146,8 +147,8 @@ def _set_round(
         avgiver=avgiver,
         avgiver_er_fylke=avgiver.isdigit(),
         modus=oppsett.modus,
-        foerste_skoledag=aar.foerste_skoledag(oppsett.foerste_skoledag),
     )
+    duck.set_skolestart(con, Skolestart.parse(oppsett.foerste_skoledag, aar))
 
 
 def _load_lines(

@@ -29,7 +29,7 @@ class Kalender:
     @property
     def skolestart(self) -> int:
         """Return the first school day."""
-        return self.number(self.aar.foerste_skoledag())
+        return self.number(self.aar.foerste_skoledag)
 
     @property
     def telledato(self) -> int:

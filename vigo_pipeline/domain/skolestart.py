@@ -17,8 +17,8 @@ class UgyldigSkoledag(ValueError):
 
     def __init__(self, tekst: str) -> None:
         super().__init__(
-            f"«{tekst}» er ikke en første skoledag. Skriv datoer i august eller september med komma "
-            "mellom, med fylke eller skolenummer foran når de ikke gjelder alle: "
+            f"«{tekst}» er ikke en første skoledag. Skriv datoer i august og september, med "
+            "komma mellom, og med fylke eller skolenummer foran når de ikke gjelder alle: "
             "2025-08-18,03=2025-08-20,03018=2025-08-21."
         )
 

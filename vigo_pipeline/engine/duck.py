@@ -1,13 +1,19 @@
 """DuckDB in memory: an engine for one step, never a store."""
 
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 
 import duckdb
+import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 
+KODEVERK = "kodeverk.duckdb"
 # Mod 11, as in Enhetsregisteret; null for none.
 GYLDIG_ORGNR = r"""
 create or replace macro gyldig_orgnr(nr) as
@@ -82,9 +88,39 @@ def set_skolestart(con: duckdb.DuckDBPyConnection, start: Skolestart) -> None:
 
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
-    """Make every code list, as valid in the period, a table in schema ``kodeverk``."""
-    con.execute("create schema if not exists kodeverk")
-    for navn in kodeverk.lister():
-        con.register("_liste", kodeverk.valid(navn, fra, til))
-        con.execute(f"create or replace table kodeverk.{navn} as from _liste")
-    con.unregister("_liste")
+    """Give every code list, as valid in the period, as ``kodeverk.<name>``."""
+    fil = str(_kodeverk_file(fra, til))
+    con.execute("attach $fil as kodeverk (read_only)", {"fil": fil})
+
+
+# To make the tables of all code lists takes longer than most steps need for the rest. So they are
+# made once in a process and period, in a file that every database reads: codes, never a person.
+_LAGET: dict[tuple[date, date], tuple[list[pa.Table], TemporaryDirectory[str]]] = {}
+# Avgivere are read side by side, and each of them asks.
+_EN_OM_GANGEN = Lock()
+
+
+def _kodeverk_file(fra: date, til: date) -> Path:
+    """Return the file with the code lists of a period, made when it is not there."""
+    lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
+    with _EN_OM_GANGEN:
+        tabeller, mappe = _LAGET.get((fra, til), ([], None))
+        # Lists that were brought in since are other tables, and what is in a folder for what is
+        # temporary may be cleared away while the process lives on.
+        samme = [id(t) for t in tabeller] == [id(t) for t in lister.values()]
+        if mappe is None or not samme or not Path(mappe.name, KODEVERK).exists():
+            mappe = TemporaryDirectory(prefix="vigo-kodeverk-", ignore_cleanup_errors=True)
+            _write_kodeverk(Path(mappe.name, KODEVERK), lister)
+            _LAGET[fra, til] = [*lister.values()], mappe
+        return Path(mappe.name, KODEVERK)
+
+
+def _write_kodeverk(fil: Path, lister: Mapping[str, pa.Table]) -> None:
+    with connect() as con:
+        # The usual block would make it ten times as large: most lists are a handful of codes.
+        con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
+        for navn, tabell in lister.items():
+            con.register("_liste", tabell)
+            con.execute(f"create table kodeverk.{navn} as from _liste")
+        con.unregister("_liste")
+        con.execute("detach kodeverk")

@@ -1,6 +1,5 @@
 """A real Dagster instance with our settings, a real PostgreSQL, and a small synthetic skoleår."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -34,6 +33,15 @@ ROOT = Path(__file__).parents[2]
 FOERSTE = Partisjon("2025-2026", "1-levering")
 ENDELIG = Partisjon("2025-2026", "endelig")
 AVGIVERE = ("03", "waade")
+# One log of all runs, as PostgreSQL keeps it where the pipeline is deployed; Dagster has it for
+# tests. Else each run gets a database of its own, and a year of them takes long to make.
+EN_LOGG = """
+event_log_storage:
+  module: dagster._core.storage.event_log
+  class: ConsolidatedSqliteEventLogStorage
+  config:
+    base_dir: "{dagster_home}"
+"""
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,13 @@ class Drift:
 
 
 @contextmanager
-def _installed(mappe: Path, database: str) -> Iterator[Drift]:
+def _installed(mappe: Path, database: str, tillegg: str) -> Iterator[Drift]:
     dagster_home = mappe / "dagster"
     dagster_home.mkdir()
-    shutil.copy(ROOT / "dagster.yaml", dagster_home)
+    felles = (ROOT / "dagster.yaml").read_text("utf-8")
+    (dagster_home / "dagster.yaml").write_text(
+        felles + tillegg.format(dagster_home=dagster_home), "utf-8"
+    )
     env = {
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
@@ -141,7 +152,7 @@ def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:  # noqa:
         }
 
 
-Installer = Callable[[], AbstractContextManager[Drift]]
+Installer = Callable[..., AbstractContextManager[Drift]]
 
 
 @pytest.fixture(scope="session")
@@ -151,12 +162,15 @@ def install(
     copy_database: Callable[[str], str],  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Installer:
-    """Return a way to make an installation in which nothing has happened."""
+    """Return a way to make an installation in which nothing has happened.
+
+    It may be told what its dagster.yaml says beside ours.
+    """
 
     @contextmanager
-    def make() -> Iterator[Drift]:
+    def make(tillegg: str = "") -> Iterator[Drift]:
         url = copy_database(template)
-        with _installed(tmp_path_factory.mktemp("drift"), url) as drift:
+        with _installed(tmp_path_factory.mktemp("drift"), url, tillegg) as drift:
             yield drift
         drop_database(server, url)
 

@@ -1,5 +1,6 @@
 """A real Dagster instance with our settings, a real PostgreSQL, and a small synthetic skoleår."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ FOERSTE = Partisjon("2025-2026", "1-levering")
 ENDELIG = Partisjon("2025-2026", "endelig")
 AVGIVERE = ("03", "waade")
 # One log of all runs, as PostgreSQL keeps it where the pipeline is deployed; Dagster has it for
-# tests. Else each run gets a database of its own, and a year of them takes long to make.
+# tests. Else each run gets a database of its own, which takes longer than many of the runs.
 EN_LOGG = """
 event_log_storage:
   module: dagster._core.storage.event_log
@@ -113,14 +114,18 @@ class Drift:
         return {str(p.relative_to(mappe)): p.read_bytes() for p in mappe.rglob("*.*")}
 
 
-@contextmanager
-def _installed(mappe: Path, database: str, tillegg: str) -> Iterator[Drift]:
-    dagster_home = mappe / "dagster"
-    dagster_home.mkdir()
+def _write_settings(dagster_home: Path, logg: str) -> None:
     felles = (ROOT / "dagster.yaml").read_text("utf-8")
     (dagster_home / "dagster.yaml").write_text(
-        felles + tillegg.format(dagster_home=dagster_home), "utf-8"
+        felles + logg.format(dagster_home=dagster_home), "utf-8"
     )
+
+
+@contextmanager
+def _installed(mappe: Path, database: str, mal: Path, logg: str) -> Iterator[Drift]:
+    dagster_home = mappe / "dagster"
+    shutil.copytree(mal, dagster_home)
+    _write_settings(dagster_home, logg)
     env = {
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
@@ -152,7 +157,22 @@ def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:  # noqa:
         }
 
 
-Installer = Callable[..., AbstractContextManager[Drift]]
+Installer = Callable[[], AbstractContextManager[Drift]]
+
+
+@pytest.fixture(scope="session")
+def hendelseslogg() -> str:
+    """What dagster.yaml says of the event log; nothing where the log of ours is what is tested."""
+    return EN_LOGG
+
+
+@pytest.fixture(scope="session")
+def dagster_mal(hendelseslogg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A DAGSTER_HOME with empty databases: to make them takes longer than many a test."""
+    mal: Path = tmp_path_factory.mktemp("dagster_mal")
+    _write_settings(mal, hendelseslogg)
+    with dg.DagsterInstance.from_config(str(mal)):
+        return mal
 
 
 @pytest.fixture(scope="session")
@@ -160,17 +180,17 @@ def install(
     server: str,  # noqa: F811
     template: str,  # noqa: F811
     copy_database: Callable[[str], str],  # noqa: F811
+    dagster_mal: Path,
+    hendelseslogg: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Installer:
-    """Return a way to make an installation in which nothing has happened.
-
-    It may be told what its dagster.yaml says beside ours.
-    """
+    """Return a way to make an installation in which nothing has happened."""
 
     @contextmanager
-    def make(tillegg: str = "") -> Iterator[Drift]:
+    def make() -> Iterator[Drift]:
         url = copy_database(template)
-        with _installed(tmp_path_factory.mktemp("drift"), url, tillegg) as drift:
+        mappe = tmp_path_factory.mktemp("drift")
+        with _installed(mappe, url, dagster_mal, hendelseslogg) as drift:
             yield drift
         drop_database(server, url)
 

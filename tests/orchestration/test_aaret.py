@@ -11,7 +11,7 @@ import pytest
 from tests.engine.frister.tjenere import mail_server
 from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.aaret import Aaret, Kjoert, flow_of
-from tests.orchestration.conftest import EN_LOGG, Installer
+from tests.orchestration.conftest import Installer
 from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.definitions import FLYTER
 from vigo_pipeline.domain.arbeidsdag import next_workday
@@ -56,7 +56,7 @@ def aaret(install: Installer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         '[avgiver.03]\nepost = ["skole@eksempel.invalid"]\n',
         "utf-8",
     )
-    with mail_server() as post, install(EN_LOGG) as drift, pytest.MonkeyPatch.context() as patch:
+    with mail_server() as post, install() as drift, pytest.MonkeyPatch.context() as patch:
         env = {
             **drift.env,
             "VIGO_MOTTAKERE": str(liste),

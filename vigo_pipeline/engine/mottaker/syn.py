@@ -1,6 +1,6 @@
 """What SSB would say of a delivery's rows: each of its rules, and each column by its own name."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -101,19 +101,23 @@ def view(
             leveranse,
             nudb.versjon,
             rader.num_rows,
-            (*(_answer(con, r, kontrakt) for r in egne), *ikke_spurt),
+            (*_answers(con, egne, kontrakt), *ikke_spurt),
             _measured(con, leveranse, kolonner),
             tuple(u for u in uten_kontroll if u.mottakers),
         )
 
 
-def _answer(con: duckdb.DuckDBPyConnection, regel: Regel, kontrakt: Kontrakt) -> Regelsvar:
-    [(antall, kolonner)] = con.execute(
-        "select count(distinct rad), list_sort(list(distinct kolonne) filter (kolonne is not null))"
-        " from funnet where regel = $regel",
-        {"regel": regel.id},
+def _answers(
+    con: duckdb.DuckDBPyConnection, regler: Iterable[Regel], kontrakt: Kontrakt
+) -> Iterator[Regelsvar]:
+    funn = con.sql(
+        "select regel, count(distinct rad), "
+        "list_sort(list(distinct kolonne) filter (kolonne is not null)) from funnet group by regel"
     ).fetchall()
-    return Regelsvar(regel, antall, tuple(kolonner or ()), bool(expand(regel, kontrakt)))
+    svar = {navn: (antall, tuple(kolonner or ())) for navn, antall, kolonner in funn}
+    for regel in regler:
+        antall, kolonner = svar.get(regel.id, (0, ()))
+        yield Regelsvar(regel, antall, kolonner, bool(expand(regel, kontrakt)))
 
 
 def _measured(

@@ -65,14 +65,14 @@ def _judge_values(
     con: duckdb.DuckDBPyConnection, tabell: str, kolonne: str, sjekker: list[Sjekk]
 ) -> None:
     """Judge a column on its distinct values; look rows up only where some value is bad."""
-    con.execute(f"create or replace temp table verdier as select distinct {kolonne} from {tabell}")
+    verdier = f"(select distinct {kolonne} from {tabell})"
     brutt = ", ".join(f"bool_or({s.sql})" for s in sjekker)
-    svar = _try(con, sjekker, "verdier", f"select {brutt} from verdier")
+    svar = _try(con, sjekker, verdier, f"select {brutt} from {verdier}")
     for sjekk in (s for s, er_brutt in zip(sjekker, svar.fetchall()[0], strict=True) if er_brutt):
         _keep(
             con,
             sjekk,
-            f"with daarlige as (from verdier where {sjekk.sql}) select rad from {tabell} "
+            f"with daarlige as (from {verdier} where {sjekk.sql}) select rad from {tabell} "
             "where exists (from daarlige as d "
             f"where d.{kolonne} is not distinct from {tabell}.{kolonne})",
         )

@@ -40,10 +40,8 @@ class Nettsted:
 
 def build(pipeline: Pipeline, grunnlag: Grunnlag) -> Nettsted:
     """Return the whole site: the same installation on the same day gives the same bytes."""
-    filer = dict(_pages(pipeline, grunnlag))
-    filer |= {
-        f"{KALENDERE}/{navn}": innhold for navn, innhold in calendars(pipeline.register).items()
-    }
+    kalendere = {f"{KALENDERE}/{n}": ics for n, ics in calendars(pipeline.register).items()}
+    filer = dict(_pages(pipeline, grunnlag, kalendere)) | kalendere
     filer |= data.exported(data.tidy(grunnlag))
     for sti in _reports(grunnlag):
         filer[_report_path(pipeline, sti)] = sti.read_bytes()
@@ -56,17 +54,18 @@ def delivery_file(levering: Levering) -> str:
     return f"leveranse/{levering.leveranse.stamme}_{p.skoleaar}_{p.runde}_{nr}.html"
 
 
-def _pages(pipeline: Pipeline, g: Grunnlag) -> Iterator[tuple[str, bytes]]:
+def _pages(
+    pipeline: Pipeline, g: Grunnlag, kalendere: Mapping[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
     sider = _Renderer(pipeline, g)
     linjer = lines(g)
     med_side = {r.fil for r in g.rounds_with_page()}
     felles: dict[str, Any] = {"med_side": med_side, "linjer": linjer}
     yield sider("index.html", hjul=wheel(linjer, g.dag), oversikt=overview(g, linjer), **felles)
-    kalendere = {file_name(m): m.navn for m in arshjul().maalgruppe}
-    finnes = calendars(pipeline.register)
+    maalgrupper = {f"{KALENDERE}/{file_name(m)}": m.navn for m in arshjul().maalgruppe}
     yield sider(
         "aarshjul.html",
-        kalendere={f"{KALENDERE}/{f}": n for f, n in kalendere.items() if f in finnes},
+        kalendere={f: n for f, n in maalgrupper.items() if f in kalendere},
         loepende=all_year(),
         merker=MERKER,
         **felles,

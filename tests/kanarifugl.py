@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
+import numpy as np
+import numpy.typing as npt
 import psycopg
 import pyarrow.parquet as pq
 from psycopg import sql
@@ -55,10 +57,23 @@ def leaks(personer: Iterable[str], kilder: Iterable[tuple[str, bytes]]) -> list[
     """Return where persons were found and how many: never who."""
     former = [forms(p) for p in personer]
     assert former
-    funnet = (
-        (hvor, sum(any(f in innhold for f in fs) for fs in former)) for hvor, innhold in kilder
-    )
+    starter = np.unique([np.frombuffer(f[:8], np.uint64)[0] for fs in former for f in fs])
+    funnet = ((hvor, _count(former, innhold, starter)) for hvor, innhold in kilder)
     return [(hvor, antall) for hvor, antall in funnet if antall]
+
+
+def _count(former: list[set[bytes]], innhold: bytes, starter: npt.NDArray[np.uint64]) -> int:
+    """Return how many persons a content has in some form.
+
+    To look for thousands of forms one by one takes longer than the runs that may have leaked them:
+    only those are looked for whose first eight bytes are there, and every form is longer.
+    """
+    der = set()
+    for n in range(8):
+        deler = np.frombuffer(innhold[n : len(innhold) - (len(innhold) - n) % 8], np.uint64)
+        naermest = starter[np.searchsorted(starter[:-1], deler)]
+        der |= {d.tobytes() for d in np.unique(deler[naermest == deler])}
+    return sum(any(f[:8] in der and f in innhold for f in fs) for fs in former)
 
 
 def content(sti: Path) -> Iterator[bytes]:

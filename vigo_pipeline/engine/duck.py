@@ -1,4 +1,4 @@
-"""DuckDB in memory: an engine for one step, never a store."""
+"""DuckDB in memory: an engine for one step, never a store. Only code lists come from a file."""
 
 from collections.abc import Mapping
 from datetime import date

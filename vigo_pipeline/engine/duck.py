@@ -89,8 +89,10 @@ def set_skolestart(con: duckdb.DuckDBPyConnection, start: Skolestart) -> None:
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     """Give every code list, as valid in the period, as ``kodeverk.<name>``."""
-    fil = str(_kodeverk_file(fra, til))
-    con.execute("attach $fil as kodeverk (read_only)", {"fil": fil})
+    con.execute("detach database if exists kodeverk")
+    with _EN_OM_GANGEN:
+        fil = str(_kodeverk_file(fra, til))
+        con.execute("attach $fil as kodeverk (read_only)", {"fil": fil})
 
 
 # To make the tables of all code lists takes longer than most steps need for the rest. So they are
@@ -103,16 +105,15 @@ _EN_OM_GANGEN = Lock()
 def _kodeverk_file(fra: date, til: date) -> Path:
     """Return the file with the code lists of a period, made when it is not there."""
     lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
-    with _EN_OM_GANGEN:
-        tabeller, mappe = _LAGET.get((fra, til), ([], None))
-        # Lists that were brought in since are other tables, and what is in a folder for what is
-        # temporary may be cleared away while the process lives on.
-        samme = [id(t) for t in tabeller] == [id(t) for t in lister.values()]
-        if mappe is None or not samme or not Path(mappe.name, KODEVERK).exists():
-            mappe = TemporaryDirectory(prefix="vigo-kodeverk-", ignore_cleanup_errors=True)
-            _write_kodeverk(Path(mappe.name, KODEVERK), lister)
-            _LAGET[fra, til] = [*lister.values()], mappe
-        return Path(mappe.name, KODEVERK)
+    tabeller, mappe = _LAGET.get((fra, til), ([], None))
+    # Lists that were brought in since are other tables, and what is in a folder for what is
+    # temporary may be cleared away while the process lives on.
+    samme = [id(t) for t in tabeller] == [id(t) for t in lister.values()]
+    if mappe is None or not samme or not Path(mappe.name, KODEVERK).exists():
+        mappe = TemporaryDirectory(prefix="vigo-kodeverk-", ignore_cleanup_errors=True)
+        _write_kodeverk(Path(mappe.name, KODEVERK), lister)
+        _LAGET[fra, til] = [*lister.values()], mappe
+    return Path(mappe.name, KODEVERK)
 
 
 def _write_kodeverk(fil: Path, lister: Mapping[str, pa.Table]) -> None:

@@ -66,9 +66,18 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
     Raises:
         MissingInput: the step that makes it has not run for this partition.
     """
+    demand_made(path, hva)
+    return pq.read_table(path, columns=kolonner and list(kolonner))
+
+
+def demand_made(path: Path, hva: str) -> None:
+    """Refuse to go on without an artefact.
+
+    Raises:
+        MissingInput: the step that makes it has not run for this partition.
+    """
     if not path.exists():
         raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør steget før først.")
-    return pq.read_table(path, columns=kolonner and list(kolonner))
 
 
 def sha256(path: Path) -> str:

@@ -4,7 +4,7 @@ select
     null::varchar as fylke,
     'Har plass, ønskestatus ' || koder as grunnlag
 from oensker
-where skoleplass > 0 and getvariable('dato') < getvariable('foerste_skoledag')
+where skoleplass > 0 and getvariable('dato') < foerste_skoledag(fylke)
 union all
 -- ASSUMED: a læreplass given in the last three months, with a contract that has not begun, is a place.
 select

@@ -1,11 +1,14 @@
 """A waiver opens the gate for some rows of a FEIL, in one round, until a day; never for FATAL."""
 
+import hashlib
+import json
 import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.engine.gate.test_verdict import put, rows
 from tests.engine.sentral import ENDELIG, FOERSTE
@@ -25,6 +28,7 @@ from vigo_pipeline.engine.publish.hovedbok import enter
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.sentralbase.tabeller import publisering
 
 TIL = date(2026, 8, 31)
 BEGGE = ("ssbelev", "ssbelevfag")
@@ -83,18 +87,30 @@ def test_the_same_bytes_behind_a_waiver_are_another_delivery(pipeline: Pipeline)
     assert not publish(i_juli, leveranse, FOERSTE).ny
 
 
-def test_the_same_bytes_in_another_mode_are_another_delivery(pipeline: Pipeline) -> None:
+@pytest.mark.parametrize(
+    ("i_manifestet", "sagt"), [({"modus": "reell"}, "reell"), ({}, "ukjent")], ids=["reell", "old"]
+)
+def test_the_same_bytes_in_another_mode_are_another_delivery(
+    pipeline: Pipeline, i_manifestet: dict[str, str], sagt: str
+) -> None:
     leveranse = pipeline.register.leveranse("ssbelev")
     sist = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
-    mappe = Path(shutil.copytree(sist, sist.with_name(str(int(sist.name) + 1))))
-    nr = {"nr": int(mappe.name), "modus": "reell"}
-    reell = Manifest.read(sist).model_copy(update=nr)
-    (mappe / "manifest.json").write_bytes(reell.to_bytes())
-    enter(pipeline, reell)
-    with pytest.raises(NothingToApprove, match="laget i modus reell, ikke test"):
+    fakta = Manifest.read(sist).model_dump(exclude={"modus"})
+    annen = Manifest(**fakta | i_manifestet | {"nr": fakta["nr"] + 1})
+    mappe = Path(shutil.copytree(sist, sist.with_name(str(annen.nr))))
+    # As it was written before the mode stood in it.
+    innhold = json.dumps(annen.model_dump(exclude_unset=True)).encode()
+    (mappe / "manifest.json").write_bytes(innhold)
+    enter(pipeline, annen)
+    with pipeline.engine.begin() as con:
+        sum_ = {"manifest_sha256": hashlib.sha256(innhold).hexdigest()}
+        con.execute(
+            sa.update(publisering).where(publisering.c.leveranse_nr == annen.nr).values(sum_)
+        )
+    with pytest.raises(NothingToApprove, match=f"laget i modus {sagt}, ikke test"):
         approve(pipeline, leveranse, FOERSTE, hvem="Kari")
     ny = publish(pipeline, leveranse, FOERSTE)
-    assert (ny.ny, ny.manifest.nr, ny.manifest.modus) == (True, reell.nr + 1, "test")
+    assert (ny.ny, ny.manifest.nr, ny.manifest.modus) == (True, annen.nr + 1, "test")
     assert not publish(pipeline, leveranse, FOERSTE).ny
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,7 @@ from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.kontrollrapport import rapport
-from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling
-from vigo_pipeline.engine.kontrollrapport.grunnlag import _told_once
+from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling, told_once
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.oversikt import facts, per_avgiver, per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
@@ -226,17 +226,21 @@ class TestWhoMayRead:
         assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
 
 
-def test_a_later_step_does_not_say_again_what_an_earlier_one_has() -> None:
-    i_fila = Funn(
-        "fil", "03", "KAR-006", "ADVARSEL", "03018", "01810850066", "STUSP1----", "NOR1260"
-    )
-    igjen = replace(i_fila, trinn="ssbresultatfag", navn="")
-    annet = replace(igjen, fagkode="ENG1007")
-    verre = replace(igjen, alvor="FEIL")
+def test_what_a_file_and_its_delivery_say_of_a_person_is_told_once() -> None:
+    person = ("03018", "01810850066", "STUSP1----", "NOR1260")
+    i_fila = Funn("fil", "03", "KAR-006", "ADVARSEL", *person)
+    igjen = replace(i_fila, trinn="ssbresultatfag")
     skolen = replace(igjen, fnr="")
-    assert [*_told_once([i_fila, i_fila, igjen, annet, verre, skolen, skolen])] == [
-        *(i_fila, i_fila, annet, verre, skolen, skolen)
-    ]
+    andre = [replace(igjen, fagkode="ENG1007"), replace(igjen, alvor="FEIL"), skolen, skolen]
+    foer, naa = (partial(Aapent, runde="", dag=date(2026, 6, n)) for n in (1, 2))
+    alle = [naa(i_fila), naa(i_fila), naa(igjen), *map(naa, andre)]
+    fortalt = told_once(Utvikling(alle, [i_fila, igjen, replace(igjen, fagkode="MAT1019")]))
+    assert [a.funn for a in fortalt.aapne] == [i_fila, i_fila, *andre]
+    # Put right in the file is not put right while the delivery still has it.
+    assert [f.fagkode for f in fortalt.rettet] == ["MAT1019"]
+    # The one that has been open longest, so that it says since when.
+    assert told_once(Utvikling([naa(i_fila), foer(igjen)], [])).aapne == [foer(igjen)]
+    assert told_once(Utvikling([], [igjen, i_fila])).rettet == [i_fila]
 
 
 def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None:

@@ -41,6 +41,36 @@ class Utvikling:
     rettet: list[Funn]
 
 
+def told_once(utvikling: Utvikling) -> Utvikling:
+    """Return what is told: of what several steps say of a person and a field, the oldest.
+
+    The ledger keeps each, as each is put right by something else.
+    """
+    steg: dict[Nokkel, str] = {}
+    for a in sorted(utvikling.aapne, key=lambda a: (a.dag, _step(a.funn))):
+        steg.setdefault(_told_of(a.funn), a.funn.trinn)
+    rettet: dict[Nokkel, str] = {}
+    for f in sorted(utvikling.rettet, key=_step):
+        rettet.setdefault(_told_of(f), f.trinn)
+    return Utvikling(
+        [a for a in utvikling.aapne if not a.funn.fnr or steg[_told_of(a.funn)] == a.funn.trinn],
+        [
+            f
+            for f in utvikling.rettet
+            if not f.fnr or (_told_of(f) not in steg and rettet[_told_of(f)] == f.trinn)
+        ],
+    )
+
+
+def _step(f: Funn) -> tuple[bool, str]:
+    return f.trinn != FIL, f.trinn
+
+
+def _told_of(f: Funn) -> Nokkel:
+    hvem = (f.avgiver, f.skolenr, f.fnr, f.programomraadekode, f.fagkode)
+    return (f.regel, f.alvor, *hvem, f.kolonne)
+
+
 def follow_up(
     pipeline: Pipeline,
     innsamling: Innsamling,

@@ -1,20 +1,18 @@
 """What the control reports of a round are made from, and the part of it that is somebody's."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
-from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling, follow_up
+from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling, follow_up, told_once
 from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.mottatt import Mottatt, received
 from vigo_pipeline.engine.kontrollrapport.samle import Funn, gather
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
-
-Hva = tuple[str, ...]
 
 
 def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
@@ -27,23 +25,14 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
     regler = _rules(pipeline, innsamling, [lev.stamme for lev in leveranser], partisjon)
     mottatt = received(pipeline, innsamling, partisjon)
     senders = _senders(mottatt)
-    funn = [_to_sender(f, senders) for f in _told_once(gather(pipeline, flyt, partisjon))]
-    utvikling = follow_up(pipeline, innsamling, partisjon, funn, regler)
+    funn = [_to_sender(f, senders) for f in gather(pipeline, flyt, partisjon)]
+    utvikling = told_once(follow_up(pipeline, innsamling, partisjon, funn, regler))
     return Innhold(
         utvikling,
         regler,
         _names(pipeline, innsamling, partisjon, utvikling.aapne),
         mottatt,
     )
-
-
-def _told_once(funn: Iterable[Funn]) -> Iterator[Funn]:
-    """Leave out of a later step what an earlier one has said of the same person and field."""
-    sagt: dict[Hva, str] = {}
-    for f in funn:
-        hva = (f.regel, f.alvor, f.skolenr, f.fnr, f.programomraadekode, f.fagkode, f.kolonne)
-        if not f.fnr or sagt.setdefault(hva, f.trinn) == f.trinn:
-            yield f
 
 
 def _senders(mottatt: Sequence[Mottatt]) -> dict[str, set[str]]:

@@ -13,8 +13,9 @@ from vigo_pipeline.engine.store import Partisjon
 class Manifest(BaseModel):
     """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
 
-    ``modus``: a delivery made in ``test`` may hold synthetic persons. ``grunn``: why it was
-    corrected after its round was closed. ``unntak``: the waivers that opened the gate.
+    ``modus``: a delivery made in ``test`` may hold synthetic persons; of an old one nobody knows.
+    ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
+    the gate.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,12 +36,12 @@ class Manifest(BaseModel):
     forrige: str | None
     layout_versjon: str
     antatte_kolonner: list[str]
-    modus: Modus
     ukjente_kolonner: str
     kontrakt: str
     regelsett: str
     kodeverk: str
     funn: dict[str, int]
+    modus: Modus | None = None
     grunn: str | None = None
     unntak: list[dict[str, str | int]] = []
 

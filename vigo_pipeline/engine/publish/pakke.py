@@ -13,7 +13,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.publish.hovedbok import is_entered
 from vigo_pipeline.engine.publish.manifest import Manifest, published
-from vigo_pipeline.engine.store import Partisjon, sha256
+from vigo_pipeline.engine.store import Partisjon, demand_made, sha256
 
 
 class NothingToApprove(VigoError):
@@ -79,7 +79,7 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         )
     if manifest.modus != pipeline.oppsett.modus:
         raise NothingToApprove(
-            f"{navn} nr. {manifest.nr} er laget i modus {manifest.modus}, ikke "
+            f"{navn} nr. {manifest.nr} er laget i modus {manifest.modus or 'ukjent'}, ikke "
             f"{pipeline.oppsett.modus} (VIGO_MODUS). Publiser på nytt."
         )
     return Pakke(staar[-1], manifest, domfelt)
@@ -91,7 +91,12 @@ _SKREVET: dict[tuple[str, str, bool], str] = {}
 
 
 def _sha256_of_file(leveranse: Leveranse, rader: Path, *, skriv_antatte: bool) -> str:
-    """Return the sha256 of the file that rows give."""
+    """Return the sha256 of the file that rows give.
+
+    Raises:
+        MissingInput: the delivery has not been derived.
+    """
+    demand_made(rader, leveranse.stamme)
     # One open file, or rows that are put in its place meanwhile would be known by the old ones.
     with rader.open("rb") as fil:
         rader_sha256 = hashlib.file_digest(fil, "sha256").hexdigest()

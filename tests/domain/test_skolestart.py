@@ -1,6 +1,7 @@
 """First school days as they are set: for all, for a fylke, for a school, each for its skoleår."""
 
 from datetime import date
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,14 @@ from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
 from vigo_pipeline.engine import duck
 
 SATT = "2025-08-18, 03=2025-08-20,03018=2025-08-21,2026-08-17,46=2026-08-19"
+
+
+def first_day(satt: str | None, start: int, hvem: str) -> date:
+    """Return the first day of a school or a fylke, as rules and queries are told."""
+    with duck.connect() as con:
+        duck.set_skolestart(con, Skolestart.parse(satt, Skoleaar(start)))
+        [(dag,)] = con.execute("select foerste_skoledag($hvem)", {"hvem": hvem}).fetchall()
+    return cast(date, dag)
 
 
 @pytest.mark.parametrize(
@@ -27,15 +36,11 @@ SATT = "2025-08-18, 03=2025-08-20,03018=2025-08-21,2026-08-17,46=2026-08-19"
     ],
 )
 def test_a_day_is_the_schools_or_its_fylkes_or_everybodys(start: int, hvem: str, dag: date) -> None:
-    skolestart = Skolestart.parse(SATT, Skoleaar(start))
-    assert skolestart.of(hvem) == dag
-    with duck.connect() as con:
-        duck.set_skolestart(con, skolestart)
-        assert con.execute("select foerste_skoledag($hvem)", {"hvem": hvem}).fetchall() == [(dag,)]
+    assert first_day(SATT, start, hvem) == dag
 
 
 def test_when_nothing_is_set_it_is_the_assumed_day() -> None:
-    assert Skolestart.parse(None, Skoleaar(2025)).of("03018") == date(2025, 8, 18)
+    assert first_day(None, 2025, "03018") == date(2025, 8, 18)
 
 
 @pytest.mark.parametrize(

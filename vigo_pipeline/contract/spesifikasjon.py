@@ -175,8 +175,7 @@ class Regel(BaseModel):
     because files of the avgiver were rejected. ``opplyser``: what it finds is lawful and there to
     explain a number; nothing is wrong. ``felles``: it speaks of many rows at once, which have these
     columns of the key in common beside the fylke; what it finds names them, and no person.
-    ``mottakers``: the receiver asks the same, so the rule is
-    told in the receiver's view too.
+    ``mottakers``: the receiver asks the same, so the rule is told in the receiver's view too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -25,7 +25,10 @@ class UgyldigSkoledag(ValueError):
 
 @dataclass(frozen=True)
 class Skolestart:
-    """The first school days of a skoleår. ``egne``: by skolenr or fylke, where it is another."""
+    """The first school days of a skoleår. ``egne``: by skolenr or fylke, where it is another.
+
+    Rules and queries ask of them by ``foerste_skoledag(…)`` (engine/duck.py).
+    """
 
     alle: date
     egne: Mapping[str, date]
@@ -35,8 +38,8 @@ class Skolestart:
         """Return what is set for a skoleår; days of other skoleår are theirs.
 
         >>> start = Skolestart.parse("2025-08-18,03=2025-08-20,2026-08-17", Skoleaar(2025))
-        >>> start.of("03018"), start.of("46012")
-        (datetime.date(2025, 8, 20), datetime.date(2025, 8, 18))
+        >>> str(start.alle), {hvem: str(dag) for hvem, dag in start.egne.items()}
+        ('2025-08-18', {'03': '2025-08-20'})
 
         Raises:
             UgyldigSkoledag: an entry is not a day, or not of a fylke or a school.
@@ -44,10 +47,6 @@ class Skolestart:
         dager = dict(_entry(tekst) for tekst in satt.split(",")) if satt is not None else {}
         egne = {hvem: dag for (hvem, start), dag in dager.items() if start == aar.start}
         return cls(egne.pop("", aar.foerste_skoledag), egne)
-
-    def of(self, hvem: str) -> date:
-        """Return the first day of a school, or of a fylke."""
-        return self.egne.get(hvem) or self.egne.get(hvem[:2]) or self.alle
 
 
 def _entry(tekst: str) -> tuple[tuple[str, int], date]:

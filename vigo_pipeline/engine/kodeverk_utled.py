@@ -22,8 +22,8 @@ VERDIER: dict[str, dict[str, str]] = {
     },
     "aarstimer": {},
 }
-# Outside the tilbudsstruktur: no utdanningsprogram (kodeverk.md § 10).
 PROGRAMFAG = ("FP", "VP", "PF")
+# Outside the tilbudsstruktur: no utdanningsprogram (kodeverk.md § 10).
 UTENFOR = ("AOLOV", "GSGSK")
 
 

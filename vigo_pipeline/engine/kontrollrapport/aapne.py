@@ -1,7 +1,7 @@
 """Since when an error is open: until data has been loaded that no longer breaks the rule."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -67,8 +67,8 @@ def _step(f: Funn) -> tuple[bool, str]:
 
 
 def _told_of(f: Funn) -> Nokkel:
-    hvem = (f.avgiver, f.skolenr, f.fnr, f.programomraadekode, f.fagkode)
-    return (f.regel, f.alvor, *hvem, f.kolonne)
+    """Return what makes a finding the same whatever step makes it."""
+    return (f.alvor, *_key(replace(f, trinn="")))
 
 
 def follow_up(

@@ -32,9 +32,7 @@ def unknown_school(d: Dokument) -> list[Funn] | None:
 @feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)
 def ot_unit(d: Dokument) -> list[Funn] | None:
     """An elevkurs at an OT unit or a grunnskole."""
-    egne = [r["kode"] for r in rows(d, "skoler") if r["type"] in ("ot", "grunnskole")]
-    kode = next((k for k in egne if k[:2] == d.avgiver), None)
-    return _elsewhere(d, kode, "SKOLE-003", "PROG-007")
+    return _elsewhere(d, _own(d, "ot", "grunnskole"), "SKOLE-003", "PROG-007")
 
 
 @feilslag("SKOLE-006", Nivaa.AVVISER, bare_fylke=True)
@@ -66,9 +64,7 @@ def abroad_without_status(d: Dokument) -> list[Funn] | None:
 @feilslag("PROG-007", Nivaa.GODTAS, fylkesfil=True)
 def grunnskole_pupil(d: Dokument) -> list[Funn] | None:
     """A pupil of a grunnskole on its own programområde, with fag of videregående."""
-    skoler = [r["kode"] for r in rows(d, "skoler") if r["type"] == "grunnskole"]
-    skole = next((k for k in skoler if k[:2] == d.avgiver), None)
-    kode = code(d, "programomraader", nivaa="gsk")
+    skole, kode = _own(d, "grunnskole"), code(d, "programomraader", nivaa="gsk")
     elev = d.take() if skole and kode and not d.tof["skolenr"] else None
     if elev is None or skole is None or kode is None:
         return None
@@ -108,6 +104,12 @@ def unknown_aolov(d: Dokument) -> list[Funn] | None:
     """An AOLOV code outside the list, on a grunnkode that is in it."""
     aolov = [r["kode"] for r in rows(d, "programomraader") if r["kode"].startswith("AOLOV")]
     return _recoded(d, aolov[0][:6] + "QQ--" if aolov else None, "PROG-004", *UTEN_TIMER)
+
+
+def _own(d: Dokument, *typer: str) -> str | None:
+    """Return the first school of some type in the avgiver's fylke."""
+    egne = (r["kode"] for r in rows(d, "skoler") if r["type"] in typer)
+    return next((k for k in egne if k[:2] == d.avgiver), None)
 
 
 def _elsewhere(d: Dokument, skolenr: str | None, *foelger: str) -> list[Funn] | None:

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from vigo_pipeline.contract.grensesnitt import linjetyper, tabellposter
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.read.hvem import HVEM
 from vigo_pipeline.engine.register import Register
 
 # A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that
@@ -23,7 +24,8 @@ MAPPER = {"inn", "begrenset", "postgres"}
 NAVNGITT = {"inn", "postgres"}
 # But a fylke's own report tells of schools.
 FYLKET = "fylket"
-RADER = {"rader.parquet", *(f"{p.tabell}.parquet" for p in tabellposter().values())}
+# Rows, and whom the findings in the files are about.
+RADER = {"rader.parquet", HVEM, *(f"{p.tabell}.parquet" for p in tabellposter().values())}
 # Among those rows are names of files, and start rows, as an avgiver wrote them.
 NAVN = {"filer.parquet", "funn.parquet"}
 LEVERANSER = {lev.fil.navn for lev in Register.installed().leveranser.values()}

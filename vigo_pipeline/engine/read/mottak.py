@@ -18,6 +18,7 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read import fil as filer
 from vigo_pipeline.engine.read import linjer
+from vigo_pipeline.engine.read.hvem import HVEM, of_whom
 from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
@@ -121,9 +122,10 @@ def receive(
             avgiver=avgiver,
             ingen_endringer=(mappe / filer.INGEN_ENDRINGER).exists(),
             filer=tabell,
-            funn=_findings(con, funn, avgiver),
+            funn=(funnet := _findings(con, funn, avgiver)).drop_columns(["nr"]),
             regnskap=pa.Table.from_pylist(regnskap),
         )
+    write_table(ut / HVEM, of_whom(lest, tabell, funnet))
     write_table(ut / "regnskap.parquet", mottak.regnskap)
     write_table(ut / "filer.parquet", mottak.filer)
     write_table(ut / "funn.parquet", mottak.funn)
@@ -247,12 +249,18 @@ def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]
 
 
 def _findings(con: duckdb.DuckDBPyConnection, funn: pa.Table, avgiver: str) -> pa.Table:
-    """Return the findings with avgiver, file, line and column: no value, no person."""
+    """Return the findings with avgiver, file, its number, line and column: no value, no person.
+
+    Files whose masked names are the same are told apart by their place among them.
+    """
     con.register("funnet", funn)
     return con.sql(
+        "with navngitt as (select nr, navn || case when count(*) over like_navn > 1 "
+        "then ' (nr. ' || row_number() over (like_navn order by nr) || ')' else '' end as navn "
+        "from fil window like_navn as (partition by navn)) "
         "select $avgiver as avgiver, fil.navn as fil, funnet.rad % 1000000000 as linje, "
-        "replace(funnet.tabell, 'raa_', '') as post, kolonne, regel, alvor "
-        "from funnet left join fil on funnet.rad // 1000000000 = fil.nr "
+        "replace(funnet.tabell, 'raa_', '') as post, kolonne, regel, alvor, fil.nr "
+        "from funnet left join navngitt as fil on funnet.rad // 1000000000 = fil.nr "
         "order by fil.nr, linje, regel, kolonne",
         params={"avgiver": avgiver},
     ).to_arrow_table()

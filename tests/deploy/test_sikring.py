@@ -20,8 +20,10 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
     template,
 )
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.sentralbase.segl import FIL
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.settings import Innstillinger
@@ -54,6 +56,8 @@ def gjenopprettet(
     execute(server, "create database gjenopprettet")
     ny = address(server, "gjenopprettet")
     pg("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={ny}", dump)
+    (tmp_path / "hjem").mkdir()
+    shutil.copy(delivered.hjem / FIL, tmp_path / "hjem")
     for mappe in ("leveranser", "artefakter"):
         shutil.copytree(delivered.hjem / mappe, tmp_path / "hjem" / mappe)
     return delivered.model_copy(update={"hjem": tmp_path / "hjem", "database_url": ny})
@@ -66,6 +70,7 @@ def test_what_was_published_is_proved_in_an_installation_restored_from_a_backup(
 ) -> None:
     assert loads(gjenopprettet) == loads(delivered) > 0
     pipeline = Pipeline(register, gjenopprettet)
+    assert demand_whole(pipeline) == demand_whole(Pipeline(register, delivered))
     mapper = sorted(m.parent for m in (gjenopprettet.hjem / "leveranser").rglob("manifest.json"))
     assert [verify(pipeline, m).leveranse for m in mapper] == ["ssbelev", "ssbelevfag"]
     pipeline.engine.dispose()

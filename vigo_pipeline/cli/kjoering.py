@@ -9,9 +9,11 @@ from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.rekkefoelge import calendar
+from vigo_pipeline.engine.sentralbase.kjede import LedgerChanged
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.summary import headline, summarize
 from vigo_pipeline.engine.syntetisk.generator import generate
@@ -66,9 +68,16 @@ def verifiser(
         str, typer.Argument(help="A delivery, for example ssbelev; all when left out.")
     ] = "",
     skoleaar: SkoleaarValg = "",
+    hode: Annotated[
+        str, typer.Option(help="A link of the ledger that was noted elsewhere: is it there still?")
+    ] = "",
 ) -> None:
-    """Rebuild published deliveries from their manifests and compare bytes."""
+    """Prove the ledger's chain; rebuild published deliveries and compare bytes."""
     pipeline = open_pipeline()
+    kjede = demand_whole(pipeline)
+    if hode and hode not in kjede.hoder:
+        raise LedgerChanged(f"Lenken {hode} finnes ikke i hovedboka, som altså er en annen.")
+    typer.echo(f"Hovedboka er hel: {len(kjede.hoder)} rader, hode {kjede.hode}.")
     stammer = [leveranse] if leveranse else sorted(pipeline.register.leveranser)
     antall = 0
     for stamme in stammer:

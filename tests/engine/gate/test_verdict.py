@@ -75,11 +75,12 @@ def test_the_verdict_is_a_row_in_the_ledger(pipeline: Pipeline) -> None:
     assert {"03", "18"} <= set(passert.fylker)
 
 
-def test_without_a_verdict_the_gate_is_shut(pipeline: Pipeline) -> None:
-    with pipeline.engine.begin() as con:
-        con.execute(sa.delete(dom).where(dom.c.leveranse == "ssbelev"))
+def test_without_a_verdict_the_gate_is_shut(pipeline: Pipeline, database: str) -> None:
+    tom = pipeline.oppsett.model_copy(update={"database_url": database})
+    uten = Pipeline(pipeline.register, tom)
     with pytest.raises(GateShut, match="ikke kontrollert"):
-        publish(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+        publish(uten, uten.register.leveranse("ssbelev"), FOERSTE)
+    uten.engine.dispose()
 
 
 def test_what_was_never_derived_cannot_be_judged(pipeline: Pipeline) -> None:

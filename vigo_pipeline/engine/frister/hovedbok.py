@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from vigo_pipeline.engine.frister.varsel import Varsel
 from vigo_pipeline.engine.sentralbase.tabeller import varsel
 
-PAABEGYNT, SENDT = "paabegynt", "sendt"
+PAABEGYNT, SENDT, IKKE_TATT = "paabegynt", "sendt", "ikke tatt"
 
 
 def key(v: Varsel, kanal: str) -> dict[str, object]:
@@ -31,30 +32,48 @@ def identity(noekkel: Mapping[str, object]) -> str:
 
 
 def claim(engine: sa.Engine, noekkel: Mapping[str, object]) -> str | None:
-    """Enter an alert as begun; return the state it stands in when somebody has done so before."""
+    """Enter an alert as begun; return the state it stands in when somebody has done so before.
+
+    Of two that begin at once the index lets one through.
+    """
     with engine.begin() as con:
+        siste = _last(con, noekkel)
+        if siste is not None and siste.tilstand != IKKE_TATT:
+            return str(siste.tilstand)
+        forsoek = 1 if siste is None else siste.forsoek + 1
         ny = con.execute(
             insert(varsel)
-            .values(**noekkel, tilstand=PAABEGYNT)
+            .values(**noekkel, forsoek=forsoek, tilstand=PAABEGYNT)
             .on_conflict_do_nothing()
             .returning(varsel.c.nr)
         )
-        if ny.first() is not None:
-            return None
-        return str(con.execute(sa.select(varsel.c.tilstand).where(*_is(noekkel))).scalar_one())
+        return None if ny.first() is not None else PAABEGYNT
 
 
 def confirm(engine: sa.Engine, noekkel: Mapping[str, object]) -> None:
     """Note that an alert was taken by the other side."""
-    with engine.begin() as con:
-        con.execute(sa.update(varsel).where(*_is(noekkel)).values(tilstand=SENDT))
+    _enter(engine, noekkel, SENDT)
 
 
 def release(engine: sa.Engine, noekkel: Mapping[str, object]) -> None:
     """Let an alert that was surely not taken be tried again."""
+    _enter(engine, noekkel, IKKE_TATT)
+
+
+def _enter(engine: sa.Engine, noekkel: Mapping[str, object], tilstand: str) -> None:
+    """Add what came of the attempt that was begun last."""
     with engine.begin() as con:
-        con.execute(sa.delete(varsel).where(*_is(noekkel), varsel.c.tilstand == PAABEGYNT))
+        siste = _last(con, noekkel)
+        if siste is not None and siste.tilstand == PAABEGYNT:
+            con.execute(
+                sa.insert(varsel).values(**noekkel, forsoek=siste.forsoek, tilstand=tilstand)
+            )
 
 
-def _is(noekkel: Mapping[str, object]) -> list[sa.ColumnElement[bool]]:
-    return [varsel.c[navn] == verdi for navn, verdi in noekkel.items()]
+def _last(con: sa.Connection, noekkel: Mapping[str, object]) -> sa.Row[Any, Any] | None:
+    query = (
+        sa.select(varsel.c.forsoek, varsel.c.tilstand)
+        .where(*(varsel.c[navn] == verdi for navn, verdi in noekkel.items()))
+        .order_by(varsel.c.nr.desc())
+    )
+    return con.execute(query.limit(1)).first()

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.sentralbase.tabeller import unntak
+from vigo_pipeline.engine.sentralbase.tabeller import unntak, unntak_trukket
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -120,13 +121,11 @@ def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
     Raises:
         WaiverRefused: there is no such waiver, or it is withdrawn already.
     """
+    kjent = sa.select(unntak.c.nr, sa.literal(hvem)).where(unntak.c.nr == nr)
+    trekk = insert(unntak_trukket).from_select(["unntak", "hvem"], kjent)
     with pipeline.engine.begin() as con:
-        trukket = con.execute(
-            sa.update(unntak)
-            .where(unntak.c.nr == nr, unntak.c.trukket_av.is_(None))
-            .values(trukket_av=hvem)
-        )
-    if trukket.rowcount == 0:
+        trukket = con.execute(trekk.on_conflict_do_nothing().returning(unntak_trukket.c.nr)).first()
+    if trukket is None:
         raise WaiverRefused(f"Unntak nr. {nr} finnes ikke, eller er alt trukket.")
 
 
@@ -174,7 +173,7 @@ def _given(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> li
             u.leveranse == leveranse.stamme,
             u.skoleaar == partisjon.skoleaar,
             u.runde == partisjon.runde,
-            u.trukket_av.is_(None),
+            ~sa.exists().where(unntak_trukket.c.unntak == u.nr),
         )
         .order_by(u.nr)
     )

@@ -8,6 +8,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.gate.verdict import Dom
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.pakke import Pakke, package
 from vigo_pipeline.engine.publish.utlevering import history, record
 from vigo_pipeline.engine.sentralbase.tabeller import dom
@@ -36,7 +37,9 @@ def approve(
         SelfApproval: the same person has run the control.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
+        LedgerChanged: the ledger is not as it was written.
     """
+    demand_whole(pipeline)
     pakke = package(pipeline, leveranse, partisjon)
     if not hvem.strip():
         raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
@@ -58,7 +61,9 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
+        LedgerChanged: the ledger, in which the approval stands, is not as it was written.
     """
+    demand_whole(pipeline)
     for navn in leveranse.sammen_med:
         annen = pipeline.register.leveranse(navn)
         _demand_approved(pipeline, annen, partisjon, package(pipeline, annen, partisjon))

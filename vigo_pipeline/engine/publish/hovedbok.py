@@ -8,8 +8,20 @@ from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import Manifest
-from vigo_pipeline.engine.sentralbase.tabeller import publisering
+from vigo_pipeline.engine.sentralbase.kjede import Kjede, prove
+from vigo_pipeline.engine.sentralbase.segl import Segl
+from vigo_pipeline.engine.sentralbase.tabeller import kjede, publisering
 from vigo_pipeline.engine.store import sha256
+
+
+def demand_whole(pipeline: Pipeline) -> Kjede:
+    """Refuse to go on with a ledger that is not as it was written; return its chain.
+
+    Raises:
+        LedgerChanged: somebody has been in the database beside the application.
+        SealKeyUnusable: the home's key of the seal cannot be read.
+    """
+    return prove(pipeline.engine, Segl.of(pipeline.oppsett.hjem))
 
 
 def enter(pipeline: Pipeline, manifest: Manifest) -> None:
@@ -31,6 +43,13 @@ def is_entered(pipeline: Pipeline, manifest: Manifest, mappe: Path) -> bool:
     )
     with pipeline.engine.connect() as con:
         return con.execute(query).scalar() == sha256(mappe / "manifest.json")
+
+
+def is_in_chain(pipeline: Pipeline, lenke: str) -> bool:
+    """Say whether the ledger's chain has a link."""
+    query = sa.select(kjede.c.nr).where(kjede.c.hash == lenke)
+    with pipeline.engine.connect() as con:
+        return con.execute(query).first() is not None
 
 
 def _key(manifest: Manifest) -> dict[str, str | int]:

@@ -15,7 +15,8 @@ class Manifest(BaseModel):
 
     ``modus``: a delivery made in ``test`` may hold synthetic persons; of an old one nobody knows.
     ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
-    the gate.
+    the gate. ``kjede``: the last hash of the ledger's chain at publishing, so that the ledger
+    cannot be made anew behind what has left the house; of an old one nobody knows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +45,7 @@ class Manifest(BaseModel):
     modus: Modus | None = None
     grunn: str | None = None
     unntak: list[dict[str, str | int]] = []
+    kjede: str | None = None
 
     @classmethod
     def read(cls, mappe: Path) -> Self:

@@ -16,7 +16,7 @@ from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
 from vigo_pipeline.engine.lukking import state
 from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.hovedbok import enter, is_entered
+from vigo_pipeline.engine.publish.hovedbok import demand_whole, enter, is_entered
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.schema import LOCK
@@ -51,6 +51,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     Raises:
         GateShut: the rows of now have no passing verdict under the rules of now.
         MissingInput: the delivery has not been derived.
+        LedgerChanged: the ledger, in which the verdict stands, is not as it was written.
         NotReproducible: the round is closed, and its delivery cannot be built to the same bytes.
     """
     with _alone(pipeline) as con:
@@ -58,6 +59,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         staar = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
         if tilstand and tilstand.hendelse == "lukket" and staar:
             return Publisert(staar[-1], verify(pipeline, staar[-1]), ny=False)
+        kjede = demand_whole(pipeline)
         dom = demand_passing(pipeline, leveranse, partisjon)
         rader = read_table(
             pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet",
@@ -72,7 +74,9 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
                 return Publisert(staar[-1], sist, ny=False)
         nr = int(staar[-1].name) + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
-        manifest = manifest.model_copy(update={"grunn": tilstand.grunn if tilstand else None})
+        manifest = manifest.model_copy(
+            update={"grunn": tilstand.grunn if tilstand else None, "kjede": kjede.hode}
+        )
         mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
         enter(pipeline, manifest)
         write_bytes(mappe / leveranse.fil.navn, innhold)

@@ -10,7 +10,7 @@ from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.hovedbok import is_entered
+from vigo_pipeline.engine.publish.hovedbok import is_entered, is_in_chain
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
 from vigo_pipeline.engine.versions import contract_version
@@ -20,13 +20,19 @@ def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
     """Return the manifest of a delivery that could be rebuilt to the same bytes.
 
     Raises:
-        NotReproducible: the file or the manifest was changed on disk, or the rebuilt file differs;
-            says what has changed since.
+        NotReproducible: the file or the manifest was changed on disk, the ledger is another than
+            when it was published, or the rebuilt file differs; says what has changed since.
     """
     manifest = Manifest.read(mappe)
     if sha256(mappe / manifest.fil) != manifest.fil_sha256:
         raise NotReproducible(
             f"{manifest.fil} nr. {manifest.nr}: fila på disk er endret etter publisering."
+        )
+    if manifest.kjede and not is_in_chain(pipeline, manifest.kjede):
+        raise NotReproducible(
+            f"{manifest.fil} nr. {manifest.nr}: hovedboka er en annen enn den var ved publisering; "
+            f"lenken {manifest.kjede} finnes ikke. Er databasen hentet fra en eldre "
+            "sikkerhetskopi, eller manifestet endret på disk?"
         )
     if not is_entered(pipeline, manifest, mappe):
         raise NotReproducible(

@@ -9,7 +9,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-# Any number that is this project's alone: loads and migrations wait for each other.
+from vigo_pipeline.engine.sentralbase.vern import grant, protect
+
+# Any number that is this project's alone: loads and migrations wait for each other. The next one is
+# publishing's, and the one after that the ledger's chain's (in its migration): whoever holds that
+# asks for no other, so rows of the ledger come last in a transaction.
 LOCK = 8_446_001
 
 
@@ -20,20 +24,31 @@ def alembic_config() -> Config:
     return config
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Run the migrations that this database lacks, in one transaction.
+def upgrade(engine: sa.Engine, programmets_rolle: str | None = None) -> None:
+    """Run the migrations that this database lacks, and protect the ledger, in one transaction.
 
     A database that lacks none is not waited for: a load may hold the lock for minutes, and every
     step, sensor and page begins here.
+
+    ``programmets_rolle``: the role that the application logs in as, when it is not the engine's.
     """
     with engine.connect() as con:
-        if set(MigrationContext.configure(con).get_current_heads()) == _newest():
+        nyeste = set(MigrationContext.configure(con).get_current_heads()) == _newest()
+        if nyeste and (programmets_rolle is None or _has_rights(con, programmets_rolle)):
             return
     config = alembic_config()
     with engine.begin() as con:
         con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
         config.attributes["connection"] = con
         command.upgrade(config, "head")
+        protect(con)
+        if programmets_rolle is not None:
+            grant(con, programmets_rolle)
+
+
+def _has_rights(con: sa.Connection, rolle: str) -> bool:
+    rett = sa.func.has_table_privilege(rolle, "ledger.kjede", "select")
+    return bool(con.execute(sa.select(rett)).scalar_one())
 
 
 @cache

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.settings import Innstillinger
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
     from vigo_pipeline.engine.sentralbase.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
     engine = sa.create_engine(sqlalchemy_url(database_url(oppsett)), hide_parameters=True)
+    Segl.of(oppsett.hjem).seal_commits(engine)
     try:
         upgrade(engine)
     except sa.exc.OperationalError as feil:

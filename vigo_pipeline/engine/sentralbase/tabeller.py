@@ -155,13 +155,23 @@ unntak = sa.Table(
     sa.Column("gjelder_til", sa.Date, nullable=False),
     sa.Column("hvem", sa.Text, nullable=False),
     sa.Column("grunn", sa.Text, nullable=False),
-    sa.Column("trukket_av", sa.Text),
     _registered(),
     sa.Index("unntak_oppslag", "leveranse", "skoleaar", "runde"),
     schema="ledger",
 )
 
-# One row per alert, before it is sent; the key is what keeps it from being sent twice.
+unntak_trukket = sa.Table(
+    "unntak_trukket",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("unntak", sa.BigInteger, nullable=False),
+    sa.Column("hvem", sa.Text, nullable=False),
+    _registered(),
+    sa.Index("unntak_trukket_en_gang", "unntak", unique=True),
+    schema="ledger",
+)
+
+# A row before an alert is sent, and one for what came of it; the index keeps two from sending it.
 varsel = sa.Table(
     "varsel",
     metadata,
@@ -175,13 +185,45 @@ varsel = sa.Table(
     sa.Column("kanal", sa.Text, nullable=False),
     sa.Column("tilstand", sa.Text, nullable=False),
     _registered(),
+    sa.Column("forsoek", sa.Integer, nullable=False, server_default="1"),
     sa.Index(
         "varsel_en_gang",
         *("flyt", "skoleaar", "runde", "frist", "terskel", "mottaker", "kanal"),
+        *("forsoek", "tilstand"),
         unique=True,
     ),
     schema="ledger",
 )
+
+# A link per row of the ledger. ``overtatt``: the row was there before the chain was.
+kjede = sa.Table(
+    "kjede",
+    metadata,
+    sa.Column("nr", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tabell", sa.Text, nullable=False),
+    sa.Column("noekkel", sa.Text, nullable=False),
+    sa.Column("innhold_sha256", sa.Text, nullable=False),
+    sa.Column("overtatt", sa.Boolean, nullable=False),
+    sa.Column("forrige", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    schema="ledger",
+)
+
+# The application's seal on each link that it has made itself.
+segl = sa.Table(
+    "segl",
+    metadata,
+    sa.Column("kjede_nr", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("noekkel", sa.Text, nullable=False),
+    sa.Column("segl", sa.Text, nullable=False),
+    schema="ledger",
+)
+
+# What is only added to, and whose rows are linked: a table that is listed here is protected when
+# its migration has run. A column that is added to one later must be nullable and without a default,
+# or rows that are linked already would no longer be what they were.
+HOVEDBOK = (innlesing, dom, lukking, utlevering, unntak, unntak_trukket, varsel)
+KJEDEN = (kjede, segl)
 
 # Names persons, so it stands with the data and not in the ledger.
 funn = sa.Table(

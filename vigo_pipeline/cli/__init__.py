@@ -6,6 +6,7 @@ import typer
 
 from vigo_pipeline.cli.aarshjul import arshjul
 from vigo_pipeline.cli.endring import endring
+from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjor, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
@@ -45,6 +46,7 @@ for kommando in (
     arshjul,
     nettsted,
     varsle,
+    innstillinger,
 ):
     app.command()(kommando)
 app.command("send")(send_)

@@ -1,91 +1,190 @@
 """Settings of one installation, from environment variables; the defaults run on a bare machine."""
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from vigo_pipeline.engine import innstilling as les
+from vigo_pipeline.engine.adresse import broker_address, database_address
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.innstilling import Variabel
 
 
 class InvalidSetting(VigoError):
-    """An environment variable has a value that is not allowed."""
+    """An environment variable has a value that is not allowed, or a name that is none."""
 
 
 Modus = Literal["test", "reell"]
+# Kubernetes gives each pod the addresses of the services beside it, under their names.
+_TJENESTE = re.compile(r"VIGO_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_\w+)?)")
+_TJENESTEPORT = re.compile(r"(tcp|udp)://\S+")
 
 
 class Innstillinger(BaseModel):
     """Where things are kept and which mode the pipeline runs in.
 
-    ``modus``: ``reell`` refuses synthetic person numbers. ``ukjente_kolonner``: what to write in
-    columns whose place is ASSUMED, ``antatt`` the assumed content, ``tom`` nothing.
-    ``avgivere``: only these report; empty means all that the collection names. ``bruker``: who
-    runs, kept in the ledger: who has run a control does not approve its delivery. ``innlogget``:
-    the header in which the login in front of Dagster tells who it let in. ``celery``: the broker
-    of the workers that do the steps of a Dagster run; without it a run does its own.
-    ``mottakere``: the TOML file of who is told of deadlines. ``smtp_vert`` and the rest: the mail
-    server.
+    Every setting is declared here once, with its variable: ``from_env``, the table of the README
+    and the command ``vigo innstillinger`` go by that.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # An address may hold a password, and is shown in neither a text of the object nor an error.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    hjem: Path
-    inn: Path
-    database_url: str | None = None
-    modus: Modus = "test"
-    ukjente_kolonner: Literal["antatt", "tom"] = "antatt"
-    avgivere: tuple[str, ...] = ()
-    foerste_skoledag: str | None = None
-    bruker: str = "ukjent"
-    innlogget: str | None = None
-    celery: str | None = None
-    mottakere: Path | None = None
-    smtp_vert: str | None = None
-    smtp_port: int = Field(default=587, ge=1, le=65535)
-    smtp_sikkerhet: Literal["starttls", "tls", "ingen"] = "starttls"
-    smtp_bruker: str | None = None
-    smtp_passord: SecretStr | None = None
-    smtp_fra: str | None = None
+    hjem: Annotated[Path, Variabel("VIGO_HOME", "where everything is kept", "`.vigo`", les.folder)]
+    inn: Annotated[Path, Variabel("VIGO_INN", "where `inn/` is", "`VIGO_HOME`", les.folder)]
+    database_url: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_DATABASE_URL",
+            "your PostgreSQL, `postgresql://…`",
+            "an embedded server",
+            database_address,
+        ),
+    ] = Field(default=None, repr=False)
+    modus: Annotated[
+        Modus,
+        Variabel(
+            "VIGO_MODUS",
+            "`reell` refuses synthetic persons and ASSUMED columns",
+            "`test`",
+            les.choice("test", "reell"),
+        ),
+    ] = "test"
+    ukjente_kolonner: Annotated[
+        Literal["antatt", "tom"],
+        Variabel(
+            "VIGO_UKJENTE_KOLONNER",
+            "`tom` leaves ASSUMED columns blank",
+            "`antatt`",
+            les.choice("antatt", "tom"),
+        ),
+    ] = "antatt"
+    avgivere: Annotated[
+        tuple[str, ...],
+        Variabel(
+            "VIGO_AVGIVERE", "only these report, `03,waade`", "all of the skoleår", les.avgivere
+        ),
+    ] = ()
+    bruker: Annotated[
+        str, Variabel("VIGO_BRUKER", "who runs, kept in the ledger", "`USER`", les.person)
+    ] = "ukjent"
+    innlogget: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_INNLOGGET",
+            "the header in which a login in front of Dagster tells who it let in, "
+            "`X-Forwarded-Email`",
+            "nobody is logged in",
+            les.header,
+        ),
+    ] = None
+    celery: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_CELERY",
+            "the broker, `redis://…`, of the workers that do the steps of a Dagster run",
+            "a run does its own",
+            broker_address,
+        ),
+    ] = Field(default=None, repr=False)
+    mottakere: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_MOTTAKERE",
+            "TOML file of who is told of deadlines",
+            "nobody is told",
+            les.existing_file,
+        ),
+    ] = None
+    smtp_vert: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_SMTP_VERT",
+            "the mail server",
+            "needed when somebody is told by e-mail",
+            les.host,
+        ),
+    ] = None
+    smtp_fra: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_SMTP_FRA",
+            "the sender's address",
+            "needed when somebody is told by e-mail",
+            les.mail_address,
+        ),
+    ] = None
+    smtp_port: Annotated[int, Variabel("VIGO_SMTP_PORT", "its port", "`587`", les.port)] = Field(
+        default=587, ge=1, le=65535
+    )
+    smtp_sikkerhet: Annotated[
+        Literal["starttls", "tls", "ingen"],
+        Variabel(
+            "VIGO_SMTP_SIKKERHET",
+            "`starttls`, `tls` or `ingen`",
+            "`starttls`",
+            les.choice("starttls", "tls", "ingen"),
+        ),
+    ] = "starttls"
+    smtp_bruker: Annotated[
+        str | None, Variabel("VIGO_SMTP_BRUKER", "who logs in there", "no login")
+    ] = None
+    smtp_passord: Annotated[
+        SecretStr | None,
+        Variabel("VIGO_SMTP_PASSORD", "with which password", "no login", SecretStr),
+    ] = None
+    foerste_skoledag: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_FOERSTE_SKOLEDAG",
+            "the first school days: for all, for a fylke, for a school, of any skoleår: "
+            "`2025-08-18,03=2025-08-20,03018=2025-08-21`",
+            "first weekday after 15 August, ASSUMED",
+            les.first_school_days,
+        ),
+    ] = None
+
+    @classmethod
+    def variabler(cls) -> dict[str, Variabel]:
+        """Return the variable of each setting, by its field."""
+        return {
+            felt: v
+            for felt, info in cls.model_fields.items()
+            for v in info.metadata
+            if isinstance(v, Variabel)
+        }
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
-        """Return the settings that the VIGO_ variables give.
+        """Return the settings that the VIGO_ variables give; a blank one is not set.
 
         Raises:
-            InvalidSetting: a variable has a value that is not allowed.
+            InvalidSetting: a variable has a value that is not allowed, or a name that none has.
+                All of them at once, each with what it may be.
         """
-        hjem = Path(env.get("VIGO_HOME", ".vigo")).resolve()
-        facts: dict[str, object] = {
-            "hjem": hjem,
-            "inn": Path(env.get("VIGO_INN", str(hjem))).resolve(),
-            "avgivere": tuple(a for a in env.get("VIGO_AVGIVERE", "").split(",") if a),
-        }
-        named = {
-            "database_url": "VIGO_DATABASE_URL",
-            "modus": "VIGO_MODUS",
-            "ukjente_kolonner": "VIGO_UKJENTE_KOLONNER",
-            "foerste_skoledag": "VIGO_FOERSTE_SKOLEDAG",
-            "bruker": "VIGO_BRUKER",
-            "innlogget": "VIGO_INNLOGGET",
-            "celery": "VIGO_CELERY",
-            "mottakere": "VIGO_MOTTAKERE",
-            "smtp_vert": "VIGO_SMTP_VERT",
-            "smtp_port": "VIGO_SMTP_PORT",
-            "smtp_sikkerhet": "VIGO_SMTP_SIKKERHET",
-            "smtp_bruker": "VIGO_SMTP_BRUKER",
-            "smtp_passord": "VIGO_SMTP_PASSORD",
-            "smtp_fra": "VIGO_SMTP_FRA",
-        }
-        facts |= {"bruker": env["USER"]} if env.get("USER") else {}
-        facts |= {felt: env[navn] for felt, navn in named.items() if env.get(navn)}
-        try:
-            return cls(**facts)  # type: ignore[arg-type]  # pydantic checks each of them
-        except ValidationError as error:
-            feil = [f"{named[str(e['loc'][0])]}: {_allowed(e)}" for e in error.errors()]
-            raise InvalidSetting(f"Ugyldig innstilling. {'; '.join(feil)}.") from None
+        lest: dict[str, object] = {"hjem": les.folder(".vigo")}
+        # What the machine calls the user is no setting: it is taken as it is.
+        lest |= {"bruker": env["USER"]} if env.get("USER", "").strip() else {}
+        feil = list(_misspelt(env, [v.navn for v in cls.variabler().values()]))
+        for felt, variabel in cls.variabler().items():
+            # A password may begin or end with a space; nothing else does.
+            raa = env.get(variabel.navn, "")
+            tekst = raa if felt == "smtp_passord" else raa.strip()
+            if not tekst:
+                continue
+            try:
+                lest[felt] = variabel.les(tekst)
+            except ValueError as aarsak:
+                feil.append(f"{variabel.navn}: {aarsak}.")
+        if ("smtp_bruker" in lest) != ("smtp_passord" in lest):
+            feil.append("VIGO_SMTP_BRUKER og VIGO_SMTP_PASSORD: sett begge, eller ingen av dem.")
+        if feil:
+            raise InvalidSetting("\n  ".join(["Ugyldig innstilling.", *feil]))
+        return cls(**{"inn": lest["hjem"]} | lest)  # type: ignore[arg-type]  # each was read
 
     @property
     def artefakter(self) -> Path:
@@ -118,8 +217,16 @@ class Innstillinger(BaseModel):
         return self.hjem / "begrenset"
 
 
-def _allowed(feil: ErrorDetails) -> str:
-    if feil["loc"][0] == "smtp_port":
-        return "skriv et portnummer fra 1 til 65535"
-    lovlige = str(feil.get("ctx", {}).get("expected", feil["msg"]))
-    return f"lovlige verdier er {lovlige.replace(' or ', ' og ')}"
+def _misspelt(env: Mapping[str, str], kjente: list[str]) -> Iterator[str]:
+    for navn in sorted(env):
+        if not navn.upper().startswith("VIGO_") or navn in kjente:
+            continue
+        if _TJENESTE.fullmatch(navn) or (
+            navn.endswith("_PORT") and _TJENESTEPORT.fullmatch(env[navn])
+        ):
+            continue
+        # What they all begin with makes none of them alike.
+        egne = [k.removeprefix("VIGO_") for k in kjente]
+        naer = difflib.get_close_matches(navn.upper().removeprefix("VIGO_"), egne, n=1)
+        raad = f"Mente du VIGO_{naer[0]}?" if naer else f"De som finnes: {', '.join(kjente)}."
+        yield f"{navn} er ikke en innstilling. {raad}"

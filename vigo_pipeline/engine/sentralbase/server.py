@@ -11,6 +11,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from vigo_pipeline.engine.adresse import place
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.settings import Innstillinger
@@ -104,14 +105,15 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
     """
     from vigo_pipeline.engine.sentralbase.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
-    engine = sa.create_engine(sqlalchemy_url(database_url(oppsett)), hide_parameters=True)
+    url = database_url(oppsett)
+    engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True)
     Segl.of(oppsett.hjem).seal_commits(engine)
     try:
         upgrade(engine)
     except sa.exc.OperationalError as feil:
         aarsak = str(feil.orig).splitlines()[0]
         raise DatabaseUnreachable(
-            f"PostgreSQL på {engine.url.render_as_string()} kan ikke nås: {aarsak}. "
+            f"PostgreSQL på {place(url)} kan ikke nås: {aarsak}. "
             "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
         ) from None
     return engine

@@ -1,0 +1,14 @@
+"""The command that shows the settings there are."""
+
+import os
+
+import typer
+
+from vigo_pipeline.engine.innstilling import as_markdown
+from vigo_pipeline.engine.settings import Innstillinger
+
+
+def innstillinger() -> None:
+    """Show the settings there are, as the README does, and check those that are set."""
+    typer.echo(as_markdown(Innstillinger.variabler().values()))
+    Innstillinger.from_env(os.environ)

@@ -1,5 +1,6 @@
 """A file that comes late: every round ends as if all had come in order."""
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,12 @@ from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.read.kopi import CopyDamaged, place
 from vigo_pipeline.engine.read.mottak import folder, receive
+from vigo_pipeline.engine.read.slipp import unread
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import calendar
-from vigo_pipeline.engine.sentralbase.load import FilesGone
+from vigo_pipeline.engine.sentralbase.paa_nytt import FilesGone
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
@@ -188,17 +191,99 @@ def test_a_closed_round_stays_where_it_was_closed(base: Pipeline) -> None:
     assert persons_in(base, "loepende", "november") == {EN, TO}
 
 
-def test_a_file_that_must_be_applied_again_and_is_gone_is_asked_for(base: Pipeline) -> None:
+def empty(base: Pipeline) -> None:
+    """Empty the inn folder, and lose what passes between the steps."""
+    shutil.rmtree(base.oppsett.inn / "inn")
+    shutil.rmtree(base.oppsett.artefakter)
+
+
+def test_a_file_that_was_taken_away_is_applied_again_from_the_kept_copy(base: Pipeline) -> None:
     deliver(base, (("oktober", "1-levering"), "03", one(EN)))
     deliver(base, (("februar", "februar"), "03", one(EN)))
-    februar = base.register.innsamlinger["februar"]
-    shutil.rmtree(folder(februar, Partisjon(AAR, "februar"), "03", base.oppsett))
+    empty(base)
+    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    assert persons_in(base, "oktober", "1-levering") == {TO}
+    assert persons_in(base, "februar", "februar") == {EN}
+
+
+def test_what_lies_in_the_folder_now_is_not_taken_for_what_was_accepted(base: Pipeline) -> None:
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("februar", "februar"), "03", one(EN)))
     shutil.rmtree(base.oppsett.artefakter)
+    februar, partisjon = base.register.innsamlinger["februar"], Partisjon(AAR, "februar")
+    lagt_siden = folder(februar, partisjon, "03", base.oppsett) / f"{SKOLE}.txt"
+    lagt_siden.write_bytes(one(TRE).to_bytes())
+    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    assert persons_in(base, "februar", "februar") == {EN}
+
+
+def test_a_schools_file_goes_on_top_of_the_fylkes_again(base: Pipeline) -> None:
+    hele = Skole({TO: {}}, None)
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("februar", "februar"), "03", hele))
+    shutil.rmtree(base.oppsett.inn / "inn")
+    deliver(base, (("februar", "februar"), "03", Skole({TRE: {}}, ANNEN_SKOLE)))
+    foer = rows(base, "februar", "februar")
+    assert {r["fnr"] for r in foer["elevkurs"]} == {TO, TRE}
+    empty(base)
+    deliver(base, (("oktober", "1-levering"), "03", one(EN, gateadresse="Vei 2")))
+    assert rows(base, "februar", "februar") == foer
+
+
+def test_a_home_from_before_copies_were_kept_reads_what_lies_in_the_folder(base: Pipeline) -> None:
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("februar", "februar"), "03", one(EN)))
+    shutil.rmtree(base.oppsett.begrenset)
+    shutil.rmtree(base.oppsett.artefakter)
+    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    assert persons_in(base, "februar", "februar") == {EN}
+
+
+def test_a_file_that_must_be_applied_again_and_is_nowhere_is_asked_for(base: Pipeline) -> None:
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("februar", "februar"), "03", one(EN)))
+    empty(base)
+    shutil.rmtree(base.oppsett.begrenset)
     with pytest.raises(FilesGone, match="1 av filene fra 03 må lastes på nytt") as unntak:
         deliver(base, (("oktober", "1-levering"), "03", one(TO)))
     assert EN not in str(unntak.value)
     # The correction is kept, and the round it belongs to can be delivered.
     assert persons_in(base, "oktober", "1-levering") == {TO}
+
+
+def test_a_copy_that_is_not_what_was_read_is_not_applied(base: Pipeline) -> None:
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("februar", "februar"), "03", one(TO)))
+    empty(base)
+    kopi = place(base.oppsett, hashlib.sha256(one(TO).to_bytes()).hexdigest())
+    kopi.write_bytes(kopi.read_bytes()[:-4])
+    with pytest.raises(CopyDamaged, match="ikke lenger de bytene"):
+        deliver(base, (("oktober", "1-levering"), "03", one(TRE)))
+
+
+def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> None:
+    oktober, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, "1-levering")
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("oktober", "1-levering"), "03", Skole({TO: {}}, ANNEN_SKOLE)))
+    foer = base.vannmerke("oktober", partisjon)
+    mappe = folder(oktober, partisjon, "03", base.oppsett)
+    (mappe / f"{SKOLE}.txt").unlink()
+    for ligger in (1, 0):
+        [mottak] = base.receive(oktober, partisjon)
+        assert mottak.filer["godtatt"].to_pylist() == [True, True]
+        assert {*mottak.filer["navn"].to_pylist()} == {f"{SKOLE}.txt", f"{ANNEN_SKOLE}.txt"}
+        assert base.load(oktober, partisjon)["03"].nye_innlesinger == ()
+        assert base.vannmerke("oktober", partisjon) == foer
+        assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == []
+        for sti in mappe.iterdir() if ligger else ():
+            sti.unlink()
+    # A correction is read beside what is kept of the other school.
+    (mappe / "ny.txt").write_bytes(one(TRE).to_bytes())
+    assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == ["03"]
+    [mottak] = base.receive(oktober, partisjon)
+    assert {*mottak.filer["navn"].to_pylist()} == {"ny.txt", f"{ANNEN_SKOLE}.txt"}
+    base.load(oktober, partisjon)
+    assert persons_in(base, "oktober", "1-levering") == {TO, TRE}
 
 
 def test_an_earlier_skoleaar_loaded_last_changes_no_person_of_the_later_one(

@@ -23,11 +23,13 @@ from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
+from vigo_pipeline.engine.read.gjenlesing import still_in_force, taken_away
 from vigo_pipeline.engine.read.mottak import Mottak, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import related, up_to
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.sentralbase.load import Innlasting, load
+from vigo_pipeline.engine.sentralbase.paa_nytt import load_again
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
 from vigo_pipeline.engine.sentralbase.stand import first_overtaken, stand, watermark
@@ -68,14 +70,23 @@ class Pipeline:
         return [a for a in alle if a in egne] if egne else alle
 
     def receive(self, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:
-        """Read and judge every avgiver's drop; write accepted rows and findings."""
+        """Read and judge every avgiver's drop; write accepted rows and findings.
+
+        What was loaded in the round and lies there no longer is read from the kept copy.
+
+        Raises:
+            VigoError: what engine.read.mottak.receive raises, or a kept copy is damaged.
+        """
         # Every later step reads what this one writes, so the folder is closed from the start.
         restrict(self.oppsett.artefakter)
         regler = self.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
 
+        kjente = self._taken_away(innsamling, partisjon, avgivere)
+
         def receive_one(avgiver: str) -> Mottak:
-            return receive(innsamling, regler, partisjon, avgiver, self.oppsett)
+            i_kraft = still_in_force(innsamling, self.oppsett, kjente.get(avgiver, ()))
+            return receive(innsamling, regler, partisjon, avgiver, self.oppsett, i_kraft)
 
         alle = []
         # One avgiver is too small to keep two cores busy, and none knows of another.
@@ -89,6 +100,16 @@ class Pipeline:
         findings.write_received(self.oppsett, innsamling, partisjon, regler, (m.funn for m in alle))
         return alle
 
+    def _taken_away(
+        self, innsamling: Innsamling, partisjon: Partisjon, avgivere: Sequence[str]
+    ) -> dict[str, list[ledger.Innlesing]]:
+        """Return the innlesinger of those whose files are no longer where they were accepted."""
+        hvem = [a for a in avgivere if taken_away(innsamling, partisjon, a, self.oppsett)]
+        if not hvem:
+            return {}
+        with self.engine.connect() as con:
+            return {a: ledger.in_round(con, innsamling.stamme, partisjon, a) for a in hvem}
+
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
         """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.
 
@@ -97,7 +118,7 @@ class Pipeline:
         late, so the Sentralbase ends the same whatever the order.
 
         Raises:
-            VigoError: what engine.sentralbase.load.load raises.
+            VigoError: what engine.sentralbase.load.load and paa_nytt.load_again raise.
         """
         rekke = related(self.register, innsamling, partisjon.skoleaar)
         self._restore_order(innsamling, partisjon.skoleaar)
@@ -118,9 +139,7 @@ class Pipeline:
         self._restore_order(innsamling, partisjon.skoleaar)
         return lastet
 
-    def _load(
-        self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, *, paa_nytt: bool = False
-    ) -> Innlasting:
+    def _load(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Innlasting:
         erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
         return load(
             self.engine,
@@ -131,7 +150,6 @@ class Pipeline:
             rekke=related(self.register, innsamling, partisjon.skoleaar),
             tillegg=self.register.tillegg,
             ingen_endringer=erklaert.exists(),
-            paa_nytt=paa_nytt,
         )
 
     def _restore_order(self, innsamling: Innsamling, aar: str) -> None:
@@ -144,9 +162,8 @@ class Pipeline:
                 return
             (samling, runde), avgiver = forbigaatt
             self.logg(f"{avgiver}: {samling.stamme} {runde.runde} lastes på nytt")
-            if not lesing.artefact(samling, runde, avgiver, self.oppsett).exists():
-                self.receive(samling, runde)
-            self._load(samling, runde, avgiver, paa_nytt=True)
+            tillegg = self.register.tillegg
+            load_again(self.engine, samling, runde, avgiver, self.oppsett, tillegg=tillegg)
 
     def _waits(self, innsamling: Innsamling, partisjon: Partisjon) -> bool:
         """Say whether a file lies in a round's folders that the ledger does not know."""

@@ -10,6 +10,7 @@ import pytest
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.read.fil import inspect, list_drop
+from vigo_pipeline.engine.read.kopi import keep, kept, place
 from vigo_pipeline.engine.read.mottak import Mottak, artefact, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -102,8 +103,8 @@ def test_a_broken_file_is_rejected_whole_with_its_reason_and_kept(
     assert mottak.godtatt == 0
     assert regel in rules(mottak)
     assert all(r["lest"] == r["avvist"] for r in mottak.regnskap.to_pylist())
-    beholdt = list((tmp_path / "begrenset" / "avvist").rglob("*"))
-    assert [p.read_bytes() for p in beholdt if p.is_file()] == [oedelegg(school)]
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path)
+    assert kept(oppsett, mottak.filer["sha256"][0].as_py()) == oedelegg(school)
     assert (drop / "skole.txt").exists()
 
 
@@ -246,3 +247,23 @@ def test_a_file_is_known_by_its_bytes(drop: Path, school: bytes) -> None:
         False,
         False,
     )
+
+
+def test_what_is_kept_is_what_was_read_once_and_for_its_owner_alone(
+    tmp_path: Path, drop: Path, school: bytes
+) -> None:
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path)
+    (drop / "skole.txt").write_bytes(school)
+    lest = inspect(1, drop / "skole.txt")
+    # Replaced between the reading and the keeping.
+    (drop / "skole.txt").write_bytes(b"noe annet")
+    keep(oppsett, [lest])
+    sti = place(oppsett, lest.sha256)
+    assert kept(oppsett, lest.sha256) == school
+    assert sti.stat().st_size < len(school) / 3
+    foer = sti.stat().st_mtime_ns
+    keep(oppsett, [lest, lest])
+    assert [p for p in (tmp_path / "begrenset").rglob("*") if p.is_file()] == [sti]
+    assert sti.stat().st_mtime_ns == foer
+    alle = [tmp_path / "begrenset", *(tmp_path / "begrenset").rglob("*")]
+    assert not [p for p in alle if stat.S_IMODE(p.stat().st_mode) & 0o077]

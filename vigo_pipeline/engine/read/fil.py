@@ -45,6 +45,16 @@ def list_drop(mappe: Path) -> list[Path]:
     return sorted(p for p in mappe.iterdir() if p.suffix != ".part" and p.name != INGEN_ENDRINGER)
 
 
+def shown_name(sti: Path) -> str:
+    """Return a dropped file's name as it may be shown, persons masked."""
+    return mask(_name(sti))
+
+
+def _name(sti: Path) -> str:
+    # A name is bytes on disk; one that is not UTF-8 must not break the report either.
+    return os.fsencode(sti.name).decode("utf-8", "replace")
+
+
 def inspect(nr: int, sti: Path) -> Fil:
     """Return the facts of one dropped file. A link, a folder or an oversized file is not read."""
     fil = grensesnitt().fil
@@ -52,8 +62,7 @@ def inspect(nr: int, sti: Path) -> Fil:
     stoerrelse = sti.lstat().st_size
     for_stor = stoerrelse > fil.maks_megabyte * 1024 * 1024
     data = sti.read_bytes() if er_fil and not for_stor else b""
-    # A name is bytes on disk; one that is not UTF-8 must not break the report either.
-    navn = os.fsencode(sti.name).decode("utf-8", "replace")
+    navn = _name(sti)
     return Fil(
         nr=nr,
         sti=sti,

@@ -62,12 +62,12 @@ class _Innhold:
 
     def line(self, nr: int) -> dict[str, str]:
         """Return a line's fields by variable, none when there is no such line."""
-        return _read(self.linjer[nr - 1]) if 0 < nr <= len(self.linjer) else {}
+        return read_line(self.linjer[nr - 1]) if 0 < nr <= len(self.linjer) else {}
 
     @cached_property
     def navn(self) -> dict[str, str]:
         """Return the names of the persons in the file."""
-        elever = (_read(linje) for linje in self.linjer if linje.startswith(b"$EL;"))
+        elever = (read_line(linje) for linje in self.linjer if linje.startswith(b"$EL;"))
         return {e["fnr"]: e.get("elevnavn", "") for e in elever if e.get("fnr")}
 
 
@@ -83,7 +83,7 @@ def _of_line(innhold: _Innhold | None, nr: int, skolenr: str) -> dict[str, str]:
     return {**noekkel, "navn": navn, "sha256": innhold.fil.sha256}
 
 
-def _read(linje: bytes) -> dict[str, str]:
+def read_line(linje: bytes) -> dict[str, str]:
     """Return a line's fields by variable; of a line nobody knows, none."""
     form = grensesnitt().fil
     felt = linje.decode(form.tegnsett).split(form.skilletegn)

@@ -1,8 +1,7 @@
 """Receive one avgiver's drop: read, judge, accept or reject each file whole, keep everything."""
 
-import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -18,12 +17,13 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read import fil as filer
 from vigo_pipeline.engine.read import linjer
-from vigo_pipeline.engine.read.hvem import HVEM, of_whom
+from vigo_pipeline.engine.read.hvem import HVEM, of_whom, read_line
+from vigo_pipeline.engine.read.kopi import keep
 from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, restrict, write_table
+from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
 FIL = pa.schema(
     [pa.field("rad", pa.int64()), pa.field("nr", pa.int64())]
@@ -98,13 +98,31 @@ def receive(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
+    i_kraft: Sequence[filer.Fil] = (),
 ) -> Mottak:
     """Read and judge an avgiver's drop; write the accepted rows, the files and the findings.
 
-    Rejected files stay where they are, and a copy is kept in the restricted folder.
+    Files stay where they are, and a copy of what was read is kept in the restricted folder.
+    ``i_kraft``: files that were accepted before and are in force. They are read as if they lay
+    there still, but for those of schools that something else lies there for.
     """
+    lest, mottak = read_drop(innsamling, regler, partisjon, avgiver, oppsett, i_kraft)
+    keep(oppsett, lest)
+    return mottak
+
+
+def read_drop(
+    innsamling: Innsamling,
+    regler: Iterable[Regel],
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    i_kraft: Sequence[filer.Fil] = (),
+) -> tuple[list[filer.Fil], Mottak]:
+    """Do as ``receive``, and return the files as they were read too; no copy is kept."""
     mappe = folder(innsamling, partisjon, avgiver, oppsett)
-    lest = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
+    ligger = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
+    lest = ligger + _taken_away(ligger, i_kraft)
     with duck.connect(side_by_side=True) as con:
         _set_round(con, innsamling, partisjon, avgiver, oppsett)
         _load_lines(con, innsamling, lest)
@@ -129,8 +147,25 @@ def receive(
     write_table(ut / "regnskap.parquet", mottak.regnskap)
     write_table(ut / "filer.parquet", mottak.filer)
     write_table(ut / "funn.parquet", mottak.funn)
-    _keep_rejected(lest, mottak, partisjon, oppsett)
-    return mottak
+    return lest, mottak
+
+
+def _taken_away(ligger: list[filer.Fil], i_kraft: Sequence[filer.Fil]) -> list[filer.Fil]:
+    """Return the files in force that no file in the folder is of the same school as."""
+    innhold = {f.sha256 for f in ligger}
+    opptatt = {skole for f in ligger for skole in _school_of(f)}
+    ut: list[filer.Fil] = []
+    for f in i_kraft if "" not in opptatt else ():
+        egne = _school_of(f)
+        if f.sha256 not in innhold and not (opptatt & egne or (opptatt and "" in egne)):
+            ut.append(replace(f, nr=len(ligger) + len(ut) + 1))
+    return ut
+
+
+def _school_of(f: filer.Fil) -> set[str]:
+    """Return the school that a file's start row says it is of, blank of a fylke, if it has one."""
+    start = read_line(f.data.split(b"\n", 1)[0].rstrip(b"\r"))
+    return {start["skolenr"]} if "skolenr" in start else set()
 
 
 def _set_round(
@@ -264,17 +299,3 @@ def _findings(con: duckdb.DuckDBPyConnection, funn: pa.Table, avgiver: str) -> p
         "order by fil.nr, linje, regel, kolonne",
         params={"avgiver": avgiver},
     ).to_arrow_table()
-
-
-def _keep_rejected(
-    lest: list[filer.Fil], mottak: Mottak, partisjon: Partisjon, oppsett: Innstillinger
-) -> None:
-    """Copy rejected files under their sha256, since the next drop may overwrite them."""
-    godtatt = set(mottak.filer.filter(mottak.filer["godtatt"])["nr"].to_pylist())
-    for f in lest:
-        if f.nr not in godtatt and f.er_fil:
-            mappe = restrict(
-                partisjon.under(restrict(oppsett.begrenset) / "avvist") / mottak.avgiver
-            )
-            if not (mappe / f.sha256).exists():
-                shutil.copyfile(f.sti, mappe / f.sha256)

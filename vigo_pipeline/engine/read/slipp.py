@@ -54,6 +54,7 @@ def unread(
 ) -> list[str]:
     """Return the avgivere whose files are not those that were last read in the round.
 
+    An accepted file that has been taken away is nothing new: it is kept, and in force.
     ``rapportert``: those that have reported, for whom a declaration of no changes is nothing new.
     """
 
@@ -65,8 +66,10 @@ def unread(
         lest = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
         if not lest.exists():
             return bool(ligger)
-        rader = read_table(lest, avgiver, ("navn", "sha256")).to_pylist()
-        return sorted((r["navn"], r["sha256"]) for r in rader) != ligger
+        rader = read_table(lest, avgiver, ("navn", "sha256", "godtatt")).to_pylist()
+        kjent = {(r["navn"], r["sha256"]): r["godtatt"] for r in rader}
+        borte = kjent.keys() - {*ligger}
+        return any(f not in kjent for f in ligger) or not all(kjent[f] for f in borte)
 
     return [a for a in avgivere if is_unread(a)]
 

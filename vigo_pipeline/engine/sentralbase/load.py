@@ -1,6 +1,7 @@
 """Load an avgiver's accepted files into the Sentralbase: one transaction, all or nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
+from vigo_pipeline.engine.sentralbase.i_kraft import latest
 from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.stand import last_in
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
@@ -28,10 +30,6 @@ from vigo_pipeline.engine.store import Partisjon, read_table
 
 class LoadFailed(VigoError):
     """PostgreSQL did not take a load; nothing of it is kept."""
-
-
-class FilesGone(VigoError):
-    """Files that must be applied once more are no longer to be found."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,11 @@ def load(
     rekke: Sequence[Runde] = (),
     tillegg: Collection[str] = (),
     ingen_endringer: bool = False,
-    paa_nytt: bool = False,
 ) -> Innlasting:
     """Load what an avgiver's drop came to. Files that are in force already change nothing.
 
     A file that comes late, when the avgiver has been loaded in a later round, meets the rows as
-    its own round left them. The later rounds must then be loaded ``paa_nytt``.
+    its own round left them. The later rounds must then be loaded again.
 
     Args:
         engine: the Sentralbase.
@@ -68,10 +65,8 @@ def load(
         rekke: the rounds that fill the same tables, first to last.
         tillegg: the collections whose rows no other collection's silence ends.
         ingen_endringer: the avgiver has declared that it has nothing to report.
-        paa_nytt: apply the files in force once more.
 
     Raises:
-        FilesGone: ``paa_nytt``, and a file in force was not among those read.
         LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
         RoundClosed: new files came in a round that is closed.
@@ -80,33 +75,45 @@ def load(
     filer = read_table(
         mappe / "filer.parquet", f"innrapportering/{innsamling.stamme} fra {avgiver}"
     )
+    with transaction(engine, innsamling, partisjon, avgiver) as con:
+        nye = _new_files(con, innsamling, partisjon, avgiver, filer)
+        if ingen_endringer and not filer.num_rows:
+            nye = _declaration(con, innsamling, partisjon, avgiver)
+        if nye and is_closed(con, innsamling.flyt, partisjon):
+            raise refusal(innsamling.flyt, partisjon)
+        if not nye:
+            return Innlasting((), {})
+        start = ledger.next_number(con)
+        numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
+        godtatte = [f for f in nye if f["status"] == "godtatt"]
+        if godtatte:
+            _go_back(con, innsamling, partisjon, avgiver, rekke, start)
+        endringer = apply_files(
+            con, innsamling, partisjon, avgiver, mappe, godtatte, numre, tillegg
+        )
+        record(con, innsamling, partisjon, avgiver, nye, numre)
+    return Innlasting(tuple(numre.values()), endringer)
+
+
+@contextmanager
+def transaction(
+    engine: sa.Engine, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
+) -> Iterator[sa.Connection]:
+    """Give a connection that holds the load lock; all of a load is kept, or none of it.
+
+    Raises:
+        LoadFailed: PostgreSQL refused a row, or went away.
+    """
     try:
         with engine.begin() as con:
             con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
             con.exec_driver_sql("set local work_mem = '256MB'")
-            if paa_nytt:
-                nye = _in_force(con, innsamling, partisjon, avgiver, filer)
-            else:
-                nye = _new_files(con, innsamling, partisjon, avgiver, filer)
-                if ingen_endringer and not filer.num_rows:
-                    nye = _declaration(con, innsamling, partisjon, avgiver)
-                if nye and is_closed(con, innsamling.flyt, partisjon):
-                    raise refusal(innsamling.flyt, partisjon)
-            if not nye:
-                return Innlasting((), {})
-            start = ledger.next_number(con)
-            numre = {fil["nr"]: nr for nr, fil in enumerate(nye, start=start)}
-            godtatte = [f for f in nye if f["status"] == "godtatt"]
-            if godtatte and not paa_nytt:
-                _go_back(con, innsamling, partisjon, avgiver, rekke, start)
-            endringer = _apply(con, innsamling, partisjon, avgiver, mappe, godtatte, numre, tillegg)
-            _record(con, innsamling, partisjon, avgiver, nye, numre)
+            yield con
     except (sa.exc.DBAPIError, psycopg.Error) as feil:
         raise LoadFailed(
             f"{innsamling.stamme} {partisjon}: innlesingen fra {avgiver} stoppet i databasen "
             f"({safe_text(feil)}). Ingenting av den er lagret."
         ) from None
-    return Innlasting(tuple(numre.values()), endringer)
 
 
 def _new_files(
@@ -114,7 +121,7 @@ def _new_files(
 ) -> list[dict[str, object]]:
     """Return the files that are not the latest of their scope in this round."""
     kjente = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
-    siste = _latest(kjente)
+    siste = latest(kjente)
     avviste = {i.sha256 for i in kjente if i.status == "avvist"}
     nye = []
     for fil in filer.to_pylist():
@@ -129,18 +136,6 @@ def _new_files(
     return nye
 
 
-def _latest(kjente: list[ledger.Innlesing]) -> dict[str | None, str]:
-    """Return the accepted file in force per scope: a fylke file replaces those of its schools."""
-    siste: dict[str | None, str] = {}
-    for i in (i for i in kjente if i.status == "godtatt"):
-        if i.skolenr is None:
-            siste.clear()
-        else:
-            siste.pop(None, None)
-        siste[i.skolenr] = i.sha256
-    return siste
-
-
 def _declaration(
     con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
 ) -> list[dict[str, object]]:
@@ -148,22 +143,6 @@ def _declaration(
     if any(i.status != "avvist" for i in kjente):
         return []
     return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
-
-
-def _in_force(
-    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, filer: pa.Table
-) -> list[dict[str, object]]:
-    """Return the accepted files, among which all that are in force must be."""
-    godtatt = [{**f, "status": "godtatt"} for f in filer.to_pylist() if f["godtatt"]]
-    siste = _latest(ledger.in_round(con, innsamling.stamme, partisjon, avgiver))
-    borte = set(siste.values()) - {f["sha256"] for f in godtatt}
-    if borte:
-        raise FilesGone(
-            f"{innsamling.stamme} {partisjon}: {len(borte)} av filene fra {avgiver} må lastes på "
-            "nytt etter at en tidligere runde er rettet, men ligger ikke lenger i inn-mappa. "
-            "Legg dem tilbake og kjør igjen."
-        )
-    return godtatt
 
 
 def _go_back(
@@ -189,7 +168,7 @@ def _go_back(
         )
 
 
-def _apply(
+def apply_files(
     con: sa.Connection,
     innsamling: Innsamling,
     partisjon: Partisjon,
@@ -199,6 +178,7 @@ def _apply(
     numre: dict[object, int],
     tillegg: Collection[str],
 ) -> dict[str, diff.Endring]:
+    """Let accepted files, by their numbers in the drop, change the tables; return the changes."""
     skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
     omfang = _scopes(innsamling, mappe, godtatte, numre)
     endringer = {}
@@ -253,7 +233,7 @@ def _rows(post: Post, mappe: Path, numre: dict[object, int]) -> pa.Table:
     return rader.drop_columns(["fil"]).append_column("innlesing", innlesing_nr)
 
 
-def _record(
+def record(
     con: sa.Connection,
     innsamling: Innsamling,
     partisjon: Partisjon,
@@ -261,6 +241,7 @@ def _record(
     nye: list[dict[str, object]],
     numre: dict[object, int],
 ) -> None:
+    """Write the new files to the ledger, under the numbers that they are given."""
     tabeller = [p.tabell for p in innsamling.tabellposter]
     con.execute(
         sa.insert(innlesing),

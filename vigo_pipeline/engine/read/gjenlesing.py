@@ -1,0 +1,103 @@
+"""Read again what was accepted before, from the kept copies, whatever the inn folder has now."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.read.fil import Fil, inspect, list_drop, shown_name
+from vigo_pipeline.engine.read.kopi import kept
+from vigo_pipeline.engine.read.mottak import artefact, folder, read_drop
+from vigo_pipeline.engine.sentralbase.i_kraft import Lag, flat, layers
+from vigo_pipeline.engine.sentralbase.ledger import Innlesing
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256
+
+Bytes = dict[str, bytes]
+
+
+def taken_away(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> bool:
+    """Say whether a file that was accepted when the drop was last read lies there no longer."""
+    sti = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
+    if not sti.exists():
+        return False
+    ligger = {shown_name(p) for p in list_drop(folder(innsamling, partisjon, avgiver, oppsett))}
+    lest = read_table(sti, avgiver, ("navn", "godtatt")).to_pylist()
+    return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
+
+
+def still_in_force(
+    innsamling: Innsamling, oppsett: Innstillinger, kjente: Sequence[Innlesing]
+) -> list[Fil]:
+    """Return the files of one avgiver that are in force in a round, as they were read.
+
+    None when they go on top of each other: as one drop they would be of the same school. None
+    either of those that an earlier version kept no copy of.
+
+    Raises:
+        CopyDamaged: a kept copy is something else than what was read.
+    """
+    lag = layers(innsamling, kjente)
+    if len(lag) != 1:
+        return []
+    ut = []
+    with TemporaryDirectory(dir=restrict(oppsett.begrenset), prefix="gjenlesing-") as mappe:
+        for nr, i in enumerate(lag[0], start=1):
+            data = kept(oppsett, i.sha256)
+            if data is not None:
+                sti = Path(mappe, f"{nr}.txt")
+                sti.write_bytes(data)
+                ut.append(replace(inspect(nr, sti), navn=i.filnavn))
+    return ut
+
+
+def bytes_of(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    lag: Sequence[Lag],
+) -> Bytes:
+    """Return by sha256 what can still be had of some files: the kept copies, or the inn folder's.
+
+    Raises:
+        CopyDamaged: a kept copy is something else than what was read.
+    """
+    ut = {i.sha256: data for i in flat(lag) if (data := kept(oppsett, i.sha256)) is not None}
+    borte = {i.sha256 for i in flat(lag)} - ut.keys()
+    # What was read by a version that kept no copies may still lie where it was dropped.
+    for sti in list_drop(folder(innsamling, partisjon, avgiver, oppsett)) if borte else ():
+        if sti.is_file() and not sti.is_symlink() and (nr := sha256(sti)) in borte:
+            ut[nr] = sti.read_bytes()
+    return ut
+
+
+@contextmanager
+def read_again(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    lag: Sequence[Lag],
+    innhold: Bytes,
+) -> Iterator[list[Path]]:
+    """Read each layer as a drop of its own, and give the folders of what they came to.
+
+    No rule is asked: the files have been accepted. The folders are closed and gone afterwards.
+    """
+    with TemporaryDirectory(dir=restrict(oppsett.begrenset), prefix="gjenlesing-") as rot:
+        ut: list[Path] = []
+        for ett in lag:
+            mappe = Path(rot, str(len(ut)))
+            egne = oppsett.model_copy(update={"hjem": mappe, "inn": mappe})
+            inn = folder(innsamling, partisjon, avgiver, egne)
+            inn.mkdir(parents=True)
+            for nr, i in enumerate(ett):
+                (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
+            read_drop(innsamling, (), partisjon, avgiver, egne)
+            ut.append(artefact(innsamling, partisjon, avgiver, egne))
+        yield ut

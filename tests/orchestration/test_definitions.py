@@ -175,6 +175,27 @@ class TestSchedule:
         for_lenge_siden = frist + timedelta(days=arshjul().etterslep_dager + 1)
         assert not tick(navn, for_lenge_siden, instance).run_requests
 
+    @pytest.mark.parametrize("status", [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])
+    def test_a_run_that_did_not_succeed_is_asked_for_again_the_next_morning(
+        self,
+        navn: str,
+        frist: date,
+        runde: str,
+        status: dg.DagsterRunStatus,
+        instance: dg.DagsterInstance,
+    ) -> None:
+        noekler = set()
+        for nr, ferdig in enumerate([status, status, dg.DagsterRunStatus.SUCCESS], start=1):
+            [bestilling] = tick(navn, frist + timedelta(days=nr - 1), instance).run_requests or []
+            assert (bestilling.tags["vigo/runde"], bestilling.tags["vigo/forsoek"]) == (
+                runde,
+                str(nr),
+            )
+            noekler.add(bestilling.run_key)
+            create_run_for_test(instance, tags=dict(bestilling.tags), status=ferdig)
+        assert len(noekler) == nr
+        assert not tick(navn, frist + timedelta(days=nr), instance).run_requests
+
     def test_it_looks_in_the_morning_in_oslo_in_summer_time_and_in_winter_time(
         self, navn: str, frist: date, runde: str
     ) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.test_utils import create_run_for_test, freeze_time
 
 from tests.engine.conftest import (  # noqa: F401  # fixtures
     copy_database,
@@ -21,6 +23,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.bestilling import VENTETID
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -36,6 +39,8 @@ class Mappe:
     instance: dg.DagsterInstance
     peker: str | None = None
     sett: list[str] = field(default_factory=list)
+    noekler: list[str] = field(default_factory=list)
+    kjoeringer: list[dg.DagsterRun] = field(default_factory=list)
 
     def put(self, navn: str, innhold: bytes, avgiver: str = "03") -> Path:
         sti = self.pipeline.oppsett.inn / "inn" / "2025-2026" / "1-levering" / avgiver / navn
@@ -53,7 +58,20 @@ class Mappe:
             svar = defs.resolve_sensor_def("inn_mappa").evaluate_tick(context)
         self.peker = svar.cursor
         self.sett.append(f"{svar.cursor} {svar.skip_message} {svar.run_requests}")
-        return list(svar.run_requests or [])
+        bestilt = [b for b in svar.run_requests or [] if b.run_key not in self.noekler]
+        for b in bestilt:
+            # As the daemon does: one run for a key, once.
+            self.noekler.append(str(b.run_key))
+            self.kjoeringer.append(
+                create_run_for_test(self.instance, b.job_name or "", tags=dict(b.tags))
+            )
+        return bestilt
+
+    def end(self, status: dg.DagsterRunStatus) -> None:
+        """End the run that was last asked for."""
+        self.instance.delete_run(self.kjoeringer[-1].run_id)
+        siste = self.kjoeringer[-1]
+        create_run_for_test(self.instance, siste.job_name, tags=dict(siste.tags), status=status)
 
 
 @pytest.fixture
@@ -132,6 +150,55 @@ def test_a_closed_round_is_left_alone(mappe: Mappe) -> None:
     close(mappe.pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=0)
     mappe.put("a.txt", b"$TOF;3.0\n")
     assert [mappe.tick() for _ in range(3)] == [[], [], []]
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])
+def test_a_run_that_did_not_take_place_is_asked_for_again_a_few_times(
+    mappe: Mappe, status: dg.DagsterRunStatus
+) -> None:
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    mappe.tick()
+    assert len(mappe.tick()) == 1
+    naa = time.time()
+    for nr, ventetid in enumerate(VENTETID, start=2):
+        # It is going on.
+        assert mappe.tick() == []
+        mappe.end(status)
+        with freeze_time(naa + ventetid.total_seconds() - 60):
+            assert mappe.tick() == []
+        with freeze_time(naa + ventetid.total_seconds() + 60):
+            [bestilling] = mappe.tick()
+        assert bestilling.tags["vigo/forsoek"] == str(nr)
+        assert bestilling.tags["vigo/avgiver"] == "03"
+    mappe.end(status)
+    with freeze_time(naa + 10**6):
+        assert [mappe.tick() for _ in range(2)] == [[], []]
+        # Another file is another matter.
+        mappe.put("b.txt", b"$TOF;3.0\n")
+        mappe.tick()
+        assert len(mappe.tick()) == 1
+
+
+def test_a_run_that_never_came_to_be_is_asked_for_again(mappe: Mappe) -> None:
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    mappe.tick()
+    [foerste] = mappe.tick()
+    mappe.instance.delete_run(mappe.kjoeringer[-1].run_id)
+    mappe.noekler.clear()
+    [neste] = mappe.tick()
+    assert neste.run_key == foerste.run_key
+
+
+def test_a_run_that_failed_on_what_is_in_the_files_is_not_asked_for_again(mappe: Mappe) -> None:
+    mappe.put("a.txt", b"$TOF;3.0\n")
+    mappe.tick()
+    assert len(mappe.tick()) == 1
+    oktober = mappe.pipeline.register.innsamlinger["oktober"]
+    mappe.pipeline.receive(oktober, FOERSTE)
+    mappe.pipeline.load(oktober, FOERSTE)
+    mappe.end(dg.DagsterRunStatus.FAILURE)
+    with freeze_time(time.time() + 10**6):
+        assert [mappe.tick() for _ in range(2)] == [[], []]
 
 
 def test_no_name_of_a_file_is_kept(mappe: Mappe) -> None:

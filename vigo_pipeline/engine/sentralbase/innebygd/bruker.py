@@ -1,0 +1,89 @@
+"""Whom the embedded server runs as, and who may connect to it.
+
+PostgreSQL refuses to run as root. As root, the server is therefore another user's: the one who
+owns the data or the home, or else a user that is made for it and nothing else.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigo_pipeline.engine.sentralbase.innebygd.feil import no_server
+
+EGEN = "vigo-postgres"
+# Not always in root's PATH: after `su`, in cron, in small containers.
+SYSTEMETS = "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin"
+
+
+@dataclass(frozen=True)
+class Bruker:
+    """The user that the server runs as; ``bytt`` when that is another than the one who starts it.
+
+    ``kobler_til``: the name of the only user who may connect.
+    """
+
+    uid: int
+    gid: int
+    bytt: bool
+    kobler_til: str
+
+    def options(self) -> dict[str, object]:
+        """Return how ``subprocess`` starts a process as this user."""
+        if not self.bytt:
+            return {}
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+def server_user(hjem: Path, data: Path) -> Bruker:
+    """Return whom the server of a home runs as.
+
+    Raises:
+        EmbeddedServerStopped: the data are somebody else's, or there is no user to run it as.
+    """
+    meg = os.geteuid()
+    navn = _name(meg)
+    eier = data.stat() if data.exists() else hjem.stat()
+    if meg != 0:
+        if eier.st_uid != meg:
+            raise no_server(
+                f"databasen i {hjem} eies av brukernummer {eier.st_uid}, ikke av deg",
+                "Kjør som den brukeren, eller velg en mappe du eier med VIGO_HOME",
+            )
+        return Bruker(meg, os.getegid(), bytt=False, kobler_til=navn)
+    if eier.st_uid == 0:
+        egen = _dedicated()
+        return Bruker(egen.pw_uid, egen.pw_gid, bytt=True, kobler_til=navn)
+    _name(eier.st_uid)
+    return Bruker(eier.st_uid, eier.st_gid, bytt=True, kobler_til=navn)
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        raise no_server(
+            f"brukernummer {uid} har ikke noe navn på denne maskinen, og det krever PostgreSQL",
+            "Gi det et navn i /etc/passwd (i en container: start den som en bruker som finnes)",
+        ) from None
+
+
+def _dedicated() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(EGEN)
+    except KeyError:
+        useradd = shutil.which("useradd", path=SYSTEMETS)
+    gjoer = "Kjør som en vanlig bruker"
+    if useradd is None:
+        raise no_server(f"root må kjøre den som brukeren {EGEN}, som ikke kan lages", gjoer)
+    valg = ("--system", "--user-group", "--no-create-home", "--shell", "/bin/false")
+    svar = subprocess.run(  # noqa: S603 -- a program of the system and constants
+        [useradd, *valg, EGEN], capture_output=True, text=True, check=False
+    )
+    try:
+        # Another process may have made it in between.
+        return pwd.getpwnam(EGEN)
+    except KeyError:
+        raise no_server(f"brukeren {EGEN} kan ikke lages: {svar.stderr.strip()}", gjoer) from None

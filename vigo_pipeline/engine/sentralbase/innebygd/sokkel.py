@@ -1,0 +1,87 @@
+"""The folder of the socket: short whatever the home's path, and closed to everybody else."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from vigo_pipeline.engine.sentralbase.innebygd.bruker import Bruker
+from vigo_pipeline.engine.sentralbase.innebygd.feil import no_server
+
+SOKKEL = ".s.PGSQL.5432"
+# What a socket's address has room for on Linux (108) and macOS (104), with its closing zero.
+PLASS = 103
+FORSTAVELSE = "vigo-"
+
+
+def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
+    """Return the socket folder of a home, made again when it is gone.
+
+    Its path is kept in the file ``husket`` in the home, so that it is the same from start to start.
+
+    Raises:
+        EmbeddedServerStopped: no folder can be made.
+    """
+    foer = remembered(husket)
+    if foer is not None and _is_made(foer, bruker):
+        return foer
+    for rot in _places(bruker, env):
+        try:
+            mappe = Path(tempfile.mkdtemp(prefix=FORSTAVELSE, dir=rot))
+        except OSError:
+            continue
+        if len(os.fsencode(mappe / SOKKEL)) <= PLASS:
+            _give(mappe, bruker)
+            husket.write_text(str(mappe), "utf-8")
+            return mappe
+        mappe.rmdir()
+    raise no_server(
+        "det finnes ingen mappe til sokkelen med kort nok navn som kan skrives i",
+        "Sett TMPDIR til en mappe som finnes",
+    )
+
+
+def remembered(husket: Path) -> Path | None:
+    """Return the path that the home remembers, or None."""
+    try:
+        tekst = husket.read_text("utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    return Path(tekst) if tekst.startswith("/") and "\0" not in tekst else None
+
+
+def is_closed(mappe: Path, eier: int) -> bool:
+    """Return whether a folder is a real one, of this user, that nobody else can enter."""
+    try:
+        funnet = mappe.lstat()
+    except OSError:
+        return False
+    lukket = stat.S_IMODE(funnet.st_mode) & 0o077 == 0
+    return stat.S_ISDIR(funnet.st_mode) and funnet.st_uid == eier and lukket
+
+
+def _is_made(mappe: Path, bruker: Bruker) -> bool:
+    """Return whether the folder is there and ours; one that is gone is made if nobody was first."""
+    try:
+        mappe.mkdir(mode=0o700)
+    except FileExistsError:
+        return is_closed(mappe, bruker.uid)
+    except OSError:
+        return False
+    _give(mappe, bruker)
+    return True
+
+
+def _give(mappe: Path, bruker: Bruker) -> None:
+    if bruker.bytt:
+        os.chown(mappe, bruker.uid, bruker.gid, follow_symlinks=False)
+
+
+def _places(bruker: Bruker, env: Mapping[str, str]) -> list[str]:
+    """Return where the folder may be; another user than root cannot get into what is root's own."""
+    if bruker.bytt:
+        return ["/run", "/tmp", "/var/tmp"]  # noqa: S108 -- a folder of random name is made there
+    egen = env.get("XDG_RUNTIME_DIR", "")
+    egne = [egen] if egen and is_closed(Path(egen), bruker.uid) else []
+    return [*egne, tempfile.gettempdir(), "/tmp", "/var/tmp"]  # noqa: S108

@@ -1,0 +1,217 @@
+"""The embedded server of a home: started by the first who needs it, shared, stopped after the last.
+
+Three locks in the home's folder ``tjener`` say how things stand, and no process number is trusted:
+``start`` is held while somebody starts the server, ``brukere`` is shared by all who use it, and
+``tjener`` is held by the server's own processes as long as one of them lives.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import quote
+
+from vigo_pipeline.engine.sentralbase.innebygd import datamappe, laas, sokkel
+from vigo_pipeline.engine.sentralbase.innebygd.bruker import Bruker, server_user
+from vigo_pipeline.engine.sentralbase.innebygd.feil import no_server
+from vigo_pipeline.engine.sentralbase.innebygd.innstilling import arguments
+from vigo_pipeline.engine.sentralbase.innebygd.programmer import MILJOE, programs
+
+LOGG = logging.getLogger(__name__)
+VOKTER = Path(__file__).with_name("vokter.py")
+EIER = "postgres"
+# The server outlives its last user a little, so that the next command need not start it again.
+NAADE = 2.0
+# A server that died in the middle of much work reads it again when it starts.
+STARTTID = 600.0
+
+_brukes: dict[Path, int] = {}
+_traadlaas = threading.Lock()
+
+
+def open_server(hjem: Path, naade: float = NAADE) -> str:
+    """Return the owner's libpq address of a home's server, which runs as long as this process does.
+
+    Args:
+        hjem: the home; made, closed to others, when it is not there.
+        naade: seconds that a server started here outlives its last user.
+
+    Raises:
+        EmbeddedServerStopped: the server cannot be made, started or reached.
+    """
+    with _traadlaas:
+        mappe = _folder(hjem)
+        fd = _brukes.get(mappe)
+        if fd is None:
+            fd = laas.open_lock(mappe / "brukere")
+            try:
+                hva = "at databasen som er i ferd med å stoppe, blir ferdig"
+                laas.take(fd, fcntl.LOCK_SH, hva, mappe / "brukere")
+            except BaseException:
+                os.close(fd)
+                raise
+            _brukes[mappe] = fd
+        if not is_running(mappe):
+            _start_alone(hjem, mappe, naade)
+        return _address(hjem, mappe)
+
+
+def close_server(hjem: Path) -> None:
+    """Let go of a home's server, and wait until it has stopped.
+
+    Raises:
+        EmbeddedServerStopped: somebody else uses it still.
+    """
+    mappe = hjem / "tjener"
+    with _traadlaas:
+        fd = _brukes.pop(mappe, None)
+        if fd is not None:
+            os.close(fd)
+    if not mappe.exists():
+        return
+    tjener = laas.open_lock(mappe / "tjener")
+    try:
+        laas.take(tjener, fcntl.LOCK_SH, "at databasen skal stoppe", mappe / "tjener")
+    finally:
+        os.close(tjener)
+
+
+def is_running(mappe: Path) -> bool:
+    """Return whether a process of the server lives, however it was started or left."""
+    tjener = laas.open_lock(mappe / "tjener")
+    try:
+        return not laas.take_at_once(tjener, fcntl.LOCK_SH)
+    finally:
+        os.close(tjener)
+
+
+def _folder(hjem: Path) -> Path:
+    mappe = hjem / "tjener"
+    try:
+        if not hjem.exists():
+            hjem.parent.mkdir(parents=True, exist_ok=True)
+            hjem.mkdir(mode=0o700, exist_ok=True)
+        mappe.mkdir(mode=0o700, exist_ok=True)
+    except OSError as feil:
+        raise no_server(
+            f"{mappe} kan ikke lages ({feil.strerror})",
+            "Velg en mappe du kan skrive i med VIGO_HOME",
+        ) from None
+    if os.geteuid() == 0 and mappe.stat().st_uid != hjem.stat().st_uid:
+        os.chown(mappe, hjem.stat().st_uid, hjem.stat().st_gid)
+    return mappe
+
+
+def _start_alone(hjem: Path, mappe: Path, naade: float) -> None:
+    """Start the server unless another process did so while this one waited."""
+    start = laas.open_lock(mappe / "start")
+    try:
+        laas.take(start, fcntl.LOCK_EX, "en annen prosess som starter databasen", mappe / "start")
+        if is_running(mappe):
+            return
+        tjener = laas.open_lock(mappe / "tjener")
+        try:
+            # Those who only ask whether it runs hold it for a moment.
+            laas.take(tjener, fcntl.LOCK_EX, "andre som spør etter databasen", mappe / "tjener")
+            _start(hjem, mappe, tjener, naade)
+        finally:
+            os.close(tjener)
+    finally:
+        os.close(start)
+
+
+def _start(hjem: Path, mappe: Path, tjener: int, naade: float) -> None:
+    data = hjem / "postgres"
+    bruker = server_user(hjem, data)
+    programmer = programs(bruker)
+    datamappe.ensure_made(data, programmer, bruker)
+    try:
+        socket = sokkel.make_folder(mappe / "sokkel", bruker, os.environ)
+        with datamappe.opened(data) as fd:
+            datamappe.prepare(data, fd, bruker)
+            logg = datamappe.open_log(fd, bruker)
+            try:
+                _launch(_errand(bruker, programmer, data, fd, socket), mappe, tjener, logg, naade)
+            finally:
+                os.close(logg)
+    except OSError as feil:
+        raise no_server(
+            f"{data} kan ikke startes ({feil.strerror})",
+            "Sjekk at disken har plass, og at mappen er din",
+        ) from None
+
+
+def _errand(
+    bruker: Bruker, programmer: Path, data: Path, fd: int, socket: Path
+) -> dict[str, object]:
+    sti = datamappe.path_for(bruker, data, fd)
+    return {
+        "kommando": [str(programmer / "postgres"), "-D", sti, *arguments(str(socket))],
+        "bruker": bruker.options(),
+        "miljoe": MILJOE,
+        "sokkel": str(socket),
+        "data": fd,
+    }
+
+
+def _launch(oppdrag: dict[str, object], mappe: Path, tjener: int, logg: int, naade: float) -> None:
+    """Start the guardian and wait for its word: the server is ready, or has stopped."""
+    foer = os.fstat(logg).st_size
+    brukere = laas.open_lock(mappe / "brukere")
+    les, svar = os.pipe()
+    fds = {"tjener": tjener, "logg": logg, "brukere": brukere, "svar": svar}
+    try:
+        tekst = json.dumps({**oppdrag, **fds, "naade": naade})
+        subprocess.run(  # noqa: S603 -- this interpreter and a program of ours
+            [sys.executable, "-I", "-S", str(VOKTER), tekst],
+            stdin=subprocess.DEVNULL,
+            stdout=logg,
+            stderr=logg,
+            cwd="/",
+            pass_fds=(int(str(oppdrag["data"])), *fds.values()),
+            start_new_session=True,
+            check=True,
+        )
+    finally:
+        os.close(svar)
+        os.close(brukere)
+    try:
+        ord_ = _word(les)
+    finally:
+        os.close(les)
+    if ord_ != b"klar":
+        data = mappe.parent / "postgres"
+        raise no_server(
+            f"PostgreSQL stoppet da den startet på {data} ({_last_words(data, foer)})",
+            f"Se {data / datamappe.SERVERENS_LOGG}, og sjekk at disken har plass",
+        )
+
+
+def _word(les: int) -> bytes:
+    if not select.select([les], [], [], laas.SI_FRA * 3)[0]:
+        LOGG.warning("Venter på at databasen skal starte.")
+    if not select.select([les], [], [], STARTTID)[0]:
+        return b""
+    return os.read(les, 100)
+
+
+def _last_words(data: Path, fra: int) -> str:
+    with (data / datamappe.SERVERENS_LOGG).open("rb") as fil:
+        fil.seek(fra)
+        return datamappe.reason(fil.read().decode("utf-8", "replace"))
+
+
+def _address(hjem: Path, mappe: Path) -> str:
+    socket = sokkel.remembered(mappe / "sokkel")
+    eier = (hjem / "postgres").stat().st_uid
+    if socket is None or not sokkel.is_closed(socket, eier):
+        raise no_server(
+            f"mappen til sokkelen ({socket}) er borte eller kan åpnes av andre",
+            "Stopp det som bruker databasen, vent noen sekunder, og prøv igjen",
+        )
+    return f"postgresql://{EIER}@/{EIER}?host={quote(str(socket))}&port=5432"

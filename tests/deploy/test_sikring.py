@@ -22,8 +22,8 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.segl import FIL
 from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed
+from vigo_pipeline.engine.sentralbase.segl import FIL
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.settings import Innstillinger

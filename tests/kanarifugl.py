@@ -24,8 +24,13 @@ MAPPER = {"inn", "begrenset", "postgres"}
 NAVNGITT = {"inn", "postgres"}
 # But a fylke's own report tells of schools.
 FYLKET = "fylket"
-# Rows, and whom the findings in the files are about.
-RADER = {"rader.parquet", HVEM, *(f"{p.tabell}.parquet" for p in tabellposter().values())}
+# Rows, whom the findings in the files are about, and who is gone within a round.
+RADER = {
+    "rader.parquet",
+    "krympet.parquet",
+    HVEM,
+    *(f"{p.tabell}.parquet" for p in tabellposter().values()),
+}
 # Among those rows are names of files, and start rows, as an avgiver wrote them.
 NAVN = {"filer.parquet", "funn.parquet"}
 LEVERANSER = {lev.fil.navn for lev in Register.installed().leveranser.values()}

@@ -15,12 +15,13 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck, findings
+from vigo_pipeline.engine.krymping import KRYMPET
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rekkefoelge import up_to
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
 from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, read_table
 
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
 
@@ -49,6 +50,7 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
         _set_round(con, pipeline, innsamling, partisjon)
         for navn, tabell in _tables(pipeline, innsamling, partisjon).items():
             con.register(navn, _numbered(tabell))
+        con.register("krympet", _shrunk(pipeline, innsamling, partisjon))
         funn = evaluate(con, regler, INGEN_KONTRAKT)
         treff = _with_keys(con, funn)
         con.register("treff", treff)
@@ -96,6 +98,16 @@ def _tables(
             lest = pipeline.tables_as_of(fra.stamme, da, naa, {tabell: kolonner})
         ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
     return ut
+
+
+def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+    """Return who is gone within the round, by avgiver."""
+    sti = pipeline.folder("sentralbase", innsamling.stamme, partisjon) / "krympet.parquet"
+    # A round that an earlier version loaded has not looked.
+    lest = read_table(sti, "krympet") if sti.exists() else KRYMPET.empty_table()
+    return lest.rename_columns(
+        {n: "avgiver" if n == "avgiverfylke" else n for n in lest.schema.names}
+    )
 
 
 def _round_before(

@@ -20,6 +20,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import Avledet, derive
 from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.krymping import shrunk
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
@@ -220,6 +221,8 @@ class Pipeline:
         merke = {VANNMERKE: str(vannmerke)}
         for navn, tabell in tabeller.items():
             write_table(mappe / f"{navn}.parquet", tabell.replace_schema_metadata(merke))
+        krympet = shrunk(self, innsamling, partisjon, vannmerke)
+        write_table(mappe / "krympet.parquet", krympet)
         write_table(mappe / "mottak.parquet", self._received(innsamling, partisjon))
         write_table(mappe / "regnskap_inn.parquet", self._account(innsamling, partisjon, tabeller))
 

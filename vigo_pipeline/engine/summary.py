@@ -85,6 +85,7 @@ def _outcome(utfall: Utfall) -> list[str]:
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     for b in utfall.dom.brudd:
         linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
+    linjer += [f"           {tekst}" for tekst in utfall.dom.krympet]
     linjer += [f"  {tekst}" for tekst in utfall.dom.tidligere_unntak]
     if utfall.mottaker is not None:
         linjer.append(f"  {conclusion(utfall.mottaker.syn)} Rapport: {utfall.mottaker.side}")

@@ -71,6 +71,8 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         description=f"Innsamlingen sier ikke imot det som er samlet inn før. {HJELP}",
     )
 
+    kontrolleres = ("sentralbase", innsamling.stamme) in register.suiter()
+
     @dg.asset(
         key=["sentralbase", innsamling.stamme],
         group_name="sentralbase",
@@ -85,7 +87,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         # One load at a time, over all runs: the next waits in the queue, not on the database.
         pool="sentralbase",
         owners=[f"team:{innsamling.eier}"],
-        check_specs=[kontroll] if innsamling.kontroll else [],
+        check_specs=[kontroll] if kontrolleres else [],
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
@@ -101,7 +103,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
                 "endringer": tables.loaded(lastet),
                 **{n: tables.per_avgiver(t) for n, t in motsigelser.rapporter.items()},
             },
-            check_results=[_contradictions(motsigelser)] if innsamling.kontroll else [],
+            check_results=[_contradictions(motsigelser)] if kontrolleres else [],
         )
 
     return sentralbase

@@ -168,6 +168,7 @@ GRUNNLAG: dict[str, list[dict[str, Any]]] = {
         | {"slaatt_sammen": 0, "godtatt": 2, "i_sentralbasen": 2}
     ],
     "mottak": [{"rad": 1, "fylke": "03", "har_rapportert": True, "avviste_filer": 0}],
+    "krympet": [{"rad": 1, "avgiverfylke": "03", "foer": 30, "naa": 30, "borte": 0}],
 }
 GRUNNLAG |= {n: GRUNNLAG[lev.som] for n, lev in REGISTER.leveranser.items() if lev.som}
 # What is said of many rows at once is proved on many rows: here, and in test_skoler.py.
@@ -215,7 +216,7 @@ def found(
         ) | {"elevtimer": 0}
         rett[navn] = value(verdi, rett.get(navn, mal.get(navn, "")))
     leveranse = REGISTER.leveranser[stamme]
-    egne = {stamme, *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak"}
+    egne = {stamme, *leveranse.sammen_med, "regnskap", "regnskap_inn", "mottak", "krympet"}
     tabeller = {n: pa.Table.from_pylist(rader[n], schema=SKJEMA.get(n)) for n in egne}
     if foer:
         tabeller["i_fjor"] = tabeller[stamme]

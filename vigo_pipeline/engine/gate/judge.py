@@ -15,6 +15,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.gate.makro import aggregate
+from vigo_pipeline.engine.krymping import KRYMPET
 from vigo_pipeline.engine.mottaker import kolonner as mottaker
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
@@ -63,7 +64,8 @@ def judge(
         regler: the suite.
         skoleaar: of the partition.
         tabeller: the delivery, those in ``sammen_med``, the accounts, ``mottak``, ``i_fjor`` when
-            it was delivered last year, and ``forrige_runde`` when it was earlier in the skoleår.
+            it was delivered last year, ``forrige_runde`` when it was earlier in the skoleår, and
+            ``krympet`` when somebody is gone within the round.
         oppsett: mode and what is written in ASSUMED columns.
         runde: some rules hold in the last round only.
 
@@ -84,6 +86,8 @@ def judge(
         con.register("rader", tabeller[leveranse.stamme])
         for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
             con.register(navn, promised_schema(leveranse).empty_table())
+        if "krympet" not in tabeller:
+            con.register("krympet", KRYMPET.empty_table())
         if "fnr" in leveranse.navn:
             con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
@@ -130,7 +134,7 @@ def _count(
     tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", "antatt"), "fylke")
     tabeller |= {mottaker.TABELL: "fylke"} if leveranse.nudb_datasett else {}
     tabeller |= dict.fromkeys((leveranse.stamme, "rader", *leveranse.sammen_med), "avgiverfylke")
-    tabeller |= dict.fromkeys(("forrige_runde", *makro), "avgiverfylke")
+    tabeller |= dict.fromkeys(("forrige_runde", "krympet", *makro), "avgiverfylke")
     _demand_known(funn, tabeller)
     # The delivery has two names; row 1 of another table is another row.
     deler = " union all ".join(

@@ -16,6 +16,7 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force, lapsed
+from vigo_pipeline.engine.krymping import per_school
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
@@ -41,6 +42,7 @@ class Dom:
 
     ``bestaatt`` is true when nothing that shuts the gate was found, but for what ``unntak`` covers.
     ``tidligere_unntak``: in words, waivers that covered what now shuts it, and no longer hold.
+    ``krympet``: in words, the schools where more are gone within the round than a rule allows.
     """
 
     bestaatt: bool
@@ -51,6 +53,7 @@ class Dom:
     brudd: tuple[Brudd, ...]
     unntak: tuple[Unntak, ...] = ()
     tidligere_unntak: tuple[str, ...] = ()
+    krympet: tuple[str, ...] = ()
 
     @property
     def waivers(self) -> list[dict[str, str | int]]:
@@ -93,7 +96,10 @@ def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
         "i_fjor": pipeline.i_fjor(leveranse, partisjon),
         "forrige_runde": pipeline.forrige(leveranse, partisjon),
     }
-    return {navn: mappe / "rader.parquet" for navn, mappe in mulige.items() if mappe}
+    ut = {navn: mappe / "rader.parquet" for navn, mappe in mulige.items() if mappe}
+    # A round that an earlier version loaded has not looked for who is gone.
+    krympet = pipeline.folder("sentralbase", leveranse.samling, partisjon) / "krympet.parquet"
+    return ut | ({"krympet": krympet} if krympet.exists() else {})
 
 
 def who(leveranse: Leveranse) -> list[str]:
@@ -144,12 +150,18 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         brudd=brudd,
         unntak=brukt,
         tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
+        krympet=_shrunk(tabeller, kontroll),
     )
     steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
-    steder |= {n: tabeller[n] for n in ("forrige_runde",) if n in tabeller}
+    steder |= {n: tabeller[n] for n in ("forrige_runde", "krympet") if n in tabeller}
     findings.write_judged(pipeline.oppsett, partisjon, leveranse, regler, steder, kontroll.funn)
     _record(pipeline, leveranse, partisjon, resultat)
     return resultat
+
+
+def _shrunk(tabeller: dict[str, pa.Table], kontroll: Kontroll) -> tuple[str, ...]:
+    funn = [f["rad"] for f in kontroll.funn.to_pylist() if f["tabell"] == "krympet"]
+    return per_school(tabeller["krympet"], funn) if funn else ()
 
 
 def _broken(

@@ -22,13 +22,13 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
 )
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.klokke import TIME_ZONE
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url, temporary_database
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import TIME_ZONE
 
 ROOT = Path(__file__).parents[2]
 FOERSTE = Partisjon("2025-2026", "1-levering")

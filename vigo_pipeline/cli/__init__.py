@@ -15,6 +15,7 @@ from vigo_pipeline.cli.ot import ot, ot_simulering, ot_tall
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.regler import regler
 from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
 from vigo_pipeline.cli.unntak import unntak_app
@@ -58,6 +59,7 @@ app.add_typer(unntak_app, name="unntak")
 
 def main() -> None:
     """Run the command line; an error a person can act on is one message and exit code 2."""
+    spell_what_cannot_be_shown()
     log_to_stderr()
     try:
         app()

@@ -14,6 +14,7 @@ from vigo_pipeline.cli.valg import (
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.flow import check_partition
+from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import acknowledge, approve, send
 from vigo_pipeline.engine.publish.stand import where_it_stands
@@ -62,7 +63,7 @@ def status(skoleaar: SkoleaarValg) -> None:
             stand = where_it_stands(pipeline, spek, Partisjon(skoleaar, runde))
             typer.echo(f"{spek.stamme:<16} {runde:<12} {stand.tilstand:<12} {stand.merknad}")
             for h in reversed(stand.hendelser):
-                tid, nr = f"{h.registrert:%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
+                tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
                 merknad = f": {h.merknad}" if h.merknad else ""
                 typer.echo(f"  {tid}  nr. {nr} {h.hendelse} av {h.hvem}{merknad}")
 

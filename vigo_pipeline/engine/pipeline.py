@@ -20,6 +20,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import Avledet, derive
 from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.klokke import today
 from vigo_pipeline.engine.krymping import shrunk
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
@@ -52,7 +53,7 @@ class Pipeline:
     register: Register
     oppsett: Innstillinger
     logg: Logg = field(default=lambda _: None)
-    i_dag: Callable[[], date] = date.today
+    i_dag: Callable[[], date] = today
 
     @cached_property
     def engine(self) -> sa.Engine:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -11,6 +10,7 @@ from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
+from vigo_pipeline.engine.klokke import TIME_ZONE, local
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
@@ -18,7 +18,6 @@ from vigo_pipeline.orchestration.bestilling import FORSOEK, requested
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
-TIME_ZONE = "Europe/Oslo"
 FRIST = "vigo/frist"
 
 
@@ -160,4 +159,4 @@ def request_of(steg: str) -> Callable[[date], dg.RunRequest]:
 
 def day_of(context: dg.ScheduleEvaluationContext) -> date:
     """Return the day of a tick where the schools are."""
-    return context.scheduled_execution_time.astimezone(ZoneInfo(TIME_ZONE)).date()
+    return local(context.scheduled_execution_time).date()

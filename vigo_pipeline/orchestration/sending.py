@@ -9,12 +9,13 @@ from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
+from vigo_pipeline.engine.klokke import TIME_ZONE
 from vigo_pipeline.engine.publish.klar import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import TIME_ZONE, day_of, run_tags, tagged
+from vigo_pipeline.orchestration.schedules import day_of, run_tags, tagged
 
 
 def sending_job(flyt: str, leveranser: list[Leveranse]) -> UnresolvedAssetJobDefinition:

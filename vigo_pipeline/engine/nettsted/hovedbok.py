@@ -4,16 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.lukking import Hendelse as Lukkehendelse
 from vigo_pipeline.engine.publish.utlevering import Hendelse
 from vigo_pipeline.engine.sentralbase.tabeller import dom, innlesing, lukking, utlevering
 from vigo_pipeline.engine.store import Partisjon
 
-OSLO = ZoneInfo("Europe/Oslo")
 # A collection, a delivery or a flow, in a round.
 Sted = tuple[str, Partisjon]
 
@@ -82,7 +81,7 @@ def _handed_over(con: sa.Connection) -> dict[Sted, list[Utfoert]]:
     ).order_by(t.nr)
     ut: dict[Sted, list[Utfoert]] = defaultdict(list)
     for leveranse, aar, runde, hendelse, nr, sha256, tid in con.execute(query):
-        dag = tid.astimezone(OSLO).date()
+        dag = local(tid).date()
         ut[leveranse, Partisjon(aar, runde)].append(Utfoert(hendelse, nr, sha256, dag))
     return ut
 

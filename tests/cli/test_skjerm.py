@@ -1,0 +1,55 @@
+"""A terminal that lacks our letters gets other ones, and no command stops for one."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("tegnsett", "vist"),
+    [
+        ("ascii", '"Blaabaer" - ikke paa Oeya?'),
+        ("latin-1", "«Blåbær» - ikke på Øya?"),
+        ("utf-8", "«Blåbær» – ikke på Øya?"),
+    ],
+)
+@pytest.mark.parametrize("stroem", ["stdout", "stderr"])
+def test_what_cannot_be_shown_is_spelt(
+    tegnsett: str, vist: str, stroem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skjerm = io.BytesIO()
+    monkeypatch.setattr(sys, stroem, io.TextIOWrapper(skjerm, tegnsett))
+    spell_what_cannot_be_shown()
+    ut = getattr(sys, stroem)
+    # A name of a file that was not UTF-8 is among what cannot be shown.
+    ut.write("«Blåbær» – ikke på Øya\udce6")
+    ut.flush()
+    assert skjerm.getvalue().decode(tegnsett) == vist
+
+
+@pytest.mark.parametrize(
+    "miljoe",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "nb_NO.finnes-ikke", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=["ascii", "locale-not-generated"],
+)
+def test_a_command_runs_in_any_terminal(miljoe: dict[str, str], tmp_path: Path) -> None:
+    svar = subprocess.run(
+        [sys.executable, "-c", "from vigo_pipeline.cli import main; main()", "send", "--help"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **miljoe},
+        capture_output=True,
+        check=False,
+    )
+    assert (svar.returncode, svar.stderr) == (0, b"")
+    assert b"--skoleaar" in svar.stdout

@@ -131,6 +131,7 @@ def delivered(
         inn=dropped,
         database_url=copy_database(template),
         avgivere=AVGIVERE,
+        bruker="Nattkjøringen",
     )
     pipeline = Pipeline(register, oppsett)
     assert run_flow(pipeline, "ssbelev", FOERSTE).exit_code == 0

@@ -93,7 +93,7 @@ def test_a_correction_is_the_next_number_and_says_why(lukket: Pipeline) -> None:
 
 def test_an_open_round_needs_no_correction(pipeline: Pipeline) -> None:
     with pytest.raises(RoundNotClosed, match="ikke lukket"):
-        open_for_correction(pipeline.engine, FLYT, FOERSTE, hvem="Kari", grunn="x")
+        open_for_correction(pipeline.engine, FLYT, FOERSTE, hvem="Kari", grunn="Feil startdato")
 
 
 def test_a_closed_round_is_proved_though_its_artefacts_are_gone(lukket: Pipeline) -> None:

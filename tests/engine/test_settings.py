@@ -57,6 +57,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_AVGIVERE": "x",
         "VIGO_BRUKER": "Kari\x07",
         "VIGO_INNLOGGET": "X Forwarded",
+        "VIGO_INNLOGGET_ID": "X:User",
         "VIGO_CELERY": "amqp://x",
         "VIGO_MOTTAKERE": str(tmp_path / "finnes-ikke.toml"),
         "VIGO_SMTP_VERT": "smtp://x:25",

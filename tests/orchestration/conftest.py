@@ -130,6 +130,7 @@ def _installed(mappe: Path, database: str, mal: Path, logg: str) -> Iterator[Dri
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
         "VIGO_AVGIVERE": ",".join(AVGIVERE),
+        "VIGO_BRUKER": "Nattkjøringen",
         "DAGSTER_HOME": str(dagster_home),
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
     }

@@ -5,11 +5,13 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import dagster as dg
 import pytest
 import uvicorn
+from dagster._core.storage.tags import BACKFILL_ID_TAG
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import PythonFileTarget
 from dagster_webserver.webserver import DagsterWebserver
@@ -17,10 +19,13 @@ from dagster_webserver.webserver import DagsterWebserver
 from tests.orchestration.conftest import FOERSTE, Drift, Installer, failures
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.publish.godkjenning import NotApproved
-from vigo_pipeline.orchestration.innlogget import MERKE, approver
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.orchestration.innlogget import MERKE, MERKE_ID, approver, person
 
-HODE = "X-Forwarded-Email"
+HODE, ID = "X-Forwarded-Email", "X-Forwarded-User"
+OPPSETT = Innstillinger(hjem=Path("x"), inn=Path("x"), bruker="vakta", innlogget=HODE)
 KARI, OLA = "kari@fylket.example", "ola@fylket.example"
 GODKJENT = "godkjent/ssbelev"
 START = """
@@ -80,7 +85,9 @@ def side(tmp_path_factory: pytest.TempPathFactory, install: Installer) -> Iterat
 class TestTheQueue:
     def test_a_run_says_who_asked_for_it(self, side: Side, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VIGO_INNLOGGET", HODE)
-        assert side.start({HODE: KARI}).tags[MERKE] == KARI
+        monkeypatch.setenv("VIGO_INNLOGGET_ID", ID)
+        merker = side.start({HODE: KARI, ID: "a1"}, {MERKE_ID: "b2"}).tags
+        assert (merker[MERKE], merker[MERKE_ID]) == (KARI, "a1")
 
     @pytest.mark.parametrize(("hoder", "ventet"), [({HODE: KARI}, KARI), ({}, "")])
     def test_a_tag_that_the_run_came_with_is_not_believed(
@@ -119,7 +126,8 @@ class TestWhoApproves:
     def test_it_is_who_is_logged_in(
         self, merker: dict[str, str], skrevet: str, ventet: str
     ) -> None:
-        assert approver(merker, skrevet, bak_innlogging=bool(merker)) == ventet
+        bak = OPPSETT.model_copy(update={"innlogget": HODE if merker else None})
+        assert approver(merker, skrevet, bak) == Hvem(ventet)
 
     @pytest.mark.parametrize(
         ("merker", "skrevet", "sagt"),
@@ -131,7 +139,31 @@ class TestWhoApproves:
     )
     def test_and_nobody_else(self, merker: dict[str, str], skrevet: str, sagt: str) -> None:
         with pytest.raises(NotApproved, match=sagt):
-            approver(merker, skrevet, bak_innlogging=True)
+            approver(merker, skrevet, OPPSETT)
+
+    def test_an_id_goes_along_and_is_asked_for_where_the_login_gives_one(self) -> None:
+        med_id = OPPSETT.model_copy(update={"innlogget_id": ID})
+        assert approver({MERKE: KARI, MERKE_ID: "a1"}, "", med_id) == Hvem(KARI, "a1")
+        with pytest.raises(NotApproved, match="ikke startet av en som er logget inn"):
+            approver({MERKE: KARI}, "", med_id)
+
+    def test_an_id_that_is_a_person_number_tells_nobody_apart(self) -> None:
+        masket = {MERKE: KARI, MERKE_ID: mask("01810512345")}
+        assert approver(masket, "", OPPSETT) == Hvem(KARI)
+
+
+class TestWhoRan:
+    def test_it_is_who_is_logged_in_or_whom_the_installation_runs_as(self) -> None:
+        assert person({MERKE: KARI, MERKE_ID: "a1"}, OPPSETT) == Hvem(KARI, "a1")
+        assert person({MERKE: ""}, OPPSETT) == Hvem("vakta")
+        assert person({}, OPPSETT) == Hvem("vakta")
+
+    def test_behind_a_login_a_backfill_is_by_nobody_that_is_known(self) -> None:
+        del_av = {MERKE: "", BACKFILL_ID_TAG: "abcdefgh"}
+        assert not person(del_av, OPPSETT).kjent
+        assert person(del_av | {MERKE: KARI}, OPPSETT) == Hvem(KARI)
+        uten = OPPSETT.model_copy(update={"innlogget": None})
+        assert person({BACKFILL_ID_TAG: "abcdefgh"}, uten) == Hvem("vakta")
 
 
 def approve(drift: Drift, hvem: str, innlogget: str | None) -> dict[str, str]:
@@ -149,6 +181,18 @@ def test_who_ran_the_control_from_the_page_cannot_approve_it_there(drift: Drift)
     for hvem, innlogget in (("", KARI), (OLA, KARI)):
         assert "godkjent__ssbelev" in approve(drift, hvem, innlogget)
     assert approve(drift, "", OLA) == {}
+
+
+def test_what_a_backfill_ran_behind_a_login_is_run_again_before_it_is_approved(
+    drift: Drift,
+) -> None:
+    bak = dataclasses.replace(drift, env={**drift.env, "VIGO_INNLOGGET": HODE})
+    bak.drop(FOERSTE)
+    assert bak.run(FOERSTE, merker={MERKE: "", BACKFILL_ID_TAG: "abcdefgh"}).success
+    [sagt] = approve(bak, "", KARI).values()
+    assert "ingen vet hvem som kjørte kontrollen" in sagt
+    assert bak.run(FOERSTE, merker={MERKE: OLA}).success
+    assert approve(bak, "", KARI) == {}
 
 
 def test_who_ran_the_control_cannot_approve_it_without_a_login_either(drift: Drift) -> None:

@@ -74,7 +74,8 @@ class Arshjul(BaseModel):
     """The whole calendar.
 
     ``varsles``: working days before a deadline on which alerts go out, negative after it.
-    ``etterslep_dager``: how far back a missed day is caught up.
+    ``etterslep_dager``: how far back a missed day is caught up. ``unntak_dager``: how long a waiver
+    may hold.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,6 +84,7 @@ class Arshjul(BaseModel):
     skoleaar: tuple[str, ...]
     varsles: tuple[int, ...] = Field(min_length=1)
     etterslep_dager: int = Field(ge=0)
+    unntak_dager: int = Field(ge=1)
     runder: tuple[str, ...]
     rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]

@@ -5,6 +5,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.sentralbase.tabeller import lukking
 from vigo_pipeline.engine.store import Partisjon
@@ -60,7 +61,11 @@ def close(
     """Close a round at a watermark; closing a closed round changes nothing.
 
     ``grunn``: why it is closed without a receipt for what was sent.
+
+    Raises:
+        NotAccepted: the name or the reason cannot be kept.
     """
+    hvem, grunn = innskrevet.name(hvem), innskrevet.reason(grunn) if grunn else ""
     with engine.begin() as con:
         if not is_closed(con, flyt, partisjon):
             _record(con, flyt, partisjon, Tilstand("lukket", hvem, grunn, vannmerke))
@@ -72,8 +77,10 @@ def open_for_correction(
     """Open a closed round for a correction; the next delivery carries the reason.
 
     Raises:
+        NotAccepted: the name or the reason cannot be kept.
         RoundNotClosed: the round is open.
     """
+    hvem, grunn = innskrevet.name(hvem), innskrevet.reason(grunn)
     with engine.begin() as con:
         if not is_closed(con, flyt, partisjon):
             raise RoundNotClosed(

@@ -47,13 +47,15 @@ VANNMERKE, FORRIGE = "vannmerke", "forrige"
 class Pipeline:
     """The register of flows and one installation's settings, with what the steps share.
 
-    ``i_dag``: the clock, for what holds until a date.
+    ``i_dag``: the clock, for what holds until a date. ``bruker_id``: what a login calls the one who
+    runs, where there is one.
     """
 
     register: Register
     oppsett: Innstillinger
     logg: Logg = field(default=lambda _: None)
     i_dag: Callable[[], date] = today
+    bruker_id: str = ""
 
     @cached_property
     def engine(self) -> sa.Engine:

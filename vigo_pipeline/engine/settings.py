@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import innstilling as les
 from vigo_pipeline.engine.adresse import broker_address, database_address
 from vigo_pipeline.engine.errors import VigoError
@@ -71,7 +72,7 @@ class Innstillinger(BaseModel):
     ] = ()
     bruker: Annotated[
         str, Variabel("VIGO_BRUKER", "who runs, kept in the ledger", "`USER`", les.person)
-    ] = "ukjent"
+    ] = UKJENT
     innlogget: Annotated[
         str | None,
         Variabel(
@@ -79,6 +80,16 @@ class Innstillinger(BaseModel):
             "the header in which a login in front of Dagster tells who it let in, "
             "`X-Forwarded-Email`",
             "nobody is logged in",
+            les.header,
+        ),
+    ] = None
+    innlogget_id: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_INNLOGGET_ID",
+            "the header in which that login tells the id it knows the person by, "
+            "`X-Forwarded-User`",
+            "names are compared",
             les.header,
         ),
     ] = None

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 
 import dagster as dg
 from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
+from dagster._core.storage.tags import BACKFILL_ID_TAG
 
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.hvem import UKJENT, Hvem
 from vigo_pipeline.engine.publish.godkjenning import NotApproved
 from vigo_pipeline.engine.settings import Innstillinger
 
-MERKE = "vigo/innlogget"
+MERKE, MERKE_ID = "vigo/innlogget", "vigo/innlogget_id"
 
 
 class InnloggetKoe(QueuedRunCoordinator):
@@ -22,29 +24,47 @@ class InnloggetKoe(QueuedRunCoordinator):
 
     def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
         """Queue a run; its tag is the header's value, where there is a login."""
-        if hode := Innstillinger.from_env(os.environ).innlogget:
-            hvem = mask(context.get_request_header(hode) or "")
-            self._instance.add_run_tags(context.dagster_run.run_id, {MERKE: hvem})
+        oppsett = Innstillinger.from_env(os.environ)
+        merker = {
+            merke: _told(context, hode)
+            for merke, hode in ((MERKE, oppsett.innlogget), (MERKE_ID, oppsett.innlogget_id))
+            if hode
+        }
+        if merker:
+            self._instance.add_run_tags(context.dagster_run.run_id, merker)
         return super().submit_run(context)
 
 
-def runner(merker: Mapping[str, str], bruker: str) -> str:
-    """Return who a run is by: who asked for it, else whom the installation runs as."""
-    return merker.get(MERKE) or bruker
+def _told(context: SubmitRunContext, hode: str) -> str:
+    """Return what the login says; an id that is a person number is masked, and tells nobody."""
+    return mask(context.get_request_header(hode) or "")
 
 
-def approver(merker: Mapping[str, str], skrevet: str, *, bak_innlogging: bool) -> str:
+def person(merker: Mapping[str, str], oppsett: Innstillinger) -> Hvem:
+    """Return who a run is by: who asked for it, else whom the installation runs as.
+
+    Behind a login a backfill is by nobody that is known: whoever asked for it is not kept.
+    """
+    if merker.get(MERKE):
+        return Hvem(merker[MERKE], _id(merker))
+    if oppsett.innlogget and merker.get(BACKFILL_ID_TAG):
+        return Hvem(UKJENT)
+    return Hvem(oppsett.bruker)
+
+
+def approver(merker: Mapping[str, str], skrevet: str, oppsett: Innstillinger) -> Hvem:
     """Return who approves: who is logged in, or what is written where there is no login.
 
-    ``bak_innlogging``: the installation has a login, so a run without a tag is nobody's.
+    Behind a login, a run without a tag is nobody's.
 
     Raises:
-        NotApproved: behind a login, but no person asked for the run, or another name is written.
+        NotApproved: behind a login, but no person asked for the run, the login gave no id where it
+            is set to, or another name is written.
     """
-    innlogget = merker.get(MERKE, "" if bak_innlogging else None)
+    innlogget = merker.get(MERKE, "" if oppsett.innlogget else None)
     if innlogget is None:
-        return skrevet
-    if not innlogget:
+        return Hvem(skrevet)
+    if not innlogget or (oppsett.innlogget_id and not merker.get(MERKE_ID)):
         raise NotApproved(
             "Godkjenningen er ikke startet av en som er logget inn. Start den selv fra Launchpad, "
             "for én runde om gangen; en backfill sier ikke hvem som står bak."
@@ -54,4 +74,10 @@ def approver(merker: Mapping[str, str], skrevet: str, *, bak_innlogging: bool) -
             f"Du er logget inn som «{innlogget}», men «{skrevet}» står som den som godkjenner. "
             "La feltet stå tomt, eller la den andre logge inn og godkjenne."
         )
-    return innlogget
+    return Hvem(innlogget, _id(merker))
+
+
+def _id(merker: Mapping[str, str]) -> str:
+    """Return the login's id; what was masked is the same for all, and is none."""
+    id_ = merker.get(MERKE_ID, "")
+    return "" if "*" in id_ else id_

@@ -17,7 +17,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.innlogget import runner
+from vigo_pipeline.orchestration.innlogget import person
 from vigo_pipeline.orchestration.partitions import Context, partition_of
 
 
@@ -60,9 +60,9 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         if not any(isinstance(f, MaskingFilter) for f in redigert.filters):
             redigert.addFilter(MaskingFilter())
         oppsett = Innstillinger.from_env(os.environ)
-        bruker = runner(merker or {}, oppsett.bruker)
-        oppsett = oppsett.model_copy(update={"bruker": bruker})
-        return Pipeline(Register.installed(), oppsett, logg=log.info)
+        hvem = person(merker or {}, oppsett)
+        oppsett = oppsett.model_copy(update={"bruker": hvem.navn})
+        return Pipeline(Register.installed(), oppsett, logg=log.info, bruker_id=hvem.id)
 
 
 class _Told(AbstractContextManager[None]):

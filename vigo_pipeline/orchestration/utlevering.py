@@ -42,12 +42,16 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Godkjenner, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            bak_innlogging = pipeline.oppsett.innlogget is not None
-            hvem = approver(context.run.tags, config.hvem, bak_innlogging=bak_innlogging)
-            pakke = approve(pipeline, leveranse, partisjon, hvem=hvem, merknad=mask(config.merknad))
+            hvem = approver(context.run.tags, config.hvem, pipeline.oppsett)
+            pakke = approve(
+                *(pipeline, leveranse, partisjon),
+                hvem=hvem.navn,
+                hvem_id=hvem.id,
+                merknad=config.merknad,
+            )
         return dg.MaterializeResult(
             metadata={
-                "hvem": hvem,
+                "hvem": mask(hvem.navn),
                 "nr": pakke.manifest.nr,
                 "dagster/row_count": pakke.manifest.rader,
                 "rader_sha256": pakke.dom.rader_sha256,

@@ -10,12 +10,13 @@ from tests.engine.gate.test_verdict import altered, put, rows
 from tests.engine.sentral import FOERSTE
 from vigo_pipeline.engine.errors import GateShut, NotReproducible
 from vigo_pipeline.engine.gate.verdict import pass_judgement
+from vigo_pipeline.engine.innskrevet import NotAccepted
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.fire_oeyne import SelfApproval, UnknownRunner
 from vigo_pipeline.engine.publish.godkjenning import (
     NotApproved,
     NotSent,
-    SelfApproval,
     acknowledge,
     approve,
     send,
@@ -82,7 +83,12 @@ def test_deliveries_that_go_together_are_approved_together(pipeline: Pipeline) -
         send_one(pipeline)
 
 
-@pytest.mark.parametrize("hvem", ["Per", " per ", "PER"])
+LIGNER = ["Per", " per ", "PER", "\uff30er", "Per.", "per@x", "per@fylket.example", "P\u00e9r"]
+LIGNER += ["Per Hansen", "Hansen, Per", "P e r", "Per\u2024"]
+FREMMED = ["\u0420er", "P\u200ber", "Per\u00ad", "P\u0435r", "\u13e2er", "ukjent", "..."]
+
+
+@pytest.mark.parametrize("hvem", LIGNER)
 def test_who_ran_the_control_does_not_approve(pipeline: Pipeline, hvem: str) -> None:
     oppsett = pipeline.oppsett.model_copy(update={"bruker": "Per"})
     pers = Pipeline(pipeline.register, oppsett)
@@ -94,6 +100,54 @@ def test_who_ran_the_control_does_not_approve(pipeline: Pipeline, hvem: str) -> 
         approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=hvem)
     with pytest.raises(NotApproved, match="ikke sagt hvem"):
         approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=" ")
+
+
+@pytest.mark.parametrize("hvem", FREMMED)
+def test_a_name_that_only_looks_like_one_approves_nothing(pipeline: Pipeline, hvem: str) -> None:
+    with pytest.raises((NotAccepted, SelfApproval)):
+        approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem=hvem)
+    assert state(pipeline) == "kontrollert"
+
+
+def test_what_nobody_known_has_run_is_run_again_before_it_is_approved(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    for ukjent in ("ukjent", "", "K\u0430ri"):
+        oppsett = pipeline.oppsett.model_copy(update={"bruker": ukjent})
+        pass_judgement(Pipeline(pipeline.register, oppsett), leveranse, FOERSTE)
+        for hvem in ("Kari", "Ola"):
+            with pytest.raises(UnknownRunner, match="VIGO_BRUKER"):
+                approve(pipeline, leveranse, FOERSTE, hvem=hvem)
+    pers = pipeline.oppsett.model_copy(update={"bruker": "Per"})
+    pass_judgement(Pipeline(pipeline.register, pers), leveranse, FOERSTE)
+    approve(pipeline, leveranse, FOERSTE, hvem="Kari")
+
+
+def test_a_login_is_what_its_id_is_and_not_its_text(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    kari = pipeline.oppsett.model_copy(update={"bruker": "kari@fylket.example"})
+    kjoert = Pipeline(pipeline.register, kari, bruker_id="sub-1")
+    pass_judgement(kjoert, leveranse, FOERSTE)
+    with pytest.raises(SelfApproval):
+        approve(pipeline, leveranse, FOERSTE, hvem="k.nordmann@annet.example", hvem_id="sub-1")
+    with pytest.raises(SelfApproval):
+        approve(pipeline, leveranse, FOERSTE, hvem="Kari")
+    approve(pipeline, leveranse, FOERSTE, hvem="kari@annet.example", hvem_id="sub-2")
+
+
+def test_a_receipt_and_a_note_are_a_line_that_can_be_read(pipeline: Pipeline) -> None:
+    leveranse = pipeline.register.leveranse("ssbelev")
+    uleselig = ["\x00", "<script>", "x" * 10**7, "a\nb", "\ud800"]
+    for skrevet in uleselig:
+        with pytest.raises(NotAccepted):
+            approve(pipeline, leveranse, FOERSTE, hvem="Kari", merknad=skrevet)
+    approve_all(pipeline)
+    send_one(pipeline)
+    for skrevet in (*uleselig, "", " "):
+        with pytest.raises(NotAccepted):
+            acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering=skrevet)
+        with pytest.raises(NotAccepted):
+            acknowledge(pipeline, leveranse, FOERSTE, hvem=skrevet, kvittering="SSB 4711")
+    assert state(pipeline) == "sendt"
 
 
 def test_changed_rows_make_an_approval_stale(pipeline: Pipeline) -> None:

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.sentralbase.tabeller import unntak, unntak_trukket
+from vigo_pipeline.engine.sentralbase.tabeller import dom, unntak, unntak_trukket
 from vigo_pipeline.engine.store import Partisjon
+
+# PostgreSQL's bigint holds no more.
+MAKS_NR = 1 << 63
 
 
 class WaiverRefused(VigoError):
@@ -85,14 +90,25 @@ def give(
     """Give a waiver and return its number; the control must be run again for it to count.
 
     Raises:
-        WaiverRefused: the rule is not one of the delivery's, is no FEIL, or the date has passed.
+        NotAccepted: the name or the reason cannot be kept.
+        WaiverRefused: the rule is not one of the delivery's or is no FEIL; the latest control has
+            not found so many rows of it in the fylke; the date has passed or is far ahead.
     """
+    hvem, grunn = innskrevet.name(hvem), innskrevet.reason(grunn)
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     _demand_allowed(regler, regel, leveranse)
-    if gjelder_til < pipeline.i_dag():
-        raise WaiverRefused(f"Unntaket gjelder til {gjelder_til}, som er passert.")
-    if maks_antall < 1 or not grunn.strip() or not hvem.strip():
-        raise WaiverRefused("Et unntak har et antall over 0, en grunn og en som gir det.")
+    _demand_time(pipeline.i_dag(), gjelder_til)
+    funnet = _found(pipeline, leveranse, partisjon, regel)
+    if fylke not in funnet:
+        raise WaiverRefused(
+            f"{regel} i det fylket er ikke noe den siste kontrollen av {leveranse.stamme} "
+            f"{partisjon} har funnet. Den har funnet den i: {', '.join(sorted(funnet)) or 'ingen'}."
+        )
+    if not 1 <= maks_antall <= funnet[fylke]:
+        raise WaiverRefused(
+            f"Et unntak dekker fra 1 til så mange rader som er funnet: {regel} bryter "
+            f"{_rows(funnet[fylke])} i {fylke}."
+        )
     verdier = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar}
     verdier |= {"runde": partisjon.runde, "regel": regel, "fylke": fylke}
     verdier |= {"hvem": hvem, "grunn": grunn}
@@ -106,10 +122,40 @@ def give(
         )
 
 
+def _demand_time(i_dag: date, gjelder_til: date) -> None:
+    if gjelder_til < i_dag:
+        raise WaiverRefused(f"Unntaket gjelder til {gjelder_til}, som er passert.")
+    senest = i_dag + timedelta(days=arshjul().unntak_dager)
+    if gjelder_til > senest:
+        raise WaiverRefused(
+            f"Et unntak varer til {senest} på det lengste, {arshjul().unntak_dager} dager fra i "
+            "dag. Gi det på nytt hvis det trengs lenger."
+        )
+
+
+def _found(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, regel: str
+) -> dict[str, int]:
+    """Return how many rows the latest control found that break a rule, per fylke."""
+    query = (
+        sa.select(dom.c.resultat)
+        .where(
+            dom.c.leveranse == leveranse.stamme,
+            dom.c.skoleaar == partisjon.skoleaar,
+            dom.c.runde == partisjon.runde,
+        )
+        .order_by(dom.c.nr.desc())
+    )
+    with pipeline.engine.connect() as con:
+        siste = con.execute(query.limit(1)).scalar() or {"brudd": []}
+    brudd = (b for b in siste["brudd"] if (b["regel"], b["alvor"]) == (regel, "FEIL"))
+    return {fylke: int(n) for b in brudd for fylke, n in b["per_fylke"].items()}
+
+
 def _demand_allowed(regler: Iterable[Regel], regel: str, leveranse: Leveranse) -> None:
     alvor = {r.id: r.alvor for r in regler}.get(regel)
     if alvor is None:
-        raise WaiverRefused(f"{leveranse.stamme} har ingen regel {regel} i dette skoleåret.")
+        raise WaiverRefused(f"{leveranse.stamme} har ingen regel «{regel[:20]}» i dette skoleåret.")
     if alvor != "FEIL":
         hvorfor = "kan aldri fravikes" if alvor == "FATAL" else "stenger ikke porten"
         raise WaiverRefused(f"{regel} er {alvor} og {hvorfor}. Unntak gis bare fra FEIL.")
@@ -119,9 +165,12 @@ def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
     """Withdraw a waiver: a verdict that leans on it no longer opens the gate.
 
     Raises:
+        NotAccepted: the name cannot be kept.
         WaiverRefused: there is no such waiver, or it is withdrawn already.
     """
-    kjent = sa.select(unntak.c.nr, sa.literal(hvem)).where(unntak.c.nr == nr)
+    if not 1 <= nr < MAKS_NR:
+        raise WaiverRefused(f"Unntak nr. {nr} finnes ikke.")
+    kjent = sa.select(unntak.c.nr, sa.literal(innskrevet.name(hvem))).where(unntak.c.nr == nr)
     trekk = insert(unntak_trukket).from_select(["unntak", "hvem"], kjent)
     with pipeline.engine.begin() as con:
         trukket = con.execute(trekk.on_conflict_do_nothing().returning(unntak_trukket.c.nr)).first()

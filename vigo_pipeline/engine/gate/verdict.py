@@ -199,6 +199,7 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
                     "unntak": [u.nr for u in resultat.unntak],
                 },
                 hvem=pipeline.oppsett.bruker,
+                hvem_id=pipeline.bruker_id or None,
             )
         )
 

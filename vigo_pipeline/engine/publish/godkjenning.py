@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.hvem import Hvem
+from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.gate.verdict import Dom
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.fire_oeyne import demand_another
 from vigo_pipeline.engine.publish.hovedbok import demand_whole
 from vigo_pipeline.engine.publish.pakke import Pakke, package
 from vigo_pipeline.engine.publish.utlevering import history, record
-from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
 
 
@@ -19,36 +18,42 @@ class NotApproved(VigoError):
     """A delivery that needs approval has none for what it holds now."""
 
 
-class SelfApproval(VigoError):
-    """The one who approves is the one who ran the control."""
-
-
 class NotSent(VigoError):
     """A receipt came for what has not been sent."""
 
 
 def approve(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str, merknad: str = ""
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    *,
+    hvem: str,
+    hvem_id: str = "",
+    merknad: str = "",
 ) -> Pakke:
     """Approve a delivery: exactly these bytes, judged by exactly these rules.
 
+    ``hvem_id``: what the login calls the one who approves, where there is one.
+
     Raises:
+        NotAccepted: the name or the note cannot be kept.
         NotApproved: nobody is named.
-        SelfApproval: the same person has run the control.
+        SelfApproval: the same person may have run the control, or given a waiver that it leans on.
+        UnknownRunner: nobody knows who ran the control last.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger is not as it was written.
     """
-    demand_whole(pipeline)
-    pakke = package(pipeline, leveranse, partisjon)
     if not hvem.strip():
         raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
-    if _name(hvem) in map(_name, _runners(pipeline, leveranse, pakke.dom)):
-        raise SelfApproval(
-            f"{leveranse.stamme} {partisjon}: «{hvem}» har kjørt kontrollen selv. "
-            "En annen må godkjenne."
-        )
-    record(pipeline, leveranse, partisjon, pakke.gjelder, "godkjent", hvem=hvem, merknad=merknad)
+    godkjenner = Hvem(innskrevet.name(hvem), hvem_id)
+    merknad = innskrevet.text(merknad, "merknad")
+    demand_whole(pipeline)
+    pakke = package(pipeline, leveranse, partisjon)
+    demand_another(pipeline, leveranse, partisjon, pakke.dom, godkjenner)
+    record(
+        pipeline, leveranse, partisjon, pakke.gjelder, "godkjent", hvem=godkjenner, merknad=merknad
+    )
     return pakke
 
 
@@ -76,7 +81,7 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         write_bytes(mappe / navn, (pakke.mappe / navn).read_bytes())
     gjort = history(pipeline, leveranse, partisjon)
     if not any((h.hendelse, h.gjelder) == ("sendt", pakke.gjelder) for h in gjort):
-        record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=hvem)
+        record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=Hvem(hvem))
     return mappe
 
 
@@ -86,8 +91,11 @@ def acknowledge(
     """Note the receiver's receipt for what was last sent, whatever has come since.
 
     Raises:
+        NotAccepted: the name or the receipt cannot be kept.
         NotSent: nothing has been sent in the round.
     """
+    mottatt_av = Hvem(innskrevet.name(hvem))
+    kvittering = innskrevet.text(kvittering, "kvittering", minst=1)
     sendt = [h for h in history(pipeline, leveranse, partisjon) if h.hendelse == "sendt"]
     if not sendt:
         raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
@@ -97,7 +105,7 @@ def acknowledge(
         partisjon,
         sendt[0].gjelder,
         "kvittert",
-        hvem=hvem,
+        hvem=mottatt_av,
         merknad=kvittering,
     )
 
@@ -113,16 +121,3 @@ def _demand_approved(
         f"{leveranse.stamme} {partisjon} nr. {pakke.manifest.nr}: {hvorfor}. "
         "En annen enn den som kjørte kontrollen, må godkjenne den."
     )
-
-
-def _runners(pipeline: Pipeline, leveranse: Leveranse, domfelt: Dom) -> list[str]:
-    """Return everybody who has judged exactly these bytes."""
-    query = sa.select(dom.c.hvem).where(
-        dom.c.leveranse == leveranse.stamme, dom.c.rader_sha256 == domfelt.rader_sha256
-    )
-    with pipeline.engine.connect() as con:
-        return list(con.execute(query).scalars())
-
-
-def _name(hvem: str) -> str:
-    return hvem.strip().casefold()

@@ -7,6 +7,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.pakke import Gjelder
 from vigo_pipeline.engine.sentralbase.tabeller import utlevering
@@ -52,7 +53,7 @@ def record(
     gjelder: Gjelder,
     hendelse: Hendelse,
     *,
-    hvem: str,
+    hvem: Hvem,
     merknad: str = "",
 ) -> None:
     """Note that something was done to a published delivery."""
@@ -64,7 +65,8 @@ def record(
                 runde=partisjon.runde,
                 **asdict(gjelder),
                 hendelse=hendelse,
-                hvem=hvem,
+                hvem=hvem.navn,
+                hvem_id=hvem.id or None,
                 merknad=merknad,
             )
         )

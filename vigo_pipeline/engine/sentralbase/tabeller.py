@@ -91,6 +91,7 @@ dom = sa.Table(
     sa.Column("resultat", JSONB, nullable=False),
     _registered(),
     sa.Column("hvem", sa.Text, nullable=False, server_default="ukjent"),
+    sa.Column("hvem_id", sa.Text),
     sa.Index("dom_oppslag", "leveranse", "skoleaar", "runde", "rader_sha256"),
     schema="ledger",
 )
@@ -138,6 +139,7 @@ utlevering = sa.Table(
     sa.Column("hvem", sa.Text, nullable=False),
     sa.Column("merknad", sa.Text, nullable=False),
     _registered(),
+    sa.Column("hvem_id", sa.Text),
     sa.Index("utlevering_oppslag", "leveranse", "skoleaar", "runde"),
     schema="ledger",
 )

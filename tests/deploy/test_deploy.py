@@ -56,18 +56,22 @@ def test_data_and_sentralbase_are_given_to_our_code_only() -> None:
         assert ("data:/data" in t.get("volumes", [])) == (navn in VAAR_KODE), navn
 
 
-def test_the_queue_knows_the_header_of_the_login() -> None:
-    sagt = {TJENESTER[n]["environment"]["VIGO_INNLOGGET"] for n in DAGSTER}
-    assert sagt == {"X-Forwarded-Email"}
+def test_the_queue_knows_the_headers_of_the_login() -> None:
+    for navn, hode in (
+        ("VIGO_INNLOGGET", "X-Forwarded-Email"),
+        ("VIGO_INNLOGGET_ID", "X-Forwarded-User"),
+    ):
+        assert {TJENESTER[n]["environment"][navn] for n in DAGSTER} == {hode}
     paa_helm = [
-        {e["name"]: e["value"] for e in t["env"]}["VIGO_INNLOGGET"]
+        {e["name"]: e["value"] for e in t["env"] if e["name"].startswith("VIGO_INNLOGGET")}
         for t in (
             *(VERDIER["dagsterWebserver"], VERDIER["dagsterDaemon"]),
             *VERDIER["dagster-user-deployments"]["deployments"],
         )
     ]
     svar = VERDIER["ingress"]["annotations"]
-    assert {*paa_helm} == {svar["nginx.ingress.kubernetes.io/auth-response-headers"]}
+    satt = svar["nginx.ingress.kubernetes.io/auth-response-headers"].split(",")
+    assert all(list(hoder.values()) == satt for hoder in paa_helm)
 
 
 def test_every_image_is_pinned_and_every_service_starts_again() -> None:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.navn import OEDELAGT
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 
@@ -24,6 +25,10 @@ create or replace macro gyldig_orgnr(nr) as
     ) % 11 = 0
 """
 
+# The name has letters that were lost on the way.
+NAVN_ER_OEDELAGT = f"""
+create or replace macro navn_er_oedelagt(navn) as regexp_matches(navn, '{OEDELAGT}')
+"""
 # The first day of a school, or of a fylke.
 FOERSTE_SKOLEDAG = """
 create or replace macro foerste_skoledag(hvem) as coalesce(
@@ -70,6 +75,7 @@ def set_skoleaar(
     """
     register_kodeverk(con, aar.start_dato, aar.slutt_dato)
     con.execute(GYLDIG_ORGNR)
+    con.execute(NAVN_ER_OEDELAGT)
     faste: dict[str, str | bool | date] = {
         "skoleaar": aar.compact,
         "telledato": aar.telledato,

@@ -1,13 +1,16 @@
 """A blank means what grensesnitt.toml says: keep, clear, or a value; a name is taken once."""
 
 import pytest
+import sqlalchemy as sa
 
 from tests.engine.sentral import Sentral
 from tests.engine.skolefil import AAR, OMRAADE, SKOLE, content, elev, fag, kurs, line, persons, tof
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
+from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 
 (EN,) = persons(1)
 VERDI = {"tekst": "1", "fnr": "1", "heltall": "1", "dato": "20251001"}
+BROKEN = "Bjørnås Kari".encode().decode("iso-8859-1")
 POSTER = list(grensesnitt().poster().values())
 
 
@@ -64,3 +67,31 @@ def test_a_blank_that_keeps_is_no_new_row(sentral: Sentral) -> None:
     for vei in ("Vei 1", ""):
         sentral.load(content(tof(skolenr=SKOLE), elev(EN, gateadresse=vei), kurs(EN), fag(EN)))
     assert sentral.history()["elev"] == 1
+
+
+def name(sentral: Sentral, elevnavn: str) -> list[object]:
+    """Let a pupil be delivered by a name, and return the name that is kept."""
+    # The street is what it should be, or the whole file would be taken for UTF-8.
+    person = elev(EN, elevnavn=elevnavn, gateadresse="Vøien 1")
+    sentral.load(content(tof(skolenr=SKOLE), person, kurs(EN), fag(EN)))
+    return sentral.column("elev", "elevnavn")
+
+
+def test_a_broken_name_is_not_kept_and_gives_way_to_the_right_one(sentral: Sentral) -> None:
+    assert name(sentral, BROKEN) == [None]
+    assert name(sentral, "Bjørnås Kari") == ["Bjørnås Kari"]
+    assert name(sentral, "Bj?rn?s Kari") == ["Bjørnås Kari"]
+
+
+def test_a_broken_name_from_before_it_was_looked_for_gives_way_too(sentral: Sentral) -> None:
+    name(sentral, "Bjørnås Kari")
+    elever = TABELLER["elev"]
+    with sentral.engine.begin() as con:
+        con.execute(sa.update(elever).values(elevnavn=BROKEN, kilde_hash=0))
+    assert name(sentral, "Bjørnås Kåre") == ["Bjørnås Kåre"]
+
+
+def test_of_two_lines_in_a_file_the_one_with_a_whole_name_counts(sentral: Sentral) -> None:
+    like = (elev(EN, elevnavn=navn) for navn in ("Bj?rn?s Kari", "Bjørnås Kari"))
+    sentral.load(content(tof(skolenr=SKOLE), *like, kurs(EN), fag(EN)))
+    assert sentral.column("elev", "elevnavn") == ["Bjørnås Kari"]

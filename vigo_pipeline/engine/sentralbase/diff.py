@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
+from vigo_pipeline.domain.navn import KOLONNE, OEDELAGT
 from vigo_pipeline.engine.sentralbase.tabeller import (
     INDEX_ORDER,
     TABELLER,
@@ -244,8 +245,13 @@ def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.Co
     navn = kolonne.variabel or ""
     if grensesnitt().ved_blank(kolonne) != "behold":
         return ny.c[navn]
-    rekke = (gammel, ny) if kolonne.skriv == "naar_blank" else (ny, gammel)
-    return sa.func.coalesce(*(t.c[navn] for t in rekke)).label(navn)
+    har: sa.ColumnElement[object] = gammel.c[navn]
+    faar = ny.c[navn]
+    if navn == KOLONNE:
+        # One that came in broken, before it was looked for, gives way as a blank does.
+        har = sa.case((har.regexp_match(OEDELAGT), sa.null()), else_=har)
+    rekke = (har, faar) if kolonne.skriv == "naar_blank" else (faar, har)
+    return sa.func.coalesce(*rekke).label(navn)
 
 
 def _replace_changed(

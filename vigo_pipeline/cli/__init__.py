@@ -23,6 +23,7 @@ from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send_, status
 from vigo_pipeline.cli.varsle import varsle
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
+from vigo_pipeline.engine.sentralbase.brudd import lost
 
 FAILED = 2
 
@@ -67,5 +68,6 @@ def main() -> None:
         typer.echo(f"Feil: {safe_text(feil)}", err=True)
         sys.exit(FAILED)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
-        typer.echo(safe_traceback(feil), err=True)
+        brudd = lost(feil)
+        typer.echo(f"Feil: {brudd}" if brudd else safe_traceback(feil), err=True)
         sys.exit(FAILED)

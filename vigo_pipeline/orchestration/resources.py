@@ -15,6 +15,7 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import MaskingFilter
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.sentralbase.brudd import lost
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.innlogget import person
@@ -79,6 +80,7 @@ class _Told(AbstractContextManager[None]):
     ) -> None:
         if not isinstance(feil, Exception) or isinstance(feil, dg.Failure):
             return
+        feil = lost(feil) or feil
         # What the operating system says is of files and disks.
         kjent = isinstance(feil, VigoError | OSError)
         tekst = mask(str(feil)) if kjent else f"{type(feil).__name__} i {_place(spor)}."

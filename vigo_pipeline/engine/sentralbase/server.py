@@ -11,6 +11,7 @@ from psycopg import sql
 from vigo_pipeline.engine.adresse import place
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.sentralbase.innebygd.tjener import close_server, open_server
+from vigo_pipeline.engine.sentralbase.loggvern import demand_quiet_log
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -61,6 +62,7 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
 
     Raises:
         DatabaseUnreachable: nobody answers at the address, or does not let us in.
+        LogWouldHoldPersons: real persons would come in the log of the server that is given.
     """
     from vigo_pipeline.engine.sentralbase.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
@@ -75,4 +77,6 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
             f"PostgreSQL på {place(url)} kan ikke nås: {aarsak}. "
             "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
         ) from None
+    if oppsett.database_url and oppsett.modus == "reell":
+        demand_quiet_log(engine)
     return engine

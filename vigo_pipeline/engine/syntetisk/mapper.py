@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from vigo_pipeline.engine.syntetisk.filer import MELDING
+from vigo_pipeline.engine.syntetisk.lukket import make_folder
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, UgyldigOmfang
 from vigo_pipeline.engine.syntetisk.plan import Plan
 
 
 def clear(mappe: Path) -> None:
     """Make a folder, or remove the synthetic files in it."""
-    mappe.mkdir(parents=True, exist_ok=True)
+    make_folder(mappe)
     for sti in sorted(mappe.glob("*_*.txt")):
         if sti.is_dir():
             sti.rmdir()

@@ -10,6 +10,7 @@ from vigo_pipeline.engine.syntetisk.filer import Regnskap, make_content
 from vigo_pipeline.engine.syntetisk.forutsetning import runder, slag_nr
 from vigo_pipeline.engine.syntetisk.grunnlag import load
 from vigo_pipeline.engine.syntetisk.kalender import Kalender
+from vigo_pipeline.engine.syntetisk.lukket import write_closed
 from vigo_pipeline.engine.syntetisk.mapper import clear, selected
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
 from vigo_pipeline.engine.syntetisk.plan import make_plan
@@ -54,7 +55,7 @@ def make_oktober(
     for (avgiver, filnavn), gruppe in grupper.items():
         innhold = make_content(verksted, avgiver, gruppe, regnskap)
         innhold = plant(plan, avgiver, filnavn, innhold, verksted)
-        (mappe / avgiver / filnavn).write_bytes(innhold)
+        write_closed(mappe / avgiver / filnavn, innhold)
         stoerrelse += len(innhold)
     return Oppsummering(
         skoleaar=str(skoleaar),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.syntetisk.filer import start_row
+from vigo_pipeline.engine.syntetisk.lukket import write_closed
 from vigo_pipeline.engine.syntetisk.omfang import Oppsummering
 from vigo_pipeline.engine.syntetisk.poster import Blokk, pick
 from vigo_pipeline.engine.syntetisk.rader import Heltall
@@ -75,7 +76,7 @@ def write_file(
         deler += [lines(post, b) for b in blokker if _length(b)]
         telling.rader[post.tabell] += sum(_length(b) for b in blokker)
     innhold = b"".join(deler)
-    (mappe / navn).write_bytes(innhold)
+    write_closed(mappe / navn, innhold)
     telling.personer.update(*(s.personer.tolist() for s in skoler))
     telling.filer += 1
     telling.stoerrelse += len(innhold)

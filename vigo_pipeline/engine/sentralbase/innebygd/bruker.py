@@ -22,13 +22,14 @@ SYSTEMETS = "/usr/sbin:/sbin:/usr/local/sbin:/usr/bin:/bin"
 class Bruker:
     """The user that the server runs as; ``bytt`` when that is another than the one who starts it.
 
-    ``kobler_til``: the name of the only user who may connect.
+    ``kobler_til``: the names of those who may connect: who owns the home, and root, to whom
+    nothing is closed.
     """
 
     uid: int
     gid: int
     bytt: bool
-    kobler_til: str
+    kobler_til: tuple[str, ...]
 
     def options(self) -> dict[str, object]:
         """Return how ``subprocess`` starts a process as this user."""
@@ -52,12 +53,21 @@ def server_user(hjem: Path, data: Path) -> Bruker:
                 f"databasen i {hjem} eies av brukernummer {eier.st_uid}, ikke av deg",
                 "Kjør som den brukeren, eller velg en mappe du eier med VIGO_HOME",
             )
-        return Bruker(meg, os.getegid(), bytt=False, kobler_til=navn)
+        return Bruker(meg, os.getegid(), bytt=False, kobler_til=_with_root(navn))
     if eier.st_uid == 0:
         egen = _dedicated()
-        return Bruker(egen.pw_uid, egen.pw_gid, bytt=True, kobler_til=navn)
+        return Bruker(egen.pw_uid, egen.pw_gid, bytt=True, kobler_til=(navn,))
+    # A server's own user owns data, but no home: it does not connect.
+    andre = () if hjem.stat().st_uid == 0 else (_name(hjem.stat().st_uid),)
     _name(eier.st_uid)
-    return Bruker(eier.st_uid, eier.st_gid, bytt=True, kobler_til=navn)
+    return Bruker(eier.st_uid, eier.st_gid, bytt=True, kobler_til=(*andre, navn))
+
+
+def _with_root(navn: str) -> tuple[str, ...]:
+    try:
+        return navn, pwd.getpwuid(0).pw_name
+    except KeyError:
+        return (navn,)
 
 
 def _name(uid: int) -> str:

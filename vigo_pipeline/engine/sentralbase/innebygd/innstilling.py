@@ -1,5 +1,6 @@
 """What the embedded server is told at every start, so that no home depends on how it was made."""
 
+from collections.abc import Iterable
 from types import MappingProxyType
 
 # What keeps persons out of a PostgreSQL's own log: the setting, what it may be, what it means. The
@@ -47,13 +48,13 @@ INNEBYGD: MappingProxyType[str, str] = MappingProxyType(
 HBA = "local all all peer map=vigo\n"
 
 
-def ident(bruker: str) -> str:
-    r"""Return pg_ident.conf: one user of the machine, who may be any role.
+def ident(brukere: Iterable[str]) -> str:
+    r"""Return pg_ident.conf: the users of the machine who may be any role.
 
-    >>> ident("kari")
+    >>> ident(["kari"])
     'vigo "kari" all\n'
     """
-    return 'vigo "{}" all\n'.format(bruker.replace('"', '""'))
+    return "".join('vigo "{}" all\n'.format(b.replace('"', '""')) for b in brukere)
 
 
 def arguments(sokkel: str) -> list[str]:

@@ -33,7 +33,10 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
             continue
         if len(os.fsencode(mappe / SOKKEL)) <= PLASS:
             _give(mappe, bruker)
+            husket.unlink(missing_ok=True)
+            husket.touch(mode=0o600, exist_ok=False)
             husket.write_text(str(mappe), "utf-8")
+            _give_to_owner(husket)
             return mappe
         mappe.rmdir()
     raise no_server(
@@ -76,6 +79,12 @@ def _is_made(mappe: Path, bruker: Bruker) -> bool:
 def _give(mappe: Path, bruker: Bruker) -> None:
     if bruker.bytt:
         os.chown(mappe, bruker.uid, bruker.gid, follow_symlinks=False)
+
+
+def _give_to_owner(husket: Path) -> None:
+    if os.geteuid() == 0:
+        eier = husket.parent.stat()
+        os.chown(husket, eier.st_uid, eier.st_gid, follow_symlinks=False)
 
 
 def _places(bruker: Bruker, env: Mapping[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.syntetisk.lukket import make_folder, write_closed
 
 MEGABYTE = 1024 * 1024
 
@@ -24,19 +25,19 @@ def bad_name(sti: Path) -> list[Path]:
 def folder(sti: Path) -> list[Path]:
     """Put a folder where files are looked for."""
     mappe = sti.with_name(f"{sti.stem}_mappe.txt")
-    mappe.mkdir(exist_ok=True)
+    make_folder(mappe)
     return [mappe]
 
 
 def copy(sti: Path) -> list[Path]:
     """Deliver the same bytes once more."""
-    return [Path(shutil.copyfile(sti, sti.with_name(f"{sti.stem}_kopi.txt")))]
+    return [Path(shutil.copy(sti, sti.with_name(f"{sti.stem}_kopi.txt")))]
 
 
 def two_versions(sti: Path) -> list[Path]:
     """Deliver the same school once more, one line shorter."""
     ny = sti.with_name(f"{sti.stem}_versjon2.txt")
-    ny.write_bytes(b"".join(sti.read_bytes().splitlines(keepends=True)[:-1]))
+    write_closed(ny, b"".join(sti.read_bytes().splitlines(keepends=True)[:-1]))
     return [ny, sti]
 
 

@@ -152,8 +152,10 @@ def test_the_project_reads_its_own_lists(tmp_path: Path) -> None:
         assert maal.read_bytes() == liste.fil.read_bytes()
 
 
-tekst = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=20
+tekst = (
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(lambda t: bool(t) and t.isprintable())
 )
 dato = st.dates(date(1990, 1, 1), date(2060, 1, 1)).map(date.isoformat)
 rad = st.fixed_dictionaries(
@@ -257,3 +259,105 @@ def test_unknown_list_and_form_are_named(
     maal = write_rows(tmp_path / "x.csv", TERMINER, [])
     with pytest.raises(KodeverkFeil, match=melding):
         import_export(tmp_path / "eksport.json", navn, form, maal, per=PER)
+
+
+HODE = "kode;navn;gyldig_fra;gyldig_til;merke;kilde"
+H, V = "H;Høst;;;C;Grensesnitt", "V;Vår;;;C;Grensesnitt"
+
+
+@pytest.fixture
+def terminer(tmp_path: Path) -> Path:
+    fil = tmp_path / "terminer.csv"
+    fil.write_text("\n".join([HODE, H, V, ""]), "utf-8")
+    return fil
+
+
+def import_rows(tmp_path: Path, maal: Path, innhold: bytes, form: str = "csv") -> Endring:
+    kilde = tmp_path / f"eksport.{form}"
+    kilde.write_bytes(innhold)
+    return import_export(kilde, "terminer", form, maal, per=PER)
+
+
+@pytest.mark.parametrize(
+    "linjer",
+    [
+        [HODE, " H ;Høst;;;C;Grensesnitt", V],
+        [HODE.replace(";", " ; "), "\u00a0H\u00a0;Høst ; ; ;C;Grensesnitt", V],
+        [HODE, '"H\n";"Høst";;;C;Grensesnitt', V],
+        [HODE, H, V, H],
+        [HODE, H, V, "", ""],
+    ],
+    ids=["spaces", "no-break-spaces", "line-break", "twice", "blank-lines"],
+)
+@pytest.mark.parametrize("skille", ["\n", "\r\n"])
+def test_space_around_a_code_and_a_row_that_is_there_twice_change_nothing(
+    linjer: list[str], skille: str, terminer: Path, tmp_path: Path
+) -> None:
+    foer = terminer.read_bytes()
+    assert import_rows(tmp_path, terminer, skille.join(linjer).encode("utf-8-sig")) == UENDRET
+    assert terminer.read_bytes() == foer
+
+
+@pytest.mark.parametrize(
+    "innhold",
+    [
+        "\n".join([HODE, H, V, "H;Haust;;;C;Grensesnitt"]).encode(),
+        "\n".join([HODE, "H\0;Høst;;;C;Grensesnitt", V]).encode(),
+        "\n".join([HODE, "H\u200b;Høst;;;C;Grensesnitt", V]).encode(),
+        "\n".join([HODE, "H;Høst;01.08.2025;;C;Grensesnitt", V]).encode(),
+        "\n".join([HODE, H, V]).encode("utf-16"),
+        "\n".join([HODE, H, V]).encode("latin-1"),
+        "\n".join([HODE, H, V]).replace(";", ",").encode(),
+        "\n".join([HODE, H[:-12], V]).encode(),
+        HODE.encode(),
+        b"",
+    ],
+    ids=[
+        "two-names",
+        "nul",
+        "zero-width",
+        "date",
+        "utf-16",
+        "latin-1",
+        "comma",
+        "short",
+        "header",
+        "empty",
+    ],
+)
+def test_an_export_that_cannot_be_right_is_one_line_and_changes_nothing(
+    innhold: bytes, terminer: Path, tmp_path: Path
+) -> None:
+    foer = terminer.read_bytes()
+    with pytest.raises(KodeverkFeil) as feil:
+        import_rows(tmp_path, terminer, innhold)
+    assert "\n" not in str(feil.value)
+    assert str(feil.value).startswith("eksport.csv: ")
+    assert terminer.read_bytes() == foer
+
+
+def deep(nivaaer: int) -> str:
+    return '{"tekst":' * nivaaer + '"x"' + "}" * nivaaer
+
+
+@pytest.mark.parametrize(
+    "innhold",
+    [
+        "[" * 200_000,
+        f'[{{"kode": "A", "tittel": {deep(100_000)}}}]',
+        f'[{{"kode": {deep(900)}, "tittel": {deep(900)}}}]',
+        '[{"kode": "A", "tittel": [{"spraak": ["nob"], "verdi": "x"}]}]',
+        '[{"kode": "A\\u0000", "tittel": "x"}]',
+        "[" + "9" * 5_000 + "]",
+    ],
+    ids=["lists", "objects", "text-in-text", "language-list", "nul", "number"],
+)
+def test_json_that_is_no_export_is_one_line(
+    innhold: str, programomraader: Path, tmp_path: Path
+) -> None:
+    kilde = tmp_path / "eksport.json"
+    kilde.write_text(innhold, "utf-8")
+    with pytest.raises(KodeverkFeil) as feil:
+        import_export(kilde, "programomraader", "grep", programomraader, per=PER)
+    assert "\n" not in str(feil.value)
+    assert str(feil.value).startswith("eksport.json: ")

@@ -53,9 +53,15 @@ def read_rows(fil: Path) -> tuple[list[str], list[Rad]]:
     """
     try:
         with fil.open(encoding="utf-8-sig", newline="") as tekst:
-            hode, *linjer = csv.reader(tekst, delimiter=";", strict=True)
+            lest = csv.reader(tekst, delimiter=";", strict=True)
+            # A blank line, often the last, is no row.
+            hode, *linjer = ([_trimmed(v) for v in linje] for linje in lest if linje)
     except (OSError, ValueError, csv.Error) as exc:
         raise KodeverkFeil(f"{fil.name}: er ikke en CSV-fil i UTF-8 med kolonnenavn.") from exc
+    if not {"kode", "navn"} <= set(hode):
+        raise KodeverkFeil(
+            f"{fil.name}: har ikke kolonnene kode og navn. Er det semikolon mellom verdiene?"
+        )
     rader = []
     for nr, linje in enumerate(linjer, 1):
         if len(linje) != len(hode):
@@ -80,13 +86,18 @@ def read_json(fil: Path, liste: str, form: str) -> list[Oppfoering]:
     if form not in kart or liste not in kart[form]:
         former = ", ".join(["csv", *(f for f in kart if liste in kart[f])])
         raise KodeverkFeil(f"{liste} kan ikke leses som {form}. Den kan leses som {former}.")
-    return [_entry(fil, nr, post, kart[form][liste]) for nr, post in enumerate(_records(fil), 1)]
+    try:
+        return [
+            _entry(fil, nr, post, kart[form][liste]) for nr, post in enumerate(_records(fil), 1)
+        ]
+    except RecursionError:
+        raise KodeverkFeil(f"{fil.name}: har felt i felt i felt. Er det en eksport?") from None
 
 
 def _records(fil: Path) -> list[Any]:
     try:
         innhold = json.loads(fil.read_text("utf-8-sig"))
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise KodeverkFeil(f"{fil.name}: er ikke en JSON-fil i UTF-8. Er den hel?") from exc
     poster = innhold.get("content") if isinstance(innhold, dict) else innhold
     if not isinstance(poster, list) or not poster:
@@ -116,6 +127,8 @@ def _require(fil: Path, nr: int, rad: Mapping[str, str | None]) -> None:
     mangler = [k for k in ("kode", "navn") if not rad.get(k)]
     if mangler:
         raise KodeverkFeil(f"{fil.name}: post nr. {nr} mangler {' og '.join(mangler)}.")
+    if not all((verdi or "").isprintable() for verdi in rad.values()):
+        raise KodeverkFeil(f"{fil.name}: post nr. {nr} har tegn som ikke kan skrives ut.")
 
 
 def _expired(post: Mapping[str, Any], regel: str) -> bool | None:
@@ -153,13 +166,20 @@ def _text(verdi: Any) -> str:
     """Return a value as one line of text; a title in several languages in bokmål."""
     if isinstance(verdi, list):
         verdi = {
-            t["spraak"]: t.get("verdi") for t in verdi if isinstance(t, dict) and "spraak" in t
+            t["spraak"]: t.get("verdi")
+            for t in verdi
+            if isinstance(t, dict) and isinstance(t.get("spraak"), str)
         }
     if isinstance(verdi, dict) and "tekst" in verdi:
         return _text(verdi["tekst"])
     if isinstance(verdi, dict):
         verdi = next((verdi[s] for s in SPRAAK if verdi.get(s)), None)
     return "" if verdi is None else " ".join(str(verdi).split())
+
+
+def _trimmed(tekst: str) -> str:
+    """Return a text without space around it, on one line: « H » is the code H."""
+    return " ".join(tekst.splitlines()).strip()
 
 
 def _date(fil: Path, nr: int, felt: str, verdi: str | None) -> str | None:

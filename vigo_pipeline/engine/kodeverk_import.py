@@ -78,7 +78,15 @@ def _own_rows(kilde: Path, hode: list[str]) -> Rader:
     kolonner, rader = read_rows(kilde)
     if kolonner != hode:
         raise KodeverkFeil(f"{kilde.name}: kolonnene skal være {';'.join(hode)}.")
-    return {(r["kode"], r["gyldig_fra"]): r for r in rader}
+    ut: Rader = {}
+    for nr, rad in enumerate(rader, 1):
+        # The same row twice says nothing new; two that differ cannot both be right.
+        if ut.setdefault((rad["kode"], rad["gyldig_fra"]), rad) != rad:
+            raise KodeverkFeil(
+                f"{kilde.name}: post nr. {nr} har samme kode og gyldig_fra som en post før den, "
+                "men er ellers en annen."
+            )
+    return ut
 
 
 def _rows(kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per: date) -> Rader:

@@ -12,15 +12,18 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from vigo_pipeline.engine.frister import nettvern
 
 
 @dataclass
@@ -106,7 +109,9 @@ class Nettsted:
 
 @contextmanager
 def web_server() -> Iterator[Nettsted]:
+    """Run a web server. It must be on this machine, where nothing is sent otherwise."""
     sted = Nettsted()
+    lokalt = ip_network("127.0.0.0/8")
 
     class Mottak(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -123,5 +128,7 @@ def web_server() -> Iterator[Nettsted]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Mottak) as tjener:
         sted.adresse = f"http://127.0.0.1:{tjener.server_port}/hemmelig-bit"
         threading.Thread(target=tjener.serve_forever, daemon=True).start()
-        yield sted
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(nettvern, "FORBUDTE", [n for n in nettvern.FORBUDTE if n != lokalt])
+            yield sted
         tjener.shutdown()

@@ -16,6 +16,7 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.frister.nettvern import DIRECT, ForbiddenAddress
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 
 TIMEOUT = 20
@@ -118,7 +119,7 @@ class Webhook:
         """Send the content, and return what is worth saying of it.
 
         Raises:
-            NotSent: nobody answers, or the answer is not 2xx.
+            NotSent: nobody answers, the answer is not 2xx, or nothing is sent to the address.
             SendingUnknown: the connection broke before the answer.
         """
         vert = urlsplit(self.adresse).hostname or ""
@@ -128,12 +129,17 @@ class Webhook:
             headers={"Content-Type": "application/json", "Idempotency-Key": noekkel},
         )
         try:
-            urllib.request.build_opener(_NoRedirect).open(kall, timeout=TIMEOUT).close()
+            urllib.request.build_opener(_NoRedirect, *DIRECT).open(kall, timeout=TIMEOUT).close()
         except urllib.error.HTTPError as feil:
             feil.close()
             raise NotSent(f"Webhooken hos {vert} svarte {feil.code}.") from None
         except (OSError, HTTPException) as feil:
             aarsak = feil.reason if isinstance(feil, urllib.error.URLError) else feil
+            if isinstance(aarsak, ForbiddenAddress):
+                raise NotSent(
+                    f"Webhooken hos {vert} leder til denne maskinen selv eller til et nett som "
+                    "det ikke sendes til. Rett adressen i VIGO_MOTTAKERE."
+                ) from None
             if isinstance(aarsak, UNREACHED):
                 raise NotSent(f"Webhooken hos {vert} svarer ikke.") from None
             raise _unknown(vert) from None

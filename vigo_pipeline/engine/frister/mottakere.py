@@ -5,14 +5,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.frister.nettvern import names_forbidden
+from vigo_pipeline.engine.innstilling import EPOST
 
 # Who runs the pipeline is told of every avgiver and delivery.
 DRIFT = "drift"
-Adresse = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
-Nettadresse = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Adresse = Annotated[str, Field(pattern=EPOST)]
+
+
+def _demand_allowed(url: str) -> str:
+    if names_forbidden(url):
+        raise ValueError("nothing is sent there")
+    return url
+
+
+Nettadresse = Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_demand_allowed)]
 
 
 class InvalidRecipients(VigoError):
@@ -61,15 +71,17 @@ def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
         return Mottakere()
     try:
         mottakere = Mottakere(**tomllib.loads(sti.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as feil:
-        raise InvalidRecipients(
-            f"VIGO_MOTTAKERE: {sti} kan ikke leses som TOML ({type(feil).__name__})."
-        ) from None
     except ValidationError as feil:
         steder = ", ".join(sorted({".".join(map(str, e["loc"])) for e in feil.errors()}))
         raise InvalidRecipients(
             f"VIGO_MOTTAKERE: {sti} er ikke slik den skal være ved {steder}. Under [drift] og "
-            '[avgiver.<nr>] kan det stå epost = ["…"] og webhook = "https://…".'
+            '[avgiver.<nr>] kan det stå epost = ["…"] og webhook = "https://…". '
+            "Til denne maskinen selv og til maskinens nærmeste nett sendes det ikke."
+        ) from None
+    except (OSError, ValueError, RecursionError) as feil:
+        # A number of too many digits is a ValueError, and lists in lists a RecursionError.
+        raise InvalidRecipients(
+            f"VIGO_MOTTAKERE: {sti} kan ikke leses som TOML ({type(feil).__name__})."
         ) from None
     ukjente = sorted(mottakere.avgiver.keys() - set(kjente))
     if ukjente:

@@ -1,0 +1,119 @@
+"""Where an alert is never sent: to this machine itself, or to what hands out its secrets.
+
+Private networks are not among them: a receiver of alerts is often in the house.
+"""
+
+import http.client
+import socket
+import urllib.request
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+FORBUDTE = tuple(
+    ip_network(nett)
+    for nett in (
+        *("0.0.0.0/8", "::/128"),  # nowhere: many systems take it for themselves
+        *("127.0.0.0/8", "::1/128"),  # this machine
+        *("169.254.0.0/16", "fe80::/10"),  # the nearest link, with most clouds' metadata
+        *("224.0.0.0/4", "ff00::/8", "240.0.0.0/4"),  # to many, or to none
+        # Metadata of AWS by IPv6, of Alibaba, of Oracle, and what serves Azure's machines.
+        *("fd00:ec2::/32", "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32"),
+    )
+)
+# The last 32 bits are an address of IPv4.
+_OVERSATT = (ip_network("64:ff9b::/96"), ip_network("::/96"))
+_LOKALE_NAVN = ("localhost", "localhost.localdomain", "metadata.google.internal")
+
+
+class ForbiddenAddress(OSError):
+    """A name leads to an address that nothing is sent to."""
+
+
+def forbidden(adresse: str) -> bool:
+    """Say whether nothing is sent to an address.
+
+    >>> [forbidden(a) for a in ("169.254.169.254", "::ffff:127.0.0.1", "10.0.0.1", "fe80::1%eth0")]
+    [True, True, False, True]
+
+    Raises:
+        ValueError: it is not an address of IP.
+    """
+    ip = _innermost(ip_address(adresse.partition("%")[0]))
+    return any(ip in nett for nett in FORBUDTE)
+
+
+def names_forbidden(url: str) -> bool:
+    """Say whether an address of the web says by itself that it leads where nothing is sent."""
+    try:
+        vert = (urlsplit(url).hostname or "").rstrip(".").lower()
+        return forbidden("127.0.0.1" if vert in _LOKALE_NAVN else vert)
+    except ValueError:
+        return False
+
+
+def _innermost(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(ip, IPv6Address):
+        indre = ip.ipv4_mapped or ip.sixtofour
+        if indre is None and any(ip in nett for nett in _OVERSATT) and int(ip) > 1:
+            indre = IPv4Address(int(ip) & 0xFFFFFFFF)
+        return indre or ip
+    return ip
+
+
+def connect(
+    sted: tuple[str, int],
+    timeout: float | None = None,
+    source_address: tuple[str, int] | None = None,
+) -> socket.socket:
+    """Return a connection to the first address of a name that answers.
+
+    What is connected to is what was looked at: the name is not looked up again.
+
+    Raises:
+        ForbiddenAddress: the name leads, among others, where nothing is sent.
+        OSError: none of them answers.
+    """
+    svar = socket.getaddrinfo(*sted, type=socket.SOCK_STREAM)
+    adresser: Sequence[str] = [str(s[4][0]) for s in svar]
+    if any(forbidden(a) for a in adresser):
+        raise ForbiddenAddress
+    feil: OSError = OSError("navnet har ingen adresse")
+    for adresse in adresser:
+        try:
+            return socket.create_connection((adresse, sted[1]), timeout, source_address)
+        except OSError as aarsak:
+            feil = aarsak
+    raise feil
+
+
+class _Http(http.client.HTTPConnection):
+    def connect(self) -> None:
+        self._create_connection = connect
+        super().connect()
+
+
+class _Https(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        self._create_connection = connect
+        super().connect()
+
+
+class HttpHandler(urllib.request.HTTPHandler):
+    """Opens http:// by ``connect``."""
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open a request."""
+        return self.do_open(_Http, req)
+
+
+class HttpsHandler(urllib.request.HTTPSHandler):
+    """Opens https:// by ``connect``; the certificate is held against the name."""
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open a request."""
+        return self.do_open(_Https, req)
+
+
+# A proxy would look the name up for itself, so none is used.
+DIRECT = (urllib.request.ProxyHandler({}), HttpHandler, HttpsHandler)

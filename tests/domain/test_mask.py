@@ -69,3 +69,27 @@ def test_no_number_written_in_two_parts_is_left(tekst: str) -> None:
 @pytest.mark.parametrize("skille", [" ", "\u00a0", "\u202f", "-"], ids=["sp", "nbsp", "nnbsp", "-"])
 def test_the_rest_of_the_run_is_hidden_with_the_number(skille: str, foer: str, etter: str) -> None:
     assert mask(f"<{foer}{skille}{etter}>") == f"<{STARS}>"
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        *("17 81 20 99997", "17.81.20.99997", "17\t81\t20\t99997", "17-81-20-99997"),
+        *("178120  99997", "178120\t99997", "178120.99997", "178120\u00a0\u00a099997"),
+        *("17 81 20 999 97", "178120 999 97", "17/81/20 99997", "17 . 81 . 20 . 99997"),
+    ],
+)
+def test_a_number_in_the_groups_that_people_write_is_hidden(tekst: str) -> None:
+    assert mask(f"gjelder {tekst}, se sak") == f"gjelder {STARS}, se sak"
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        *("1 234 567 rader, 12 345 678 901 kroner", "2025-10-31 12:00:05 rad 12345"),
+        *("20.10.2025 og 12345 elever", "22 33 44 55, 66 77 88 99", "rad 123456: 12345 nye"),
+        *("03018 286 28 258\n17 81\n20 99997", "1.13.27, 0.29.27", "2026-07-01T10:11:12.123456"),
+    ],
+)
+def test_counts_days_and_versions_stand(tekst: str) -> None:
+    assert mask(tekst) == tekst

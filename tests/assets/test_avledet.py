@@ -11,7 +11,7 @@ import pytest
 
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import Avledet, derive
+from vigo_pipeline.engine.derive import Avledet, derive, recipe
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.syntetisk.personnummer import pool
 
@@ -40,7 +40,7 @@ def derived(kurs: list[dict[str, object]], fag: list[dict[str, object]]) -> Avle
         )
         for navn, kolonner in SSBELEV.leser.items()
     }
-    return derive(SSBELEV, REGISTER.spoerringer, AAR, tabeller, None)
+    return derive(recipe(SSBELEV, REGISTER.spoerringer, AAR), tabeller, None)
 
 
 def day(tekst: str) -> date | None:

@@ -10,7 +10,7 @@ import pytest
 from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import derive, promised_schema
+from vigo_pipeline.engine.derive import derive, promised_schema, recipe
 from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.register import Register
 
@@ -63,14 +63,9 @@ def delivered(stamme: str) -> tuple[str, dict[str, int]]:
             {"avgiver": r.get("avgiverfylke", r.get("fylkesnr")), **r} for r in rader.get(navn, [])
         ]
         tabeller[navn] = pa.Table.from_pylist(egne, skjema)
-    avledet = derive(
-        leveranse,
-        REGISTER.spoerringer,
-        AAR,
-        tabeller,
-        promised_schema(leveranse).empty_table(),
-        telledato=counting_day(leveranse.flyt, RUNDER[stamme], AAR),
-    )
+    dag = counting_day(leveranse.flyt, RUNDER[stamme], AAR)
+    oppskrift = recipe(leveranse, REGISTER.spoerringer, AAR, telledato=dag)
+    avledet = derive(oppskrift, tabeller, promised_schema(leveranse).empty_table())
     grunner: dict[str, int] = {}
     for rad in avledet.regnskap.to_pylist():
         assert rad["inn"] == rad["ut"] + rad["utelatt"]

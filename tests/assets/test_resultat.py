@@ -9,7 +9,7 @@ import pytest
 from tests.engine.skolefil import OMRAADE, SKOLE, persons
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import derive, promised_schema
+from vigo_pipeline.engine.derive import derive, promised_schema, recipe
 from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()
@@ -53,7 +53,8 @@ def derived(
         skjema = pa.schema([*schema(list(kolonner)), pa.field("avgiver", pa.string())])
         tabeller[navn] = pa.Table.from_pylist([{"avgiver": "03"} | r for r in rader[navn]], skjema)
     foer = pa.Table.from_pylist(forrige or [], promised_schema(leveranse))
-    [rad] = derive(leveranse, REGISTER.spoerringer, AAR, tabeller, foer).rader.to_pylist()
+    oppskrift = recipe(leveranse, REGISTER.spoerringer, AAR)
+    [rad] = derive(oppskrift, tabeller, foer).rader.to_pylist()
     return dict(rad)
 
 

@@ -17,7 +17,7 @@ SATT = "2025-08-18, 03=2025-08-20,03018=2025-08-21,2026-08-17,46=2026-08-19"
 def first_day(satt: str | None, start: int, hvem: str) -> date:
     """Return the first day of a school or a fylke, as rules and queries are told."""
     with duck.connect() as con:
-        duck.set_skolestart(con, Skolestart.parse(satt, Skoleaar(start)))
+        duck.set_skolestart(con, "innlesing", Skolestart.parse(satt, Skoleaar(start)))
         [(dag,)] = con.execute("select foerste_skoledag($hvem)", {"hvem": hvem}).fetchall()
     return cast(date, dag)
 

@@ -12,13 +12,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.grensesnitt import Post, linjetyper
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.contract.variabel import schema, variabler
+from vigo_pipeline.contract.variabel import Variabel, schema, variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.grunnlag import Grunnlag
+from vigo_pipeline.engine.verdier import demand_set
 
 REGNSKAP = pa.schema(
     [
@@ -34,6 +38,68 @@ REGNSKAP = pa.schema(
 
 class UnknownReason(VigoError):
     """A delivery's query leaves rows out for a reason that its spec does not name."""
+
+
+@dataclass(frozen=True)
+class Oppskrift(Grunnlag):
+    """What a delivery is made by: its spec, contract, queries, macros, values and code lists.
+
+    ``variabler``: what is read and delivered. ``poster``: the line types, which say what the tables
+    of the Sentralbase are. ``sql``: the derived values in order, then ``alle``, the delivery's own.
+    ``regler``: the tables of rules that a derived value has beside its query.
+    """
+
+    leveranse: Leveranse
+    variabler: Mapping[str, Variabel]
+    poster: Mapping[str, Post]
+    sql: Mapping[str, str]
+    regler: Mapping[str, list[dict[str, object]]]
+    makroer: Mapping[str, str]
+    verdier: duck.Verdier
+    periode: tuple[date, date]
+    kodeverk: str
+
+
+def recipe(
+    leveranse: Leveranse,
+    mapper: Mapping[str, Path],
+    skoleaar: Skoleaar,
+    *,
+    telledato: date | None = None,
+) -> Oppskrift:
+    """Return what a delivery is made by in a skoleår, as the files say now.
+
+    Args:
+        leveranse: the spec.
+        mapper: folders of the queries: ``leveranser`` and ``sentralbase``.
+        skoleaar: gives telledato and 1 November.
+        telledato: the day the round is counted on; 1 October when left out.
+    """
+    dag = telledato or skoleaar.telledato
+    lest = {n for kolonner in leveranse.leser.values() for n in kolonner}
+    navn = sorted((lest | {*promised_schema(leveranse).names}) & variabler().keys())
+    sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
+    sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    return Oppskrift(
+        leveranse=leveranse,
+        variabler={n: variabler()[n] for n in navn},
+        poster={p.kode: p for p in linjetyper()},
+        sql=sql,
+        regler={
+            n: tomllib.loads(sti.read_text("utf-8"))["regel"]
+            for n in leveranse.avleder
+            if (sti := mapper["sentralbase"] / f"{n}.toml").exists()
+        },
+        makroer=dict(duck.MAKROER),
+        verdier=duck.of_skoleaar(
+            skoleaar,
+            foerste_november=date(skoleaar.start, 11, 1),
+            telledato=dag,
+            ot_foedt_fra=date(oldest_in_ot(dag), 1, 1),
+        ),
+        periode=(skoleaar.start_dato, skoleaar.slutt_dato),
+        kodeverk=kodeverk.version(),
+    )
 
 
 @dataclass(frozen=True)
@@ -57,43 +123,31 @@ def promised_schema(leveranse: Leveranse) -> pa.Schema:
 
 
 def derive(
-    leveranse: Leveranse,
-    mapper: Mapping[str, Path],
-    skoleaar: Skoleaar,
-    tabeller: Mapping[str, pa.Table],
-    forrige: pa.Table | None,
-    *,
-    telledato: date | None = None,
+    oppskrift: Oppskrift, tabeller: Mapping[str, pa.Table], forrige: pa.Table | None
 ) -> Avledet:
     """Return a delivery's rows and account of them.
 
     Args:
-        leveranse: the spec.
-        mapper: folders of the queries: ``leveranser`` and ``sentralbase``.
-        skoleaar: gives telledato and 1 November.
+        oppskrift: everything but rows that it is made by.
         tabeller: the Sentralbase at a watermark, by table name.
         forrige: the rows of the delivery before this one in the skoleår.
-        telledato: the day the round is counted on; 1 October when left out.
 
     Raises:
         UnknownReason: a row is left out without a reason in the spec.
+        UnknownValue: a query reads a value that is not set here.
         pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
     """
+    leveranse = oppskrift.leveranse
     lovet = promised_schema(leveranse)
-    dag = telledato or skoleaar.telledato
     with duck.connect() as con:
-        duck.set_skoleaar(
-            con,
-            skoleaar,
-            foerste_november=date(skoleaar.start, 11, 1),
-            telledato=dag,
-            ot_foedt_fra=date(oldest_in_ot(dag), 1, 1),
-        )
+        duck.register_kodeverk(con, *oppskrift.periode)
+        duck.define(con, oppskrift.makroer)
+        duck.set_variables(con, "utledning", oppskrift.verdier)
         for navn in leveranse.leser:
             con.register(navn, tabeller[navn])
         _register_persons(con, leveranse, tabeller)
         con.register("forrige", forrige if forrige is not None else lovet.empty_table())
-        _make_views(con, leveranse, mapper)
+        _make_views(con, oppskrift)
         regnskap = _account(con, leveranse)
         return Avledet(_delivered(con, leveranse, lovet), regnskap)
 
@@ -107,27 +161,20 @@ def _register_persons(
         con.register("person", fnr.classify(pc.unique(kilde["fnr"])))
 
 
-def _make_views(
-    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, mapper: Mapping[str, Path]
-) -> None:
+def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
     """Make each derived value, and ``alle``: every row of the delivery's query.
 
     What several queries read is computed once; the rest are views, so that nobody makes more
     columns than are asked for.
     """
-    sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
-    sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
-    for navn, spoerring in sql.items():
-        _register_rules(con, mapper["sentralbase"] / f"{navn}.toml")
-        lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in sql.values())
+    alle = oppskrift.sql.values()
+    for navn, spoerring in oppskrift.sql.items():
+        if navn in oppskrift.regler:
+            con.register(f"{navn}_regler", pa.Table.from_pylist(oppskrift.regler[navn]))
+        hva = oppskrift.leveranse.spoerring if navn == "alle" else navn
+        demand_set(con, f"{hva}.sql", spoerring)
+        lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in alle)
         con.execute(f"create {'table' if lesere > 1 else 'view'} {navn} as {spoerring}")
-
-
-def _register_rules(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Make a derived value's rules a table, when it has a TOML file of its own."""
-    if path.exists():
-        regler = tomllib.loads(path.read_text("utf-8"))["regel"]
-        con.register(f"{path.stem}_regler", pa.Table.from_pylist(regler))
 
 
 def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.Schema) -> pa.Table:

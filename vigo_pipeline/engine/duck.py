@@ -13,6 +13,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.navn import OEDELAGT
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
+from vigo_pipeline.engine.verdier import Steg, demand_declared
 
 KODEVERK = "kodeverk.duckdb"
 # Mod 11, as in Enhetsregisteret; null for none.
@@ -29,6 +30,9 @@ create or replace macro gyldig_orgnr(nr) as
 NAVN_ER_OEDELAGT = f"""
 create or replace macro navn_er_oedelagt(navn) as regexp_matches(navn, '{OEDELAGT}')
 """
+# What every step may call; the macro of the first school day goes with its values.
+MAKROER = {"gyldig_orgnr": GYLDIG_ORGNR, "navn_er_oedelagt": NAVN_ER_OEDELAGT}
+
 # The first day of a school, or of a fylke.
 FOERSTE_SKOLEDAG = """
 create or replace macro foerste_skoledag(hvem) as coalesce(
@@ -60,34 +64,64 @@ def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def set_variables(con: duckdb.DuckDBPyConnection, **verdier: str | bool | int | date) -> None:
-    """Make values available to rules and queries as ``getvariable('name')``."""
+Verdier = dict[str, str | bool | int | date]
+
+
+def define(con: duckdb.DuckDBPyConnection, makroer: Mapping[str, str]) -> None:
+    """Give rules and queries these macros."""
+    for sql in makroer.values():
+        con.execute(sql)
+
+
+def set_variables(con: duckdb.DuckDBPyConnection, steg: Steg, verdier: Verdier) -> None:
+    """Make a step's values available to rules and queries as ``getvariable('name')``.
+
+    Raises:
+        UnknownValue: a name is not declared as set in the step.
+    """
     for navn, verdi in verdier.items():
+        demand_declared(navn, steg)
         con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
 
 
-def set_skoleaar(
-    con: duckdb.DuckDBPyConnection, aar: Skoleaar, **verdier: str | bool | int | date
-) -> None:
-    """Give rules and queries a skoleår: its code lists, its days, and other values by name.
+def of_skoleaar(aar: Skoleaar, **verdier: str | bool | int | date) -> Verdier:
+    """Return what every step says of its skoleår, and other values by name.
 
     ``telledato`` is 1 October unless it is among the values.
     """
-    register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    con.execute(GYLDIG_ORGNR)
-    con.execute(NAVN_ER_OEDELAGT)
-    faste: dict[str, str | bool | date] = {
+    faste: Verdier = {
         "skoleaar": aar.compact,
         "telledato": aar.telledato,
         "skoleaar_start": aar.start_dato,
         "skoleaar_slutt": aar.slutt_dato,
     }
-    set_variables(con, **faste | verdier)
+    return faste | verdier
 
 
-def set_skolestart(con: duckdb.DuckDBPyConnection, start: Skolestart) -> None:
-    """Give rules and queries the first school days, as ``foerste_skoledag(skolenr or fylke)``."""
-    set_variables(con, foerste_skoledag=start.alle)
+def set_skoleaar(
+    con: duckdb.DuckDBPyConnection,
+    steg: Steg,
+    aar: Skoleaar,
+    **verdier: str | bool | int | date,
+) -> None:
+    """Give a step's rules and queries a skoleår: its code lists, days, and other values by name.
+
+    Raises:
+        UnknownValue: a name is not declared as set in the step.
+    """
+    register_kodeverk(con, aar.start_dato, aar.slutt_dato)
+    define(con, MAKROER)
+    set_variables(con, steg, of_skoleaar(aar, **verdier))
+
+
+def set_skolestart(con: duckdb.DuckDBPyConnection, steg: Steg, start: Skolestart) -> None:
+    """Give rules and queries the first school days, as ``foerste_skoledag(skolenr or fylke)``.
+
+    Raises:
+        UnknownValue: the step is not declared to set them.
+    """
+    set_variables(con, steg, {"foerste_skoledag": start.alle})
+    demand_declared("skolestart", steg)
     egne = {"hvem": list(start.egne), "dag": list(start.egne.values())}
     con.execute("set variable skolestart = map($hvem::varchar[], $dag::date[])", egne)
     con.execute(FOERSTE_SKOLEDAG)

@@ -22,6 +22,7 @@ from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.verdier import demand_set
 
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
 
@@ -44,6 +45,7 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     Raises:
         MissingInput: nothing has been loaded in the round.
         RuleFailed: a rule's SQL cannot be run.
+        UnknownValue: a report's query reads a value that is not set here.
     """
     regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
     with duck.connect() as con:
@@ -57,14 +59,15 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
         antall = con.sql(
             "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
         ).to_arrow_table()
-        rapporter = {
-            navn: con.sql(
-                (pipeline.register.spoerringer["sentralbase"] / f"{navn}.sql").read_text("utf-8")
-            ).to_arrow_table()
-            for navn in innsamling.rapporter
-        }
+        rapporter = {navn: _report(con, pipeline, navn) for navn in innsamling.rapporter}
     findings.write_control(pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter)
     return Motsigelser(antall, regler, rapporter)
+
+
+def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa.Table:
+    sql = (pipeline.register.spoerringer["sentralbase"] / f"{navn}.sql").read_text("utf-8")
+    demand_set(con, f"assets/sentralbase/{navn}.sql", sql)
+    return con.sql(sql).to_arrow_table()
 
 
 def _set_round(
@@ -73,11 +76,13 @@ def _set_round(
     aar = Skoleaar.parse(partisjon.skoleaar)
     duck.set_skoleaar(
         con,
+        "kontroll",
         aar,
         telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
         siste_ajourhold=date(aar.start, 8, 31),
     )
-    duck.set_skolestart(con, Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar))
+    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
+    duck.set_skolestart(con, "kontroll", skolestart)
 
 
 def _tables(

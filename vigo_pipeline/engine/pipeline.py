@@ -18,7 +18,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
-from vigo_pipeline.engine.derive import Avledet, derive
+from vigo_pipeline.engine.derive import Avledet, Oppskrift, derive, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.klokke import today
 from vigo_pipeline.engine.krymping import shrunk
@@ -40,7 +40,7 @@ from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256, 
 
 Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
-VANNMERKE, FORRIGE = "vannmerke", "forrige"
+VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
 
 
 @dataclass
@@ -67,11 +67,14 @@ class Pipeline:
 
         An installation that is set up for some avgivere expects those of them that report here.
         """
+        alle, egne = self.all_avgivere(innsamling, skoleaar), self.oppsett.avgivere
+        return [a for a in alle if a in egne] if egne else alle
+
+    def all_avgivere(self, innsamling: Innsamling, skoleaar: Skoleaar) -> list[str]:
+        """Return all who report in a collection, whatever the installation is set up for."""
         fylker = kodeverk.valid("fylker", skoleaar.telledato, skoleaar.telledato)
         koder = fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()
-        alle = sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
-        egne = self.oppsett.avgivere
-        return [a for a in alle if a in egne] if egne else alle
+        return sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
 
     def receive(self, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:
         """Read and judge every avgiver's drop; write accepted rows and findings.
@@ -291,25 +294,24 @@ class Pipeline:
         rader = (
             None if forrige is None else read_table(forrige / "rader.parquet", "forrige leveranse")
         )
-        avledet = derive(
-            leveranse,
-            self.register.spoerringer,
-            Skoleaar.parse(partisjon.skoleaar),
-            tabeller,
-            rader,
-            telledato=counting_day(
-                leveranse.flyt, partisjon.runde, Skoleaar.parse(partisjon.skoleaar)
-            ),
-        )
+        oppskrift = self.recipe(leveranse, partisjon)
+        avledet = derive(oppskrift, tabeller, rader)
         mappe = self.folder("leveranser", leveranse.stamme, partisjon)
         # Rows and origin in one file: a load or a publishing later on must not be taken for it.
         opphav = {
             VANNMERKE: _watermark_of(tabeller.values(), hva),
             FORRIGE: rows_digest(forrige),
+            OPPSKRIFT: oppskrift.versjon,
         }
         write_table(mappe / "rader.parquet", avledet.rader.replace_schema_metadata(opphav))
         write_table(mappe / "regnskap.parquet", avledet.regnskap)
         return avledet
+
+    def recipe(self, leveranse: Leveranse, partisjon: Partisjon) -> Oppskrift:
+        """Return what a delivery is made by in a round, beside rows, as the files say now."""
+        aar = Skoleaar.parse(partisjon.skoleaar)
+        dag = counting_day(leveranse.flyt, partisjon.runde, aar)
+        return recipe(leveranse, self.register.spoerringer, aar, telledato=dag)
 
     def forrige(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
         """Return the folder of the last delivery in the nearest earlier round of the skoleår."""

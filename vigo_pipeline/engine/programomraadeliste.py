@@ -15,6 +15,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.prikking import LITE, is_small
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.store import write_bytes
+from vigo_pipeline.engine.verdier import demand_set
 
 KODE = "programomraadekode"
 FUNN = {
@@ -32,11 +33,15 @@ def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str,
         i_bruk: one row per use: kilde, fylke, kode.
         aar: the skoleår of the uses; the application is for the one after.
         spoerring: assets/sjekklister/programomraader.sql.
+
+    Raises:
+        UnknownValue: the query reads a value that is not set here.
     """
     with duck.connect() as con:
-        duck.set_skoleaar(con, aar, neste_skoleaar_slutt=aar.next.slutt_dato)
+        duck.set_skoleaar(con, "programomraader", aar, neste_skoleaar_slutt=aar.next.slutt_dato)
         con.register("i_bruk", i_bruk)
         con.register("programomraader", kodeverk.load("programomraader"))
+        demand_set(con, "assets/sjekklister/programomraader.sql", spoerring)
         rader: list[dict[str, object]] = con.sql(spoerring).to_arrow_table().to_pylist()
     return [r | {"antall": _shown(r["antall"]), "gjør": FUNN[str(r["funn"])]} for r in rader]
 

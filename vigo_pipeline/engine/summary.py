@@ -83,6 +83,7 @@ def _outcome(utfall: Utfall) -> list[str]:
     linjer = [f"{utfall.stamme}: {_n(rader)} rader, {_n(utelatt)} utelatt med grunn."]
     port = "åpen" if utfall.dom.bestaatt else "STENGT"
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
+    linjer += _left_out(utfall)
     for b in utfall.dom.brudd:
         linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
     linjer += [f"           {tekst}" for tekst in utfall.dom.krympet]
@@ -100,6 +101,17 @@ def _outcome(utfall: Utfall) -> list[str]:
             "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."
         )
     return linjer
+
+
+def _left_out(utfall: Utfall) -> list[str]:
+    """Say when the installation expects fewer avgivere than the collection has."""
+    ventet, utelatt = utfall.dom.avgivere.ventet, utfall.dom.avgivere.utelatt
+    if not utelatt:
+        return []
+    return [
+        f"  Ventet fra {len(ventet)} av {len(ventet) + len(utelatt)} avgivere (VIGO_AVGIVERE). "
+        f"Ikke ventet: {', '.join(utelatt)}."
+    ]
 
 
 def _rows(antall: int) -> str:

@@ -110,6 +110,8 @@ def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
                 if dom.tidligere_unntak
                 else {}
             ),
+            "avgivere ventet": ", ".join(dom.avgivere.ventet),
+            "avgivere ikke ventet": ", ".join(dom.avgivere.utelatt) or "ingen",
             "rader_sha256": dom.rader_sha256,
             "regelsett": dom.regelsett,
         },

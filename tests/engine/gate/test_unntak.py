@@ -61,7 +61,7 @@ def test_a_waiver_opens_the_gate_and_stands_in_the_manifest(stengt: Pipeline) ->
     numre = [let(stengt, n) for n in BEGGE]
     dommer = judge(stengt)
     assert [(d.bestaatt, [u.nr for u in d.unntak]) for d in dommer] == [(True, [n]) for n in numre]
-    assert [b.regel for b in dommer[0].brudd] == ["MOT-002"]
+    assert [b.regel for b in dommer[0].brudd if not b.opplyser] == ["MOT-002"]
     manifest = publish(stengt, stengt.register.leveranse("ssbelev"), FOERSTE).manifest
     assert manifest.nr == 2
     assert manifest.unntak == [

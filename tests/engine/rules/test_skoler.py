@@ -2,7 +2,6 @@
 
 import csv
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -14,10 +13,10 @@ from tests.engine.rules.test_leveranser import (
     GRUNNLAG,
     REGISTER,
     SKJEMA,
+    given,
     value,
 )
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
-from vigo_pipeline.engine.settings import Innstillinger
 
 TIDLIGERE = ("i_fjor", "forrige_runde")
 MAL = dict.fromkeys(("avbruddsdato", "startdato"), date.min) | {"elevtimer": 0}
@@ -69,12 +68,8 @@ def judged(
     regler = [r for r in REGISTER.regler("leveranser", stamme, str(AAR)) if r.id == regel]
     assert regler, f"{stamme} has no {regel}"
     return judge(
-        leveranse,
-        regler,
-        AAR,
+        given(leveranse, regler, runde),
         {n: pa.Table.from_pylist(rader[n], schema=skjema.get(n)) for n in egne},
-        Innstillinger(hjem=Path(), inn=Path()),
-        runde=runde,
     )
 
 

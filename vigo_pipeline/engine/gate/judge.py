@@ -1,6 +1,6 @@
 """Judge a delivery in one DuckDB pass: counts per rule and fylke; persons stay behind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -8,21 +8,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract import nudb
-from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain import fnr
-from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import promised_schema
+from vigo_pipeline.engine.gate.domsgrunnlag import Domsgrunnlag, Ventet, of_receiver
 from vigo_pipeline.engine.gate.makro import aggregate
 from vigo_pipeline.engine.krymping import KRYMPET
 from vigo_pipeline.engine.mottaker import kolonner as mottaker
-from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
-from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
-from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.rules.evaluate import RuleFailed, find
 
 # The key of a delivery of pupils at schools has these; of the round before, only keys are read.
 OF_SCHOOLS = {"skolenr", "fnr"}
+# The avgivere of the collection whom the installation does not expect, for MOT-003.
+UTELATT = "utelatt_avgiver"
 ANTALL = pa.schema(
     [
         pa.field("regel", pa.string()),
@@ -48,40 +47,27 @@ class Kontroll:
     makro: dict[str, pa.Table]
 
 
-def judge(
-    leveranse: Leveranse,
-    regler: Iterable[Regel],
-    skoleaar: Skoleaar,
-    tabeller: Mapping[str, pa.Table],
-    oppsett: Innstillinger,
-    *,
-    runde: str,
-) -> Kontroll:
+def judge(grunnlag: Domsgrunnlag, tabeller: Mapping[str, pa.Table]) -> Kontroll:
     """Return what the rules find in a delivery's rows, and in what it is judged together with.
 
     Args:
-        leveranse: the delivery in question; its contract gives the generated checks.
-        regler: the suite.
-        skoleaar: of the partition.
+        grunnlag: everything but rows that it is judged by.
         tabeller: the delivery, those in ``sammen_med``, the accounts, ``mottak``, ``i_fjor`` when
             it was delivered last year, ``forrige_runde`` when it was earlier in the skoleår, and
             ``krympet`` when somebody is gone within the round.
-        oppsett: mode and what is written in ASSUMED columns.
-        runde: some rules hold in the last round only.
 
     Raises:
         RuleFailed: a rule's SQL cannot be run, or what it finds cannot be counted.
+        UnknownValue: a query of schools or fylker reads a value that is not set here.
     """
+    leveranse = grunnlag.leveranse
     with duck.connect() as con:
-        duck.set_skoleaar(
-            con,
-            skoleaar,
-            telledato=counting_day(leveranse.flyt, runde, skoleaar),
-            runde=runde,
-            modus=oppsett.modus,
-            ukjente_kolonner=oppsett.ukjente_kolonner,
-        )
-        for navn, tabell in tabeller.items():
+        duck.register_kodeverk(con, *grunnlag.periode)
+        duck.define(con, grunnlag.makroer)
+        duck.set_variables(con, "port", grunnlag.verdier)
+        for navn, tabell in (
+            {**tabeller} | _expected(grunnlag.avgivere, tabeller["mottak"])
+        ).items():
             con.register(navn, tabell)
         con.register("rader", tabeller[leveranse.stamme])
         for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
@@ -91,24 +77,30 @@ def judge(
         if "fnr" in leveranse.navn:
             con.register("person", _persons(con, leveranse))
         _register_assumed(con, leveranse)
-        if leveranse.nudb_datasett:
-            mottaker.register_receiver(con, leveranse, nudb.installed())
-        makro = aggregate(con, leveranse) if {*leveranse.noekkel} >= OF_SCHOOLS else {}
-        funn = evaluate(con, regler, contract(leveranse))
-        return _count(con, leveranse, funn, makro)
+        sjekker = [*grunnlag.sjekker]
+        if grunnlag.mottaker:
+            kolonner = mottaker.register_receiver(con, leveranse, nudb.installed())
+            sjekker += of_receiver(grunnlag, kolonner)
+        skoler = {*leveranse.noekkel} >= OF_SCHOOLS
+        laget = aggregate(con, leveranse, grunnlag.makro, grunnlag.publisert) if skoler else {}
+        funn = find(con, sjekker)
+        return _count(con, leveranse, funn, laget)
 
 
-def contract(leveranse: Leveranse) -> Kontrakt:
-    """Return the contract of a delivery's rows."""
-    kolonner: Sequence[Kontraktskolonne] = [
-        Kontraktskolonne(k.innhold, k.oblig) for k in leveranse.kolonner
-    ]
-    mottakers = mottaker.columns(leveranse, nudb.installed()) if leveranse.nudb_datasett else ()
-    return Kontrakt(
-        form={leveranse.stamme: kolonner},
-        innhold={leveranse.stamme: kolonner},
-        mottaker={leveranse.stamme: mottakers},
-    )
+def _expected(avgivere: Ventet, mottak: pa.Table) -> dict[str, pa.Table]:
+    """Return ``mottak`` with those expected whom the load did not ask, and ``utelatt_avgiver``."""
+    spurt = {*mottak["fylke"].to_pylist()}
+    rader = mottak.to_pylist()
+    for avgiver in (a for a in avgivere.ventet if a not in spurt):
+        nytt = {"fylke": avgiver, "har_rapportert": False, "avviste_filer": 0}
+        rader.append({"rad": len(rader) + 1, **nytt})
+    utelatt = [{"rad": n, "fylke": a} for n, a in enumerate(avgivere.utelatt, start=1)]
+    return {
+        "mottak": pa.Table.from_pylist(rader, schema=mottak.schema),
+        UTELATT: pa.Table.from_pylist(
+            utelatt, schema=pa.schema([("rad", pa.int64()), ("fylke", pa.string())])
+        ),
+    }
 
 
 def _persons(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
@@ -131,7 +123,7 @@ def _count(
     con: duckdb.DuckDBPyConnection, leveranse: Leveranse, funn: pa.Table, makro: dict[str, pa.Table]
 ) -> Kontroll:
     con.register("funnet", funn)
-    tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", "antatt"), "fylke")
+    tabeller = dict.fromkeys(("regnskap", "regnskap_inn", "mottak", UTELATT, "antatt"), "fylke")
     tabeller |= {mottaker.TABELL: "fylke"} if leveranse.nudb_datasett else {}
     tabeller |= dict.fromkeys((leveranse.stamme, "rader", *leveranse.sammen_med), "avgiverfylke")
     tabeller |= dict.fromkeys(("forrige_runde", "krympet", *makro), "avgiverfylke")

@@ -1,57 +1,66 @@
 """What is said of a school or a fylke as a whole: small tables that rules look at as any other."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.syntetisk.forutsetning import fakta
+from vigo_pipeline.engine.verdier import demand_set
 
 HER = Path(__file__).parent
 # In this order: felt reads skoler.
 TABELLER = ("skoler", "fylker", "felt")
 
 
-def aggregate(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> dict[str, pa.Table]:
+def queries() -> dict[str, str]:
+    """Return the query of each table, as the files beside this one say now."""
+    return {navn: (HER / f"{navn}.sql").read_text("utf-8") for navn in TABELLER}
+
+
+def aggregate(
+    con: duckdb.DuckDBPyConnection,
+    leveranse: Leveranse,
+    spoerringer: Mapping[str, str],
+    publisert: Sequence[Mapping[str, str]],
+) -> dict[str, pa.Table]:
     """Make the tables of schools and fylker, register them, and return them by name.
 
     ``skoler``: one row per school; ``fylker``: one row per fylke (the queries beside this file).
     ``felt``: one row per school and column that some pupil had filled last year: pupils, and pupils
     with the column filled, now (``naa``, ``naa_fylt``) and then (``i_fjor``, ``i_fjor_fylt``).
+
+    Args:
+        con: with ``rader``, ``i_fjor``, ``forrige_runde`` and ``mottak``.
+        leveranse: the delivery.
+        spoerringer: the query of each table.
+        publisert: the published pupils per fylke and year.
+
+    Raises:
+        UnknownValue: a query reads a value that is not set here.
     """
-    con.register("publisert", pa.Table.from_pylist(list(fakta("elever_per_fylke"))))
+    con.register("publisert", pa.Table.from_pylist([dict(p) for p in publisert]))
+    _count_filled(con, leveranse)
     ut = {}
     for navn in TABELLER:
-        sti = HER / f"{navn}.sql"
-        sql = sti.read_text("utf-8") if sti.exists() else _columns(con, leveranse)
+        sql = spoerringer[navn]
+        demand_set(con, f"{navn}.sql", sql)
         ut[navn] = con.sql(sql).to_arrow_table()
         con.register(navn, ut[navn])
     return ut
 
 
-def _columns(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> str:
-    """Return the query of ``felt``; last year's delivery may have had other columns."""
-    naa, foer = (_types(con, tabell) for tabell in ("rader", "i_fjor"))
-    utenom = {"rad", "skolenr", "fnr", *leveranse.noekkel}
-    felles = [n for n in naa if n in foer and n not in utenom]
-    deler = {t: _per_school(t, typer, felles) for t, typer in (("rader", naa), ("i_fjor", foer))}
-    return f"""
-        select
-            row_number() over (order by skolenr, kolonne) as rad,
-            skolenr,
-            skoler.avgiverfylke,
-            kolonne,
-            naa.elever as naa,
-            naa.fylt as naa_fylt,
-            foer.elever as i_fjor,
-            foer.fylt as i_fjor_fylt
-        from ({deler["rader"]}) as naa
-        inner join ({deler["i_fjor"]}) as foer using (skolenr, kolonne)
-        inner join skoler using (skolenr)
-        where foer.fylt > 0
+def _count_filled(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> None:
+    """Make ``fylt_rader`` and ``fylt_i_fjor``: per school and column, pupils and those filled.
+
+    Last year's delivery may have had other columns; only those of both are counted.
     """
+    typer = {tabell: _types(con, tabell) for tabell in ("rader", "i_fjor")}
+    utenom = {"rad", "skolenr", "fnr", *leveranse.noekkel}
+    felles = [n for n in typer["rader"] if n in typer["i_fjor"] and n not in utenom]
+    for tabell, egne in typer.items():
+        con.execute(f"create view fylt_{tabell} as {_per_school(tabell, egne, felles)}")
 
 
 def _per_school(tabell: str, typer: Mapping[str, str], kolonner: Collection[str]) -> str:

@@ -9,18 +9,17 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Regel
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.derive import promised_schema
-from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.errors import GateShut, MissingInput
+from vigo_pipeline.engine.gate.domsgrunnlag import Domsgrunnlag, Ventet, basis_of
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.krymping import per_school
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import OPPSKRIFT, Pipeline, origin
 from vigo_pipeline.engine.sentralbase.tabeller import dom
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
-from vigo_pipeline.engine.versions import ruleset_version
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,15 @@ class Dom:
     """What the gate said.
 
     ``bestaatt`` is true when nothing that shuts the gate was found, but for what ``unntak`` covers.
-    ``tidligere_unntak``: in words, waivers that covered what now shuts it, and no longer hold.
+    ``avgivere``: who was expected. ``tidligere_unntak``: in words, waivers that covered what now
+    shuts it, and no longer hold.
     ``krympet``: in words, the schools where more are gone within the round than a rule allows.
     """
 
     bestaatt: bool
     rader_sha256: str
     regelsett: str
+    avgivere: Ventet
     antall_regler: int
     fylker: tuple[str, ...]
     brudd: tuple[Brudd, ...]
@@ -122,21 +123,16 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     """Judge a delivery with DuckDB and Great Expectations, and write the verdict to the ledger.
 
     Raises:
-        MissingInput: the delivery has not been derived.
+        MissingInput: the delivery has not been derived, or by another contract or SQL than now.
         RuleFailed: a rule's SQL cannot be run; no verdict is written.
         SuiteFailed: Great Expectations raised, or disagrees with the counts; no verdict is written.
     """
-    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    grunnlag = basis_of(pipeline, leveranse, partisjon)
+    regler = grunnlag.regler
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
     tabeller = _tables(pipeline, leveranse, partisjon)
-    kontroll = judge(
-        leveranse,
-        regler,
-        Skoleaar.parse(partisjon.skoleaar),
-        tabeller,
-        pipeline.oppsett,
-        runde=partisjon.runde,
-    )
+    _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
+    kontroll = judge(grunnlag, tabeller)
     forventninger = validate(regler, kontroll)
     brudd = _broken(regler, kontroll, forventninger)
     dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
@@ -144,7 +140,8 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     resultat = Dom(
         bestaatt=not udekket,
         rader_sha256=rader_sha256,
-        regelsett=ruleset_version(leveranse, regler, pipeline.oppsett),
+        regelsett=grunnlag.versjon,
+        avgivere=grunnlag.avgivere,
         antall_regler=len(regler),
         fylker=kontroll.fylker,
         brudd=brudd,
@@ -162,6 +159,19 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
 def _shrunk(tabeller: dict[str, pa.Table], kontroll: Kontroll) -> tuple[str, ...]:
     funn = [f["rad"] for f in kontroll.funn.to_pylist() if f["tabell"] == "krympet"]
     return per_school(tabeller["krympet"], funn) if funn else ()
+
+
+def _demand_recipe(grunnlag: Domsgrunnlag, rader: pa.Table, partisjon: Partisjon) -> None:
+    """Refuse rows that were derived by something else than is there now; of old ones nobody knows.
+
+    They would be judged, and published, as made by a contract that they were not made by.
+    """
+    laget_av = origin(rader.schema).get(OPPSKRIFT, grunnlag.oppskrift.versjon)
+    if laget_av != grunnlag.oppskrift.versjon:
+        raise MissingInput(
+            f"{grunnlag.leveranse.stamme} {partisjon}: kontrakten, SQL-en eller kodeverket er "
+            "endret siden radene ble avledet. Avled dem på nytt."
+        )
 
 
 def _broken(
@@ -239,9 +249,9 @@ def _last(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> sa.
 
 
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
-    regelsett = ruleset_version(leveranse, regler, pipeline.oppsett)
+    grunnlag = basis_of(pipeline, leveranse, partisjon)
+    regelsett = grunnlag.versjon
     siste = _last(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
@@ -265,6 +275,7 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
         bestaatt=True,
         rader_sha256=rader_sha256,
         regelsett=regelsett,
+        avgivere=grunnlag.avgivere,
         antall_regler=int(siste["resultat"]["antall_regler"]),
         fylker=tuple(siste["resultat"]["fylker"]),
         brudd=brudd,

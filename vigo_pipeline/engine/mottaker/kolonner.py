@@ -117,7 +117,7 @@ def register_receiver(
     """Give rules the delivery's columns as SSB knows them, and the skoleår it takes as real."""
     kolonner = columns(leveranse, nudb)
     foerste, siste = nudb.skoleaar
-    duck.set_variables(con, nudb_foerste_aar=foerste, nudb_siste_aar=siste)
+    duck.set_variables(con, "mottaker", {"nudb_foerste_aar": foerste, "nudb_siste_aar": siste})
     andre = _not_yes_or_no(con, leveranse.stamme, kolonner)
     rader = [
         {

@@ -84,7 +84,7 @@ def view(
     ider = {r.id for r in egne}
     ikke_spurt = (Regelsvar(r, 0, (), spurt=False) for i, r in andre.items() if i not in ider)
     with duck.connect() as con:
-        duck.set_skoleaar(con, skoleaar)
+        duck.set_skoleaar(con, "mottaker", skoleaar)
         con.register(leveranse.stamme, rader)
         con.register("rader", rader)
         kolonner = register_receiver(con, leveranse, nudb)

@@ -17,6 +17,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, is_small
 from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
+from vigo_pipeline.engine.verdier import demand_set
 
 STAMME = "otdata"
 LANDET = "landet"
@@ -46,11 +47,15 @@ def figures(rader: pa.Table, telledato: date, spoerring: str) -> list[Tall]:
     with the law of 1 August 2024, and how many leave at the new year, in the middle of the skoleår.
 
     ``spoerring``: the query over them, assets/tall/otdata.sql.
+
+    Raises:
+        UnknownValue: the query reads a value that is not set here.
     """
     with duck.connect() as con:
-        duck.set_skoleaar(con, Skoleaar.of(telledato), telledato=telledato)
+        duck.set_skoleaar(con, "ottall", Skoleaar.of(telledato), telledato=telledato)
         con.register("rader", rader)
         con.register("person", fnr.classify(pc.unique(rader["fnr"])))
+        demand_set(con, "assets/tall/otdata.sql", spoerring)
         svar = con.sql(spoerring).fetchall()
     return [Tall(fylke, hva, antall, av) for fylke, _, hva, antall, av in svar]
 

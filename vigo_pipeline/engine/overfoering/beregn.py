@@ -18,6 +18,7 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.overfoering.merforloep import standings
 from vigo_pipeline.engine.overfoering.spesifikasjon import Kilde, Overfoering
+from vigo_pipeline.engine.verdier import demand_set
 
 # When grades are known, month and day (ASSUMED).
 HOESTENS_RESULTATER, AARETS_RESULTATER = (1, 15), (6, 20)
@@ -71,35 +72,44 @@ def select(
 
     Raises:
         AccountOff: list and removed do not add up to the candidates.
+        UnknownValue: a query reads a value that is not set here.
     """
     aar = Skoleaar.of(dato)
     with duck.connect() as con:
         _set_day(con, aar, dato)
-        duck.set_skolestart(con, skolestart or Skolestart.parse(None, aar))
+        duck.set_skolestart(con, "overfoering", skolestart or Skolestart.parse(None, aar))
         for navn in spek.leser:
             con.register(navn, tabeller[navn])
         con.register("person", _persons(spek, tabeller))
         con.register("ikke_bestaatt", pa.table({"kode": sorted(IKKE_BESTAATT)}))
         _register_codes(con, spek)
         for navn in spek.avleder[:-1]:
-            con.execute(f"create table {navn} as {spek.sql('avledet', navn)}")
+            con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
         con.register("merforloep", standings(con, _results_in(aar.previous)))
         _all_of(con, spek, "grunner", spek.grunn)
-        con.execute(f"create table kandidat as {spek.sql('avledet', spek.avleder[-1])}")
+        con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
         con.execute("alter table feilkilder rename to feil")
         ut = {}
         for navn in ("fjernet", "liste", "regnskap"):
-            con.execute(f"create table {navn} as {spek.sql(navn)}")
+            con.execute(f"create table {navn} as {_query(con, spek, navn)}")
             ut[navn] = con.sql(f"from {navn} order by all").to_arrow_table()
         kandidat = con.sql("from kandidat order by all").to_arrow_table()
     _demand_balance(ut["regnskap"])
     return Resultat(dato, ut["liste"], ut["fjernet"], ut["regnskap"], kandidat)
 
 
+def _query(con: duckdb.DuckDBPyConnection, spek: Overfoering, *navn: str) -> str:
+    """Return a query of the transfer, when every value that it reads is set."""
+    sql = spek.sql(*navn)
+    demand_set(con, f"{spek.mappe.name}/{'/'.join(navn)}.sql", sql)
+    return sql
+
+
 def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
     duck.set_skoleaar(
         con,
+        "overfoering",
         aar,
         dato=dato,
         forrige_skoleaar=aar.previous.compact,
@@ -108,9 +118,9 @@ def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
         fulgt_til=date(aar.start, *FULGT_TIL),
         hoesten_er_omme=date(aar.start + 1, *HOESTENS_RESULTATER),
         aaret_er_omme=_results_in(aar),
+        eldste=oldest_in_ot(dato),
+        yngste=youngest_in_ot(dato),
     )
-    for navn, verdi in (("eldste", oldest_in_ot(dato)), ("yngste", youngest_in_ot(dato))):
-        con.execute(f"set variable {navn} = $verdi", {"verdi": verdi})
 
 
 def _results_in(aar: Skoleaar) -> date:
@@ -136,7 +146,10 @@ def _all_of(
     con: duckdb.DuckDBPyConnection, spek: Overfoering, mappe: str, alle: tuple[Kilde, ...]
 ) -> None:
     """Make one table of a folder's named queries, each with its code."""
-    deler = (f"select '{k.kode}' as kode, * from ({spek.sql(mappe, k.spoerring)}\n)" for k in alle)
+    deler = (
+        f"select '{k.kode}' as kode, * from ({_query(con, spek, mappe, k.spoerring)}\n)"
+        for k in alle
+    )
     con.execute(f"create table {mappe} as {' union all by name '.join(deler)}")
 
 

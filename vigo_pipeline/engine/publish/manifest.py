@@ -1,6 +1,7 @@
 """Manifests: what a published delivery is and what it was made by. Readers trust manifests only."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,8 @@ class Manifest(BaseModel):
     ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
     the gate. ``kjede``: the last hash of the ledger's chain at publishing, so that the ledger
     cannot be made anew behind what has left the house; of an old one nobody knows.
+    ``avgivere_ventet``: who had to report, None in an old one; ``avgivere_utelatt``: those of the
+    collection that the installation did not expect (VIGO_AVGIVERE).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,11 +49,17 @@ class Manifest(BaseModel):
     grunn: str | None = None
     unntak: list[dict[str, str | int]] = []
     kjede: str | None = None
+    avgivere_ventet: list[str] | None = None
+    avgivere_utelatt: list[str] = []
 
     @classmethod
     def read(cls, mappe: Path) -> Self:
         """Return the manifest of a published delivery."""
         return cls(**json.loads((mappe / "manifest.json").read_text("utf-8")))
+
+    def expected(self, avgivere: Sequence[str]) -> bool:
+        """Say whether these avgivere were expected; of an old manifest nobody knows."""
+        return self.avgivere_ventet is None or self.avgivere_ventet == list(avgivere)
 
     def to_bytes(self) -> bytes:
         """Return the manifest as it is written: the same facts give the same bytes."""

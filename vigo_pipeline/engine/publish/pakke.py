@@ -77,6 +77,11 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
             f"{navn} nr. {manifest.nr} viser andre unntak enn dem porten er åpnet med. "
             "Publiser på nytt."
         )
+    if not manifest.expected(domfelt.avgivere.ventet):
+        raise NothingToApprove(
+            f"{navn} nr. {manifest.nr} ble laget mens andre avgivere var ventet "
+            "(VIGO_AVGIVERE). Publiser på nytt."
+        )
     if manifest.modus != pipeline.oppsett.modus:
         raise NothingToApprove(
             f"{navn} nr. {manifest.nr} er laget i modus {manifest.modus or 'ukjent'}, ikke "

@@ -28,7 +28,6 @@ from vigo_pipeline.engine.store import (
     write_bytes,
     write_table,
 )
-from vigo_pipeline.engine.versions import contract_version
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ class Publisert:
 def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
     """Write the delivery file and its manifest, as the next number unless nothing has changed.
 
-    The same bytes behind other waivers are another delivery: the manifest shows the waivers. So
-    they are when the manifest that stands has been changed on disk.
+    The same bytes behind other waivers, or of other avgivere expected, are another delivery: the
+    manifest shows both. So they are when the manifest that stands has been changed on disk.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
@@ -70,7 +69,11 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         if staar and sha256(staar[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest():
             sist = Manifest.read(staar[-1])
             samme = (sist.unntak, sist.modus) == (dom.waivers, pipeline.oppsett.modus)
-            if samme and is_entered(pipeline, sist, staar[-1]):
+            if (
+                samme
+                and sist.expected(dom.avgivere.ventet)
+                and is_entered(pipeline, sist, staar[-1])
+            ):
                 return Publisert(staar[-1], sist, ny=False)
         nr = int(staar[-1].name) + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
@@ -125,11 +128,13 @@ def _manifest(
         antatte_kolonner=leveranse.antatte,
         modus=pipeline.oppsett.modus,
         ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
-        kontrakt=contract_version(leveranse, pipeline.register.assets),
+        kontrakt=pipeline.recipe(leveranse, partisjon).versjon,
         regelsett=dom.regelsett,
         kodeverk=kodeverk.version(),
         funn={b.regel: b.antall for b in dom.brudd},
         unntak=dom.waivers,
+        avgivere_ventet=list(dom.avgivere.ventet),
+        avgivere_utelatt=list(dom.avgivere.utelatt),
     )
 
 

@@ -4,8 +4,6 @@ import hashlib
 from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -13,7 +11,6 @@ from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.publish.hovedbok import is_entered, is_in_chain
 from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256
-from vigo_pipeline.engine.versions import contract_version
 
 
 def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
@@ -42,12 +39,9 @@ def verify(pipeline: Pipeline, mappe: Path) -> Manifest:
     partisjon = Partisjon(manifest.skoleaar, manifest.runde)
     forrige = _previous(pipeline, manifest)
     avledet = derive(
-        leveranse,
-        pipeline.register.spoerringer,
-        Skoleaar.parse(manifest.skoleaar),
+        pipeline.recipe(leveranse, partisjon),
         pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke),
         None if forrige is None else read_table(forrige / "rader.parquet", "forrige leveranse"),
-        telledato=counting_day(leveranse.flyt, partisjon.runde, Skoleaar.parse(manifest.skoleaar)),
     )
     innhold = render(leveranse, avledet.rader, skriv_antatte=manifest.ukjente_kolonner == "antatt")
     if hashlib.sha256(innhold).hexdigest() != manifest.fil_sha256:
@@ -75,7 +69,9 @@ def _previous(pipeline: Pipeline, manifest: Manifest) -> Path | None:
 def _changed(pipeline: Pipeline, manifest: Manifest) -> str:
     leveranse = pipeline.register.leveranser[manifest.leveranse]
     naa = {
-        "kontrakt eller SQL": contract_version(leveranse, pipeline.register.assets)
+        "kontrakt eller SQL": pipeline.recipe(
+            leveranse, Partisjon(manifest.skoleaar, manifest.runde)
+        ).versjon
         == manifest.kontrakt,
         "kodeverk": kodeverk.version() == manifest.kodeverk,
     }

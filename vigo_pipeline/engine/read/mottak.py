@@ -178,6 +178,7 @@ def _set_round(
     aar = Skoleaar.parse(partisjon.skoleaar)
     duck.set_skoleaar(
         con,
+        "innlesing",
         aar,
         telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
         samling=innsamling.stamme,
@@ -185,7 +186,7 @@ def _set_round(
         avgiver_er_fylke=avgiver.isdigit(),
         modus=oppsett.modus,
     )
-    duck.set_skolestart(con, Skolestart.parse(oppsett.foerste_skoledag, aar))
+    duck.set_skolestart(con, "innlesing", Skolestart.parse(oppsett.foerste_skoledag, aar))
 
 
 def _load_lines(

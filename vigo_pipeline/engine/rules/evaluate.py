@@ -1,6 +1,6 @@
 """Evaluate rules over DuckDB tables: every bad row by number, in one pass per table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -8,6 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
+from vigo_pipeline.engine.verdier import why_not
 
 FUNN = pa.schema(
     [
@@ -38,9 +39,22 @@ def evaluate(
     describes.
 
     Raises:
-        RuleFailed: a rule's SQL cannot be run, or finds rows that are not there.
+        RuleFailed: a rule's SQL cannot be run, reads a value that is not set in this step, or
+            finds rows that are not there.
     """
-    sjekker = [s for regel in regler for s in expand(regel, kontrakt)]
+    return find(con, [s for regel in regler for s in expand(regel, kontrakt)])
+
+
+def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
+    """Return what checks find, as ``evaluate`` does of the rules they come from.
+
+    Raises:
+        RuleFailed: a check's SQL cannot be run, reads a value that is not set in this step, or
+            finds rows that are not there.
+    """
+    for sjekk in sjekker:
+        if grunn := why_not(con, sjekk.sql):
+            raise RuleFailed(sjekk.regel, grunn)
     con.execute(
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"

@@ -1,0 +1,92 @@
+"""The values that rules and queries read as getvariable('name'): which there are, and where."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from vigo_pipeline.engine.errors import VigoError
+
+Steg = Literal[
+    "innlesing",
+    "kontroll",
+    "utledning",
+    "port",
+    "mottaker",
+    "overfoering",
+    "ottall",
+    "programomraader",
+]
+STEG: tuple[Steg, ...] = get_args(Steg)
+FIL = Path(__file__).with_suffix(".toml")
+LEST = re.compile(r"\bgetvariable\b(?:\s*\(\s*'(?P<navn>[^']*)'\s*\))?", re.IGNORECASE)
+
+
+class UnknownValue(VigoError):
+    """A query reads a value that nobody sets there: DuckDB would say null, and find nothing."""
+
+
+class Verdi(BaseModel):
+    """One value: what it is, and the steps that set it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    doc: str
+    steg: tuple[Steg, ...]
+
+
+@cache
+def values() -> dict[str, Verdi]:
+    """Return every value by name, as verdier.toml declares it."""
+    return {navn: Verdi(**felt) for navn, felt in tomllib.loads(FIL.read_text("utf-8")).items()}
+
+
+def set_in(steg: Steg) -> set[str]:
+    """Return the names of the values that a step sets."""
+    return {navn for navn, verdi in values().items() if steg in verdi.steg}
+
+
+def read_by(sql: str) -> set[str]:
+    """Return the names of the values that a query reads; ``?`` for one that it does not name."""
+    return {treff["navn"] or "?" for treff in LEST.finditer(sql)}
+
+
+def demand_declared(navn: str, steg: Steg) -> None:
+    """Refuse a value that is not declared as set in a step.
+
+    Raises:
+        UnknownValue: it is not.
+    """
+    if navn not in set_in(steg):
+        raise UnknownValue(
+            f"Verdien «{navn}» settes i steget {steg}, men står ikke der i {FIL.name}. Er navnet "
+            f"feilskrevet? Ellers: før den opp i {FIL.name}."
+        )
+
+
+def why_not(con: duckdb.DuckDBPyConnection, sql: str) -> str | None:
+    """Return in words which values a query reads that are not set, None when it may run."""
+    lest = read_by(sql)
+    if not lest:
+        return None
+    satt = {rad[0] for rad in con.execute("select name from duckdb_variables()").fetchall()}
+    if ukjente := sorted(lest - values().keys()):
+        return f"verdien «{ukjente[0]}» finnes ikke i {FIL.name}"
+    if usatte := sorted(lest - satt):
+        steg = ", ".join(values()[usatte[0]].steg)
+        return f"verdien «{usatte[0]}» er ikke satt her, bare i {steg}"
+    return None
+
+
+def demand_set(con: duckdb.DuckDBPyConnection, hva: str, sql: str) -> None:
+    """Refuse a query that reads a value which is unknown, or not set in this step.
+
+    Raises:
+        UnknownValue: names the query and the value.
+    """
+    if grunn := why_not(con, sql):
+        raise UnknownValue(f"{hva} kan ikke kjøres: {grunn}. Rett navnet i getvariable('…').")

@@ -26,6 +26,7 @@ from vigo_pipeline.engine.kontrollrapport.innhold import Innhold
 from vigo_pipeline.engine.kontrollrapport.oversikt import facts, per_avgiver, per_rule
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
 from vigo_pipeline.engine.kontrollrapport.samle import Funn
+from vigo_pipeline.engine.kontrollrapport.tabeller import by_pupil, by_rule, trend
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
@@ -265,7 +266,9 @@ def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
         for _ in range(n)
     ]
     regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
-    innhold = cast(Innhold, SimpleNamespace(feil=feil, regler=regler))
+    innhold = cast(
+        Innhold, SimpleNamespace(feil=feil, regler=regler, alvor=lambda funn: funn.alvor)
+    )
     assert [r[3] for r in per_rule(innhold, aapen=True).rader] == ["<5", ":", "<5"]
     assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
 
@@ -283,6 +286,49 @@ def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
     rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}
     assert [rader[a]["FEIL"] for a in ("03", "18", "46")] == ["<5", "<5", 25]
     assert [rader[a]["Nye i runden"] for a in ("03", "18", "46")] == [":", ":", 85]
+
+
+@pytest.fixture
+def ledet_til() -> Innhold:
+    """A warning that an error follows from, the same warning alone, and an error of its own."""
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    rot, foelge, egen = (regler[n] for n in ("FAG-002", "STAT-003", "PERS-005"))
+    assert rot.id in foelge.foelger_av
+    funn = [
+        Funn("ssbelev", "03", rot.id, "ADVARSEL", "03018", "en"),
+        Funn("ssbelev", "03", foelge.id, "FEIL", "03018", "en"),
+        *(Funn("ssbelev", "03", rot.id, "ADVARSEL", "03018", n) for n in ("to", "tre")),
+        Funn("ssbelev", "03", egen.id, "FEIL", "03018", "fire"),
+    ]
+    aapne = [Aapent(f, "endelig", date(2025, 11, 6)) for f in funn]
+    return Innhold(Utvikling(aapne, []), regler, {}, [])
+
+
+def test_a_warning_that_an_error_follows_from_shuts_the_gate(
+    ledet_til: Innhold, tmp_path: Path
+) -> None:
+    assert [(t.regel.id, t.alvor, len(t.rader), t.foelgefeil) for t in ledet_til.tiltak] == [
+        ("FAG-002", "FEIL", 1, 1),
+        ("PERS-005", "FEIL", 1, 0),
+        ("FAG-002", "ADVARSEL", 2, 0),
+    ]
+    innsamling = Register.installed().innsamlinger["oktober"]
+    om = rapport._Runde(innsamling, ENDELIG)
+    tabeller = [by_pupil(ledet_til), by_rule(ledet_til), trend(ledet_til, "endelig")]
+    rapport._write(tmp_path / "03018", "En skole", om, ledet_til, tabeller, "")
+    ark = sheets(tmp_path / "03018.xlsx")
+    foerst = [(r["Alvor"], r["Regel"], bool(r["Merknad"])) for r in ark["Rett først"]]
+    assert foerst == [
+        ("FEIL", "FAG-002", True),
+        ("FEIL", "PERS-005", False),
+        ("ADVARSEL", "FAG-002", False),
+    ]
+    assert [r["Alvor"] for r in ark["Per regel"]] == ["FEIL"] * 3 + ["ADVARSEL"] * 2
+    html = (tmp_path / "03018.html").read_text("utf-8")
+    assert html.count('<li class="feil">') == 2
+    assert "Stenger for leveransen: det gjør feilene som følger av den." in html
+    tallene = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
+    assert tallene[:2] == [("Stenger for leveransen", "3"), ("Advarsler", "2")]
 
 
 class TestWhatIsOpen:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.engine.kontrollrapport.samle import FIL, Funn
 
 Sted = tuple[str, str]
@@ -33,6 +33,44 @@ def roots(funn: Iterable[Funn], regler: Mapping[str, Regel]) -> dict[Funn, str]:
         if av is not None:
             ut[f] = av
     return ut
+
+
+def gravity(
+    funn: Iterable[Funn], aarsaker: Mapping[Funn, str], regler: Mapping[str, Regel]
+) -> dict[Funn, str]:
+    """Return, for each finding that something graver follows from, how grave that is.
+
+    What shuts the gate is gone when its root is put right, so the root is what shuts it, however
+    mild its own rule is. What follows from what follows counts too.
+    """
+    alle = list(funn)
+    brutt: dict[tuple[str, Sted], list[Funn]] = {}
+    for f in alle:
+        for sted in _places_and_files(f):
+            brutt.setdefault((f.regel, sted), []).append(f)
+    ut: dict[Funn, str] = {}
+    for grad in ALVOR:
+        nye = [f for f in alle if f.alvor == grad and f in aarsaker]
+        while nye:
+            hos = {(aarsaker[f], s) for f in nye for s in _places_of_roots(f, regler)}
+            nye = []
+            for rot in (r for sted in sorted(hos) for r in brutt.get(sted, ())):
+                if rot not in ut and ALVOR.index(rot.alvor) > ALVOR.index(grad):
+                    ut[rot] = grad
+                    nye += [rot] if rot in aarsaker else []
+    return ut
+
+
+def _places_and_files(f: Funn) -> list[Sted]:
+    """Return where a finding is a root: its places, and its avgiver when its file was rejected."""
+    avvist = f.trinn == FIL and f.alvor in STENGER
+    return [*_places_of(f), *([("avgiver", f.avgiver)] if avvist else [])]
+
+
+def _places_of_roots(f: Funn, regler: Mapping[str, Regel]) -> list[Sted]:
+    """Return where the root of a consequence is looked for, as ``roots`` does."""
+    filfeil = regler[f.regel].foelger_av_filfeil
+    return [*_places_of(f), *([("avgiver", f.avgiver)] if filfeil else [])]
 
 
 def _places_of(f: Funn) -> list[Sted]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vigo_pipeline.contract.arshjul import round_name
-from vigo_pipeline.contract.spesifikasjon import ALVOR, Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.engine.kontrollrapport.aapne import Aapent, Utvikling
-from vigo_pipeline.engine.kontrollrapport.aarsak import roots
+from vigo_pipeline.engine.kontrollrapport.aarsak import gravity, roots
 from vigo_pipeline.engine.kontrollrapport.mottatt import Mottatt
 from vigo_pipeline.engine.kontrollrapport.samle import Funn
 
@@ -17,7 +17,10 @@ HVEM = {"skole": "skolen", "fylke": "fylkeskommunen", "Novari": "Novari"}
 
 @dataclass(frozen=True)
 class Tiltak:
-    """One thing to put right: a rule, the rows that break it, and how many others go with them."""
+    """One thing to put right: a rule, the rows that break it, and how many others go with them.
+
+    ``alvor``: the gravest of the rows and of what follows from them.
+    """
 
     regel: Regel
     alvor: str
@@ -28,6 +31,12 @@ class Tiltak:
     def elever(self) -> int:
         """Return how many persons it concerns."""
         return len({a.funn.fnr for a in self.rader if a.funn.fnr})
+
+    @property
+    def stenger(self) -> str:
+        """Return in words that a mild rule's rows shut the gate, by what follows from them."""
+        skjerpet = self.alvor in STENGER and self.rader[0].funn.alvor not in STENGER
+        return "Stenger for leveransen: det gjør feilene som følger av den." if skjerpet else ""
 
     @property
     def siden(self) -> str:
@@ -53,14 +62,25 @@ class Innhold:
     @cached_property
     def feil(self) -> list[Aapent]:
         """Return what is wrong, without what only explains a number; the gravest first."""
-        feil = [a for a in self.utvikling.aapne if not self.regler[a.funn.regel].opplyser]
-        return sorted(feil, key=_gravest)
+        return sorted(self._wrong, key=lambda a: _gravest(a, self.alvor(a.funn)))
+
+    @cached_property
+    def _wrong(self) -> list[Aapent]:
+        return [a for a in self.utvikling.aapne if not self.regler[a.funn.regel].opplyser]
+
+    @cached_property
+    def _tyngde(self) -> Mapping[Funn, str]:
+        return gravity((a.funn for a in self._wrong), self.aarsaker, self.regler)
+
+    def alvor(self, funn: Funn) -> str:
+        """Return how grave a finding is, or the gravest that follows from it."""
+        return self._tyngde.get(funn, funn.alvor)
 
     @cached_property
     def opplysninger(self) -> list[Aapent]:
         """Return what is lawful and only explains a number, in the same order."""
         egne = [a for a in self.utvikling.aapne if self.regler[a.funn.regel].opplyser]
-        return sorted(egne, key=_gravest)
+        return sorted(egne, key=lambda a: _gravest(a, a.funn.alvor))
 
     @cached_property
     def fortelles(self) -> list[Aapent]:
@@ -76,7 +96,7 @@ class Innhold:
     @cached_property
     def aarsaker(self) -> Mapping[Funn, str]:
         """Return the rule that each consequence follows from."""
-        return roots((a.funn for a in self.feil), self.regler)
+        return roots((a.funn for a in self._wrong), self.regler)
 
     def name(self, funn: Funn) -> str:
         """Return the name of the person that a finding is of."""
@@ -91,7 +111,7 @@ class Innhold:
             if a.funn in self.aarsaker:
                 foelger[self.aarsaker[a.funn], _of_whom(a.funn)] += 1
             else:
-                grupper.setdefault((a.funn.regel, a.funn.alvor), []).append(a)
+                grupper.setdefault((a.funn.regel, self.alvor(a.funn)), []).append(a)
         tiltak = [
             Tiltak(
                 self.regler[regel],
@@ -108,9 +128,9 @@ def _of_whom(f: Funn) -> str:
     return f.fnr or f.fil
 
 
-def _gravest(a: Aapent) -> tuple[int | str, ...]:
+def _gravest(a: Aapent, alvor: str) -> tuple[int | str, ...]:
     f = a.funn
     return (
-        *(ALVOR.index(f.alvor), f.regel, f.skolenr, f.fnr, f.programomraadekode, f.fagkode),
+        *(ALVOR.index(alvor), f.regel, f.skolenr, f.fnr, f.programomraadekode, f.fagkode),
         *(f.trinn, f.fil, f.linje, f.kolonne),
     )

@@ -32,7 +32,10 @@ def per_school(innhold: Innhold) -> Tabell:
 def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
     """Return one line per rule; small counts are concealed in what is open."""
     telt = Counter(a.funn.regel for a in innhold.feil)
-    alvor = {a.funn.regel: a.funn.alvor for a in innhold.feil}
+    alvor: dict[str, str] = {}
+    for a in innhold.feil:
+        egen = a.funn.alvor if aapen else innhold.alvor(a.funn)
+        alvor[a.funn.regel] = min(alvor.get(a.funn.regel, egen), egen, key=ALVOR.index)
     skoler = {r: len({a.funn.skolenr for a in innhold.feil if a.funn.regel == r}) for r in telt}
     rader: list[Tall] = [
         {"regel": r, "antall": n, "alvor": alvor[r], "stenger": alvor[r] in STENGER or alvor[r]}
@@ -110,7 +113,7 @@ def _without_sum(rad: Tall) -> Tall:
 
 
 def _by_severity(innhold: Innhold, skolenr: str) -> Iterable[Celle]:
-    telt = Counter(a.funn.alvor for a in innhold.feil if a.funn.skolenr == skolenr)
+    telt = Counter(innhold.alvor(a.funn) for a in innhold.feil if a.funn.skolenr == skolenr)
     return [telt[a] for a in ALVOR]
 
 

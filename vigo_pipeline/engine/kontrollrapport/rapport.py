@@ -158,7 +158,8 @@ def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> tu
 
 def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
     """Return what stands first on the page; small counts are concealed in what is open."""
-    telt = Counter(a.funn.alvor for a in innhold.feil)
+    # What is open is counted by the rules alone: what a row leads to would tell of single rows.
+    telt = Counter(a.funn.alvor if aapen else innhold.alvor(a.funn) for a in innhold.feil)
     tallene = {
         "Stenger for leveransen": sum(telt[a] for a in STENGER),
         "Advarsler": telt["ADVARSEL"],

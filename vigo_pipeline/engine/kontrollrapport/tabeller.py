@@ -23,12 +23,13 @@ def first_things(innhold: Innhold) -> Tabell:
             *(Kolonne("Alvor", 10), Kolonne("Hva er galt", 32), Kolonne("Slik retter du", 44)),
             *(Kolonne("Vanlig årsak", 36), Kolonne("Rader", 7, tall=True)),
             *(Kolonne("Elever", 7, tall=True), Kolonne("Følgefeil", 9, tall=True)),
+            Kolonne("Merknad", 30),
             *(Kolonne("Åpen siden", 24), Kolonne("Rettes av", 15), Kolonne("Regel", 10)),
         ),
         [
             (
                 *(t.alvor, t.regel.galt, t.regel.rett, t.regel.hvorfor),
-                *(len(t.rader), t.elever, t.foelgefeil, t.siden, t.retter, t.regel.id),
+                *(len(t.rader), t.elever, t.foelgefeil, t.stenger, t.siden, t.retter, t.regel.id),
             )
             for t in innhold.tiltak
         ],
@@ -44,7 +45,7 @@ def by_pupil(innhold: Innhold) -> Tabell:
             per.setdefault(a.funn.fnr, []).append(a)
     rader = []
     for fnr, egne in per.items():
-        telt = Counter(a.funn.alvor for a in egne)
+        telt = Counter(innhold.alvor(a.funn) for a in egne)
         feil, advarsler = telt["FATAL"] + telt["FEIL"], telt["ADVARSEL"]
         roetter = [a for a in egne if a.funn not in innhold.aarsaker] or egne
         foerst, navn = innhold.regler[roetter[0].funn.regel], innhold.name(egne[0].funn)
@@ -96,7 +97,7 @@ def _row(innhold: Innhold, a: Aapent) -> tuple[Celle, ...]:
     f = a.funn
     hvor = {FIL: f.fil, SENTRALBASE: "mot tidligere innsamling"}.get(f.trinn, f.trinn)
     return (
-        *(f.regel, f.alvor, innhold.regler[f.regel].galt, innhold.name(f), f.fnr),
+        *(f.regel, innhold.alvor(f), innhold.regler[f.regel].galt, innhold.name(f), f.fnr),
         *(f.programomraadekode, f.fagkode, f.kolonne, hvor, f.linje or None),
         *(innhold.aarsaker.get(f, ""), f"{a.dag:%d.%m.%Y}"),
     )
@@ -118,8 +119,8 @@ def received(mottatt: Sequence[Mottatt]) -> Tabell:
 
 def trend(innhold: Innhold, runde: str) -> Tabell:
     """Return how many errors are open, new in the round and put right in it."""
-    aapne = Counter(a.funn.alvor for a in innhold.feil)
-    nye = Counter(a.funn.alvor for a in innhold.feil if a.runde == runde)
+    aapne = Counter(innhold.alvor(a.funn) for a in innhold.feil)
+    nye = Counter(innhold.alvor(a.funn) for a in innhold.feil if a.runde == runde)
     rettet = Counter(f.alvor for f in innhold.rettet)
     return Tabell(
         "Utvikling",

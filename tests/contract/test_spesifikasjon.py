@@ -11,6 +11,8 @@ from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.kodeverk import lister
 from vigo_pipeline.contract.spesifikasjon import (
+    FELLES,
+    STEDETS_EGET,
     STENGER,
     Leveranse,
     Regel,
@@ -19,12 +21,14 @@ from vigo_pipeline.contract.spesifikasjon import (
     read_regler,
 )
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.register import Register
 
 POSTER = {p.tabell: p for p in tabellposter().values()}
 ROOT = Path(__file__).parents[2]
 INNSAMLINGER = sorted((ROOT / "assets" / "innrapportering").glob("*.toml"))
 LEVERANSER = sorted((ROOT / "assets" / "leveranser").glob("*.toml"))
-REGELFILER = sorted((ROOT / "expectations").glob("*/*.toml"))
+TEKSTER = ROOT / "expectations" / FELLES / "tekster.toml"
+REGELFILER = sorted(set((ROOT / "expectations").glob("*/*.toml")) - {TEKSTER})
 FLERE = ROOT / "assets" / "leveranser" / "ssbelev.toml"
 TVILLINGER = ("ssbkontrakt", "udirkontrakt")
 REGEL = {
@@ -43,8 +47,8 @@ VILKAAR: dict[str, object] = {
     "kodeverk": ["fylker"],
     "genereres": "format",
 }
-# One id with two titles: the text is wrong for a file and only unwise in a delivery.
-TO_TITLER_MED_HENSIKT = {"FIL-006"}
+# What is a condition too, or says where a rule is in force.
+BARE_HER = {"kolonne", "gjelder_fra", "gjelder_til"}
 
 
 def name(fil: Path) -> str:
@@ -52,7 +56,9 @@ def name(fil: Path) -> str:
 
 
 def own(fil: Path) -> list[Regel]:
-    return [Regel(**r) for r in tomllib.loads(fil.read_text("utf-8")).get("regel", [])]
+    """Return the rules of a suite without those it includes."""
+    egne = {r["id"] for r in tomllib.loads(fil.read_text("utf-8")).get("regel", [])}
+    return [r for r in read_regler(fil) if r.id in egne]
 
 
 def suite(mappe: Path, navn: str, *ider: str, inkluder: tuple[str, ...] = ()) -> Path:
@@ -205,16 +211,50 @@ def test_columns_and_code_lists_of_rules_exist(fil: Path) -> None:
         assert set(regel.kodeverk) <= lister().keys(), regel.id
 
 
-def test_an_id_means_one_thing_unless_the_severity_differs_on_purpose() -> None:
-    meninger = defaultdict(set)
+def test_an_id_says_one_thing_wherever_it_is_asked() -> None:
+    """Severity and who puts it right may differ from place to place; nothing else of the text."""
+    sagt: dict[tuple[str, str | None], dict[str, set[str]]] = {}
     for fil in REGELFILER:
         for regel in own(fil):
-            meninger[regel.id].add((regel.tittel, regel.alvor))
-    titler = {i: {t for t, _ in m} for i, m in meninger.items()}
-    flere = {i for i, t in titler.items() if len(t) > 1}
-    assert flere == TO_TITLER_MED_HENSIKT
-    for id_ in flere:
-        assert len({alvor for _, alvor in meninger[id_]}) == len(titler[id_])
+            felt = sagt.setdefault((regel.id, regel.gjelder_fra), {})
+            for navn in Regel.model_fields.keys() - VILKAAR.keys() - STEDETS_EGET - BARE_HER:
+                felt.setdefault(navn, set()).add(str(getattr(regel, navn)))
+    ulike = {f"{i}: {n}" for (i, _), felt in sagt.items() for n, t in felt.items() if len(t) > 1}
+    assert not ulike, "one id, several texts: say it in expectations/felles/, or take another id"
+
+
+def test_what_several_suites_ask_stands_in_felles_and_nothing_else_does() -> None:
+    hvor = defaultdict(set)
+    for fil in REGELFILER:
+        for regel in own(fil):
+            hvor[regel.id].add(fil)
+    felles = set(tomllib.loads(TEKSTER.read_text("utf-8")))
+    assert felles == {i for i, filer in hvor.items() if len(filer) > 1}
+
+
+def test_a_suite_does_not_say_anew_what_stands_in_felles(tmp_path: Path) -> None:
+    mappe, felles = tmp_path / "leveranser", tmp_path / "felles"
+    mappe.mkdir()
+    felles.mkdir()
+    fil = suite(mappe, "a", "AAA-001")
+    tekst = 'betyr = "b"\ntittel = "t"\ngalt = "g"\nalvor = "INFO"\nrett = "r"\nkilde = "k"\n'
+    (felles / "tekster.toml").write_text(f"[AAA-001]\n{tekst}", "utf-8")
+    with pytest.raises(ValueError, match="AAA-001: galt, kilde, rett, tittel står i felles/"):
+        read_regler(fil)
+    fil.write_text(
+        '[[regel]]\nid = "AAA-001"\nalvor = "FEIL"\neier = "skole"\nbryter.elev = "true"\n', "utf-8"
+    )
+    [regel] = read_regler(fil)
+    assert (regel.alvor, regel.betyr, regel.eier) == ("FEIL", "b", "skole")
+
+
+def test_a_collection_tells_a_rule_in_its_own_words() -> None:
+    register = Register.installed()
+    for stamme, innsamling in register.innsamlinger.items():
+        regler = register.regler("innrapportering", stamme, "2025-2026")
+        assert not [r.id for r in regler if "{" in r.rett]
+        [linjetyper] = [r for r in regler if r.id == "FIL-019"] or [None]
+        assert linjetyper is None or innsamling.eksport in linjetyper.rett
 
 
 def test_a_rule_has_exactly_one_condition() -> None:

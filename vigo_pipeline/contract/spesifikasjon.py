@@ -18,6 +18,13 @@ ALVOR: tuple[str, ...] = get_args(Alvor)
 STENGER: frozenset[str] = frozenset({"FATAL", "FEIL"})
 
 
+# Beside the folders of suites: what rules say that several suites ask.
+FELLES = "felles"
+# What may differ from place to place where a rule is asked.
+STEDETS_EGET = frozenset({"alvor", "eier"})
+EKSPORT = "{eksport}"
+
+
 class Avgivere(BaseModel):
     """Who must report: every fylke of the skoleår, and others by name."""
 
@@ -35,7 +42,8 @@ class Innsamling(BaseModel):
     ``tillegg`` = as ``endringer``, and another collection's silence does not end its rows.
     ``etter``: collections that come before it in the skoleår. ``kontroll``: the tables and columns
     that it is held against them with, ``tabell`` as of now or ``samling.tabell`` as of then.
-    ``rapporter``: queries over those tables that make a report per avgiver.
+    ``rapporter``: queries over those tables that make a report per avgiver. ``eksport``: what its
+    files are made with, as its rules call it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +51,7 @@ class Innsamling(BaseModel):
     stamme: str
     tittel: str
     eier: str
+    eksport: str
     flyt: str
     mappe: str
     poster: tuple[str, ...]
@@ -218,6 +227,10 @@ class Regel(BaseModel):
         fra, til = self.gjelder_fra or "", self.gjelder_til or "9999"
         return fra <= skoleaar <= til
 
+    def told_in(self, innsamling: Innsamling) -> Self:
+        """Return the rule in a collection's words, with what its files are made with."""
+        return self.model_copy(update={"rett": self.rett.replace(EKSPORT, innsamling.eksport)})
+
     def overlaps(self, annen: Self) -> bool:
         """Say whether both are in force in some skoleår."""
         senest_fra = max(self.gjelder_fra or "", annen.gjelder_fra or "")
@@ -264,10 +277,12 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
 
     ``inkluder`` names other suites in the same folder. ``inkluder_om`` names suites by path, and
     what their tables are called here. A rule that changes from a skoleår on stands twice, as it was
-    and as it is, under the same id.
+    and as it is, under the same id. What a rule of several suites says stands in ``felles/`` beside
+    the folder of suites: a suite gives its condition, and ``alvor`` and ``eier`` where they differ.
 
     Raises:
-        ValueError: two rules have the same id in the same skoleår.
+        ValueError: two rules have the same id in the same skoleår, or a suite says anew what
+            ``felles/`` says.
     """
     tekst = path.read_text("utf-8")
     inkludert = [
@@ -280,7 +295,9 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
         for sti, navn in _toml(tekst).get("inkluder_om", {}).items()
         for r in read_regler(path.parent / f"{sti}.toml")
     ]
-    regler = (*inkludert, *_regler(tekst))
+    felles = sorted((path.parent.parent / FELLES).glob("*.toml"))
+    tekster = "\n".join(p.read_text("utf-8") for p in felles)
+    regler = (*inkludert, *_regler(tekst, tekster))
     antall = Counter(r.id for r in regler)
     flere = combinations([r for r in regler if antall[r.id] > 1], 2)
     doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
@@ -319,8 +336,20 @@ def _leveranse(stamme: str, tekst: str, felles: str) -> Leveranse:
 
 
 @cache
-def _regler(tekst: str) -> tuple[Regel, ...]:
-    return tuple(Regel(**r) for r in _toml(tekst).get("regel", []))
+def _regler(tekst: str, felles: str) -> tuple[Regel, ...]:
+    tekster = _toml(felles)
+    return tuple(Regel(**_told(r, tekster.get(r["id"], {}))) for r in _toml(tekst).get("regel", []))
+
+
+def _told(regel: dict[str, Any], felles: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule with what all its suites say of it.
+
+    Raises:
+        ValueError: its suite says it anew.
+    """
+    if igjen := sorted((regel.keys() & felles.keys()) - STEDETS_EGET):
+        raise ValueError(f"{regel['id']}: {', '.join(igjen)} står i {FELLES}/, og bare der.")
+    return felles | regel
 
 
 def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:

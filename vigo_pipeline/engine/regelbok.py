@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vigo_pipeline.contract.arshjul import skoleaar
-from vigo_pipeline.contract.spesifikasjon import Regel, UtenRegel
+from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel
 from vigo_pipeline.engine.register import Register
 
 TRINN = {
@@ -86,7 +86,7 @@ def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator
     yield from (f"## {r.id}", "", f"**{r.tittel}.** {r.alvor}. Rettes av {r.eier}.", "")
     if r.betyr:
         yield from (r.betyr, "")
-    yield from (f"- Vanlig årsak: {r.hvorfor}", f"- Slik retter du: {r.rett}")
+    yield from (f"- Vanlig årsak: {r.hvorfor}", f"- Slik retter du: {_of_all(r.rett)}")
     if av := _roots(r):
         yield f"- Følger ofte av: {', '.join(av)}"
     for trinn, tittel in TRINN.items():
@@ -101,6 +101,10 @@ def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator
     if eksempler:
         yield f"- Eksempler, gode og dårlige: {', '.join(f'`{e}`' for e in eksempler)}"
     yield ""
+
+
+def _of_all(rett: str) -> str:
+    return rett.replace(EKSPORT, "innsamlingens eksport eller uttrekk")
 
 
 def _roots(r: Regel) -> list[str]:

@@ -90,8 +90,10 @@ class Register:
         suite = self.expectations / trinn / f"{stamme}.toml"
         if trinn == "sentralbase" and not suite.exists():
             return ()
-        alle = read_regler(suite)
-        return tuple(r for r in alle if r.gjelder(skoleaar))
+        alle = (r for r in read_regler(suite) if r.gjelder(skoleaar))
+        if trinn == "leveranser":
+            return tuple(alle)
+        return tuple(r.told_in(self.innsamlinger[stamme]) for r in alle)
 
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""

@@ -52,6 +52,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_HOME": str(fil / "under"),
         "VIGO_INN": "~finnes-ikke/inn",
         "VIGO_DATABASE_URL": "mysql://x",
+        "VIGO_DATABASE_EIER_URL": "postgresql:/x",
         "VIGO_MODUS": "prod",
         "VIGO_UKJENTE_KOLONNER": "ja",
         "VIGO_AVGIVERE": "x",

@@ -46,6 +46,15 @@ class Innstillinger(BaseModel):
             database_address,
         ),
     ] = Field(default=None, repr=False)
+    database_eier_url: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_DATABASE_EIER_URL",
+            "the same database as its owner, for migrations only",
+            "`VIGO_DATABASE_URL`",
+            database_address,
+        ),
+    ] = Field(default=None, repr=False)
     modus: Annotated[
         Modus,
         Variabel(

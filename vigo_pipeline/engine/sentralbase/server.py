@@ -1,7 +1,7 @@
 """Where PostgreSQL is: the one given, or an embedded server started on first use."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -10,7 +10,7 @@ from psycopg import sql
 
 from vigo_pipeline.engine.adresse import place
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.sentralbase.innebygd.tjener import close_server, open_server
+from vigo_pipeline.engine.sentralbase.innebygd.tjener import EIER, close_server, open_server
 from vigo_pipeline.engine.sentralbase.loggvern import demand_quiet_log
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.settings import Innstillinger
@@ -20,10 +20,28 @@ class DatabaseUnreachable(VigoError):
     """The Sentralbase cannot be connected to."""
 
 
+class NotOwner(VigoError):
+    """The database must be migrated, and the application's role may not."""
+
+
+# Whom the application is on the embedded server: no superuser, and no owner of the ledger.
+PROGRAMMET = "vigo"
+
+
 def database_url(oppsett: Innstillinger) -> str:
-    """Return the libpq address of the Sentralbase; start the embedded server when none is given."""
+    """Return the libpq address of the Sentralbase as the application's role.
+
+    The embedded server is started when no address is given.
+    """
     if oppsett.database_url:
         return oppsett.database_url
+    return open_server(oppsett.hjem).replace(f"//{EIER}@", f"//{PROGRAMMET}@", 1)
+
+
+def owner_url(oppsett: Innstillinger) -> str:
+    """Return the libpq address as the owner of the tables, who migrates."""
+    if oppsett.database_url:
+        return oppsett.database_eier_url or oppsett.database_url
     return open_server(oppsett.hjem)
 
 
@@ -58,25 +76,59 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def connect(oppsett: Innstillinger) -> sa.Engine:
-    """Return an engine on the Sentralbase with its schema up to date.
+    """Return an engine on the Sentralbase with its schema up to date, as the application's role.
 
     Raises:
         DatabaseUnreachable: nobody answers at the address, or does not let us in.
         LogWouldHoldPersons: real persons would come in the log of the server that is given.
+        NotOwner: a migration is needed, and the role may not make it.
     """
+    egen, eier = database_url(oppsett), owner_url(oppsett)
+    segl = Segl.of(oppsett.hjem)
+    engine = _engine(egen, segl)
+    if egen == eier:
+        _migrate(engine, eier, None)
+    else:
+        if not oppsett.database_url:
+            _make_role(eier)
+        eiers = _engine(eier, segl)
+        _migrate(eiers, eier, sa.make_url(egen).username)
+        eiers.dispose()
+    if oppsett.database_url and oppsett.modus == "reell":
+        demand_quiet_log(engine)
+    return engine
+
+
+def _engine(url: str, segl: Segl) -> sa.Engine:
+    engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True)
+    segl.seal_commits(engine)
+    return engine
+
+
+def _make_role(eier: str) -> None:
+    """Make the application's role on the embedded server; of two who do so one is enough."""
+    with psycopg.connect(eier, autocommit=True) as con:
+        finnes = "select 1 from pg_catalog.pg_roles where rolname = %s"
+        if con.execute(finnes, (PROGRAMMET,)).fetchone() is None:
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+                con.execute(sql.SQL("create role {} login").format(sql.Identifier(PROGRAMMET)))
+
+
+def _migrate(engine: sa.Engine, url: str, programmets_rolle: str | None) -> None:
     from vigo_pipeline.engine.sentralbase.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
-    url = database_url(oppsett)
-    engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True)
-    Segl.of(oppsett.hjem).seal_commits(engine)
     try:
-        upgrade(engine)
+        upgrade(engine, programmets_rolle)
     except sa.exc.OperationalError as feil:
         aarsak = str(feil.orig).splitlines()[0]
         raise DatabaseUnreachable(
             f"PostgreSQL på {place(url)} kan ikke nås: {aarsak}. "
             "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
         ) from None
-    if oppsett.database_url and oppsett.modus == "reell":
-        demand_quiet_log(engine)
-    return engine
+    except sa.exc.ProgrammingError as feil:
+        if not isinstance(feil.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise NotOwner(
+            f"Databasen på {place(url)} må oppgraderes, og rollen kan ikke gjøre det. Sett "
+            "VIGO_DATABASE_EIER_URL til adressen med den rollen som eier tabellene."
+        ) from None

@@ -18,6 +18,7 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.summary import headline, summarize
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
+from vigo_pipeline.engine.syntetisk.vern import demand_no_real_data, remember
 
 
 def kjor(
@@ -49,6 +50,7 @@ def demo(
     """Make a small synthetic skoleår and run the main job on it."""
     pipeline = open_pipeline()
     aar, runder = "2025-2026", pipeline.partitions("ssbelev")[0]
+    demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
     for runde in runder:
         generate(
             pipeline.oppsett.inn,
@@ -57,6 +59,7 @@ def demo(
             seed=1,
             omfang=Omfang(andel=andel),
         )
+    remember(pipeline.oppsett.inn)
     if bare_data:
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / 'inn'}.")
         return

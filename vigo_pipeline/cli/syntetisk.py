@@ -1,5 +1,6 @@
 """The command that makes synthetic files."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,17 @@ import typer
 
 from vigo_pipeline.cli.valg import SkoleaarValg
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.syntetisk.generator import first_round, generate, generate_year
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering
+from vigo_pipeline.engine.syntetisk.vern import demand_no_real_data, remember
 
 
 def syntetisk(
-    mal: Annotated[Path, typer.Argument(help="Folder to write inn/ in.")] = Path(".vigo"),
+    mal: Annotated[
+        Path | None,
+        typer.Argument(help="Folder to write inn/ in; the installation's when left out."),
+    ] = None,
     skoleaar: SkoleaarValg = "2025-2026",
     samling: Annotated[str, typer.Option(help="The collection, for example juni.")] = "oktober",
     runde: Annotated[str, typer.Option(help="The round; the first when left out.")] = "",
@@ -26,24 +32,29 @@ def syntetisk(
     ] = False,
 ) -> None:
     """Make synthetic InSchool files: every person is made up, the same ones all the skoleår."""
+    if hele_aaret and runde:
+        raise typer.BadParameter("gjelder én runde", param_hint="--runde")
+    oppsett = Innstillinger.from_env(os.environ)
+    hvor = oppsett.inn if mal is None else mal.resolve()
+    demand_no_real_data(hvor, oppsett)
     aar, omfang = Skoleaar.parse(skoleaar), Omfang(andel=andel)
     if hele_aaret:
-        if runde:
-            raise typer.BadParameter("gjelder én runde", param_hint="--runde")
-        for svar in generate_year(mal, skoleaar=aar, seed=seed, omfang=omfang, feil=feil):
-            _tell(svar)
-        return
-    _tell(
-        generate(
-            mal,
-            skoleaar=aar,
-            samling=samling,
-            runde=runde or first_round(samling),
-            seed=seed,
-            omfang=omfang,
-            feil=True if feil else None,
-        )
-    )
+        alle = generate_year(hvor, skoleaar=aar, seed=seed, omfang=omfang, feil=feil)
+    else:
+        alle = [
+            generate(
+                hvor,
+                skoleaar=aar,
+                samling=samling,
+                runde=runde or first_round(samling),
+                seed=seed,
+                omfang=omfang,
+                feil=True if feil else None,
+            )
+        ]
+    remember(hvor)
+    for svar in alle:
+        _tell(svar)
 
 
 def _tell(svar: Oppsummering) -> None:

@@ -1,0 +1,80 @@
+"""Synthetic files are never put among real ones, whatever the mode and wherever the home is."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from vigo_pipeline.cli import app
+from vigo_pipeline.engine.syntetisk.vern import RealData
+
+# A number that nobody has, of an ordinary kind.
+REELL = b"$TOF;3;20251020;;03;03018;x\r\n$EL;01010012345;Berg Kari;;;;;;\r\n"
+
+
+@pytest.fixture
+def hjem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VIGO_HOME", str(tmp_path / "hjem"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "hjem"
+
+
+def make(*valg: str) -> None:
+    CliRunner().invoke(app, [*valg, "--andel", "0.002"], catch_exceptions=False)
+
+
+def content(hjem: Path) -> dict[Path, bytes]:
+    return {p: p.read_bytes() for p in hjem.rglob("*") if p.is_file()}
+
+
+def test_the_settings_say_where_they_go_and_they_may_be_made_again(hjem: Path) -> None:
+    make("syntetisk", "--feil")
+    foerst = content(hjem)
+    assert any(p.match("inn/2025-2026/1-levering/03/*.txt") for p in foerst)
+    assert not (hjem.parent / ".vigo").exists()
+    make("syntetisk", "--feil")
+    assert content(hjem) == foerst
+    make("demo", "--bare-data")
+    assert len(content(hjem)) > len(foerst)
+
+
+@pytest.mark.parametrize("kommando", [("syntetisk",), ("demo", "--bare-data")])
+@pytest.mark.parametrize("navn", ["skolenr_03018.txt", "eksport.csv"])
+def test_a_real_file_anywhere_refuses(hjem: Path, kommando: tuple[str, ...], navn: str) -> None:
+    sti = hjem / "inn" / "2024-2025" / "juni" / "endelig" / "03" / navn
+    sti.parent.mkdir(parents=True)
+    sti.write_bytes(REELL)
+    with pytest.raises(RealData, match="én fil som ikke er kjent som syntetisk") as nektet:
+        make(*kommando)
+    assert navn not in str(nektet.value)
+    assert content(hjem) == {sti: REELL}
+
+
+def test_a_real_person_in_a_file_that_says_it_is_synthetic_refuses(hjem: Path) -> None:
+    make("syntetisk")
+    sti = min(hjem.glob("inn/*/*/03/*.txt"))
+    sti.write_bytes(sti.read_bytes() + b"$EL;01010012345;Berg Kari;;;;;;\r\n")
+    with pytest.raises(RealData):
+        make("syntetisk")
+
+
+def test_an_installation_in_reell_mode_refuses_though_it_is_empty(
+    hjem: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("VIGO_MODUS", "reell")
+    for kommando in (
+        ["syntetisk"],
+        ["syntetisk", str(tmp_path / "annen")],
+        ["demo", "--bare-data"],
+    ):
+        with pytest.raises(RealData, match="VIGO_MODUS"):
+            make(*kommando)
+    assert content(hjem) == {}
+
+
+def test_a_home_that_has_published_real_data_refuses(hjem: Path) -> None:
+    manifest = hjem / "leveranser/ssbelev/2025-2026/1-levering/1/manifest.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text('{"modus": "reell"}')
+    with pytest.raises(RealData, match="reell drift"):
+        make("syntetisk")

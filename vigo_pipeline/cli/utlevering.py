@@ -13,6 +13,7 @@ from vigo_pipeline.cli.valg import (
 )
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.feillagt import misplaced, told
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -56,7 +57,7 @@ def kvitter(
 
 
 def status(skoleaar: SkoleaarValg) -> None:
-    """Show how far each delivery of a skoleår has come, and who did what."""
+    """Show how far each delivery of a skoleår has come, who did what, and files nobody reads."""
     pipeline = open_pipeline()
     for spek in pipeline.register.leveranser.values():
         for runde in pipeline.runder(spek.stamme):
@@ -66,6 +67,8 @@ def status(skoleaar: SkoleaarValg) -> None:
                 tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
                 merknad = f": {h.merknad}" if h.merknad else ""
                 typer.echo(f"  {tid}  nr. {nr} {h.hendelse} av {h.hvem}{merknad}")
+    for linje in told(misplaced(pipeline, skoleaar)):
+        typer.echo(linje)
 
 
 def _find(leveranse: str, skoleaar: str, runde: str) -> tuple[Pipeline, Leveranse, Partisjon]:

@@ -67,15 +67,26 @@ class Post(BaseModel):
 
 
 class Filformat(BaseModel):
-    """How the bytes of a file are laid out."""
+    """How the bytes of a file are laid out, and what may lie in an avgiver's folder.
+
+    ``maks_filer``: files in one folder. ``maks_like_funn``: findings of one rule in one file that
+    are kept one by one. ``erklaering``: how a declaration of no changes may be named, whatever the
+    case. ``etterlatt``: what operating systems leave behind; ``underveis``: names of what is still
+    on its way. Both are patterns as in file names, whatever the case.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     skilletegn: str
-    tegnsett: str
+    tegnsett: Literal["iso-8859-1", "utf-8"]
     linjeskift: Literal["crlf", "lf"]
     filnavn: str
     maks_megabyte: int
+    maks_filer: int
+    maks_like_funn: int
+    erklaering: str
+    etterlatt: tuple[str, ...]
+    underveis: tuple[str, ...]
 
 
 class Antatt(BaseModel):
@@ -87,11 +98,12 @@ class Antatt(BaseModel):
 
 
 class Grensesnitt(BaseModel):
-    """The whole import format."""
+    """The whole import format. ``skrives_ogsaa``: other ways to write its version."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     versjon: str
+    skrives_ogsaa: tuple[str, ...] = ()
     kilde: str
     fil: Filformat
     antatt: Antatt

@@ -12,6 +12,10 @@ from pydantic import BaseModel, ConfigDict
 FORMAT = re.compile(r"(?P<art>[x9])\((?P<lengde>\d+)(?:,(?P<desimaler>\d+))?\)")
 
 
+# The longest code that has no list: a case number.
+KODE = 20
+
+
 class Variabel(BaseModel):
     """One variable of the contract: title, format, code list and source.
 
@@ -55,6 +59,12 @@ class Variabel(BaseModel):
     def bare_sifre(self) -> bool:
         """Say whether the format is 9(n): digits only."""
         return self._format()["art"] == "9"
+
+    @property
+    def er_fritekst(self) -> bool:
+        """Say whether it is what somebody has written: a name or a text, and no code."""
+        koder = self.noeyaktig or self.bare_sifre or self.kodeverk
+        return self.type == "tekst" and not koder and self.lengde > KODE
 
     def arrow(self) -> pa.DataType:
         """Return the Arrow type that carries the variable between assets."""

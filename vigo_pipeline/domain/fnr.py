@@ -16,7 +16,8 @@ K2 = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
 # From 2032 the first check digit may leave these remainders; k2 is as before.
 K1_2032 = (0, 1, 2, 3)
 # Greedy on purpose: eleven digits glued to letters or to more digits are masked, and so is the rest
-# of the run. Only a time stamp of 14 digits and a SHA-1 or SHA-256 standing alone are let through.
+# of the run. Only a time stamp of 14 digits, also with a dash after the day, and a SHA-1 or SHA-256
+# standing alone are let through.
 # People write a number in groups too: 17 91 20 99997, 17.91.20-999 97, with tabs or more spaces.
 # There the day and the month must be such, or any row of counts would be one.
 SKILLE = r"(?:[^\S\r\n]|[./\u00ad\u200b\u2010-\u2015-]){1,3}"
@@ -25,7 +26,7 @@ ELEVEN = re.compile(
     rf"""(?P<kjent>
         (?<![0-9A-Za-z]) (?=[0-9]*[a-f]) (?:[0-9a-f]{{64}}|[0-9a-f]{{40}}) (?![0-9A-Za-z])
       | (?<!\d) (?:19|20)[0-9]{{2}} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
-        (?:[01][0-9]|2[0-3]) [0-5][0-9] [0-5][0-9]
+        [-T]? (?:[01][0-9]|2[0-3]) [0-5][0-9] [0-5][0-9]
         (?!\d | [\ \u00a0\u202f-]\d{{5}})
     )
       | \d{{6,}} [\ \u00a0\u202f-]? \d{{5,}}
@@ -126,6 +127,8 @@ def mask(tekst: str) -> str:
     '***********, ***********'
     >>> mask("levert 20251024060000")
     'levert 20251024060000'
+    >>> mask("skole-20251020-101010.txt")
+    'skole-20251020-101010.txt'
     """
     return ELEVEN.sub(lambda m: m["kjent"] or "*" * LENGTH, tekst)
 

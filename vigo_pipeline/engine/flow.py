@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from vigo_pipeline.engine.errors import GateShut, VigoError
+from vigo_pipeline.engine.feillagt import Feillagt, misplaced
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
@@ -37,7 +38,7 @@ class Utfall:
 
 @dataclass(frozen=True)
 class Kjoering:
-    """What a run of a flow came to."""
+    """What a run of a flow came to. ``feillagt``: folders of the skoleår that nobody reads."""
 
     flyt: str
     samling: str
@@ -46,6 +47,7 @@ class Kjoering:
     motsigelser: Motsigelser
     utfall: list[Utfall]
     rapporter: Rapporter
+    feillagt: list[Feillagt]
 
     @property
     def exit_code(self) -> int:
@@ -53,7 +55,8 @@ class Kjoering:
         if any(u.publisert is None for u in self.utfall):
             return 2
         funn = [not b.opplyser for u in self.utfall for b in u.dom.brudd]
-        funn += [m.funn.num_rows > 0 for m in self.mottak]
+        funn += [m.er_varslet for m in self.mottak]
+        funn.append(bool(self.feillagt))
         return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 
@@ -92,7 +95,10 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         utfall.append(Utfall(navn, regnskap[navn], dommer[navn], mottaker, publisert))
         control_statistics(pipeline, leveranse, partisjon)
     rapporter = report(pipeline, flyt, partisjon)
-    return Kjoering(flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter)
+    feillagt = misplaced(pipeline, partisjon.skoleaar)
+    return Kjoering(
+        flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter, feillagt
+    )
 
 
 def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

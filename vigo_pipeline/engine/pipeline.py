@@ -24,12 +24,14 @@ from vigo_pipeline.engine.klokke import today
 from vigo_pipeline.engine.krymping import shrunk
 from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.read import mottak as lesing
-from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
+from vigo_pipeline.engine.read.fil import files_in
 from vigo_pipeline.engine.read.gjenlesing import still_in_force, taken_away
+from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.read.mottak import Mottak, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import related, up_to
 from vigo_pipeline.engine.sentralbase import ledger
+from vigo_pipeline.engine.sentralbase.i_kraft import days
 from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.paa_nytt import load_again
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
@@ -88,12 +90,22 @@ class Pipeline:
         restrict(self.oppsett.artefakter)
         regler = self.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
-
+        with self.engine.connect() as con:
+            innlest = ledger.in_round(con, innsamling.stamme, partisjon)
         kjente = self._taken_away(innsamling, partisjon, avgivere)
 
         def receive_one(avgiver: str) -> Mottak:
             i_kraft = still_in_force(innsamling, self.oppsett, kjente.get(avgiver, ()))
-            return receive(innsamling, regler, partisjon, avgiver, self.oppsett, i_kraft)
+            return receive(
+                innsamling,
+                regler,
+                partisjon,
+                avgiver,
+                self.oppsett,
+                i_kraft,
+                dag=self.i_dag(),
+                gjelder=days(i for i in innlest if i.avgiver == avgiver),
+            )
 
         alle = []
         # One avgiver is too small to keep two cores busy, and none knows of another.
@@ -101,7 +113,7 @@ class Pipeline:
             for mottak in pool.map(receive_one, avgivere):
                 self.logg(
                     f"{mottak.avgiver}: {mottak.filer.num_rows} filer, {mottak.godtatt} godtatt, "
-                    f"{mottak.funn.num_rows} funn"
+                    f"{mottak.antall_funn} funn"
                 )
                 alle.append(mottak)
         findings.write_received(self.oppsett, innsamling, partisjon, regler, (m.funn for m in alle))
@@ -147,7 +159,7 @@ class Pipeline:
         return lastet
 
     def _load(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Innlasting:
-        erklaert = lesing.folder(innsamling, partisjon, avgiver, self.oppsett) / INGEN_ENDRINGER
+        innhold = look(lesing.folder(innsamling, partisjon, avgiver, self.oppsett))
         return load(
             self.engine,
             innsamling,
@@ -156,7 +168,7 @@ class Pipeline:
             self.oppsett,
             rekke=related(self.register, innsamling, partisjon.skoleaar),
             tillegg=self.register.tillegg,
-            ingen_endringer=erklaert.exists(),
+            ingen_endringer=innhold.ingen_endringer,
         )
 
     def _restore_order(self, innsamling: Innsamling, aar: str) -> None:
@@ -178,11 +190,15 @@ class Pipeline:
             kjente = {
                 (i.avgiver, i.sha256) for i in ledger.in_round(con, innsamling.stamme, partisjon)
             }
-        return any(
-            (avgiver, sha256(sti)) not in kjente
+        mapper = {
+            avgiver: lesing.folder(innsamling, partisjon, avgiver, self.oppsett)
             for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
-            for sti in list_drop(lesing.folder(innsamling, partisjon, avgiver, self.oppsett))
-            if sti.is_file() and not sti.is_symlink()
+        }
+        # What cannot be read cannot be loaded; a run of its own round tells of it.
+        return any(
+            f.sha256 and (avgiver, f.sha256) not in kjente
+            for avgiver, mappe in mapper.items()
+            for f in files_in(mappe, look(mappe))
         )
 
     def vannmerke(self, samling: str, partisjon: Partisjon) -> int:

@@ -3,6 +3,7 @@
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import STENGER
+from vigo_pipeline.engine.feillagt import told
 from vigo_pipeline.engine.flow import Kjoering, Utfall
 from vigo_pipeline.engine.kontroll import Motsigelser
 from vigo_pipeline.engine.mottaker.rapport import conclusion
@@ -16,6 +17,7 @@ def summarize(kjoering: Kjoering) -> str:
         f"Flyt {kjoering.flyt}, skoleår {p.skoleaar}, runde {p.runde}",
         "",
         *_received(kjoering.mottak),
+        *_list("Filer som ingen leser", told(kjoering.feillagt)),
     ]
     linjer += _contradictions(kjoering.motsigelser)
     for utfall in kjoering.utfall:
@@ -32,7 +34,7 @@ def headline(kjoering: Kjoering) -> str:
     p, filer = kjoering.partisjon, sum(m.filer.num_rows for m in kjoering.mottak)
     deler = [
         f"{filer - sum(m.godtatt for m in kjoering.mottak)} av {filer} filer avvist",
-        f"{sum(m.funn.num_rows for m in kjoering.mottak)} funn i filene",
+        f"{sum(m.antall_funn for m in kjoering.mottak)} funn i filene",
         f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
     ]
     for u in kjoering.utfall:
@@ -75,7 +77,18 @@ def _received(mottak: list[Mottak]) -> list[str]:
                 f"  {m.avgiver}: {_files(m.filer.num_rows - m.godtatt)} avvist "
                 f"({', '.join(sorted(regler.to_pylist()))})."
             )
+    utelatt = sum(
+        f["post"] == "mappe" and f["alvor"] == "INFO"
+        for m in mottak
+        for f in m.funn.select(["post", "alvor"]).to_pylist()
+    )
+    if utelatt:
+        linjer.append(f"  {_files(utelatt)} i mappene er ikke lest: navnene er ikke leveransers.")
     return linjer
+
+
+def _list(hva: str, punkter: list[str]) -> list[str]:
+    return [f"{hva}:", *(f"  {p}" for p in punkter)] if punkter else []
 
 
 def _outcome(utfall: Utfall) -> list[str]:

@@ -38,8 +38,13 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             mottak = pipeline.receive(innsamling, partisjon)
-        stenger = sum(1 for m in mottak for a in m.funn["alvor"].to_pylist() if a in STENGER)
-        funn = sum(m.funn.num_rows for m in mottak)
+        stenger = sum(
+            f["antall"]
+            for m in mottak
+            for f in m.funn.select(["alvor", "antall"]).to_pylist()
+            if f["alvor"] in STENGER
+        )
+        funn = sum(m.antall_funn for m in mottak)
         avvist = sum(m.filer.num_rows - m.godtatt for m in mottak)
         return dg.MaterializeResult(
             metadata={

@@ -1,5 +1,6 @@
 """A sensor on the drop folder: a round runs when what lies there is whole and has not been read."""
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 
@@ -8,10 +9,12 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.feillagt import misplaced, told_to_all
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.read.mappe import is_there
 from vigo_pipeline.engine.read.mottak import artefact
-from vigo_pipeline.engine.read.slipp import fingerprint, unread
+from vigo_pipeline.engine.read.slipp import fingerprint, unread, unreadable
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -22,6 +25,7 @@ from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags
 
 SECONDS = 30
+FEILLAGT = "feillagt"
 # Under which a run is found by what lay in its round.
 AVTRYKK = "vigo/avtrykk"
 # Round to what lay there at the last tick, and whether that has been dealt with, or given up:
@@ -48,6 +52,7 @@ def drop_sensor(
         naa: Sett = {}
         bestilt: list[dg.RunRequest] = []
         with vigo.whole(context.log) as pipeline:
+            naa |= _tell_misplaced(pipeline, foer)
             for innsamling in register.innsamlinger.values():
                 for partisjon in all_partitions(innsamling.flyt):
                     avtrykk = _fingerprint(pipeline, innsamling, partisjon)
@@ -72,6 +77,16 @@ def drop_sensor(
     return inn_mappa
 
 
+def _tell_misplaced(pipeline: Pipeline, foer: Sett) -> Sett:
+    """Log files in folders that nobody reads, once until they are others; return what was told."""
+    linjer = told_to_all(misplaced(pipeline))
+    avtrykk = hashlib.sha256("\n".join(linjer).encode()).hexdigest()
+    if linjer and foer.get(FEILLAGT, ("", False))[0] != avtrykk:
+        for linje in linjer:
+            pipeline.logg(linje)
+    return {FEILLAGT: (avtrykk, True)} if linjer else {}
+
+
 def _avgivere(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:
     return pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
 
@@ -79,7 +94,7 @@ def _avgivere(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
 def _fingerprint(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> str:
     runde = innsamling.mappe.format(skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver="")
     # Most rounds of most years have no folder, and asking who reports in each takes a while.
-    if not (pipeline.oppsett.inn / runde).is_dir():
+    if not is_there(pipeline.oppsett.inn / runde):
         return ""
     avgivere = _avgivere(pipeline, innsamling, partisjon)
     return fingerprint(innsamling, partisjon, avgivere, pipeline.oppsett)
@@ -99,6 +114,9 @@ def _outstanding(
         lukket = is_closed(con, innsamling.flyt, partisjon)
         innlest = ledger.in_round(con, innsamling.stamme, partisjon)
     avgivere = _avgivere(pipeline, innsamling, partisjon)
+    # That avgiver's trouble only: the run tells it, and the others are read.
+    for avgiver, feil in unreadable(innsamling, partisjon, avgivere, pipeline.oppsett).items():
+        pipeline.logg(f"{innsamling.flyt} {partisjon}: mappa til {avgiver} kan ikke leses: {feil}.")
     nye = unread(
         innsamling,
         partisjon,

@@ -64,7 +64,7 @@ def received(mottak: list[Mottak]) -> dg.TableMetadataValue:
             "godtatt": m.godtatt,
             "avvist": m.filer.num_rows - m.godtatt,
             "rader": sum(m.regnskap["godtatt"].to_pylist()),
-            "funn": m.funn.num_rows,
+            "funn": m.antall_funn,
         }
         for m in mottak
     )
@@ -74,9 +74,9 @@ def findings(mottak: list[Mottak]) -> dg.TableMetadataValue:
     """Return one row per avgiver, rule and severity with the number of findings."""
     telt: dict[tuple[str, str, str], int] = {}
     for m in mottak:
-        for funn in m.funn.select(["avgiver", "regel", "alvor"]).to_pylist():
+        for funn in m.funn.select(["avgiver", "regel", "alvor", "antall"]).to_pylist():
             noekkel = (funn["avgiver"], funn["regel"], funn["alvor"])
-            telt[noekkel] = telt.get(noekkel, 0) + 1
+            telt[noekkel] = telt.get(noekkel, 0) + funn["antall"]
     return table(
         {"avgiver": a, "regel": r, "alvor": alvor, "antall": n}
         for (a, r, alvor), n in sorted(telt.items())

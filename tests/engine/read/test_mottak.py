@@ -9,8 +9,9 @@ import pytest
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.read.fil import inspect, list_drop
+from vigo_pipeline.engine.read.fil import inspect
 from vigo_pipeline.engine.read.kopi import keep, kept, place
+from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.read.mottak import Mottak, artefact, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -115,7 +116,6 @@ def test_a_broken_file_is_rejected_whole_with_its_reason_and_kept(
         "...txt",
         "med mellomrom.txt",
         "skjult;fil.txt",
-        ".skjult",
         f"{'a' * 120}.txt",
     ],
 )
@@ -197,7 +197,7 @@ def test_a_declaration_of_no_changes_is_seen_and_is_no_file(tmp_path: Path, drop
 
 def test_a_file_still_being_copied_is_left_alone(drop: Path) -> None:
     (drop / "skole.txt.part").touch()
-    assert list_drop(drop) == []
+    assert look(drop).filer == ()
 
 
 def test_findings_say_file_line_and_column_and_never_a_value(
@@ -218,6 +218,8 @@ def test_findings_say_file_line_and_column_and_never_a_value(
         "kolonne": "fag_startdato",
         "regel": "FIL-004",
         "alvor": "FEIL",
+        "detalj": None,
+        "antall": 1,
     }
 
 
@@ -240,11 +242,11 @@ def test_the_same_drop_gives_the_same_bytes(tmp_path: Path, drop: Path, school: 
 
 def test_a_file_is_known_by_its_bytes(drop: Path, school: bytes) -> None:
     (drop / "skole.txt").write_bytes(school)
-    fil = inspect(1, drop / "skole.txt")
-    assert (fil.stoerrelse, fil.navn_gyldig, fil.er_utf8, fil.er_avkortet) == (
+    fil = inspect(1, drop / "skole.txt", "skole.txt")
+    assert (fil.stoerrelse, fil.navn_gyldig, fil.tegn, fil.er_avkortet) == (
         len(school),
         True,
-        False,
+        (),
         False,
     )
 
@@ -254,7 +256,7 @@ def test_what_is_kept_is_what_was_read_once_and_for_its_owner_alone(
 ) -> None:
     oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path)
     (drop / "skole.txt").write_bytes(school)
-    lest = inspect(1, drop / "skole.txt")
+    lest = inspect(1, drop / "skole.txt", "skole.txt")
     # Replaced between the reading and the keeping.
     (drop / "skole.txt").write_bytes(b"noe annet")
     keep(oppsett, [lest])

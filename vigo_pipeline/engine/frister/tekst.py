@@ -16,8 +16,11 @@ def subject(frist: Frist, dag: date) -> str:
     return f"{frist.hendelse.hva}, {round_name(frist.hendelse.runde or '')}: {_when(frist, dag)}"
 
 
-def overview(frist: Frist, dag: date, stand: Rundestand) -> str:
-    """Return where a whole round stands, for those who run the pipeline."""
+def overview(frist: Frist, dag: date, stand: Rundestand, feillagt: Iterable[str]) -> str:
+    """Return where a whole round stands, for those who run the pipeline.
+
+    ``feillagt``: a line for each folder that nobody reads.
+    """
     levert = len(stand.avgivere) - len(stand.mangler_fra)
     ikke = (a for a in stand.mangler_fra if a.tilstand == "ikke levert")
     avvist = (a for a in stand.mangler_fra if a.tilstand == "avvist")
@@ -26,6 +29,7 @@ def overview(frist: Frist, dag: date, stand: Rundestand) -> str:
         f"Levert: {levert} av {len(stand.avgivere)} avgivere.",
         *_list("Har ikke levert", (_avgiver(a, dag) for a in ikke)),
         *_list("Har avviste filer", (f"{_avgiver(a, dag)} ({a.avviste})" for a in avvist)),
+        *_list("Filer som ingen leser", feillagt),
         *_list("Leveranser som venter", (f"{v.fil}: {VENTER[v.tilstand]}" for v in stand.venter)),
     ]
     if stand.usendt:
@@ -33,8 +37,13 @@ def overview(frist: Frist, dag: date, stand: Rundestand) -> str:
     return "\n".join(linjer) + "\n"
 
 
-def reminder(frist: Frist, dag: date, avgiver: Avgiverstand, mappe: str) -> str:
-    """Return what one avgiver has left to do in a round, and how."""
+def reminder(
+    frist: Frist, dag: date, avgiver: Avgiverstand, mappe: str, feillagt: Iterable[str]
+) -> str:
+    """Return what one avgiver has left to do in a round, and how.
+
+    ``feillagt``: a line for each folder that may have been meant to be the avgiver's.
+    """
     if avgiver.tilstand == "avvist":
         filer = "1 fil er avvist" if avgiver.avviste == 1 else f"{avgiver.avviste} filer er avvist"
         hva = (
@@ -46,7 +55,8 @@ def reminder(frist: Frist, dag: date, avgiver: Avgiverstand, mappe: str) -> str:
             f"Vi har ikke fått noe fra {_avgiver(avgiver, dag)}. Legg filene i {mappe}/, "
             f"eller en tom fil {INGEN_ENDRINGER} hvis dere ikke har endringer."
         )
-    return "\n".join([*_heading(frist, dag), hva]) + "\n"
+    kanskje = _list("Dette kan være deres filer, lagt i en mappe som ikke leses", feillagt)
+    return "\n".join([*_heading(frist, dag), hva, *kanskje]) + "\n"
 
 
 def _heading(frist: Frist, dag: date) -> list[str]:

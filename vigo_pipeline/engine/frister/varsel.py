@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.domain.frist import Frist, due_between
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand, threshold
+from vigo_pipeline.engine.feillagt import Feillagt, misplaced, told_to_all
 from vigo_pipeline.engine.frister import tekst
 from vigo_pipeline.engine.frister.mottakere import DRIFT
 from vigo_pipeline.engine.frister.stand import where_round_stands
@@ -59,33 +60,46 @@ def near_deadline(pipeline: Pipeline, dag: date) -> list[tuple[Frist, int, Runde
 
 
 def alerts_on(pipeline: Pipeline, dag: date) -> list[Varsel]:
-    """Return what is to be told on a day; a round in which nothing is missing is silent."""
+    """Return what is to be told on a day; a round in which nothing is missing is silent.
+
+    Files in folders that nobody reads are told too, with every round of their skoleår.
+    """
     ut = []
+    alle = misplaced(pipeline)
     for frist, terskel, stand in near_deadline(pipeline, dag):
-        if stand.mangler_fra or stand.venter:
-            ut.append(_of_all(frist, terskel, dag, stand))
-        ut += [_of_one(pipeline, frist, terskel, dag, a) for a in stand.mangler_fra]
+        feillagt = [f for f in alle if f.skoleaar in {None, str(frist.gjelder)}]
+        if stand.mangler_fra or stand.venter or feillagt:
+            ut.append(_of_all(frist, terskel, dag, stand, feillagt))
+        ut += [_of_one(pipeline, frist, terskel, dag, a, feillagt) for a in stand.mangler_fra]
     return ut
 
 
-def _of_all(frist: Frist, terskel: int, dag: date, stand: Rundestand) -> Varsel:
+def _of_all(
+    frist: Frist, terskel: int, dag: date, stand: Rundestand, feillagt: list[Feillagt]
+) -> Varsel:
     return Varsel(
         frist,
         terskel,
         DRIFT,
         tekst.subject(frist, dag),
-        tekst.overview(frist, dag, stand),
+        tekst.overview(frist, dag, stand, told_to_all(feillagt)),
         {
             **_facts(frist, dag),
             "ikke_levert": [a.avgiver for a in stand.mangler_fra if a.tilstand == "ikke levert"],
             "avviste_filer": {a.avgiver: a.avviste for a in stand.mangler_fra if a.avviste},
             "leveranser": {v.leveranse: v.tilstand for v in stand.leveranser},
+            "leses_ikke": {f.kjent: f.filer for f in feillagt},
         },
     )
 
 
 def _of_one(
-    pipeline: Pipeline, frist: Frist, terskel: int, dag: date, avgiver: Avgiverstand
+    pipeline: Pipeline,
+    frist: Frist,
+    terskel: int,
+    dag: date,
+    avgiver: Avgiverstand,
+    feillagt: list[Feillagt],
 ) -> Varsel:
     innsamling, _ = pipeline.register.flyt(frist.hendelse.flyt or "")
     partisjon = partition_of(frist)
@@ -97,7 +111,9 @@ def _of_one(
         terskel,
         avgiver.avgiver,
         tekst.subject(frist, dag),
-        tekst.reminder(frist, dag, avgiver, mappe),
+        tekst.reminder(
+            frist, dag, avgiver, mappe, told_to_all([f for f in feillagt if mappe in f.mente])
+        ),
         {
             **_facts(frist, dag),
             "avgiver": avgiver.avgiver,

@@ -12,7 +12,7 @@ from vigo_pipeline.engine.nettsted.levering import Levering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.read import mottak
-from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, list_drop
+from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.store import Partisjon
 
 # The steps in order; the words are what people are shown.
@@ -76,14 +76,14 @@ def standings(
     for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):
         lest = bok.lest.get((innsamling.stamme, partisjon), {}).get(avgiver, Counter())
         lastet = lest["godtatt"] + lest["ingen_endringer"]
-        mappe = mottak.folder(innsamling, partisjon, avgiver, pipeline.oppsett)
+        innhold = look(mottak.folder(innsamling, partisjon, avgiver, pipeline.oppsett))
         navn = avgiver_name(avgiver, aar.telledato)
         ut.append(
             Avgiverstand(
                 avgiver,
                 navn,
-                len(list_drop(mappe)) or lest["godtatt"],
-                (mappe / INGEN_ENDRINGER).exists() or lest["ingen_endringer"] > 0,
+                len(innhold.filer) or lest["godtatt"],
+                innhold.ingen_endringer or lest["ingen_endringer"] > 0,
                 mottak.still_rejected(innsamling, partisjon, avgiver, pipeline.oppsett),
                 lastet,
                 None if feil is None or not lastet else not feil.get(navn, False),

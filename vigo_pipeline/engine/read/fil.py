@@ -1,91 +1,117 @@
-"""Look at dropped files as bytes: what can be known of a file before its lines are read."""
+"""Read dropped files, each once: what can be known of a file before its lines are read."""
 
-import codecs
+import errno
 import hashlib
 import os
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.read.mappe import Mappe, is_named_declaration, read_bytes, reason
+from vigo_pipeline.engine.read.tegn import Tegnfunn, diagnose, is_readable
 
-BOM = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# The last is U+FFFD as UTF-8, read as ISO-8859-1: a letter that was lost before the file was made.
-CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\xef\xbf\xbd")
 INGEN_ENDRINGER = "INGEN_ENDRINGER.txt"
+# What the folder itself is called where it stands in place of its files.
+MAPPA = "(mappa)"
 
 
 @dataclass(frozen=True)
 class Fil:
-    """One dropped file: facts that the FIL rules judge, and its bytes when they can be read.
+    """One dropped file: facts that the FIL rules judge, and its bytes when they could be read.
 
-    ``navn`` is masked, so it may be shown; ``sti`` may not.
+    ``navn`` is masked, so it may be shown; ``sti`` may not. Size, sha256 and bytes are of one and
+    the same read; what was not read has a blank sha256. ``lesefeil``: why it was not, in words.
+    ``for_mange``: it stands for a folder with so many files that none was read. ``er_erklaering``:
+    it is named as a declaration of no changes, and holds something.
     """
 
     nr: int
     sti: Path
     navn: str
-    sha256: str
-    stoerrelse: int
-    navn_gyldig: bool
-    er_fil: bool
-    for_stor: bool
-    har_bom: bool
-    har_kontrolltegn: bool
-    er_utf8: bool
-    er_avkortet: bool
-    data: bytes
+    sha256: str = ""
+    stoerrelse: int = 0
+    navn_gyldig: bool = True
+    er_fil: bool = True
+    for_stor: bool = False
+    lesefeil: str = ""
+    for_mange: int = 0
+    er_erklaering: bool = False
+    er_avkortet: bool = False
+    tegn: tuple[Tegnfunn, ...] = ()
+    data: bytes = b""
+
+    @property
+    def lesbar(self) -> bytes:
+        """Return the bytes of a file whose lines can be read, none of others."""
+        return self.data if is_readable(list(self.tegn)) else b""
 
 
-def list_drop(mappe: Path) -> list[Path]:
-    """Return what lies in an avgiver's folder, in name order, but for ``.part`` files."""
-    if not mappe.is_dir():
-        return []
-    return sorted(p for p in mappe.iterdir() if p.suffix != ".part" and p.name != INGEN_ENDRINGER)
+def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
+    """Yield the files of a folder in name order, numbered from 1.
+
+    A folder that cannot be looked into, or that has too many files, stands as one file of its own.
+    """
+    maks = grensesnitt().fil.maks_filer
+    if innhold.lesefeil:
+        yield Fil(1, mappe, MAPPA, er_fil=False, lesefeil=innhold.lesefeil)
+    elif len(innhold.filer) > maks:
+        yield Fil(1, mappe, MAPPA, er_fil=False, for_mange=len(innhold.filer))
+    else:
+        navn = shown_names(innhold.filer)
+        for nr, (sti, vist) in enumerate(zip(innhold.filer, navn, strict=True), start=1):
+            yield inspect(nr, sti, vist)
 
 
-def shown_name(sti: Path) -> str:
-    """Return a dropped file's name as it may be shown, persons masked."""
-    return mask(_name(sti))
+def shown_names(stier: Sequence[Path]) -> list[str]:
+    """Return the masked names of files, those that masking has made equal numbered in order."""
+    maskert = [mask(_text(sti)) for sti in stier]
+    like = {navn for navn, n in Counter(maskert).items() if n > 1}
+    sett: Counter[str] = Counter()
+    ut = []
+    for navn in maskert:
+        sett[navn] += 1
+        ut.append(f"{navn} (nr. {sett[navn]})" if navn in like else navn)
+    return ut
 
 
-def _name(sti: Path) -> str:
+def _text(sti: Path) -> str:
     # A name is bytes on disk; one that is not UTF-8 must not break the report either.
     return os.fsencode(sti.name).decode("utf-8", "replace")
 
 
-def inspect(nr: int, sti: Path) -> Fil:
-    """Return the facts of one dropped file. A link, a folder or an oversized file is not read."""
-    fil = grensesnitt().fil
-    er_fil = sti.is_file() and not sti.is_symlink()
-    stoerrelse = sti.lstat().st_size
-    for_stor = stoerrelse > fil.maks_megabyte * 1024 * 1024
-    data = sti.read_bytes() if er_fil and not for_stor else b""
-    navn = _name(sti)
+def inspect(nr: int, sti: Path, vist: str) -> Fil:
+    """Return the facts of one dropped file. A link, a folder or an oversized file is not read.
+
+    Args:
+        nr: its number in the drop.
+        sti: where it lies.
+        vist: its name as it may be shown.
+    """
+    fil, navn = grensesnitt().fil, _text(sti)
+    gyldig = re.fullmatch(fil.filnavn, navn) is not None and ".." not in navn
+    try:
+        data, stoerrelse = read_bytes(sti, fil.maks_megabyte * 1024 * 1024)
+    except OSError as feil:
+        if feil.errno in {errno.EISDIR, errno.ELOOP, errno.ENXIO}:
+            return Fil(nr, sti, vist, navn_gyldig=gyldig, er_fil=False)
+        return Fil(nr, sti, vist, navn_gyldig=gyldig, lesefeil=reason(feil))
+    if data is None:
+        return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
+    funn = tuple(diagnose(data))
     return Fil(
         nr=nr,
         sti=sti,
-        navn=mask(navn),
+        navn=vist,
         sha256=hashlib.sha256(data).hexdigest(),
         stoerrelse=stoerrelse,
-        navn_gyldig=re.fullmatch(fil.filnavn, navn) is not None and ".." not in navn,
-        er_fil=er_fil,
-        for_stor=for_stor,
-        har_bom=data.startswith(BOM),
-        har_kontrolltegn=CONTROL.search(data) is not None,
-        er_utf8=_is_utf8(data),
-        er_avkortet=bool(data) and not data.endswith(b"\n"),
+        navn_gyldig=gyldig,
+        er_erklaering=is_named_declaration(navn),
+        # Where the characters are wrong, so may the last line end be.
+        er_avkortet=bool(data) and is_readable(list(funn)) and not data.endswith(b"\n"),
+        tegn=funn,
         data=data,
     )
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Say whether the bytes make sense as UTF-8, as text in ISO-8859-1 hardly ever does."""
-    if data.isascii():
-        return False
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.engine.read.fil import Fil, inspect, list_drop, shown_name
+from vigo_pipeline.engine.read.fakta import Ventet
+from vigo_pipeline.engine.read.fil import Fil, files_in, inspect, shown_names
 from vigo_pipeline.engine.read.kopi import kept
+from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.read.mottak import artefact, folder, read_drop
 from vigo_pipeline.engine.sentralbase.i_kraft import Lag, flat, layers
 from vigo_pipeline.engine.sentralbase.ledger import Innlesing
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict
 
 Bytes = dict[str, bytes]
 
@@ -25,7 +26,7 @@ def taken_away(
     sti = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
     if not sti.exists():
         return False
-    ligger = {shown_name(p) for p in list_drop(folder(innsamling, partisjon, avgiver, oppsett))}
+    ligger = {*shown_names(look(folder(innsamling, partisjon, avgiver, oppsett)).filer)}
     lest = read_table(sti, avgiver, ("navn", "godtatt")).to_pylist()
     return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
 
@@ -51,7 +52,7 @@ def still_in_force(
             if data is not None:
                 sti = Path(mappe, f"{nr}.txt")
                 sti.write_bytes(data)
-                ut.append(replace(inspect(nr, sti), navn=i.filnavn))
+                ut.append(inspect(nr, sti, i.filnavn))
     return ut
 
 
@@ -70,9 +71,9 @@ def bytes_of(
     ut = {i.sha256: data for i in flat(lag) if (data := kept(oppsett, i.sha256)) is not None}
     borte = {i.sha256 for i in flat(lag)} - ut.keys()
     # What was read by a version that kept no copies may still lie where it was dropped.
-    for sti in list_drop(folder(innsamling, partisjon, avgiver, oppsett)) if borte else ():
-        if sti.is_file() and not sti.is_symlink() and (nr := sha256(sti)) in borte:
-            ut[nr] = sti.read_bytes()
+    if borte:
+        mappe = folder(innsamling, partisjon, avgiver, oppsett)
+        ut |= {f.sha256: f.data for f in files_in(mappe, look(mappe)) if f.sha256 in borte}
     return ut
 
 
@@ -98,6 +99,6 @@ def read_again(
             inn.mkdir(parents=True)
             for nr, i in enumerate(ett):
                 (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
-            read_drop(innsamling, (), partisjon, avgiver, egne)
+            read_drop(Ventet(innsamling), (), partisjon, avgiver, egne)
             ut.append(artefact(innsamling, partisjon, avgiver, egne))
         yield ut

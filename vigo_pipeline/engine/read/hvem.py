@@ -20,7 +20,8 @@ NOEKKEL = ("skolenr", "fnr", "programomraadekode", "fagkode")
 SKJEMA = pa.schema(
     [pa.field(n, pa.string()) for n in ("avgiver", "fil", "sha256")]
     + [pa.field("linje", pa.int64())]
-    + [pa.field(n, pa.string()) for n in ("post", "kolonne", "regel", "alvor")]
+    + [pa.field(n, pa.string()) for n in ("post", "kolonne", "regel", "alvor", "detalj")]
+    + [pa.field("antall", pa.int64())]
     + [pa.field(n, pa.string()) for n in (*NOEKKEL, "navn")]
 )
 
@@ -86,6 +87,6 @@ def _of_line(innhold: _Innhold | None, nr: int, skolenr: str) -> dict[str, str]:
 def read_line(linje: bytes) -> dict[str, str]:
     """Return a line's fields by variable; of a line nobody knows, none."""
     form = grensesnitt().fil
-    felt = linje.decode(form.tegnsett).split(form.skilletegn)
+    felt = linje.decode(form.tegnsett, "replace").split(form.skilletegn)
     steder = places().get(felt[0], {})
     return {navn: felt[n - 1] for navn, n in steder.items() if n <= len(felt)}

@@ -30,9 +30,8 @@ def place(oppsett: Innstillinger, sha256: str) -> Path:
 def keep(oppsett: Innstillinger, lest: Iterable[Fil]) -> None:
     """Keep the bytes of the files that were read, accepted or not; those kept before stay."""
     for f in lest:
-        sti = place(oppsett, f.sha256)
-        # What is no file, or too large to be read, has no bytes to keep.
-        if f.er_fil and not f.for_stor and not sti.exists():
+        # What is no file, cannot be read or is too large, has no bytes to keep.
+        if f.sha256 and not (sti := place(oppsett, f.sha256)).exists():
             restrict(restrict(restrict(oppsett.begrenset) / "mottatt") / sti.parent.name)
             write_private(sti, _compressed(f.data))
 

@@ -1,46 +1,68 @@
 """Receive one avgiver's drop: read, judge, accept or reject each file whole, keep everything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.grensesnitt import Post, linjetyper, tabellposter
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.fildato import period
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.read import fil as filer
 from vigo_pipeline.engine.read import linjer
+from vigo_pipeline.engine.read.fakta import FIL, Ventet, beside, characters, facts
+from vigo_pipeline.engine.read.fil import Fil, files_in
 from vigo_pipeline.engine.read.hvem import HVEM, of_whom, read_line
 from vigo_pipeline.engine.read.kopi import keep
+from vigo_pipeline.engine.read.mappe import Mappe, look
 from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
-FIL = pa.schema(
-    [pa.field("rad", pa.int64()), pa.field("nr", pa.int64())]
-    + [pa.field(n, pa.string()) for n in ("navn", "sha256", "versjon", "fylkesnr", "skolenr")]
-    + [
-        pa.field(n, pa.int64())
-        for n in ("stoerrelse", "antall_tof", "foerste_tof", "linjer", "fremmede")
-    ]
-    + [
-        pa.field(n, pa.bool_())
-        for n in (
-            *("navn_gyldig", "er_fil", "for_stor", "har_bom", "har_kontrolltegn"),
-            *("er_utf8", "er_avkortet", "duplikat"),
-        )
-    ]
-    + [pa.field(f"antall_{p.tabell}", pa.int64()) for p in tabellposter().values()]
+FUNNENE = """
+with steder as (
+    select nr, navn, detalj from fil
+    union all
+    select nr, navn, null as detalj from mappe
+),
+telt as (
+    select
+        *,
+        rad // 1000000000 as nr,
+        rad % 1000000000 as linje,
+        row_number() over (partition by regel, rad // 1000000000 order by rad, kolonne) as plass,
+        count(*) over (partition by regel, rad // 1000000000) as like
+    from funnet
 )
+select
+    $avgiver as avgiver,
+    steder.navn as fil,
+    telt.linje,
+    replace(telt.tabell, 'raa_', '') as post,
+    telt.kolonne,
+    telt.regel,
+    telt.alvor,
+    case when telt.tabell = 'tegn' then tegn.detalj when telt.linje = 0 then steder.detalj end
+        as detalj,
+    case when telt.plass = $maks then telt.like - telt.plass + 1 else 1 end as antall,
+    steder.nr
+from telt
+left join steder on telt.nr = steder.nr
+left join tegn on telt.rad = tegn.rad
+where telt.plass <= $maks
+order by telt.nr, telt.linje, telt.regel, telt.kolonne
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +83,16 @@ class Mottak:
     def godtatt(self) -> int:
         """Return how many files were accepted."""
         return sum(self.filer["godtatt"].to_pylist())
+
+    @property
+    def antall_funn(self) -> int:
+        """Return how many findings there are, those beyond the ceiling counted."""
+        return sum(self.funn["antall"].to_pylist())
+
+    @property
+    def er_varslet(self) -> bool:
+        """Say whether there is a finding that somebody should act on."""
+        return not set(self.funn["alvor"].to_pylist()) <= {"INFO"}
 
 
 def folder(
@@ -98,37 +130,53 @@ def receive(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
-    i_kraft: Sequence[filer.Fil] = (),
+    i_kraft: Sequence[Fil] = (),
+    *,
+    dag: date | None = None,
+    gjelder: Mapping[str | None, date] = MappingProxyType({}),
 ) -> Mottak:
     """Read and judge an avgiver's drop; write the accepted rows, the files and the findings.
 
-    Files stay where they are, and a copy of what was read is kept in the restricted folder.
-    ``i_kraft``: files that were accepted before and are in force. They are read as if they lay
-    there still, but for those of schools that something else lies there for.
+    Files stay where they are, and a copy of what was read is kept in the restricted folder. What
+    cannot be read is rejected: it stops no other file and no other avgiver.
+
+    Args:
+        innsamling: the collection.
+        regler: the rules of the reading.
+        partisjon: the round.
+        avgiver: whose drop.
+        oppsett: the installation's settings.
+        i_kraft: files that were accepted before and are in force. They are read as if they lay
+            there still, but for those of schools that something else lies there for.
+        dag: today; a file may not say that it is made later. Not asked when left out.
+        gjelder: the day of the file in force, by school; None for a file of all schools.
     """
-    lest, mottak = read_drop(innsamling, regler, partisjon, avgiver, oppsett, i_kraft)
+    periode = period(innsamling.flyt, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
+    ventet = Ventet(innsamling, periode, dag, gjelder)
+    lest, mottak = read_drop(ventet, regler, partisjon, avgiver, oppsett, i_kraft)
     keep(oppsett, lest)
     return mottak
 
 
 def read_drop(
-    innsamling: Innsamling,
+    ventet: Ventet,
     regler: Iterable[Regel],
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
-    i_kraft: Sequence[filer.Fil] = (),
-) -> tuple[list[filer.Fil], Mottak]:
+    i_kraft: Sequence[Fil] = (),
+) -> tuple[list[Fil], Mottak]:
     """Do as ``receive``, and return the files as they were read too; no copy is kept."""
+    innsamling = ventet.innsamling
     mappe = folder(innsamling, partisjon, avgiver, oppsett)
-    ligger = [filer.inspect(nr, sti) for nr, sti in enumerate(filer.list_drop(mappe), start=1)]
+    innhold = look(mappe)
+    ligger = list(files_in(mappe, innhold))
     lest = ligger + _taken_away(ligger, i_kraft)
     with duck.connect(side_by_side=True) as con:
         _set_round(con, innsamling, partisjon, avgiver, oppsett)
-        _load_lines(con, innsamling, lest)
-        # Nothing was dropped: no rule has anything to say, and asking them all takes a second.
-        gjelder = [r for r in regler if lest and r.gjelder(partisjon.skoleaar)]
-        funn = evaluate(con, gjelder, contract(innsamling))
+        _load_lines(con, ventet, lest)
+        _register(con, "mappe", beside(innhold, len(lest)))
+        funn = evaluate(con, _in_question(regler, partisjon, lest, innhold), contract(innsamling))
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
         regnskap = [_account(con, p) for p in innsamling.tabellposter]
@@ -138,7 +186,7 @@ def read_drop(
             )
         mottak = Mottak(
             avgiver=avgiver,
-            ingen_endringer=(mappe / filer.INGEN_ENDRINGER).exists(),
+            ingen_endringer=innhold.ingen_endringer,
             filer=tabell,
             funn=(funnet := _findings(con, funn, avgiver)).drop_columns(["nr"]),
             regnskap=pa.Table.from_pylist(regnskap),
@@ -150,11 +198,11 @@ def read_drop(
     return lest, mottak
 
 
-def _taken_away(ligger: list[filer.Fil], i_kraft: Sequence[filer.Fil]) -> list[filer.Fil]:
+def _taken_away(ligger: list[Fil], i_kraft: Sequence[Fil]) -> list[Fil]:
     """Return the files in force that no file in the folder is of the same school as."""
     innhold = {f.sha256 for f in ligger}
     opptatt = {skole for f in ligger for skole in _school_of(f)}
-    ut: list[filer.Fil] = []
+    ut: list[Fil] = []
     for f in i_kraft if "" not in opptatt else ():
         egne = _school_of(f)
         if f.sha256 not in innhold and not (opptatt & egne or (opptatt and "" in egne)):
@@ -162,10 +210,20 @@ def _taken_away(ligger: list[filer.Fil], i_kraft: Sequence[filer.Fil]) -> list[f
     return ut
 
 
-def _school_of(f: filer.Fil) -> set[str]:
+def _school_of(f: Fil) -> set[str]:
     """Return the school that a file's start row says it is of, blank of a fylke, if it has one."""
     start = read_line(f.data.split(b"\n", 1)[0].rstrip(b"\r"))
     return {start["skolenr"]} if "skolenr" in start else set()
+
+
+def _in_question(
+    regler: Iterable[Regel], partisjon: Partisjon, lest: list[Fil], innhold: Mappe
+) -> list[Regel]:
+    """Return the rules that have something to ask: where no file is, asking all takes a second."""
+    gjelder = [r for r in regler if r.gjelder(partisjon.skoleaar)]
+    if lest:
+        return gjelder
+    return [] if innhold.er_tom else [r for r in gjelder if set(r.bryter) == {"mappe"}]
 
 
 def _set_round(
@@ -189,52 +247,30 @@ def _set_round(
     duck.set_skolestart(con, "innlesing", Skolestart.parse(oppsett.foerste_skoledag, aar))
 
 
-def _load_lines(
-    con: duckdb.DuckDBPyConnection, innsamling: Innsamling, lest: list[filer.Fil]
-) -> None:
-    """Make tables ``fil``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
+def _load_lines(con: duckdb.DuckDBPyConnection, ventet: Ventet, lest: list[Fil]) -> None:
+    """Make tables ``fil``, ``tegn``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
     fakta, ukjente = [], []
     poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}
     sett: set[str] = set()
     for f in lest:
-        lesbar = f.er_fil and not (f.for_stor or f.har_bom or f.har_kontrolltegn or f.er_utf8)
-        delt = linjer.split(f.data if lesbar else b"", f.nr)
-        fakta.append(_facts(f, innsamling, delt, duplikat=f.sha256 in sett))
+        delt = linjer.split(f.lesbar, f.nr)
+        fakta.append(facts(f, delt, ventet, duplikat=bool(f.sha256) and f.sha256 in sett))
         sett.add(f.sha256)
         ukjente.append(delt.ukjente)
         for kode, tabell in delt.poster.items():
             poster[kode].append(tabell)
     _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
+    _register(con, "tegn", characters(lest))
     _register(con, "linje", pa.concat_tables([linjer.LINJE.empty_table(), *ukjente]))
-    tom = linjer.split(b"", 0).poster
     # Those of other collections stay empty, and rules may name them.
     for post in tabellposter().values():
-        _register(con, f"raa_{post.tabell}", pa.concat_tables([tom[post.kode], *poster[post.kode]]))
+        raa = pa.concat_tables([linjer.empty(post), *poster[post.kode]])
+        _register(con, f"raa_{post.tabell}", raa)
         type_post(con, post)
     med_fnr = [p.tabell for p in tabellposter().values() if "fnr" in p.importert]
     alle = " union ".join(f"select fnr from {t} where fnr is not null" for t in med_fnr)
     personer = con.sql(f"select distinct fnr from ({alle})").to_arrow_table()
     _register(con, "person", fnr.classify(personer["fnr"]))
-
-
-def _facts(
-    f: filer.Fil, innsamling: Innsamling, delt: linjer.Linjer, *, duplikat: bool
-) -> dict[str, object]:
-    antall = {p.kode: delt.poster[p.kode].num_rows for p in tabellposter().values()}
-    tof = delt.poster["TOF"]
-    start = tof.slice(0, 1).to_pylist()
-    foerste = start[0] if start else {}
-    return {
-        **{n: getattr(f, n) for n in FIL.names if hasattr(f, n)},
-        **{n: foerste.get(n) for n in ("versjon", "fylkesnr", "skolenr")},
-        "rad": f.nr * linjer.RAD_PER_FIL,
-        "antall_tof": tof.num_rows,
-        "foerste_tof": foerste["rad"] % linjer.RAD_PER_FIL if foerste else None,
-        "linjer": delt.antall,
-        "fremmede": sum(n for kode, n in antall.items() if kode not in innsamling.poster),
-        "duplikat": duplikat,
-        **{f"antall_{tabellposter()[kode].tabell}": n for kode, n in antall.items()},
-    }
 
 
 def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> None:
@@ -287,16 +323,13 @@ def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]
 def _findings(con: duckdb.DuckDBPyConnection, funn: pa.Table, avgiver: str) -> pa.Table:
     """Return the findings with avgiver, file, its number, line and column: no value, no person.
 
-    Files whose masked names are the same are told apart by their place among them.
+    ``detalj``: where on the line and what it looks like, or why a file could not be read.
+    ``antall``: how many findings the row stands for. One rule's in one file are kept up to a
+    ceiling, and the last of them stands for the rest.
     """
     con.register("funnet", funn)
-    return con.sql(
-        "with navngitt as (select nr, navn || case when count(*) over like_navn > 1 "
-        "then ' (nr. ' || row_number() over (like_navn order by nr) || ')' else '' end as navn "
-        "from fil window like_navn as (partition by navn)) "
-        "select $avgiver as avgiver, fil.navn as fil, funnet.rad % 1000000000 as linje, "
-        "replace(funnet.tabell, 'raa_', '') as post, kolonne, regel, alvor, fil.nr "
-        "from funnet left join navngitt as fil on funnet.rad // 1000000000 = fil.nr "
-        "order by fil.nr, linje, regel, kolonne",
-        params={"avgiver": avgiver},
-    ).to_arrow_table()
+    return con.sql(FUNNENE, params={"avgiver": avgiver, "maks": _ceiling()}).to_arrow_table()
+
+
+def _ceiling() -> int:
+    return grensesnitt().fil.maks_like_funn

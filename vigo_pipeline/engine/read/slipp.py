@@ -4,20 +4,15 @@ Nothing here returns a file's name: it may hold a person.
 """
 
 import hashlib
-import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, inspect, list_drop
+from vigo_pipeline.engine.read.fil import files_in
+from vigo_pipeline.engine.read.mappe import look, reason
 from vigo_pipeline.engine.read.mottak import artefact, folder
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
-
-
-class DropUnreadable(VigoError):
-    """An avgiver's folder cannot be looked into."""
 
 
 def fingerprint(
@@ -28,15 +23,13 @@ def fingerprint(
 ) -> str:
     """Return a digest of names, sizes and times in a round's folders; empty when all are.
 
-    Files that are still named ``.part`` count, so an upload in progress changes it.
-
-    Raises:
-        DropUnreadable: a folder cannot be looked into.
+    What is still on its way counts, so an upload in progress changes it; what an operating system
+    leaves behind does not. A folder that cannot be looked into counts as that.
     """
     spor = [
         f"{avgiver}/{linje}"
         for avgiver in avgivere
-        for linje in _look(folder(innsamling, partisjon, avgiver, oppsett), avgiver)
+        for linje in _look(folder(innsamling, partisjon, avgiver, oppsett))
     ]
     return (
         hashlib.sha256("\n".join(spor).encode("utf-8", "surrogateescape")).hexdigest()
@@ -54,14 +47,18 @@ def unread(
 ) -> list[str]:
     """Return the avgivere whose files are not those that were last read in the round.
 
-    An accepted file that has been taken away is nothing new: it is kept, and in force.
+    An accepted file that has been taken away is nothing new: it is kept, and in force. What
+    cannot be read is new until a run has told of it.
+
+
     ``rapportert``: those that have reported, for whom a declaration of no changes is nothing new.
     """
 
     def is_unread(avgiver: str) -> bool:
         mappe = folder(innsamling, partisjon, avgiver, oppsett)
-        ligger = sorted((f.navn, f.sha256) for f in (inspect(0, sti) for sti in list_drop(mappe)))
-        if not ligger and (mappe / INGEN_ENDRINGER).exists():
+        innhold = look(mappe)
+        ligger = sorted((f.navn, f.sha256) for f in files_in(mappe, innhold))
+        if not ligger and innhold.ingen_endringer:
             return avgiver not in rapportert
         lest = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
         if not lest.exists():
@@ -74,21 +71,28 @@ def unread(
     return [a for a in avgivere if is_unread(a)]
 
 
-def _look(mappe: Path, avgiver: str) -> list[str]:
-    if not mappe.is_dir():
-        return []
-    ut = []
-    try:
-        with os.scandir(mappe) as innhold:
-            for post in innhold:
-                try:
-                    s = post.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    # Taken away while we looked: the next look will see another folder.
-                    continue
-                ut.append(f"{post.name} {s.st_size} {s.st_mtime_ns}")
-    except OSError as feil:
-        raise DropUnreadable(
-            f"Inn-mappa til {avgiver} kan ikke leses ({feil.strerror}). Se rettighetene på den."
-        ) from None
-    return sorted(ut)
+def unreadable(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgivere: Iterable[str],
+    oppsett: Innstillinger,
+) -> dict[str, str]:
+    """Return the avgivere whose folders cannot be looked into, and why in words."""
+    alle = {a: look(folder(innsamling, partisjon, a, oppsett)).lesefeil for a in avgivere}
+    return {avgiver: feil for avgiver, feil in alle.items() if feil}
+
+
+def _look(mappe: Path) -> list[str]:
+    innhold = look(mappe)
+    if innhold.lesefeil:
+        return [f"kan ikke leses: {innhold.lesefeil}"]
+    spor = []
+    for sti in (*innhold.filer, *innhold.erklaeringer, *innhold.underveis):
+        try:
+            s = sti.lstat()
+        except OSError as feil:
+            # Taken away while we looked: the next look will see another folder.
+            spor.append(f"{sti.name} {reason(feil)}")
+        else:
+            spor.append(f"{sti.name} {s.st_size} {s.st_mtime_ns}")
+    return sorted(spor)

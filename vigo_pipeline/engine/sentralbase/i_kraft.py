@@ -1,6 +1,7 @@
 """Which of a round's accepted files are in force, and the order they must be applied in again."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.sentralbase.ledger import Innlesing
@@ -10,13 +11,22 @@ Lag = list[Innlesing]
 
 def latest(kjente: Iterable[Innlesing]) -> dict[str | None, str]:
     """Return the accepted file in force per scope: a fylke file replaces those of its schools."""
-    siste: dict[str | None, str] = {}
+    return {skole: i.sha256 for skole, i in _latest(kjente).items()}
+
+
+def days(kjente: Iterable[Innlesing]) -> dict[str | None, date]:
+    """Return the day that the file in force says it was made, per scope, where it is known."""
+    return {skole: i.fildato for skole, i in _latest(kjente).items() if i.fildato is not None}
+
+
+def _latest(kjente: Iterable[Innlesing]) -> dict[str | None, Innlesing]:
+    siste: dict[str | None, Innlesing] = {}
     for i in (i for i in kjente if i.status == "godtatt"):
         if i.skolenr is None:
             siste.clear()
         else:
             siste.pop(None, None)
-        siste[i.skolenr] = i.sha256
+        siste[i.skolenr] = i
     return siste
 
 

@@ -1,6 +1,7 @@
 """The ledger: what was loaded, in order. A number is a watermark on the Sentralbase."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -10,7 +11,10 @@ from vigo_pipeline.engine.store import Partisjon
 
 @dataclass(frozen=True)
 class Innlesing:
-    """One file, or one declaration that nothing changed, as the ledger keeps it."""
+    """One file, or one declaration that nothing changed, as the ledger keeps it.
+
+    ``fildato``: the day the file says it was made; unknown for what was loaded before it was kept.
+    """
 
     nr: int
     avgiver: str
@@ -19,6 +23,7 @@ class Innlesing:
     sha256: str
     status: str
     regnskap: dict[str, int]
+    fildato: date | None = None
 
 
 def in_round(
@@ -27,7 +32,7 @@ def in_round(
     """Return a round's innlesinger in number order, of one avgiver or of all."""
     t = innlesing.c
     query = (
-        sa.select(t.nr, t.avgiver, t.skolenr, t.filnavn, t.sha256, t.status, t.regnskap)
+        sa.select(t.nr, t.avgiver, t.skolenr, t.filnavn, t.sha256, t.status, t.regnskap, t.fildato)
         .where(t.samling == samling, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde)
         .order_by(t.nr)
     )

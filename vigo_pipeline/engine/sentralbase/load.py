@@ -255,6 +255,7 @@ def record(
                 "skolenr": f["skolenr"],
                 "filnavn": f["navn"],
                 "sha256": f["sha256"],
+                "fildato": f.get("fildato"),
                 "status": f["status"],
                 "regnskap": {t: f.get(f"antall_{t}", 0) for t in tabeller},
             }

@@ -75,6 +75,7 @@ innlesing = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("regnskap", JSONB, nullable=False),
     _registered(),
+    sa.Column("fildato", sa.Date),
     schema="ledger",
 )
 

@@ -35,18 +35,21 @@ def unknown_line(d: Dokument) -> list[Funn]:
 
 
 @feilslag("FIL-009", Nivaa.EGEN_FIL)
-def wrong_encoding(d: Dokument) -> list[Funn]:
+def wrong_encoding(d: Dokument) -> list[Funn] | None:
     """UTF-8, which Norwegian letters show."""
     tegnsett = grensesnitt().fil.tegnsett
+    foerste = _first_letter(d)
+    if foerste is None:
+        return None
     d.etterpaa = lambda innhold: innhold.decode(tegnsett).encode()
-    return _unread(d)
+    return [Funn(foerste)]
 
 
 @feilslag("FIL-010", Nivaa.EGEN_FIL)
 def byte_order_mark(d: Dokument) -> list[Funn]:
     """A mark that an editor has put first."""
     d.etterpaa = lambda innhold: codecs.BOM_UTF8 + innhold
-    return _unread(d)
+    return [Funn(d.tof)]
 
 
 @feilslag("FIL-011", Nivaa.EGEN_FIL)
@@ -110,6 +113,68 @@ def leading_zero_lost(d: Dokument) -> list[Funn] | None:
     return [Funn(rad, "skolenr2"), Funn(rad, "skolenr2", "SKOLE-010")]
 
 
-def _unread(d: Dokument) -> list[Funn]:
-    """Return a file nobody can read a line of: no start row is found, and the first is unknown."""
-    return [Funn(d.tof), *(Funn(d.tof, "", r) for r in ("FIL-001", "FIL-003", "FIL-006"))]
+@feilslag("FIL-024", Nivaa.EGEN_FIL)
+def line_break_in_a_text(d: Dokument) -> list[Funn] | None:
+    """A carriage return in a name, as when an address is pasted."""
+    elev = d.take()
+    if elev is None:
+        return None
+    elev.el["elevnavn"] = f"{elev.el['elevnavn']}\rc/o"
+    return [Funn(elev.el)]
+
+
+@feilslag("FIL-025", Nivaa.EGEN_FIL)
+def end_of_a_dos_file(d: Dokument) -> list[Funn] | None:
+    """The mark that COPY puts in where it lays files end to end."""
+    elev = d.take()
+    if elev is None:
+        return None
+    elev.el["gateadresse"] = "\x1a"
+    return [Funn(elev.el)]
+
+
+@feilslag("FIL-026", Nivaa.GODTAS)
+def letter_of_windows(d: Dokument) -> list[Funn] | None:
+    """An apostrophe from Word in an address, in a file that has Norwegian letters."""
+    elev = d.take() if _first_letter(d) else None
+    if elev is None:
+        return None
+    elev.el["gateadresse"] = "Olas\x92 gate 1"
+    return [Funn(elev.el)]
+
+
+@feilslag("FIL-027", Nivaa.GODTAS)
+def blank_line(d: Dokument) -> list[Funn]:
+    """A blank line at the end."""
+    rad = Rad([""])
+    d.rader.append(rad)
+    return [Funn(rad)]
+
+
+@feilslag("FIL-032", Nivaa.AVVISER)
+def version_to_come(d: Dokument) -> list[Funn]:
+    """A version that nobody has heard of."""
+    d.tof["versjon"] = "99"
+    return [Funn(d.tof, "versjon")]
+
+
+@feilslag("FIL-033", Nivaa.AVVISER)
+def day_as_people_write_it(d: Dokument) -> list[Funn] | None:
+    """The same day with dots, the year last."""
+    dato = d.tof["fildato"]
+    d.tof["fildato"] = f"{dato[6:]}.{dato[4:6]}.{dato[:4]}"
+    return [Funn(d.tof, "fildato")]
+
+
+@feilslag("FIL-034", Nivaa.AVVISER)
+def file_of_last_year(d: Dokument) -> list[Funn] | None:
+    """The export of the skoleår before."""
+    if not d.tof["fildato"].isdigit():
+        return None
+    d.tof["fildato"] = f"{int(d.tof['fildato'][:4]) - 1}{d.tof['fildato'][4:]}"
+    return [Funn(d.tof, "fildato")]
+
+
+def _first_letter(d: Dokument) -> Rad | None:
+    """Return the first line with a letter that encodings differ on."""
+    return next((r for r in d.rader if not all(f.isascii() for f in r.felt)), None)

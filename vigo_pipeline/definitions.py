@@ -25,6 +25,11 @@ from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utdatert import outdated_sensor
 from vigo_pipeline.orchestration.utlevering import handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
+from vigo_pipeline.orchestration.verifisering import (
+    verification_asset,
+    verification_job,
+    verification_schedule,
+)
 
 REGISTER = Register.installed()
 FLYTER = REGISTER.flyter
@@ -33,6 +38,7 @@ SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.ite
 FRISTER = deadline_checks(REGISTER)
 FRISTJOBB = deadline_job(FRISTER)
 OVERFOERING = transfer_job()
+VERIFISERING = verification_job()
 
 defs = dg.Definitions(
     assets=[
@@ -48,6 +54,7 @@ defs = dg.Definitions(
         figures_asset(REGISTER),
         codes_asset(REGISTER),
         site_asset(REGISTER),
+        verification_asset(),
     ],
     asset_checks=[
         FRISTER,
@@ -58,13 +65,14 @@ defs = dg.Definitions(
             for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
         ),
     ],
-    jobs=[*JOBBER.values(), *SENDINGER.values(), OVERFOERING, FRISTJOBB, alert_job],
+    jobs=[*JOBBER.values(), *SENDINGER.values(), OVERFOERING, FRISTJOBB, VERIFISERING, alert_job],
     schedules=[
         *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
         *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
         deadline_schedule(FRISTJOBB),
         transfer_schedule(OVERFOERING),
+        verification_schedule(VERIFISERING),
         alert_schedule,
     ],
     sensors=[

@@ -18,9 +18,9 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
     server,
     template,
 )
+from tests.engine.utgitt import prove
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.hovedbok import demand_whole
-from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed
 from vigo_pipeline.engine.sentralbase.segl import FIL
@@ -72,5 +72,5 @@ def test_what_was_published_is_proved_in_an_installation_restored_from_a_backup(
     pipeline = Pipeline(register, gjenopprettet)
     assert demand_whole(pipeline) == demand_whole(Pipeline(register, delivered))
     mapper = sorted(m.parent for m in (gjenopprettet.hjem / "leveranser").rglob("manifest.json"))
-    assert [verify(pipeline, m).leveranse for m in mapper] == ["ssbelev", "ssbelevfag"]
+    assert [prove(pipeline, m).leveranse for m in mapper] == ["ssbelev", "ssbelevfag"]
     pipeline.engine.dispose()

@@ -12,12 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.utgitt import prove, published
 from vigo_pipeline import cli
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import Kjoering, UnknownPartition, Utfall, run_flow
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import published
-from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.register import UnknownFlow
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
@@ -70,8 +69,8 @@ class TestRounds:
         assert [u.publisert and u.publisert.ny for u in kjoering.utfall] == [True, True]
         for stamme in STAMMER:
             for runde in (FOERSTE, ENDELIG):
-                (mappe,) = published(pipeline.oppsett.leveranser, stamme, runde)
-                assert verify(pipeline, mappe).rader > 0
+                (mappe,) = published(pipeline, stamme, runde)
+                assert prove(pipeline, mappe).rader > 0
 
     def test_everything_again_changes_nothing(self, pipeline: Pipeline) -> None:
         run(pipeline, ENDELIG)
@@ -89,8 +88,8 @@ class TestRounds:
         assert fag is not None
         assert (fag.ny, fag.manifest.nr) == (True, 2)
         assert foer.items() <= deliveries(pipeline).items()
-        for mappe in published(pipeline.oppsett.leveranser, "ssbelevfag", FOERSTE):
-            verify(pipeline, mappe)
+        for mappe in published(pipeline, "ssbelevfag", FOERSTE):
+            prove(pipeline, mappe)
 
     def test_no_changes_declared_is_a_round_too(self, pipeline: Pipeline) -> None:
         for avgiver in pipeline.oppsett.avgivere:
@@ -102,8 +101,8 @@ class TestRounds:
         assert kjoering.exit_code == 0
         for utfall in kjoering.utfall:
             assert utfall.publisert is not None
-            (foerste,) = published(pipeline.oppsett.leveranser, utfall.stamme, FOERSTE)
-            assert utfall.publisert.manifest.rader == verify(pipeline, foerste).rader
+            (foerste,) = published(pipeline, utfall.stamme, FOERSTE)
+            assert utfall.publisert.manifest.rader == prove(pipeline, foerste).rader
 
 
 class TestExitCodes:
@@ -198,7 +197,7 @@ class TestCommandLine:
         svar = self.kjor(vigo, ENDELIG)
         assert svar.kode == 0
         for stamme in STAMMER:
-            (mappe,) = published(pipeline.oppsett.leveranser, stamme, ENDELIG)
+            (mappe,) = published(pipeline, stamme, ENDELIG)
             assert str(mappe) in svar.ut
         assert svar.ut.count("Porten er åpen") == 2
         assert "Uendret" in self.kjor(vigo, ENDELIG).ut
@@ -239,11 +238,13 @@ class TestCommandLine:
         svar = vigo("verifiser")
         assert svar.kode == 0
         assert "2 leveranser bygd på nytt, alle like." in svar.ut
-        (mappe,) = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)
+        (mappe,) = published(pipeline, "ssbelev", FOERSTE)
         (mappe / "ssbElev.csv").write_bytes(b"")
         feilet = vigo("verifiser", "ssbelev")
         assert feilet.kode == 2
-        assert "Feil: ssbElev.csv nr. 1: fila på disk er endret" in feilet.err
+        assert (
+            "FEIL: ssbelev 2025-2026|1-levering nr. 1: ssbElev.csv på disk er endret" in feilet.ut
+        )
         assert vigo("verifiser", "ssbelevfag").kode == 0
 
     @pytest.mark.parametrize(

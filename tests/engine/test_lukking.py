@@ -7,6 +7,7 @@ import pytest
 
 from tests.engine.sentral import ENDELIG, FOERSTE
 from tests.engine.skolefil import change_a_start_date
+from tests.engine.utgitt import published
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.lukking import (
@@ -18,7 +19,7 @@ from vigo_pipeline.engine.lukking import (
     state,
 )
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.manifest import Manifest
 
 FLYT = "ssbelev"
 
@@ -44,7 +45,7 @@ def deliveries(pipeline: Pipeline) -> dict[Path, bytes]:
 
 
 def manifests(pipeline: Pipeline) -> list[Manifest]:
-    return [Manifest.read(m) for m in published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)]
+    return [Manifest.read(m) for m in published(pipeline, "ssbelev", FOERSTE)]
 
 
 def test_a_round_is_open_until_it_is_closed(pipeline: Pipeline) -> None:

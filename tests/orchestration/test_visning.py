@@ -9,8 +9,9 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.papirer import AARSHJUL, FLYT, REGLER
+from vigo_pipeline.orchestration.papirer import AARSHJUL, FLYT, GJENOPPRETT, REGLER
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.verifisering import LIKT
 
 ROOT = Path(__file__).parents[2]
 GRAF = defs.resolve_asset_graph()
@@ -22,8 +23,9 @@ EIERE |= {"team:drift"}
 FELLES = {
     *("nettsted", "sjekklister/programomraader", "varsling", "varsling_hver_arbeidsdag"),
     *("frister", "frister_hver_arbeidsdag"),
+    *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
 }
-ANDRE_JOBBER = {"overfoering_ot", "varsling", "frister"}
+ANDRE_JOBBER = {"overfoering_ot", "varsling", "frister", "verifiser"}
 # Those with a logo in the UI, and what the files are.
 KINDS = {"arrow", "csv", "duckdb", "excel", "file", "html", "parquet", "postgres", "sqlalchemy"}
 
@@ -66,7 +68,7 @@ def test_every_check_says_what_it_asks_and_where_to_read_on() -> None:
     uten = [
         str(k)
         for k, tekst in beskrevet.items()
-        if (AARSHJUL if k.name == "frist" else REGLER) not in tekst
+        if {"frist": AARSHJUL, LIKT: GJENOPPRETT}.get(k.name, REGLER) not in tekst
     ]
     assert not uten, f"checks without a description or a link: {uten}"
 

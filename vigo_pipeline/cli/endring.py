@@ -23,5 +23,6 @@ def endring(
     """Say what changed from one published delivery to another, in workbooks and a page."""
     pipeline = open_pipeline()
     spec = pipeline.register.leveranse(leveranse)
-    rapport = report(pipeline, spec, find(pipeline, spec, fra), find(pipeline, spec, til))
+    foer, etter = (find(pipeline, spec, tekst).checked() for tekst in (fra, til))
+    rapport = report(pipeline, spec, foer, etter)
     typer.echo(mask(summary_of(rapport)))

@@ -9,16 +9,15 @@ from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.hovedbok import demand_whole
-from vigo_pipeline.engine.publish.manifest import published
-from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.publish.verifiser import Svar, Utvalg, verify_all
 from vigo_pipeline.engine.rekkefoelge import calendar
-from vigo_pipeline.engine.sentralbase.kjede import LedgerChanged
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.summary import headline, summarize
 from vigo_pipeline.engine.syntetisk.generator import generate
 from vigo_pipeline.engine.syntetisk.omfang import Omfang
 from vigo_pipeline.engine.syntetisk.vern import demand_no_real_data, remember
+
+FEIL = 2
 
 
 def kjor(
@@ -75,23 +74,23 @@ def verifiser(
         str, typer.Option(help="A link of the ledger that was noted elsewhere: is it there still?")
     ] = "",
 ) -> None:
-    """Prove the ledger's chain; rebuild published deliveries and compare bytes."""
+    """Prove the ledger, rebuild what is published, and tell every fault.
+
+    Exit 2 when there is one.
+    """
     pipeline = open_pipeline()
-    kjede = demand_whole(pipeline)
-    if hode and hode not in kjede.hoder:
-        raise LedgerChanged(f"Lenken {hode} finnes ikke i hovedboka, som altså er en annen.")
-    typer.echo(f"Hovedboka er hel: {len(kjede.hoder)} rader, hode {kjede.hode}.")
-    stammer = [leveranse] if leveranse else sorted(pipeline.register.leveranser)
-    antall = 0
-    for stamme in stammer:
-        runder, alle_aar = pipeline.partitions(pipeline.register.leveranse(stamme).flyt)
-        for aar in [skoleaar] if skoleaar else alle_aar:
-            for runde in runder:
-                for mappe in published(pipeline.oppsett.leveranser, stamme, Partisjon(aar, runde)):
-                    m = verify(pipeline, mappe)
-                    typer.echo(f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader.")
-                    antall += 1
-    typer.echo(f"{antall} leveranser bygd på nytt, alle like.")
+    if leveranse:
+        pipeline.register.leveranse(leveranse)
+    resultat = verify_all(pipeline, Utvalg(leveranse, skoleaar), _tell, hode)
+    antall = f"{resultat.antall} leveranser bygd på nytt"
+    if resultat.feil:
+        typer.echo(f"{antall} og like. {len(resultat.feil)} feil, se over.")
+        raise typer.Exit(FEIL)
+    typer.echo(f"{antall}, alle like.")
+
+
+def _tell(svar: Svar) -> None:
+    typer.echo(mask(f"FEIL: {svar.tekst}" if svar.feil else svar.tekst))
 
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:

@@ -17,7 +17,8 @@ from vigo_pipeline.engine.feillagt import misplaced, told
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.godkjenning import acknowledge, approve, send
+from vigo_pipeline.engine.publish.godkjenning import Sendt, acknowledge, approve, send
+from vigo_pipeline.engine.publish.hovedbok import strangers
 from vigo_pipeline.engine.publish.stand import where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 
@@ -29,18 +30,32 @@ def godkjenn(
     hvem: HvemValg,
     merknad: Annotated[str, typer.Option(help="A note, kept in the ledger.", callback=mask)] = "",
 ) -> None:
-    """Approve a published delivery; who ran the control may not."""
-    pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    pakke = approve(pipeline, spek, partisjon, hvem=hvem, merknad=merknad)
-    nr, rader = pakke.manifest.nr, pakke.manifest.rader
-    typer.echo(f"{leveranse} {partisjon} nr. {nr} er godkjent av {hvem}: {rader} rader.")
+    """Approve a published delivery, and those it goes together with; who ran it may not."""
+    pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
+    for spek in speker:
+        gjort = approve(pipeline, spek, partisjon, hvem=hvem, merknad=merknad)
+        m = gjort.pakke.manifest
+        tekst = f"godkjent av {hvem}: {m.rader} rader" if gjort.ny else "godkjent fra før"
+        typer.echo(f"{spek.stamme} {partisjon} nr. {m.nr} er {tekst}.")
 
 
 def send_(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
-    """Put an approved delivery in the outbox."""
-    pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    mappe = send(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker)
-    typer.echo(f"{leveranse} {partisjon} ligger i utboksen til {spek.mottaker}: {mappe}")
+    """Put an approved delivery in the outbox, and those it goes together with."""
+    pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
+    for spek in speker:
+        gjort = send(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker)
+        typer.echo(f"{spek.stamme} {partisjon} {_sent(gjort, spek)}")
+
+
+def _sent(gjort: Sendt, spek: Leveranse) -> str:
+    if gjort.ny:
+        return f"ligger i utboksen til {spek.mottaker}: {gjort.mappe}"
+    return {
+        "lik": f"er sendt fra før og ligger i {gjort.mappe}.",
+        "hentet": f"er sendt fra før og hentet fra {gjort.mappe}. Det legges ikke dit igjen.",
+        "endret": f"er sendt fra før, men lå endret i {gjort.mappe}. Det er lagt rett igjen; spør "
+        f"{spek.mottaker} hva som kom fram.",
+    }[gjort.utboks]
 
 
 def kvitter(
@@ -52,8 +67,10 @@ def kvitter(
 ) -> None:
     """Note the receiver's receipt for the delivery that was last sent."""
     pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering)
-    typer.echo(f"{leveranse} {partisjon} er kvittert.")
+    gjort = acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering)
+    typer.echo(f"{leveranse} {partisjon} er kvittert{'' if gjort.ny else ' fra før'}.")
+    if gjort.utboks == "hentet":
+        typer.echo("Fila ligger ikke lenger i utboksen, så den er ikke sammenlignet.")
 
 
 def status(skoleaar: SkoleaarValg) -> None:
@@ -69,6 +86,17 @@ def status(skoleaar: SkoleaarValg) -> None:
                 typer.echo(f"  {tid}  nr. {nr} {h.hendelse} av {h.hvem}{merknad}")
     for linje in told(misplaced(pipeline, skoleaar)):
         typer.echo(linje)
+    for tekst in strangers(pipeline.engine, pipeline.oppsett.leveranser, skoleaar=skoleaar):
+        typer.echo(f"OBS: {tekst}")
+
+
+def _together(
+    leveranse: str, skoleaar: str, runde: str
+) -> tuple[Pipeline, list[Leveranse], Partisjon]:
+    """Return a delivery and those it is judged, approved and sent together with."""
+    pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
+    andre = [pipeline.register.leveranse(navn) for navn in spek.sammen_med]
+    return pipeline, [spek, *andre], partisjon
 
 
 def _find(leveranse: str, skoleaar: str, runde: str) -> tuple[Pipeline, Leveranse, Partisjon]:

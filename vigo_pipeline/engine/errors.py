@@ -13,5 +13,9 @@ class MissingInput(VigoError):
     """A step's input is not there."""
 
 
+class ChangedOnDisk(VigoError):
+    """A file is not what the ledger says was written there."""
+
+
 class NotReproducible(VigoError):
     """A published delivery could not be rebuilt to the same bytes."""

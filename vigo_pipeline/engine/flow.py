@@ -9,6 +9,7 @@ from vigo_pipeline.engine.feillagt import Feillagt, misplaced
 from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.kontrollrapport.rapport import Rapporter, report
+from vigo_pipeline.engine.laas import hold
 from vigo_pipeline.engine.mottaker.rapport import Rapport
 from vigo_pipeline.engine.mottaker.rapport import report as receivers_report
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -64,12 +65,18 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     """Receive, load, derive, judge and publish; a shut gate stops its own delivery only.
 
     Raises:
+        RoundBusy: somebody else is running the round.
         UnknownFlow: no spec describes the flow.
         UnknownPartition: the skoleår or the round is not in the årshjul.
         VigoError: a step could not be done; what is stored is as before or as after, never between.
     """
-    samling, leveranser = pipeline.register.flyt(flyt)
     check_partition(pipeline, flyt, partisjon)
+    with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
+        return _run(pipeline, flyt, partisjon)
+
+
+def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
+    samling, leveranser = pipeline.register.flyt(flyt)
     mottak = pipeline.receive(samling, partisjon)
     pipeline.load(samling, partisjon)
     motsigelser = control(pipeline, samling, partisjon)

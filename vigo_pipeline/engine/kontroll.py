@@ -21,7 +21,7 @@ from vigo_pipeline.engine.rekkefoelge import up_to
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
 from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.verdier import demand_set
 
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
@@ -107,9 +107,9 @@ def _tables(
 
 def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
     """Return who is gone within the round, by avgiver."""
-    sti = pipeline.folder("sentralbase", innsamling.stamme, partisjon) / "krympet.parquet"
+    kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     # A round that an earlier version loaded has not looked.
-    lest = read_table(sti, "krympet") if sti.exists() else KRYMPET.empty_table()
+    lest = kilde.table("krympet.parquet") if kilde.skrevet else KRYMPET.empty_table()
     return lest.rename_columns(
         {n: "avgiver" if n == "avgiverfylke" else n for n in lest.schema.names}
     )

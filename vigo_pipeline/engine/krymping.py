@@ -10,7 +10,8 @@ import pyarrow as pa
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon
 
@@ -130,10 +131,17 @@ def _let_out(
     """
     siste = []
     for leveranse in pipeline.register.leveres_fra(innsamling.stamme):
-        mapper = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
-        merker = [m for m in (Manifest.read(p).vannmerke for p in mapper) if m < vannmerke]
-        siste.append(max(merker, default=0))
+        alle = map(_watermark, pipeline.published(leveranse.stamme, partisjon))
+        siste.append(max((m for m in alle if m < vannmerke), default=0))
     return min(siste, default=0)
+
+
+def _watermark(utgitt: Utgitt) -> int:
+    try:
+        return utgitt.manifest().vannmerke
+    except ChangedOnDisk:
+        # Somebody has written another one: it lets nothing out.
+        return 0
 
 
 def _rows(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,12 +17,15 @@ from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import findings
+from vigo_pipeline.engine import avtrykk, findings
+from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
 from vigo_pipeline.engine.derive import Avledet, Oppskrift, derive, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.klokke import today
 from vigo_pipeline.engine.krymping import shrunk
-from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.publish import hovedbok
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.manifest import RADER
 from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import files_in
 from vigo_pipeline.engine.read.gjenlesing import still_in_force, taken_away
@@ -38,11 +41,19 @@ from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
 from vigo_pipeline.engine.sentralbase.stand import first_overtaken, stand, watermark
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, restrict, sha256, write_table
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    fingerprint,
+    read_table,
+    restrict,
+    table_of,
+    write_table,
+)
 
 Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
 VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
+REGNSKAP = "regnskap.parquet"
 
 
 @dataclass
@@ -241,12 +252,40 @@ class Pipeline:
         vannmerke = self.vannmerke(innsamling.stamme, partisjon)
         tabeller = self.tables_as_of(innsamling.stamme, partisjon, vannmerke)
         merke = {VANNMERKE: str(vannmerke)}
-        for navn, tabell in tabeller.items():
-            write_table(mappe / f"{navn}.parquet", tabell.replace_schema_metadata(merke))
-        krympet = shrunk(self, innsamling, partisjon, vannmerke)
-        write_table(mappe / "krympet.parquet", krympet)
-        write_table(mappe / "mottak.parquet", self._received(innsamling, partisjon))
-        write_table(mappe / "regnskap_inn.parquet", self._account(innsamling, partisjon, tabeller))
+        filer = {n: t.replace_schema_metadata(merke) for n, t in tabeller.items()}
+        filer |= {
+            "krympet": shrunk(self, innsamling, partisjon, vannmerke),
+            "mottak": self._received(innsamling, partisjon),
+            "regnskap_inn": self._account(innsamling, partisjon, tabeller),
+        }
+        skrevet = {f"{n}.parquet": write_table(mappe / f"{n}.parquet", filer[n]) for n in filer}
+        avtrykk.enter(
+            self.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke)
+        )
+
+    def artefacts(self, trinn: str, stamme: str, partisjon: Partisjon) -> Artefakter:
+        """Return what a step has written for a partition, as the ledger has it.
+
+        ``trinn``: ``sentralbase``, of a collection, or ``leveranser``, of a delivery.
+        """
+        return Artefakter(
+            self.folder(trinn, stamme, partisjon),
+            f"{trinn}/{stamme} {partisjon}",
+            avtrykk.latest(self.engine, trinn, stamme, partisjon),
+        )
+
+    def rows(self, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table:
+        """Return a delivery's rows as they were derived.
+
+        Raises:
+            ChangedOnDisk: what lies there is something else.
+            MissingInput: the delivery has not been derived.
+        """
+        return self.artefacts("leveranser", leveranse.stamme, partisjon).table(RADER)
+
+    def published(self, stamme: str, partisjon: Partisjon) -> list[Utgitt]:
+        """Return a partition's published deliveries, in number order."""
+        return hovedbok.published(self.engine, self.oppsett.leveranser, stamme, partisjon)
 
     def folder(self, trinn: str, stamme: str, partisjon: Partisjon) -> Path:
         """Return the folder of a step's artefacts for a partition."""
@@ -301,26 +340,30 @@ class Pipeline:
         """Derive a delivery from the round's Sentralbase; write its rows and its account.
 
         Raises:
+            ChangedOnDisk: the Sentralbase on disk, or the delivery before, is not what was written.
             MissingInput: the Sentralbase was not written whole, or not at all.
         """
-        kilde = self.folder("sentralbase", leveranse.samling, partisjon)
-        hva = f"sentralbase/{leveranse.samling}"
-        tabeller = {n: read_table(kilde / f"{n}.parquet", hva) for n in leveranse.leser}
-        forrige = self.forrige(leveranse, partisjon)
-        rader = (
-            None if forrige is None else read_table(forrige / "rader.parquet", "forrige leveranse")
-        )
+        kilde = self.artefacts("sentralbase", leveranse.samling, partisjon)
+        tabeller = {n: kilde.table(f"{n}.parquet") for n in leveranse.leser}
+        vannmerke = _watermark_of(tabeller.values(), kilde.hva)
+        utgitt = self.forrige(leveranse, partisjon)
+        forrige = None if utgitt is None else utgitt.rows_bytes()
         oppskrift = self.recipe(leveranse, partisjon)
-        avledet = derive(oppskrift, tabeller, rader)
+        avledet = derive(oppskrift, tabeller, None if forrige is None else table_of(forrige))
         mappe = self.folder("leveranser", leveranse.stamme, partisjon)
         # Rows and origin in one file: a load or a publishing later on must not be taken for it.
         opphav = {
-            VANNMERKE: _watermark_of(tabeller.values(), hva),
-            FORRIGE: rows_digest(forrige),
+            VANNMERKE: str(vannmerke),
+            FORRIGE: "" if forrige is None else fingerprint(forrige),
             OPPSKRIFT: oppskrift.versjon,
         }
-        write_table(mappe / "rader.parquet", avledet.rader.replace_schema_metadata(opphav))
-        write_table(mappe / "regnskap.parquet", avledet.regnskap)
+        rader = avledet.rader.replace_schema_metadata(opphav)
+        skrevet = {
+            RADER: write_table(mappe / RADER, rader),
+            REGNSKAP: write_table(mappe / REGNSKAP, avledet.regnskap),
+        }
+        naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
+        avtrykk.enter(self.engine, "leveranser", leveranse.stamme, partisjon, naa)
         return avledet
 
     def recipe(self, leveranse: Leveranse, partisjon: Partisjon) -> Oppskrift:
@@ -329,23 +372,19 @@ class Pipeline:
         dag = counting_day(leveranse.flyt, partisjon.runde, aar)
         return recipe(leveranse, self.register.spoerringer, aar, telledato=dag)
 
-    def forrige(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
-        """Return the folder of the last delivery in the nearest earlier round of the skoleår."""
+    def forrige(self, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
+        """Return the last delivery in the nearest earlier round of the skoleår."""
         rekke = self.runder(leveranse.stamme)
         for runde in reversed(rekke[: rekke.index(partisjon.runde)]):
-            utgitt = published(
-                self.oppsett.leveranser, leveranse.stamme, Partisjon(partisjon.skoleaar, runde)
-            )
+            utgitt = self.published(leveranse.stamme, Partisjon(partisjon.skoleaar, runde))
             if utgitt:
                 return utgitt[-1]
         return None
 
-    def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
-        """Return the folder of the last delivery in the same round of the skoleår before."""
+    def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
+        """Return the last delivery in the same round of the skoleår before."""
         aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
-        utgitt = published(
-            self.oppsett.leveranser, leveranse.stamme, Partisjon(aar, partisjon.runde)
-        )
+        utgitt = self.published(leveranse.stamme, Partisjon(aar, partisjon.runde))
         return utgitt[-1] if utgitt else None
 
     def runder(self, stamme: str) -> tuple[str, ...]:
@@ -357,26 +396,17 @@ class Pipeline:
         return runder(flyt), skoleaar()
 
 
-def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> str:
+def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> int:
     """Return the watermark that these tables were all read at."""
     merker = {origin(t.schema).get(VANNMERKE, "") for t in tabeller}
     if len(merker) != 1 or "" in merker:
         raise MissingInput(f"{hva} er bare delvis skrevet. Kjør steget før på nytt.")
-    return merker.pop()
+    return int(merker.pop())
 
 
-def rows_digest(utgitt: Path | None) -> str:
+def rows_digest(utgitt: Utgitt | None) -> str:
     """Return the sha256 of a published delivery's rows, empty when there is none."""
-    if utgitt is None:
-        return ""
-    sti = utgitt / "rader.parquet"
-    return _digest(sti, sti.stat().st_mtime_ns)
-
-
-@cache
-def _digest(sti: Path, _endret: int) -> str:
-    # A sensor asks every few minutes, and what is published seldom changes.
-    return sha256(sti)
+    return utgitt.digest() if utgitt else ""
 
 
 def origin(skjema: pa.Schema) -> dict[str, str]:

@@ -1,14 +1,15 @@
 """Artefacts: whole files in a partition's folder, written so that a reader sees all or nothing."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vigo_pipeline.engine.delvis import whole
 from vigo_pipeline.engine.errors import MissingInput
 
 
@@ -27,37 +28,59 @@ class Partisjon:
         return mappe / self.skoleaar / self.runde
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: to a temporary name, synced, renamed."""
-    _write(path, content, 0o666)
+def write_bytes(path: Path, content: bytes) -> str:
+    """Write a file whole or not at all, and return the sha256 of its bytes, in hex."""
+    with whole(path) as file:
+        file.write(content)
+    return fingerprint(content)
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file as ``write_bytes`` does, which only its owner can read from the first byte."""
-    _write(path, content, 0o600)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    # One left by a run that died would keep the rights it was made with.
-    part.unlink(missing_ok=True)
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:  # noqa: PTH123 -- pathlib cannot say the mode
+    with whole(path, 0o600) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
 
 
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write a Parquet file whole or not at all; the same rows give the same bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        pq.write_table(table, file, compression="zstd", compression_level=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+class _Summed:
+    """A file that knows the sha256 of what is written to it, one piece after the other."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.sum, self.closed = file, hashlib.sha256(), False
+
+    def write(self, data: bytes) -> int:
+        self.sum.update(data)
+        return self.file.write(data)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def close(self) -> None:
+        """Leave the file open: who opened it closes it."""
+        self.closed = True
+
+
+def write_table(path: Path, table: pa.Table) -> str:
+    """Write a Parquet file whole or not at all, and return its sha256, in hex.
+
+    The same rows give the same bytes. The sum is of what was written, not of what can be read.
+    """
+    with whole(path) as file:
+        summed = _Summed(file)
+        pq.write_table(table, pa.PythonFile(summed, "w"), compression="zstd", compression_level=1)
+        return summed.sum.hexdigest()
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the sha256 of bytes, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def table_of(content: bytes, kolonner: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of a Parquet file that has been read; all columns when none are named."""
+    return pq.read_table(pa.BufferReader(content), columns=kolonner and list(kolonner))
 
 
 def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> pa.Table:

@@ -1,12 +1,11 @@
 """Deliveries that are out of date: what they were derived from has changed since."""
 
-from pathlib import Path
-
 import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin, rows_digest
+from vigo_pipeline.engine.publish.manifest import RADER
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -18,11 +17,7 @@ def outdated(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> str | None:
     nor is one that is closed: it keeps its own.
     """
     samling, leveranser = pipeline.register.flyt(flyt)
-    avledet = [
-        (leveranse, sti)
-        for leveranse in leveranser
-        if (sti := _rows(pipeline, leveranse, partisjon)).exists()
-    ]
+    avledet = [(v, av) for v in leveranser if (av := _made_of(pipeline, v, partisjon))]
     if not avledet:
         return None
     with pipeline.engine.connect() as con:
@@ -30,12 +25,20 @@ def outdated(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> str | None:
             return None
     vannmerke = str(pipeline.vannmerke(samling.stamme, partisjon))
     forrige = [rows_digest(pipeline.forrige(leveranse, partisjon)) for leveranse, _ in avledet]
-    for (_, sti), naa in zip(avledet, forrige, strict=True):
-        da = origin(pq.read_schema(sti))
-        if (da[VANNMERKE], da[FORRIGE]) != (vannmerke, naa):
-            return "|".join([vannmerke, *(n[:12] for n in forrige)])
+    if any(av != (vannmerke, naa) for (_, av), naa in zip(avledet, forrige, strict=True)):
+        return "|".join([vannmerke, *(n[:12] for n in forrige)])
     return None
 
 
-def _rows(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
-    return pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet"
+def _made_of(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+) -> tuple[str, str] | None:
+    """Return the watermark and the delivery before that rows were derived from, None without."""
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    if not (egne.mappe / RADER).exists():
+        return None
+    if egne.skrevet is not None:
+        return str(egne.skrevet.vannmerke), egne.skrevet.forrige or ""
+    # A version that did not enter it in the ledger wrote them; then only the file itself says.
+    da = origin(pq.read_schema(egne.mappe / RADER))
+    return da[VANNMERKE], da[FORRIGE]

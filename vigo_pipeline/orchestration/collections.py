@@ -36,7 +36,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
         check_specs=[check],
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
             mottak = pipeline.receive(innsamling, partisjon)
         stenger = sum(
             f["antall"]
@@ -95,7 +95,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         check_specs=[kontroll] if kontrolleres else [],
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
             lastet = pipeline.load(innsamling, partisjon)
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             motsigelser = control(pipeline, innsamling, partisjon)

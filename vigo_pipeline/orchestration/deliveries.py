@@ -32,7 +32,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         owners=[f"team:{leveranse.eier}"],
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
             avledet = pipeline.derive(leveranse, partisjon)
             kontroll = control_statistics(pipeline, leveranse, partisjon)
         return dg.MaterializeResult(
@@ -78,7 +78,7 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(specs=porter, name=f"port_{flyt}", can_subset=True)
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.round(context, flyt) as (pipeline, partisjon):
             dommer = [
                 (leveranse, pass_judgement(pipeline, leveranse, partisjon))
                 for leveranse in chosen(context, leveranser)
@@ -130,7 +130,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
         owners=[f"team:{leveranse.eier}"],
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
             resultat = publish(pipeline, leveranse, partisjon)
         m = resultat.manifest
         return dg.MaterializeResult(

@@ -51,7 +51,7 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
                 if config.fra
                 else before(pipeline, leveranse, partisjon)
             )
-            rapport = None if fra is None else report(pipeline, leveranse, fra, til)
+            rapport = report(pipeline, leveranse, fra.checked(), til.checked()) if fra else None
         if rapport is None:
             return dg.MaterializeResult(
                 metadata={

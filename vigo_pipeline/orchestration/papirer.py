@@ -11,6 +11,7 @@ REGLER = "docs/reference/regler.md"
 HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
+GJENOPPRETT = "docs/how-to/gjenopprett.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
 SAMLET = ("innrapportering", "sentralbase")
@@ -22,6 +23,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"spesifikasjon": "assets/overfoering_ot/overfoering.toml"},
     ),
     "sjekklister": ({}, {"spesifikasjon": "assets/sjekklister/programomraader.sql"}),
+    "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/publish/verifiser.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/arshjul.toml"}),
 }
 

@@ -12,6 +12,7 @@ import dagster as dg
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.laas import hold
 from vigo_pipeline.engine.masking import MaskingFilter
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -20,6 +21,9 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.innlogget import person
 from vigo_pipeline.orchestration.partitions import Context, partition_of
+
+# How many seconds a step waits for a round that somebody runs from the command line.
+VENT = 600
 
 
 class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -36,6 +40,20 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(context.log):
             pipeline = self._pipeline(context.log, context.run.tags)
             yield pipeline, partition_of(context)
+
+    @contextmanager
+    def round(self, context: Context, flyt: str) -> Iterator[tuple[Pipeline, Partisjon]]:
+        """Give a step that writes in a round what ``step`` does, and the round to itself.
+
+        The steps of a run share it. A run from the command line is waited for.
+
+        Raises:
+            dagster.Failure: as ``step`` does, and when somebody else is not done in time.
+        """
+        with self.step(context) as (pipeline, partisjon):
+            hvem, loep = pipeline.oppsett.bruker, context.run.run_id.split("-")[0]
+            with hold(pipeline.engine, flyt, partisjon, hvem=hvem, loep=loep, vent=VENT):
+                yield pipeline, partisjon
 
     @contextmanager
     def whole(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:

@@ -43,15 +43,17 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
             hvem = approver(context.run.tags, config.hvem, pipeline.oppsett)
-            pakke = approve(
+            resultat = approve(
                 *(pipeline, leveranse, partisjon),
                 hvem=hvem.navn,
                 hvem_id=hvem.id,
                 merknad=config.merknad,
             )
+        pakke = resultat.pakke
         return dg.MaterializeResult(
             metadata={
                 "hvem": mask(hvem.navn),
+                "godkjent fra før": not resultat.ny,
                 "nr": pakke.manifest.nr,
                 "dagster/row_count": pakke.manifest.rader,
                 "rader_sha256": pakke.dom.rader_sha256,
@@ -76,7 +78,12 @@ def _sent(leveranse: Leveranse) -> dg.AssetsDefinition:
     )
     def sendt(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            mappe = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
-        return dg.MaterializeResult(metadata={"utboks": dg.MetadataValue.path(mappe)})
+            resultat = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
+        return dg.MaterializeResult(
+            metadata={
+                "utboks": dg.MetadataValue.path(resultat.mappe),
+                "sendt fra før": not resultat.ny,
+            }
+        )
 
     return sendt

@@ -1,6 +1,7 @@
 """Both rounds through the real flow, compared from the command line and in Dagster."""
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from tests.engine.endring.test_rapport import as_text
 from tests.engine.sentral import ENDELIG, FOERSTE
 from tests.engine.skolefil import change_a_start_date
+from tests.engine.utgitt import enter_published
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
@@ -68,7 +70,7 @@ def test_two_rounds_of_the_flow_are_told_apart(begge: Pipeline) -> None:
     for leveranse in begge.register.flyt("ssbelev")[1]:
         stamme = leveranse.stamme
         egne = [k.variabel for k in leveranse.kolonner if not k.gjentar_forrige]
-        mapper = [latest(begge, leveranse, p) for p in (FOERSTE, ENDELIG)]
+        mapper = [latest(begge, leveranse, p).checked() for p in (FOERSTE, ENDELIG)]
         foer, etter = (read_table(m / "rader.parquet", stamme).to_pylist() for m in mapper)
         endring = report(begge, leveranse, mapper[0], mapper[1]).endring
         noekler = [{tuple(r[n] for n in leveranse.noekkel): r for r in t} for t in (foer, etter)]
@@ -125,9 +127,11 @@ def test_the_delivery_before_is_of_the_skoleaar_else_of_last_year(pipeline: Pipe
     assert before(pipeline, leveranse, ENDELIG) == foerste
     assert before(pipeline, leveranse, FOERSTE) is None
     i_fjor = I_FJOR.under(pipeline.oppsett.leveranser / "ssbelev") / "1"
-    i_fjor.mkdir(parents=True)
-    (i_fjor / "manifest.json").write_bytes((foerste / "manifest.json").read_bytes())
-    assert before(pipeline, leveranse, FOERSTE) == i_fjor
+    shutil.copytree(foerste.mappe, i_fjor)
+    # Whoever puts a folder there has not published anything.
+    assert before(pipeline, leveranse, FOERSTE) is None
+    utgitt = enter_published(pipeline, i_fjor)
+    assert before(pipeline, leveranse, FOERSTE) == utgitt
     assert before(pipeline, leveranse, ENDELIG) == foerste
 
 
@@ -170,7 +174,8 @@ def test_dagster_compares_with_the_delivery_before(pipeline: Pipeline) -> None:
     assert len(stier) == 3
     assert all(Path(s).exists() for s in stier)
     rader = read_table(
-        latest(pipeline, pipeline.register.leveranse("ssbelev"), ENDELIG) / "rader.parquet", ""
+        latest(pipeline, pipeline.register.leveranse("ssbelev"), ENDELIG).mappe / "rader.parquet",
+        "",
     )
     assert not [
         1 for n in (*rader["fnr"].to_pylist(), *rader["elevnavn"].to_pylist()) if n in str(vist)

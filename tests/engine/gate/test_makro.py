@@ -8,12 +8,12 @@ import pyarrow as pa
 import pytest
 
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.utgitt import enter_published, published
 from vigo_pipeline.engine import findings
-from vigo_pipeline.engine.errors import GateShut
-from vigo_pipeline.engine.gate.verdict import checked_bytes, demand_passing, pass_judgement
+from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
+from vigo_pipeline.engine.gate.verdict import demand_passing, looked_at, pass_judgement
 from vigo_pipeline.engine.kontrollrapport.samle import gather
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
 I_FJOR = Partisjon("2024-2025", "1-levering")
@@ -23,7 +23,7 @@ BORTE = "03005"
 def deliver_last_year(pipeline: Pipeline, elever: int) -> None:
     """Let last year's delivery be this year's, with some pupils at a school that is not there."""
     rot = pipeline.oppsett.leveranser / "ssbelev"
-    [mappe] = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)
+    [mappe] = published(pipeline, "ssbelev", FOERSTE)
     ny = I_FJOR.under(rot) / mappe.name
     shutil.copytree(mappe, ny)
     rader = read_table(ny / "rader.parquet", "i fjor")
@@ -34,6 +34,7 @@ def deliver_last_year(pipeline: Pipeline, elever: int) -> None:
     hvor = pa.array(["03"] * elever + rader["avgiverfylke"].to_pylist()[elever:])
     endret = rader.set_column(nr, "skolenr", flyttet).set_column(fylke, "avgiverfylke", hvor)
     write_table(ny / "rader.parquet", endret)
+    enter_published(pipeline, ny)
 
 
 def test_a_school_of_last_year_that_is_missing_shuts_the_gate(pipeline: Pipeline) -> None:
@@ -71,10 +72,13 @@ def test_a_verdict_is_of_the_earlier_deliveries_too(pipeline: Pipeline, stamme: 
         for lev in begge:
             step(lev, ENDELIG)
     demand_passing(pipeline, leveranse, ENDELIG)
-    foer = checked_bytes(pipeline, leveranse, ENDELIG)
-    [mappe] = published(pipeline.oppsett.leveranser, stamme, FOERSTE)
+    foer = looked_at(pipeline, leveranse, ENDELIG)
+    [mappe] = published(pipeline, stamme, FOERSTE)
     rader = read_table(mappe / "rader.parquet", "forrige runde")
     write_table(mappe / "rader.parquet", rader.slice(1))
-    assert checked_bytes(pipeline, leveranse, ENDELIG) != foer
+    with pytest.raises(ChangedOnDisk, match="ikke de som ble publisert"):
+        demand_passing(pipeline, leveranse, ENDELIG)
+    enter_published(pipeline, mappe)
+    assert looked_at(pipeline, leveranse, ENDELIG) != foer
     with pytest.raises(GateShut, match="endret siden"):
         demand_passing(pipeline, leveranse, ENDELIG)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.engine.gate.test_verdict import put, rows
+from tests.engine.gate.test_verdict import reject_a_file
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.utgitt import moved, published
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.gate.unntak import (
     WaiverRefused,
@@ -26,8 +27,7 @@ from vigo_pipeline.engine.innskrevet import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fire_oeyne import SelfApproval
 from vigo_pipeline.engine.publish.godkjenning import approve, send
-from vigo_pipeline.engine.publish.hovedbok import enter
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.sentralbase.tabeller import publisering
@@ -39,8 +39,8 @@ BEGGE = ("ssbelev", "ssbelevfag")
 @pytest.fixture
 def stengt(pipeline: Pipeline) -> Pipeline:
     """A round where a file of fylke 03 stands rejected, on a day in July."""
-    put(pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet", "avviste_filer", 1)
-    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    moved(pipeline, FOERSTE)
+    reject_a_file(pipeline)
     i_juli = replace(pipeline, i_dag=lambda: date(2026, 7, 1))
     assert [d.bestaatt for d in judge(i_juli)] == [False, False]
     return i_juli
@@ -68,14 +68,14 @@ def test_a_waiver_opens_the_gate_and_stands_in_the_manifest(stengt: Pipeline) ->
         {"nr": numre[0], "regel": "MOT-002", "fylke": "03", "maks_antall": 1, "hvem": "Kari"}
         | {"gjelder_til": "2026-08-31", "grunn": "Fila kommer ikke i år."}
     ]
-    mappe = published(stengt.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    mappe = published(stengt, "ssbelev", FOERSTE)[-1]
     assert Manifest.read(mappe) == manifest
 
 
 def test_the_same_bytes_behind_a_waiver_are_another_delivery(pipeline: Pipeline) -> None:
     leveranse = pipeline.register.leveranse("ssbelev")
-    uten = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
-    put(pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet", "avviste_filer", 1)
+    uten = published(pipeline, "ssbelev", FOERSTE)[-1]
+    reject_a_file(pipeline)
     i_juli = replace(pipeline, i_dag=lambda: date(2026, 7, 1))
     judge(i_juli)
     numre = [let(i_juli, n) for n in BEGGE]
@@ -86,9 +86,9 @@ def test_the_same_bytes_behind_a_waiver_are_another_delivery(pipeline: Pipeline)
         publish(i_juli, i_juli.register.leveranse(navn), FOERSTE)
         approve(i_juli, i_juli.register.leveranse(navn), FOERSTE, hvem="Berit")
     sendt = send(i_juli, leveranse, FOERSTE, hvem="Ola")
-    manifest = Manifest.read(sendt)
+    manifest = Manifest.read(sendt.mappe)
     assert [u["nr"] for u in manifest.unntak] == numre[:1]
-    assert (sendt / manifest.fil).read_bytes() == (uten / manifest.fil).read_bytes()
+    assert (sendt.mappe / manifest.fil).read_bytes() == (uten / manifest.fil).read_bytes()
     assert not publish(i_juli, leveranse, FOERSTE).ny
 
 
@@ -99,19 +99,17 @@ def test_the_same_bytes_in_another_mode_are_another_delivery(
     pipeline: Pipeline, i_manifestet: dict[str, str], sagt: str
 ) -> None:
     leveranse = pipeline.register.leveranse("ssbelev")
-    sist = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    sist = published(pipeline, "ssbelev", FOERSTE)[-1]
     fakta = Manifest.read(sist).model_dump(exclude={"modus"})
     annen = Manifest(**fakta | i_manifestet | {"nr": fakta["nr"] + 1})
     mappe = Path(shutil.copytree(sist, sist.with_name(str(annen.nr))))
     # As it was written before the mode stood in it.
     innhold = json.dumps(annen.model_dump(exclude_unset=True)).encode()
     (mappe / "manifest.json").write_bytes(innhold)
-    enter(pipeline, annen)
     with pipeline.engine.begin() as con:
+        rad = {n: fakta[n] for n in ("leveranse", "skoleaar", "runde", "radfil_sha256")}
         sum_ = {"manifest_sha256": hashlib.sha256(innhold).hexdigest()}
-        con.execute(
-            sa.update(publisering).where(publisering.c.leveranse_nr == annen.nr).values(sum_)
-        )
+        con.execute(sa.insert(publisering).values(**rad, leveranse_nr=annen.nr, **sum_))
     with pytest.raises(NothingToApprove, match=f"laget i modus {sagt}, ikke test"):
         approve(pipeline, leveranse, FOERSTE, hvem="Kari")
     ny = publish(pipeline, leveranse, FOERSTE)

@@ -5,19 +5,19 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 import sqlalchemy as sa
 
 from tests.engine.sentral import FOERSTE
+from tests.engine.utgitt import enter, put
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.gate.verdict import demand_passing, pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.tabeller import dom
-from vigo_pipeline.engine.store import read_table, write_table
+from vigo_pipeline.engine.store import read_table, sha256
 
 
 def verdicts(pipeline: Pipeline) -> list[sa.Row[tuple[object, ...]]]:
@@ -28,19 +28,6 @@ def verdicts(pipeline: Pipeline) -> list[sa.Row[tuple[object, ...]]]:
 def numbers(pipeline: Pipeline, stamme: str = "ssbelev") -> list[str]:
     """Return the numbers of the published deliveries, whole or not."""
     return sorted(p.name for p in FOERSTE.under(pipeline.oppsett.leveranser / stamme).iterdir())
-
-
-def put(path: Path, kolonne: str, verdi: object) -> None:
-    """Change one value: the column's first."""
-    rader = read_table(path, "rader")
-    nr = rader.schema.get_field_index(kolonne)
-    verdier = [verdi, *rader[kolonne].to_pylist()[1:]]
-    write_table(
-        path,
-        rader.set_column(
-            nr, rader.schema.field(nr), pa.array(verdier, rader.schema.field(nr).type)
-        ),
-    )
 
 
 def rows(pipeline: Pipeline, stamme: str = "ssbelev") -> Path:
@@ -90,22 +77,28 @@ def test_what_was_never_derived_cannot_be_judged(pipeline: Pipeline) -> None:
 
 
 def _one_value(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001  # all have one form
-    put(rows(pipeline), "elevstatus", "D")
+    put(pipeline, rows(pipeline), "elevstatus", "D")
     return pipeline
 
 
 def _companion(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
-    put(rows(pipeline, "ssbelevfag"), "fagstatus", "V")
+    put(pipeline, rows(pipeline, "ssbelevfag"), "fagstatus", "V")
     return pipeline
 
 
+def reject_a_file(pipeline: Pipeline) -> None:
+    """Let a file of the first avgiver stand rejected."""
+    mappe = pipeline.folder("sentralbase", "oktober", FOERSTE)
+    put(pipeline, mappe / "mottak.parquet", "avviste_filer", 1)
+
+
 def _mottak(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
-    put(pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet", "avviste_filer", 1)
+    reject_a_file(pipeline)
     return pipeline
 
 
 def _account(pipeline: Pipeline, mappe: Path) -> Pipeline:  # noqa: ARG001
-    put(rows(pipeline).with_name("regnskap.parquet"), "inn", 1)
+    put(pipeline, rows(pipeline).with_name("regnskap.parquet"), "inn", 1)
     return pipeline
 
 
@@ -191,7 +184,7 @@ def test_a_shut_gate_writes_nothing(pipeline: Pipeline) -> None:
 
 
 def test_a_shut_companion_holds_a_delivery_back(pipeline: Pipeline) -> None:
-    put(rows(pipeline, "ssbelevfag").with_name("regnskap.parquet"), "inn", 1)
+    put(pipeline, rows(pipeline, "ssbelevfag").with_name("regnskap.parquet"), "inn", 1)
     dommer = {
         n: pass_judgement(pipeline, pipeline.register.leveranse(n), FOERSTE)
         for n in ("ssbelev", "ssbelevfag")
@@ -208,6 +201,7 @@ def test_a_later_verdict_takes_over(pipeline: Pipeline) -> None:
     _mottak(pipeline, Path())
     pass_judgement(pipeline, leveranse, FOERSTE)
     sti.write_bytes(uroert)
+    enter(pipeline, sti, sha256(sti))
     with pytest.raises(GateShut, match="endret siden"):
         demand_passing(pipeline, leveranse, FOERSTE)
     assert pass_judgement(pipeline, leveranse, FOERSTE).bestaatt

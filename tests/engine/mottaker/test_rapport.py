@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.engine.sentral import FOERSTE
+from tests.engine.utgitt import enter
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.gate.verdict import demand_passing, pass_judgement
@@ -34,13 +35,13 @@ def reported(pipeline: Pipeline, stamme: str) -> Rapport:
 
 
 def change(pipeline: Pipeline, kolonne: str, verdi: str) -> None:
-    """Set a column in the first of the derived rows, behind the pipeline's back."""
+    """Set a column in the first of the rows, as if it had been derived so."""
     sti = pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.parquet"
     rader = read_table(sti, "ssbelev")
     foerste = pc.equal(rader["rad"], 1)
     ny = pc.if_else(foerste, pa.scalar(verdi), rader[kolonne])
     nr = rader.column_names.index(kolonne)
-    write_table(sti, rader.set_column(nr, rader.schema.field(nr), ny))
+    enter(pipeline, sti, write_table(sti, rader.set_column(nr, rader.schema.field(nr), ny)))
 
 
 def cells(sti: Path) -> list[str]:

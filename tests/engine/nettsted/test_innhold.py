@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from tests.engine.nettsted.conftest import DAG, HVEM, Sted
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.utgitt import published
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import ALVOR
@@ -24,7 +25,7 @@ from vigo_pipeline.engine.nettsted.levering import _per_fylke, _totals
 from vigo_pipeline.engine.nettsted.runde import Runde
 from vigo_pipeline.engine.nettsted.sider import build
 from vigo_pipeline.engine.nettsted.skriv import write_site
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
@@ -147,7 +148,7 @@ class TestTheYear:
 
 class TestCounts:
     def test_the_deliverys_page_says_what_the_manifest_says(self, sted: Sted) -> None:
-        mappe = published(sted.pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+        mappe = published(sted.pipeline, "ssbelev", FOERSTE)[-1]
         m = Manifest.read(mappe)
         html = sted.page("leveranse/ssbelev_2025-2026_1-levering_1.html")
         for fakta in (m.fil_sha256, m.rader_sha256, m.regelsett, m.kontrakt, m.kodeverk):
@@ -185,7 +186,7 @@ class TestCounts:
 
 
 def manifest(sted: Sted, per_fylke: dict[str, int], personer: int = 500) -> Manifest:
-    mappe = published(sted.pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    mappe = published(sted.pipeline, "ssbelev", FOERSTE)[-1]
     nytt = {"per_fylke": per_fylke, "rader": sum(per_fylke.values())}
     return Manifest.read(mappe).model_copy(update=nytt | {"kontrollsummer": {"personer": personer}})
 

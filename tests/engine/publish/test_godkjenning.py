@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.gate.test_verdict import altered, put, rows
+from tests.engine.gate.test_verdict import altered
 from tests.engine.sentral import FOERSTE
+from tests.engine.utgitt import moved, prove, published
 from vigo_pipeline.engine.errors import GateShut, NotReproducible
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.innskrevet import NotAccepted
@@ -21,11 +22,9 @@ from vigo_pipeline.engine.publish.godkjenning import (
     approve,
     send,
 )
-from vigo_pipeline.engine.publish.manifest import published
 from vigo_pipeline.engine.publish.pakke import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.publish.stand import demand_acknowledged, where_it_stands
-from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.store import sha256
 
 BEGGE = ("ssbelev", "ssbelevfag")
@@ -37,7 +36,7 @@ def approve_all(pipeline: Pipeline, hvem: str = "Kari") -> None:
 
 
 def send_one(pipeline: Pipeline, navn: str = "ssbelev") -> Path:
-    return send(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Ola")
+    return send(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Ola").mappe
 
 
 def state(pipeline: Pipeline, navn: str = "ssbelev") -> str:
@@ -60,7 +59,7 @@ def test_a_delivery_goes_from_control_to_closed(pipeline: Pipeline) -> None:
     close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
     gang.append(state(pipeline))
     assert gang == ["kontrollert", "godkjent", "sendt", "kvittert", "lukket"]
-    utgitt = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    utgitt = published(pipeline, "ssbelev", FOERSTE)[-1]
     assert sha256(mappe / "ssbElev.csv") == sha256(utgitt / "ssbElev.csv")
     assert in_outbox(pipeline) == ["manifest.json", "ssbElev.csv"]
     hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
@@ -152,7 +151,7 @@ def test_a_receipt_and_a_note_are_a_line_that_can_be_read(pipeline: Pipeline) ->
 
 def test_changed_rows_make_an_approval_stale(pipeline: Pipeline) -> None:
     approve_all(pipeline)
-    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    moved(pipeline, FOERSTE)
     with pytest.raises(GateShut, match="endret siden kontrollen"):
         send_one(pipeline)
     for navn in BEGGE:
@@ -180,7 +179,7 @@ def test_changed_rules_make_an_approval_stale(pipeline: Pipeline, tmp_path: Path
 
 def test_a_file_edited_on_disk_is_not_sent(pipeline: Pipeline) -> None:
     approve_all(pipeline)
-    fil = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1] / "ssbElev.csv"
+    fil = published(pipeline, "ssbelev", FOERSTE)[-1] / "ssbElev.csv"
     fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
     with pytest.raises(NothingToApprove, match="endret"):
         send_one(pipeline)
@@ -190,27 +189,27 @@ def test_a_file_edited_on_disk_is_not_sent(pipeline: Pipeline) -> None:
 
 def test_a_file_edited_together_with_its_manifest_is_not_sent(pipeline: Pipeline) -> None:
     approve_all(pipeline)
-    mappe = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    mappe = published(pipeline, "ssbelev", FOERSTE)[-1]
     foer = sha256(mappe / "ssbElev.csv")
     fil = mappe / "ssbElev.csv"
     fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
     manifest = mappe / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(foer, sha256(fil)), "utf-8")
-    with pytest.raises(NothingToApprove, match="ikke det radene gir"):
+    with pytest.raises(NothingToApprove, match="manifestet er ikke det som ble publisert"):
         send_one(pipeline)
 
 
 def test_a_manifest_edited_on_disk_is_not_sent_but_published_anew(pipeline: Pipeline) -> None:
     approve_all(pipeline)
     ssbelev = pipeline.register.leveranse("ssbelev")
-    fil = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1] / "manifest.json"
+    fil = published(pipeline, "ssbelev", FOERSTE)[-1] / "manifest.json"
     ekte = json.loads(fil.read_text("utf-8"))
     for felt, verdi in {"rader": 1, "funn": {}, "grunn": "oppdiktet", "regelsett": "x"}.items():
         fil.write_text(json.dumps(ekte | {felt: verdi}), "utf-8")
         with pytest.raises(NothingToApprove, match="manifestet er ikke det som ble publisert"):
             send_one(pipeline)
-        with pytest.raises(NotReproducible, match="manifestet på disk er endret"):
-            verify(pipeline, fil.parent)
+        with pytest.raises(NotReproducible, match="manifestet er ikke det som ble publisert"):
+            prove(pipeline, fil.parent)
     ny = publish(pipeline, ssbelev, FOERSTE)
     assert (ny.ny, ny.manifest.nr) == (True, ekte["nr"] + 1)
     assert ny.manifest.model_dump() == ekte | {"nr": ny.manifest.nr, "kjede": ny.manifest.kjede}
@@ -232,7 +231,7 @@ def test_a_receipt_is_for_what_was_sent(pipeline: Pipeline) -> None:
         acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
     approve_all(pipeline)
     send_one(pipeline)
-    put(rows(pipeline), "elevnavn", "Åsen Berit")
+    moved(pipeline, FOERSTE)
     acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
     siste = where_it_stands(pipeline, leveranse, FOERSTE).hendelser[0]
     assert (siste.hendelse, siste.gjelder.leveranse_nr) == ("kvittert", 1)

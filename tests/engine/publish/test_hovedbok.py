@@ -12,17 +12,17 @@ from alembic import command
 
 from tests.engine.conftest import Copier
 from tests.engine.sentral import FOERSTE
-from vigo_pipeline.engine.errors import NotReproducible
+from tests.engine.utgitt import prove, published
 from vigo_pipeline.engine.frister.hovedbok import claim
 from vigo_pipeline.engine.gate.unntak import give, in_force, withdraw
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import approve, send
-from vigo_pipeline.engine.publish.hovedbok import demand_whole
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.hel import demand_whole
+from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.publish.publish import publish
-from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.publish.verifiser import Utvalg, verify_all
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.kjede import LedgerChanged
 from vigo_pipeline.engine.sentralbase.schema import alembic_config
@@ -67,6 +67,7 @@ def godkjent(pipeline: Pipeline) -> Pipeline:
     give(pipeline, leveranse, FOERSTE, **valg)
     claim(pipeline.engine, VARSEL)
     close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+    verify_all(pipeline, Utvalg())
     return pipeline
 
 
@@ -233,15 +234,18 @@ def test_a_ledger_that_is_wholly_an_older_one_is_known_by_what_was_published(
         for navn in ("ssbelev", "ssbelevfag"):
             pass_judgement(tom, tom.register.leveranse(navn), FOERSTE)
         ny = publish(tom, leveranse, FOERSTE)
-        assert (ny.ny, ny.manifest.kjede) == (True, demand_whole(tom).hode)
-        verify(tom, ny.mappe)
+        assert ny.ny
+        # The link before its own.
+        assert ny.manifest.kjede == demand_whole(tom).hoder[-2]
+        prove(tom, ny.mappe)
         # The database of yesterday, with the folders of today.
         tilbake = Pipeline(
             tom.register, annen.model_copy(update={"database_url": eldre.oppsett.database_url})
         )
         demand_whole(tilbake)
-        with pytest.raises(NotReproducible, match="hovedboka er en annen"):
-            verify(tilbake, ny.mappe)
+        [feil] = verify_all(tilbake, Utvalg()).feil
+        assert str(ny.mappe) in feil
+        assert "databasen er eldre enn mappene" in feil
 
 
 def test_the_key_of_the_seal_is_the_owners_and_is_not_replaced(
@@ -329,6 +333,6 @@ def test_what_was_written_before_there_was_a_chain_is_taken_in_and_held(
 
 
 def test_a_manifest_without_a_link_is_an_old_one(pipeline: Pipeline) -> None:
-    mappe = published(pipeline.oppsett.leveranser, "ssbelev", FOERSTE)[-1]
+    mappe = published(pipeline, "ssbelev", FOERSTE)[-1]
     fakta = Manifest.read(mappe).model_dump(exclude={"kjede"})
     assert Manifest(**fakta).kjede is None

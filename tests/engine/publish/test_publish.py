@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 
 from tests.engine.sentral import FOERSTE
+from tests.engine.utgitt import prove, published
 from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import publish as publisering
 from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.publish.publish import publish
-from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import read_table
 
@@ -26,7 +26,7 @@ STAMMER = ("ssbelev", "ssbelevfag")
 
 
 def folders(pipeline: Pipeline, stamme: str = "ssbelev") -> list[Path]:
-    return published(pipeline.oppsett.leveranser, stamme, FOERSTE)
+    return published(pipeline, stamme, FOERSTE)
 
 
 def publish_again(pipeline: Pipeline, **oppsett: str) -> list[publisering.Publisert]:
@@ -147,7 +147,7 @@ def test_other_bytes_are_the_next_number_and_the_first_stays(pipeline: Pipeline)
     for publisert in publish_again(pipeline, ukjente_kolonner="tom"):
         assert publisert.ny
         assert publisert.manifest.nr == 2
-        assert verify(pipeline, publisert.mappe) == publisert.manifest
+        assert prove(pipeline, publisert.mappe) == publisert.manifest
     assert [snapshot(folders(pipeline, n)[0]) for n in STAMMER] == foer
 
 
@@ -160,24 +160,22 @@ def test_a_publish_cut_short_is_never_seen(
 
     skrevet = []
 
-    def cut(sti: Path, innhold: object) -> None:
+    def cut(sti: Path, innhold: bytes) -> str:
         if len(skrevet) == filer:
             sti.with_name(sti.name + ".part").write_bytes(b"halv")
             raise Stroembrudd
         skrevet.append(sti)
-        write = {True: ekte_tabell, False: ekte_bytes}[isinstance(innhold, pa.Table)]
-        write(sti, innhold)
+        return ekte(sti, innhold)
 
-    ekte_bytes, ekte_tabell = publisering.write_bytes, publisering.write_table
+    ekte = publisering.write_bytes
     with monkeypatch.context() as m, pytest.raises(Stroembrudd):
         m.setattr(publisering, "write_bytes", cut)
-        m.setattr(publisering, "write_table", cut)
         publish_again(pipeline, ukjente_kolonner="tom")
     assert [p.name for p in folders(pipeline)] == ["1"]
     publisert, _ = publish_again(pipeline, ukjente_kolonner="tom")
     assert (publisert.ny, publisert.manifest.nr) == (True, 2)
     assert not list(publisert.mappe.glob("*.part"))
-    assert verify(pipeline, publisert.mappe) == publisert.manifest
+    assert prove(pipeline, publisert.mappe) == publisert.manifest
 
 
 def test_published_deliveries_are_for_their_owner_only(pipeline: Pipeline) -> None:

@@ -7,13 +7,13 @@ import pytest
 import sqlalchemy as sa
 
 from tests.engine.sentral import ENDELIG, FOERSTE
+from tests.engine.utgitt import enter, prove, published
 from vigo_pipeline.engine.errors import MissingInput, NotReproducible
 from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.publish.publish import publish
-from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
@@ -21,7 +21,7 @@ STAMMER = ("ssbelev", "ssbelevfag")
 
 
 def folder(pipeline: Pipeline, stamme: str = "ssbelev", runde: Partisjon = FOERSTE) -> Path:
-    return published(pipeline.oppsett.leveranser, stamme, runde)[-1]
+    return published(pipeline, stamme, runde)[-1]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def endelig(pipeline: Pipeline) -> Pipeline:
 
 def test_it_is_the_same_after_later_rounds(endelig: Pipeline) -> None:
     for stamme in STAMMER:
-        manifester = [verify(endelig, folder(endelig, stamme, r)) for r in (FOERSTE, ENDELIG)]
+        manifester = [prove(endelig, folder(endelig, stamme, r)) for r in (FOERSTE, ENDELIG)]
         assert manifester[0].vannmerke < manifester[1].vannmerke
 
 
@@ -65,7 +65,7 @@ def test_a_correction_of_the_round_before_leaves_the_later_one_as_it_was(
     tom = Pipeline(endelig.register, endelig.oppsett.model_copy(update={"ukjente_kolonner": "tom"}))
     run_flow(tom, "ssbelev", FOERSTE)
     assert folder(endelig).name == "2"
-    verify(endelig, folder(endelig, "ssbelev", ENDELIG))
+    prove(endelig, folder(endelig, "ssbelev", ENDELIG))
 
 
 def test_the_file_on_disk_is_compared(pipeline: Pipeline) -> None:
@@ -73,7 +73,7 @@ def test_the_file_on_disk_is_compared(pipeline: Pipeline) -> None:
     fil = mappe / Manifest.read(mappe).fil
     fil.write_bytes(fil.read_bytes().replace(b";E;", b";D;", 1))
     with pytest.raises(NotReproducible, match="på disk er endret"):
-        verify(pipeline, mappe)
+        prove(pipeline, mappe)
 
 
 def test_a_row_that_was_edited_in_place_is_seen(pipeline: Pipeline) -> None:
@@ -82,7 +82,7 @@ def test_a_row_that_was_edited_in_place_is_seen(pipeline: Pipeline) -> None:
         en = con.execute(sa.select(t.c.fnr).order_by(t.c.fnr).limit(1)).scalar_one()
         con.execute(sa.update(t).values(elevnavn="En Annen").where(t.c.fnr == en))
     with pytest.raises(NotReproducible, match="ingenting kjent") as unntak:
-        verify(pipeline, folder(pipeline))
+        prove(pipeline, folder(pipeline))
     assert en not in str(unntak.value)
 
 
@@ -95,13 +95,13 @@ def test_a_changed_query_is_named(pipeline: Pipeline, tmp_path: Path) -> None:
     )
     register = type(pipeline.register).read(assets, pipeline.register.expectations)
     with pytest.raises(NotReproducible, match="kontrakt eller SQL"):
-        verify(Pipeline(register, pipeline.oppsett), folder(pipeline))
+        prove(Pipeline(register, pipeline.oppsett), folder(pipeline))
 
 
 def test_a_delivery_whose_forerunner_is_gone_says_so(endelig: Pipeline) -> None:
     shutil.rmtree(folder(endelig))
     with pytest.raises(NotReproducible, match="finnes ikke lenger"):
-        verify(endelig, folder(endelig, "ssbelev", ENDELIG))
+        prove(endelig, folder(endelig, "ssbelev", ENDELIG))
 
 
 def move_start(pipeline: Pipeline, avgiver: str) -> None:
@@ -131,12 +131,13 @@ def test_a_load_between_derivation_and_publishing_stays_out_of_the_manifest(
         pass_judgement(tom, leveranse, FOERSTE)
     for publisert in [publish(tom, leveranse, FOERSTE) for leveranse in leveranser]:
         assert (publisert.manifest.nr, publisert.manifest.vannmerke) == (2, foer)
-        verify(tom, publisert.mappe)
+        prove(tom, publisert.mappe)
 
 
 def test_a_sentralbase_written_by_halves_is_not_derived_from(pipeline: Pipeline) -> None:
     mappe = pipeline.folder("sentralbase", "oktober", FOERSTE)
     kurs = read_table(mappe / "elevkurs.parquet", "elevkurs")
-    write_table(mappe / "elevkurs.parquet", kurs.replace_schema_metadata({"vannmerke": "99"}))
+    annet = kurs.replace_schema_metadata({"vannmerke": "99"})
+    enter(pipeline, mappe / "elevkurs.parquet", write_table(mappe / "elevkurs.parquet", annet))
     with pytest.raises(MissingInput, match="delvis skrevet"):
         pipeline.derive(pipeline.register.leveranse("ssbelev"), FOERSTE)

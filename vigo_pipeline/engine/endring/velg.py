@@ -1,13 +1,12 @@
 """Find the deliveries to compare: the one that is asked for, and the one just before."""
 
 import re
-from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.errors import MissingInput, VigoError
 from vigo_pipeline.engine.flow import check_partition
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.store import Partisjon
 
 # A bar as in a partition's key, or a slash, which a shell leaves alone.
@@ -21,8 +20,8 @@ class UnclearDelivery(VigoError):
     """A text does not say which delivery."""
 
 
-def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Path:
-    """Return the folder of ``skoleår/runde`` or ``skoleår/runde/nr``; the last one without nr.
+def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Utgitt:
+    """Return the delivery of ``skoleår/runde`` or ``skoleår/runde/nr``; the last one without nr.
 
     Raises:
         UnclearDelivery: the text is not written like that.
@@ -35,21 +34,22 @@ def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Path:
     partisjon = Partisjon(treff["skoleaar"], treff["runde"])
     check_partition(pipeline, leveranse.flyt, partisjon)
     siste = latest(pipeline, leveranse, partisjon)
-    valgt = siste.with_name(treff["nr"] or siste.name)
-    if not (valgt / "manifest.json").exists():
+    nr = int(treff["nr"] or siste.nr)
+    utgitt = {u.nr: u for u in pipeline.published(leveranse.stamme, partisjon)}
+    if nr not in utgitt:
         raise MissingInput(
-            f"{leveranse.stamme} {partisjon} har ikke nr. {valgt.name}; den siste er {siste.name}."
+            f"{leveranse.stamme} {partisjon} har ikke nr. {nr}; den siste er {siste.nr}."
         )
-    return valgt
+    return utgitt[nr]
 
 
-def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
-    """Return the folder of a round's last delivery.
+def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt:
+    """Return a round's last delivery.
 
     Raises:
         MissingInput: nothing has been published in the round; says what has.
     """
-    utgitt = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+    utgitt = pipeline.published(leveranse.stamme, partisjon)
     if not utgitt:
         raise MissingInput(
             f"{leveranse.stamme} {partisjon} er ikke publisert. {_offer(pipeline, leveranse)}"
@@ -57,7 +57,7 @@ def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Pa
     return utgitt[-1]
 
 
-def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path | None:
+def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
     """Return the delivery just before: of an earlier round, else of the same round last year."""
     tidligere = pipeline.forrige(leveranse, partisjon)
     return tidligere or pipeline.i_fjor(leveranse, partisjon)
@@ -67,10 +67,10 @@ def _offer(pipeline: Pipeline, leveranse: Leveranse) -> str:
     """Return what can be chosen, in the order of the skoleår."""
     rekke, aar = pipeline.partitions(leveranse.flyt)
     mapper = [
-        mappe
+        u.mappe
         for a in aar
         for runde in rekke
-        for mappe in published(pipeline.oppsett.leveranser, leveranse.stamme, Partisjon(a, runde))
+        for u in pipeline.published(leveranse.stamme, Partisjon(a, runde))
     ]
     navn = ["/".join(m.parts[-3:]) for m in mapper]
     return f"Publisert: {', '.join(navn)}." if navn else "Ingenting er publisert."

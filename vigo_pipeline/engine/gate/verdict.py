@@ -1,15 +1,14 @@
 """The verdict, in the ledger: what the gate said of exactly these bytes under these rules."""
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
 import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Regel
 from vigo_pipeline.engine import findings
+from vigo_pipeline.engine.avtrykk import Artefakter
 from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.gate.domsgrunnlag import Domsgrunnlag, Ventet, basis_of
@@ -17,9 +16,11 @@ from vigo_pipeline.engine.gate.judge import Kontroll, judge
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.krymping import per_school
-from vigo_pipeline.engine.pipeline import OPPSKRIFT, Pipeline, origin
+from vigo_pipeline.engine.pipeline import OPPSKRIFT, REGNSKAP, Pipeline, origin
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.manifest import RADER
 from vigo_pipeline.engine.sentralbase.tabeller import dom
-from vigo_pipeline.engine.store import Partisjon, read_table, sha256
+from vigo_pipeline.engine.store import Partisjon, fingerprint, sha256, table_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Dom:
     ``avgivere``: who was expected. ``tidligere_unntak``: in words, waivers that covered what now
     shuts it, and no longer hold.
     ``krympet``: in words, the schools where more are gone within the round than a rule allows.
+    ``lest``: the sha256 of each thing it looked at, by name; ``rader_sha256`` is of all of them.
     """
 
     bestaatt: bool
@@ -55,6 +57,7 @@ class Dom:
     unntak: tuple[Unntak, ...] = ()
     tidligere_unntak: tuple[str, ...] = ()
     krympet: tuple[str, ...] = ()
+    lest: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def waivers(self) -> list[dict[str, str | int]]:
@@ -62,45 +65,60 @@ class Dom:
         return [asdict(u) | {"gjelder_til": str(u.gjelder_til)} for u in self.unntak]
 
 
-def checked_bytes(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> str:
-    """Return one sha256 over everything the gate looks at for a delivery.
+def looked_at(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, str]:
+    """Return the sha256 of everything the gate looks at for a delivery, by name.
 
     Raises:
+        ChangedOnDisk: something of it is not what the ledger says was written there.
         MissingInput: the delivery, or what it is judged together with, has not been derived.
     """
-    samlet = hashlib.sha256()
-    for navn, sti in _inputs(pipeline, leveranse, partisjon).items():
-        read_table(sti, navn) if not sti.exists() else None
-        samlet.update(f"{navn}={sha256(sti)}\n".encode())
-    return samlet.hexdigest()
+    return {n: k.demand() for n, k in _inputs(pipeline, leveranse, partisjon).items()}
 
 
-def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Path]:
-    egen = pipeline.folder("leveranser", leveranse.stamme, partisjon)
-    samling = pipeline.folder("sentralbase", leveranse.samling, partisjon)
+def sum_of(lest: Mapping[str, str]) -> str:
+    """Return one sha256 over everything that was looked at."""
+    return fingerprint("".join(f"{navn}={sum_}\n" for navn, sum_ in lest.items()).encode())
+
+
+@dataclass(frozen=True)
+class _Fil:
+    """One thing the gate looks at: what a step wrote, or the rows of an earlier delivery."""
+
+    kilde: Artefakter | Utgitt
+    fil: str = RADER
+
+    def read(self) -> bytes:
+        if isinstance(self.kilde, Utgitt):
+            return self.kilde.rows_bytes()
+        return self.kilde.read(self.fil)
+
+    def demand(self) -> str:
+        if isinstance(self.kilde, Utgitt):
+            return sha256(self.kilde.checked() / RADER)
+        return self.kilde.demand(self.fil)
+
+
+def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
+    egen = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    samling = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
     return {
-        leveranse.stamme: egen / "rader.parquet",
-        **{
-            n: pipeline.folder("leveranser", n, partisjon) / "rader.parquet"
-            for n in leveranse.sammen_med
-        },
-        "regnskap": egen / "regnskap.parquet",
-        "regnskap_inn": samling / "regnskap_inn.parquet",
-        "mottak": samling / "mottak.parquet",
+        leveranse.stamme: _Fil(egen),
+        **{n: _Fil(pipeline.artefacts("leveranser", n, partisjon)) for n in leveranse.sammen_med},
+        "regnskap": _Fil(egen, REGNSKAP),
+        "regnskap_inn": _Fil(samling, "regnskap_inn.parquet"),
+        "mottak": _Fil(samling, "mottak.parquet"),
+        "krympet": _Fil(samling, "krympet.parquet"),
         **_earlier(pipeline, leveranse, partisjon),
     }
 
 
-def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Path]:
+def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
     """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
     mulige = {
         "i_fjor": pipeline.i_fjor(leveranse, partisjon),
         "forrige_runde": pipeline.forrige(leveranse, partisjon),
     }
-    ut = {navn: mappe / "rader.parquet" for navn, mappe in mulige.items() if mappe}
-    # A round that an earlier version loaded has not looked for who is gone.
-    krympet = pipeline.folder("sentralbase", leveranse.samling, partisjon) / "krympet.parquet"
-    return ut | ({"krympet": krympet} if krympet.exists() else {})
+    return {navn: _Fil(utgitt) for navn, utgitt in mulige.items() if utgitt}
 
 
 def who(leveranse: Leveranse) -> list[str]:
@@ -112,25 +130,30 @@ def who(leveranse: Leveranse) -> list[str]:
     return ["rad", *leveranse.noekkel, *({"avgiverfylke", "elevnavn"} & lovet)]
 
 
-def _tables(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, pa.Table]:
-    return {
-        navn: read_table(sti, navn, who(leveranse) if navn == "forrige_runde" else None)
-        for navn, sti in _inputs(pipeline, leveranse, partisjon).items()
-    }
+def _read(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """Return the tables that the gate looks at, and the sha256 of exactly these bytes."""
+    tabeller, lest = {}, {}
+    for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
+        innhold = fil.read()
+        lest[navn] = fingerprint(innhold)
+        tabeller[navn] = table_of(innhold, who(leveranse) if navn == "forrige_runde" else None)
+    return tabeller, lest
 
 
 def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     """Judge a delivery with DuckDB and Great Expectations, and write the verdict to the ledger.
 
     Raises:
+        ChangedOnDisk: what is to be judged is not what the steps before wrote.
         MissingInput: the delivery has not been derived, or by another contract or SQL than now.
         RuleFailed: a rule's SQL cannot be run; no verdict is written.
         SuiteFailed: Great Expectations raised, or disagrees with the counts; no verdict is written.
     """
     grunnlag = basis_of(pipeline, leveranse, partisjon)
     regler = grunnlag.regler
-    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
-    tabeller = _tables(pipeline, leveranse, partisjon)
+    tabeller, lest = _read(pipeline, leveranse, partisjon)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
     kontroll = judge(grunnlag, tabeller)
     forventninger = validate(regler, kontroll)
@@ -139,7 +162,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     udekket = [b for b in brudd if b.alvor in STENGER and b.regel not in dekket]
     resultat = Dom(
         bestaatt=not udekket,
-        rader_sha256=rader_sha256,
+        rader_sha256=sum_of(lest),
         regelsett=grunnlag.versjon,
         avgivere=grunnlag.avgivere,
         antall_regler=len(regler),
@@ -148,6 +171,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         unntak=brukt,
         tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
         krympet=_shrunk(tabeller, kontroll),
+        lest=lest,
     )
     steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
     steder |= {n: tabeller[n] for n in ("forrige_runde", "krympet") if n in tabeller}
@@ -220,6 +244,7 @@ def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     Deliveries that are judged together go together: each must have passed.
 
     Raises:
+        ChangedOnDisk: what was judged is no longer what lies there.
         GateShut: there is no verdict, it is of other rows or rules, or it did not pass.
         MissingInput: the delivery has not been derived.
     """
@@ -249,13 +274,14 @@ def _last(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> sa.
 
 
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    rader_sha256 = checked_bytes(pipeline, leveranse, partisjon)
     grunnlag = basis_of(pipeline, leveranse, partisjon)
     regelsett = grunnlag.versjon
     siste = _last(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
         raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")
+    lest = looked_at(pipeline, leveranse, partisjon)
+    rader_sha256 = sum_of(lest)
     if (siste["rader_sha256"], siste["regelsett"]) != (rader_sha256, regelsett):
         raise GateShut(
             f"{navn}: rader eller regler er endret siden kontrollen. Kjør kontrollen på nytt."
@@ -280,4 +306,5 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
         fylker=tuple(siste["resultat"]["fylker"]),
         brudd=brudd,
         unntak=tuple(unntak[nr] for nr in brukt),
+        lest=lest,
     )

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.mottaker.tabeller import columns, rules
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import environment
 from vigo_pipeline.engine.rapport.regneark import workbook
-from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
+from vigo_pipeline.engine.store import Partisjon, write_bytes
 
 NAVN = "mottaker"
 
@@ -33,6 +33,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     None when the receiver has no contract that we know.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         MissingInput: the delivery has not been derived.
         RuleFailed: a rule's SQL cannot be run.
         UnknownDataset: SSB has no dataset of the name in the spec.
@@ -40,7 +41,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     if leveranse.nudb_datasett is None:
         return None
     egen = pipeline.folder("leveranser", leveranse.stamme, partisjon)
-    rader = read_table(egen / "rader.parquet", leveranse.stamme)
+    rader = pipeline.rows(leveranse, partisjon)
     if pipeline.oppsett.ukjente_kolonner == "tom":
         rader = _blanked(leveranse, rader)
     syn = view(

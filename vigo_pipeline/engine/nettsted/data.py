@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.nettsted.grunnlag import Grunnlag
-from vigo_pipeline.engine.nettsted.levering import UTEN
 from vigo_pipeline.engine.nettsted.runde import Runde
+from vigo_pipeline.engine.publish.manifest import UKJENT
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.statistikk.rapport import NIVAA
 
@@ -80,7 +80,7 @@ def _of_manifest(runde: Runde, leveranse: Leveranse) -> list[Rad]:
     return [
         {
             "nivaa": PER_FYLKE,
-            "fylke": None if fylke == UTEN else fylke,
+            "fylke": None if fylke == UKJENT else fylke,
             "fylkenavn": levering.fylke(fylke),
             "antall": antall if isinstance(antall, int) else None,
             "antall_vist": str(antall),

@@ -11,6 +11,8 @@ from vigo_pipeline.engine.nettsted.hovedbok import read_ledger
 from vigo_pipeline.engine.nettsted.levering import Levering
 from vigo_pipeline.engine.nettsted.runde import Runde, read_round
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish import verifiser
+from vigo_pipeline.engine.publish.verifiser import Verifisering
 from vigo_pipeline.engine.rekkefoelge import calendar
 
 # A round gets a page of its own this long before it is due, though nothing has come.
@@ -19,12 +21,16 @@ VARSEL = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Grunnlag:
-    """The installation on a day. ``runder``: of the skoleår that are shown, by deadline."""
+    """The installation on a day. ``runder``: of the skoleår that are shown, by deadline.
+
+    ``verifisert``: what the latest control of everything published came to.
+    """
 
     dag: date
     skoleaar: Sequence[str]
     runder: Sequence[Runde]
     frister: Sequence[Frist]
+    verifisert: Verifisering | None = None
 
     @property
     def leveringer(self) -> list[Levering]:
@@ -46,4 +52,10 @@ def gather(pipeline: Pipeline, dag: date) -> Grunnlag:
         for aar in vises
         for innsamling, partisjon in calendar(pipeline.register, aar)
     ]
-    return Grunnlag(dag, vises, sorted(runder, key=lambda r: r.frist.dato), frister(naa))
+    return Grunnlag(
+        dag,
+        vises,
+        sorted(runder, key=lambda r: r.frist.dato),
+        frister(naa),
+        verifiser.latest(pipeline.engine),
+    )

@@ -12,17 +12,18 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.endring.rapport import AVSTEMMING, PER_FYLKE
 from vigo_pipeline.engine.endring.velg import before
+from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.nettsted.hovedbok import Hovedbok, Utfoert
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.manifest import UKJENT, Manifest
 from vigo_pipeline.engine.publish.stand import LENGST_FOERST
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, is_small
 from vigo_pipeline.engine.store import Partisjon
 
 TOTALER = ("rader", "personer")
-# What a manifest writes for rows of no fylke.
-UTEN, UTEN_NAVN = "None", "Uten fylke"
+UTEN_NAVN = "Uten fylke"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Levering:
 
     def fylke(self, kode: str) -> str:
         """Return a fylke's name."""
-        if kode == UTEN:
+        if kode == UKJENT:
             return UTEN_NAVN
         return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
 
@@ -68,18 +69,20 @@ def deliveries(
 ) -> list[Levering]:
     """Return a round's published deliveries of one kind, in number order."""
     ut = []
-    foer = before(pipeline, leveranse, partisjon)
-    for mappe in published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon):
-        manifest = Manifest.read(mappe)
+    sist = before(pipeline, leveranse, partisjon)
+    foer = _manifest(sist) if sist else None
+    for utgitt in pipeline.published(leveranse.stamme, partisjon):
+        manifest = _manifest(utgitt)
+        if manifest is None:
+            continue
         rapporter = _reports(pipeline, leveranse, partisjon, manifest.nr)
-        forrige = Manifest.read(foer) if foer else None
         ut.append(
             Levering(
                 leveranse,
                 partisjon,
                 manifest,
-                _totals(manifest, forrige, rapporter),
-                _per_fylke(manifest, forrige, rapporter),
+                _totals(manifest, foer, rapporter),
+                _per_fylke(manifest, foer, rapporter),
                 [
                     u
                     for u in bok.utfoert.get((leveranse.stamme, partisjon), ())
@@ -88,8 +91,19 @@ def deliveries(
                 rapporter,
             )
         )
-        foer = mappe
+        foer = manifest
     return ut
+
+
+def _manifest(utgitt: Utgitt) -> Manifest | None:
+    """Return a delivery's manifest, None when it is not the one that was published.
+
+    Numbers that somebody has written there are nobody's; the line of the verification tells of it.
+    """
+    try:
+        return utgitt.manifest()
+    except ChangedOnDisk:
+        return None
 
 
 def _reports(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, nr: int) -> list[Path]:

@@ -16,7 +16,7 @@ from vigo_pipeline.engine.findings import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, is_small
-from vigo_pipeline.engine.store import Partisjon, read_table, write_bytes
+from vigo_pipeline.engine.store import Partisjon, write_bytes
 from vigo_pipeline.engine.verdier import demand_set
 
 STAMME = "otdata"
@@ -64,11 +64,11 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     """Write the figures of a round, small counts concealed, and return them with the file.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         MissingInput: the delivery has not been derived.
     """
     leveranse = pipeline.register.leveranse(STAMME)
-    mappe = pipeline.folder("leveranser", STAMME, partisjon)
-    rader = read_table(mappe / "rader.parquet", STAMME)
+    rader = pipeline.rows(leveranse, partisjon)
     aar = Skoleaar.parse(partisjon.skoleaar)
     spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)

@@ -1,5 +1,6 @@
 """A delivery is approved by somebody else than who ran it, then sent, then acknowledged."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -7,11 +8,14 @@ from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish import utboks
 from vigo_pipeline.engine.publish.fire_oeyne import demand_another
-from vigo_pipeline.engine.publish.hovedbok import demand_whole
+from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.pakke import Pakke, package
+from vigo_pipeline.engine.publish.utboks import Tilstand
 from vigo_pipeline.engine.publish.utlevering import history, record
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
+from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.store import Partisjon
 
 
 class NotApproved(VigoError):
@@ -19,7 +23,35 @@ class NotApproved(VigoError):
 
 
 class NotSent(VigoError):
-    """A receipt came for what has not been sent."""
+    """A receipt came for what has not been sent, or what lies in the outbox is something else."""
+
+
+@dataclass(frozen=True)
+class Godkjent:
+    """An approved delivery; ``ny`` is false when it was approved before."""
+
+    pakke: Pakke
+    ny: bool
+
+
+@dataclass(frozen=True)
+class Sendt:
+    """A sent delivery and its folder in the outbox; ``ny`` is false when it was sent before.
+
+    ``utboks``: how it lies there now.
+    """
+
+    mappe: Path
+    ny: bool
+    utboks: Tilstand
+
+
+@dataclass(frozen=True)
+class Kvittert:
+    """A receipt; ``ny`` is false when it was noted before. ``utboks``: how the file lies there."""
+
+    ny: bool
+    utboks: Tilstand
 
 
 def approve(
@@ -30,14 +62,17 @@ def approve(
     hvem: str,
     hvem_id: str = "",
     merknad: str = "",
-) -> Pakke:
+) -> Godkjent:
     """Approve a delivery: exactly these bytes, judged by exactly these rules.
 
+    It is built once more from the Sentralbase first, so what is approved is what is there.
     ``hvem_id``: what the login calls the one who approves, where there is one.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         NotAccepted: the name or the note cannot be kept.
         NotApproved: nobody is named.
+        NotReproducible: the Sentralbase gives something else.
         SelfApproval: the same person may have run the control, or given a waiver that it leans on.
         UnknownRunner: nobody knows who ran the control last.
         NothingToApprove: what is published is not what the rows of now give.
@@ -51,18 +86,22 @@ def approve(
     demand_whole(pipeline)
     pakke = package(pipeline, leveranse, partisjon)
     demand_another(pipeline, leveranse, partisjon, pakke.dom, godkjenner)
-    record(
+    verify(pipeline, pakke.utgitt)
+    ny = record(
         pipeline, leveranse, partisjon, pakke.gjelder, "godkjent", hvem=godkjenner, merknad=merknad
     )
-    return pakke
+    return Godkjent(pakke, ny)
 
 
-def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str) -> Path:
-    """Put a delivery in the outbox, whole or not at all, and return its folder there.
+def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str) -> Sendt:
+    """Put a delivery in the outbox, whole or not at all.
 
-    Deliveries that are judged together are approved together. Sending once more changes nothing.
+    What is written there is what was read and found to be what was published: once. Deliveries that
+    are judged together are approved together. Sending once more changes nothing, but for putting
+    right what has been changed in the outbox: what a transport has taken is not put there again.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
@@ -74,40 +113,47 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         _demand_approved(pipeline, annen, partisjon, package(pipeline, annen, partisjon))
     pakke = package(pipeline, leveranse, partisjon)
     _demand_approved(pipeline, leveranse, partisjon, pakke)
-    utboks = restrict(pipeline.oppsett.utboks) / leveranse.mottaker / leveranse.stamme
-    mappe = partisjon.under(utboks) / str(pakke.manifest.nr)
-    # The manifest last: who takes it from here may trust that the file is whole.
-    for navn in (pakke.manifest.fil, "manifest.json"):
-        write_bytes(mappe / navn, (pakke.mappe / navn).read_bytes())
-    gjort = history(pipeline, leveranse, partisjon)
-    if not any((h.hendelse, h.gjelder) == ("sendt", pakke.gjelder) for h in gjort):
-        record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=Hvem(hvem))
-    return mappe
+    mappe = utboks.folder(pipeline, leveranse, partisjon, pakke.manifest.nr)
+    tilstand = utboks.compare(mappe, leveranse, pakke.utgitt, pakke.gjelder)
+    sendt = any(
+        (h.hendelse, h.gjelder) == ("sendt", pakke.gjelder)
+        for h in history(pipeline, leveranse, partisjon)
+    )
+    if tilstand == "endret" or not sendt:
+        utboks.put(pipeline, mappe, pakke.files())
+    ny = record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=Hvem(hvem))
+    return Sendt(mappe, ny, tilstand)
 
 
 def acknowledge(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str, kvittering: str
-) -> None:
+) -> Kvittert:
     """Note the receiver's receipt for what was last sent, whatever has come since.
 
     Raises:
         NotAccepted: the name or the receipt cannot be kept.
-        NotSent: nothing has been sent in the round.
+        NotSent: nothing has been sent in the round, or what lies in the outbox is something else.
     """
     mottatt_av = Hvem(innskrevet.name(hvem))
     kvittering = innskrevet.text(kvittering, "kvittering", minst=1)
     sendt = [h for h in history(pipeline, leveranse, partisjon) if h.hendelse == "sendt"]
     if not sendt:
         raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
-    record(
-        pipeline,
-        leveranse,
-        partisjon,
-        sendt[0].gjelder,
-        "kvittert",
-        hvem=mottatt_av,
-        merknad=kvittering,
+    gjelder = sendt[0].gjelder
+    mappe = utboks.folder(pipeline, leveranse, partisjon, gjelder.leveranse_nr)
+    utgitt = pipeline.published(leveranse.stamme, partisjon)
+    sist = next((u for u in utgitt if u.nr == gjelder.leveranse_nr), None)
+    tilstand = utboks.compare(mappe, leveranse, sist, gjelder)
+    if tilstand == "endret":
+        raise NotSent(
+            f"{leveranse.stamme} {partisjon} nr. {gjelder.leveranse_nr}: det som ligger i {mappe}, "
+            "er ikke det som ble sendt. Spør mottakeren hva som kom fram: det som ble godkjent, "
+            f"har sha256 {gjelder.fil_sha256}. «vigo send» legger det rette på plass igjen."
+        )
+    ny = record(
+        pipeline, leveranse, partisjon, gjelder, "kvittert", hvem=mottatt_av, merknad=kvittering
     )
+    return Kvittert(ny, tilstand)
 
 
 def _demand_approved(

@@ -1,61 +1,193 @@
-"""The ledger's word for a manifest: what is on disk can be changed by whoever may write there."""
+"""What has been published, as the ledger has it: whoever may write to the disk may change that."""
 
-import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
-from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import Manifest
-from vigo_pipeline.engine.sentralbase.kjede import Kjede, prove
-from vigo_pipeline.engine.sentralbase.segl import Segl
-from vigo_pipeline.engine.sentralbase.tabeller import kjede, publisering
-from vigo_pipeline.engine.store import sha256
+from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.publish.manifest import NAVN, RADER, Manifest
+from vigo_pipeline.engine.sentralbase.tabeller import publisering
+from vigo_pipeline.engine.store import Partisjon, fingerprint, sha256, table_of
 
 
-def demand_whole(pipeline: Pipeline) -> Kjede:
-    """Refuse to go on with a ledger that is not as it was written; return its chain.
+@dataclass(frozen=True)
+class Utgitt:
+    """One published delivery: where it lies, and what the ledger says lies there.
 
-    Raises:
-        LedgerChanged: somebody has been in the database beside the application.
-        SealKeyUnusable: the home's key of the seal cannot be read.
+    ``radfil_sha256``: of its rows; None when a version that did not keep it published.
     """
-    return prove(pipeline.engine, Segl.of(pipeline.oppsett.hjem))
+
+    leveranse: str
+    partisjon: Partisjon
+    nr: int
+    mappe: Path = field(repr=False)
+    manifest_sha256: str
+    radfil_sha256: str | None
+
+    def __str__(self) -> str:
+        return f"{self.leveranse} {self.partisjon} nr. {self.nr}"
+
+    def read(self, fil: str) -> bytes:
+        """Return the bytes of one of its files, whatever they are.
+
+        Raises:
+            ChangedOnDisk: it is not there.
+        """
+        try:
+            return (self.mappe / fil).read_bytes()
+        except FileNotFoundError:
+            raise ChangedOnDisk(
+                f"{self} står i hovedboka, men {self.mappe / fil} finnes ikke. Er mappa flyttet "
+                "eller slettet? Hent den fra sikkerhetskopien."
+            ) from None
+
+    def manifest(self) -> Manifest:
+        """Return its manifest.
+
+        Raises:
+            ChangedOnDisk: it is not there, or not the one that was published.
+        """
+        innhold = self.read(NAVN)
+        if fingerprint(innhold) != self.manifest_sha256:
+            raise ChangedOnDisk(
+                f"{self}: manifestet er ikke det som ble publisert. "
+                f"Noen har endret det på disk, i {self.mappe}."
+            )
+        return Manifest.parse(innhold, self.mappe)
+
+    def rows_bytes(self) -> bytes:
+        """Return the file of its rows, read once.
+
+        Raises:
+            ChangedOnDisk: it is not there, or not what was published.
+        """
+        innhold = self.read(RADER)
+        if self.radfil_sha256 is not None and fingerprint(innhold) != self.radfil_sha256:
+            raise self._other_rows()
+        return innhold
+
+    def rows(self) -> pa.Table:
+        """Return its rows; raises as ``rows_bytes`` does."""
+        return table_of(self.rows_bytes())
+
+    def digest(self) -> str:
+        """Return the sha256 of its rows, as the ledger has it, else of what lies there.
+
+        Raises:
+            ChangedOnDisk: the ledger does not have it, and neither has the disk.
+        """
+        if self.radfil_sha256 is not None:
+            return self.radfil_sha256
+        sti = self.mappe / RADER
+        if not sti.exists():
+            self.read(RADER)
+        return _digest(sti, sti.stat().st_mtime_ns)
+
+    def checked(self) -> Path:
+        """Return its folder, in which the manifest and the rows are those that were published.
+
+        Raises:
+            ChangedOnDisk: they are not.
+        """
+        self.manifest()
+        if self.radfil_sha256 is not None and sha256(self.mappe / RADER) != self.radfil_sha256:
+            raise self._other_rows()
+        return self.mappe
+
+    def _other_rows(self) -> ChangedOnDisk:
+        return ChangedOnDisk(
+            f"{self}: radene er ikke de som ble publisert. Noen har endret "
+            f"{self.mappe / RADER}. Hent fila fra sikkerhetskopien."
+        )
 
 
-def enter(pipeline: Pipeline, manifest: Manifest) -> None:
-    """Enter a manifest before it is written: one without a file says nothing, and is replaced."""
-    sum_ = hashlib.sha256(manifest.to_bytes()).hexdigest()
-    rad = {**_key(manifest), "manifest_sha256": sum_}
-    query = postgresql.insert(publisering).values(rad)
-    query = query.on_conflict_do_update(
-        index_elements=list(publisering.primary_key), set_={"manifest_sha256": sum_}
+@cache
+def _digest(sti: Path, _endret: int) -> str:
+    # A sensor asks every few minutes, and what is published seldom changes.
+    return sha256(sti)
+
+
+def published(
+    engine: sa.Engine, leveranser: Path, stamme: str, partisjon: Partisjon
+) -> list[Utgitt]:
+    """Return a partition's published deliveries, in number order.
+
+    A folder that the ledger does not know is not one, whatever lies in it.
+    """
+    p = publisering.c
+    return _entered(
+        engine,
+        leveranser,
+        p.leveranse == stamme,
+        p.skoleaar == partisjon.skoleaar,
+        p.runde == partisjon.runde,
     )
-    with pipeline.engine.begin() as con:
-        con.execute(query)
 
 
-def is_entered(pipeline: Pipeline, manifest: Manifest, mappe: Path) -> bool:
-    """Say whether a manifest, as its folder has it, is byte for byte the one that was published."""
-    query = sa.select(publisering.c.manifest_sha256).where(
-        *(publisering.c[k] == v for k, v in _key(manifest).items())
+def everything(engine: sa.Engine, leveranser: Path) -> list[Utgitt]:
+    """Return every published delivery, whether or not the register knows it still."""
+    return _entered(engine, leveranser)
+
+
+def _entered(engine: sa.Engine, leveranser: Path, *hvor: sa.ColumnElement[bool]) -> list[Utgitt]:
+    p = publisering.c
+    noekkel = (p.leveranse, p.skoleaar, p.runde, p.leveranse_nr)
+    query = sa.select(*noekkel, p.manifest_sha256, p.radfil_sha256).where(*hvor).order_by(p.nr)
+    siste = {}
+    with engine.connect() as con:
+        for stamme, aar, runde, nr, *summer in con.execute(query):
+            # The latest row of a number is what counts.
+            siste[stamme, aar, runde, nr] = summer
+    ut = []
+    for (stamme, aar, runde, nr), summer in siste.items():
+        partisjon = Partisjon(aar, runde)
+        mappe = partisjon.under(leveranser / stamme) / str(nr)
+        ut.append(Utgitt(stamme, partisjon, nr, mappe, *summer))
+    return sorted(ut, key=lambda u: (u.leveranse, u.partisjon.skoleaar, u.partisjon.runde, u.nr))
+
+
+def strangers(
+    engine: sa.Engine, leveranser: Path, stamme: str = "*", skoleaar: str = "*"
+) -> Iterator[str]:
+    """Yield in words each folder that looks like a published delivery and is not in the ledger."""
+    kjente = {utgitt.mappe for utgitt in everything(engine, leveranser)}
+    for manifest in sorted(leveranser.glob(f"{stamme}/{skoleaar}/**/{NAVN}")):
+        if manifest.parent not in kjente:
+            yield (
+                f"Mappa {manifest.parent} står ikke i hovedboka, og ingen leser den. Enten ble en "
+                "publisering avbrutt (kjør runden på nytt), eller databasen er eldre enn mappene "
+                "(hentet fra en sikkerhetskopi), eller så har noen lagt den dit (ta den bort)."
+            )
+
+
+def enter(con: sa.Connection, manifest: Manifest) -> None:
+    """Enter a manifest, when everything it says is written."""
+    con.execute(
+        sa.insert(publisering).values(
+            leveranse=manifest.leveranse,
+            skoleaar=manifest.skoleaar,
+            runde=manifest.runde,
+            leveranse_nr=manifest.nr,
+            manifest_sha256=fingerprint(manifest.to_bytes()),
+            radfil_sha256=manifest.radfil_sha256,
+        )
     )
-    with pipeline.engine.connect() as con:
-        return con.execute(query).scalar() == sha256(mappe / "manifest.json")
 
 
-def is_in_chain(pipeline: Pipeline, lenke: str) -> bool:
-    """Say whether the ledger's chain has a link."""
-    query = sa.select(kjede.c.nr).where(kjede.c.hash == lenke)
-    with pipeline.engine.connect() as con:
-        return con.execute(query).first() is not None
-
-
-def _key(manifest: Manifest) -> dict[str, str | int]:
-    return {
-        "leveranse": manifest.leveranse,
-        "skoleaar": manifest.skoleaar,
-        "runde": manifest.runde,
-        "leveranse_nr": manifest.nr,
-    }
+def bind(engine: sa.Engine, utgitt: Utgitt, radfil_sha256: str) -> None:
+    """Enter the sha256 of the rows of an old delivery, when it has been proved."""
+    with engine.begin() as con:
+        con.execute(
+            sa.insert(publisering).values(
+                leveranse=utgitt.leveranse,
+                skoleaar=utgitt.partisjon.skoleaar,
+                runde=utgitt.partisjon.runde,
+                leveranse_nr=utgitt.nr,
+                manifest_sha256=utgitt.manifest_sha256,
+                radfil_sha256=radfil_sha256,
+            )
+        )

@@ -1,25 +1,38 @@
-"""Manifests: what a published delivery is and what it was made by. Readers trust manifests only."""
+"""Manifests: what a published delivery is and what it was made by.
+
+Readers trust those that the ledger has, and nothing else on disk.
+"""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Modus
-from vigo_pipeline.engine.store import Partisjon
+
+NAVN = "manifest.json"
+RADER = "rader.parquet"
+# Where rows of no fylke are counted.
+UKJENT = "ukjent"
+
+
+class BrokenManifest(VigoError):
+    """What lies where a manifest should is not one."""
 
 
 class Manifest(BaseModel):
     """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
 
-    ``modus``: a delivery made in ``test`` may hold synthetic persons; of an old one nobody knows.
-    ``grunn``: why it was corrected after its round was closed. ``unntak``: the waivers that opened
-    the gate. ``kjede``: the last hash of the ledger's chain at publishing, so that the ledger
-    cannot be made anew behind what has left the house; of an old one nobody knows.
-    ``avgivere_ventet``: who had to report, None in an old one; ``avgivere_utelatt``: those of the
-    collection that the installation did not expect (VIGO_AVGIVERE).
+    ``radfil_sha256``: of the rows in the file beside it, which the next round is made from; an old
+    delivery does not say. ``modus``: a delivery made in ``test`` may hold synthetic persons; of an
+    old one nobody knows. ``grunn``: why it was corrected after its round was closed. ``unntak``:
+    the waivers that opened the gate. ``kjede``: the last hash of the ledger's chain at publishing,
+    so that the ledger cannot be made anew behind what has left the house; of an old one nobody
+    knows. ``avgivere_ventet``: who had to report, None in an old one; ``avgivere_utelatt``: those
+    of the collection that the installation did not expect (VIGO_AVGIVERE).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,15 +60,42 @@ class Manifest(BaseModel):
     funn: dict[str, int]
     modus: Modus | None = None
     grunn: str | None = None
+    radfil_sha256: str | None = None
     unntak: list[dict[str, str | int]] = []
     kjede: str | None = None
     avgivere_ventet: list[str] | None = None
     avgivere_utelatt: list[str] = []
 
+    @field_validator("per_fylke")
+    @classmethod
+    def _one_word_for_unknown(cls, per_fylke: dict[str, int]) -> dict[str, int]:
+        # Until 2026 rows of no fylke were counted under the name of nothing in Python.
+        return {UKJENT if f == "None" else f: n for f, n in per_fylke.items()}
+
     @classmethod
     def read(cls, mappe: Path) -> Self:
-        """Return the manifest of a published delivery."""
-        return cls(**json.loads((mappe / "manifest.json").read_text("utf-8")))
+        """Return the manifest in a folder, whoever has written it.
+
+        Raises:
+            BrokenManifest: it is not a manifest.
+        """
+        return cls.parse((mappe / NAVN).read_bytes(), mappe)
+
+    @classmethod
+    def parse(cls, innhold: bytes, mappe: Path) -> Self:
+        """Return the manifest that bytes are. ``mappe``: where they were found.
+
+        Raises:
+            BrokenManifest: they are not a manifest.
+        """
+        try:
+            return cls.model_validate_json(innhold)
+        except ValidationError as feil:
+            raise BrokenManifest(
+                f"{mappe / NAVN} er ikke et manifest ({feil.error_count()} feil). Mappa er skadet, "
+                "eller lagt dit av noen. Hent den fra sikkerhetskopien, eller ta den bort hvis "
+                "den ikke står i hovedboka («vigo verifiser»)."
+            ) from None
 
     def expected(self, avgivere: Sequence[str]) -> bool:
         """Say whether these avgivere were expected; of an old manifest nobody knows."""
@@ -66,12 +106,3 @@ class Manifest(BaseModel):
         return (
             json.dumps(self.model_dump(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         ).encode()
-
-
-def published(leveranser: Path, stamme: str, partisjon: Partisjon) -> list[Path]:
-    """Return the folders of a partition's published deliveries, in number order."""
-    mappe = partisjon.under(leveranser / stamme)
-    return sorted(
-        (p.parent for p in mappe.glob("*/manifest.json") if p.parent.name.isdigit()),
-        key=lambda p: int(p.name),
-    )

@@ -1,19 +1,15 @@
 """A published delivery as it may be approved and sent: on disk exactly what the rows give now."""
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.hovedbok import is_entered
-from vigo_pipeline.engine.publish.manifest import Manifest, published
-from vigo_pipeline.engine.store import Partisjon, demand_made, sha256
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.manifest import NAVN, RADER, Manifest
+from vigo_pipeline.engine.store import Partisjon, fingerprint, sha256, table_of
 
 
 class NothingToApprove(VigoError):
@@ -34,7 +30,7 @@ class Gjelder:
 class Pakke:
     """A published delivery that is what the rows and the rules of now give."""
 
-    mappe: Path
+    utgitt: Utgitt
     manifest: Manifest
     dom: Dom
 
@@ -44,50 +40,67 @@ class Pakke:
         m = self.manifest
         return Gjelder(m.nr, m.fil_sha256, self.dom.rader_sha256, self.dom.regelsett)
 
+    def files(self) -> dict[str, bytes]:
+        """Return the file and its manifest, read once: exactly these bytes were published.
+
+        Raises:
+            NothingToApprove: one of them has been changed since the delivery was looked at.
+        """
+        return {
+            self.manifest.fil: _read(self.utgitt, self.manifest.fil, self.manifest.fil_sha256),
+            NAVN: _read(self.utgitt, NAVN, self.utgitt.manifest_sha256),
+        }
+
+
+def _read(utgitt: Utgitt, fil: str, ventet: str) -> bytes:
+    innhold = utgitt.read(fil)
+    if fingerprint(innhold) != ventet:
+        raise NothingToApprove(f"{utgitt}: {utgitt.mappe / fil} på disk er endret.")
+    return innhold
+
 
 def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Pakke:
     """Return what is published, when it is what the rows and the rules of now give.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         NothingToApprove: nothing is published, the file or the manifest was changed on disk, or the
             rows or the waivers have.
         GateShut: the rows of now have no passing verdict under the rules of now.
     """
     domfelt = demand_passing(pipeline, leveranse, partisjon)
-    navn = f"{leveranse.stamme} {partisjon}"
-    staar = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+    staar = pipeline.published(leveranse.stamme, partisjon)
     if not staar:
-        raise NothingToApprove(f"{navn} er ikke publisert. Kjør flyten først.")
-    manifest = Manifest.read(staar[-1])
-    if sha256(staar[-1] / manifest.fil) != manifest.fil_sha256:
-        raise NothingToApprove(f"{navn} nr. {manifest.nr}: fila på disk er endret.")
-    rader = pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet"
+        raise NothingToApprove(f"{leveranse.stamme} {partisjon} er ikke publisert. Kjør flyten.")
+    utgitt, manifest = staar[-1], _manifest(staar[-1])
+    if sha256(utgitt.mappe / manifest.fil) != manifest.fil_sha256:
+        raise NothingToApprove(f"{utgitt}: fila på disk er endret. Publiser på nytt.")
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    if _sha256_of_file(leveranse, rader, skriv_antatte=skriv_antatte) != manifest.fil_sha256:
-        raise NothingToApprove(
-            f"{navn} nr. {manifest.nr} er ikke det radene gir nå. Publiser på nytt."
-        )
-    if not is_entered(pipeline, manifest, staar[-1]):
-        raise NothingToApprove(
-            f"{navn} nr. {staar[-1].name}: manifestet er ikke det som ble publisert. "
-            "Noen har endret det på disk. Publiser på nytt."
-        )
+    if _sha256_of_file(pipeline, leveranse, partisjon, skriv_antatte) != manifest.fil_sha256:
+        raise NothingToApprove(f"{utgitt} er ikke det radene gir nå. Publiser på nytt.")
     if manifest.unntak != domfelt.waivers:
         raise NothingToApprove(
-            f"{navn} nr. {manifest.nr} viser andre unntak enn dem porten er åpnet med. "
-            "Publiser på nytt."
+            f"{utgitt} viser andre unntak enn dem porten er åpnet med. Publiser på nytt."
         )
     if not manifest.expected(domfelt.avgivere.ventet):
         raise NothingToApprove(
-            f"{navn} nr. {manifest.nr} ble laget mens andre avgivere var ventet "
-            "(VIGO_AVGIVERE). Publiser på nytt."
+            f"{utgitt} ble laget mens andre avgivere var ventet (VIGO_AVGIVERE). Publiser på nytt."
         )
     if manifest.modus != pipeline.oppsett.modus:
         raise NothingToApprove(
-            f"{navn} nr. {manifest.nr} er laget i modus {manifest.modus or 'ukjent'}, ikke "
+            f"{utgitt} er laget i modus {manifest.modus or 'ukjent'}, ikke "
             f"{pipeline.oppsett.modus} (VIGO_MODUS). Publiser på nytt."
         )
-    return Pakke(staar[-1], manifest, domfelt)
+    return Pakke(utgitt, manifest, domfelt)
+
+
+def _manifest(utgitt: Utgitt) -> Manifest:
+    """Return the manifest of a delivery whose rows, too, are those that were published."""
+    try:
+        utgitt.checked()
+        return utgitt.manifest()
+    except ChangedOnDisk as feil:
+        raise NothingToApprove(f"{feil} Eller publiser på nytt.") from None
 
 
 # Alerts and schedules ask of the same deliveries day after day, and a national file takes long to
@@ -95,19 +108,19 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
 _SKREVET: dict[tuple[str, str, bool], str] = {}
 
 
-def _sha256_of_file(leveranse: Leveranse, rader: Path, *, skriv_antatte: bool) -> str:
-    """Return the sha256 of the file that rows give.
-
-    Raises:
-        MissingInput: the delivery has not been derived.
-    """
-    demand_made(rader, leveranse.stamme)
-    # One open file, or rows that are put in its place meanwhile would be known by the old ones.
-    with rader.open("rb") as fil:
-        rader_sha256 = hashlib.file_digest(fil, "sha256").hexdigest()
-        noekkel = (leveranse.model_dump_json(), rader_sha256, skriv_antatte)
-        if noekkel not in _SKREVET:
-            fil.seek(0)
-            innhold = render(leveranse, pq.read_table(fil), skriv_antatte=skriv_antatte)
-            _SKREVET[noekkel] = hashlib.sha256(innhold).hexdigest()
+def _sha256_of_file(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    skriv_antatte: bool,
+) -> str:
+    """Return the sha256 of the file that the derived rows give; raises as ``Artefakter.read``."""
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    noekkel = (leveranse.model_dump_json(), egne.demand(RADER), skriv_antatte)
+    if noekkel not in _SKREVET:
+        # Known by what was read here: other rows may have been put in the place of the first.
+        rader = egne.read(RADER)
+        noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
+        innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+        _SKREVET[noekkel] = fingerprint(innhold)
     return _SKREVET[noekkel]

@@ -1,6 +1,5 @@
 """Publish a delivery whole or not at all, numbered, and only through the gate."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,22 +11,17 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
 from vigo_pipeline.engine.lukking import state
-from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
+from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.hovedbok import demand_whole, enter, is_entered
-from vigo_pipeline.engine.publish.manifest import Manifest, published
+from vigo_pipeline.engine.publish.hel import demand_whole
+from vigo_pipeline.engine.publish.hovedbok import Utgitt, enter
+from vigo_pipeline.engine.publish.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.schema import LOCK
-from vigo_pipeline.engine.store import (
-    Partisjon,
-    read_table,
-    restrict,
-    sha256,
-    write_bytes,
-    write_table,
-)
+from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
 
 
 @dataclass(frozen=True)
@@ -43,49 +37,70 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     """Write the delivery file and its manifest, as the next number unless nothing has changed.
 
     The same bytes behind other waivers, or of other avgivere expected, are another delivery: the
-    manifest shows both. So they are when the manifest that stands has been changed on disk.
+    manifest shows both. So they are when something of what stands has been changed on disk.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
     Raises:
+        ChangedOnDisk: the rows are not what was derived.
         GateShut: the rows of now have no passing verdict under the rules of now.
-        MissingInput: the delivery has not been derived.
         LedgerChanged: the ledger, in which the verdict stands, is not as it was written.
+        MissingInput: the delivery has not been derived.
         NotReproducible: the round is closed, and its delivery cannot be built to the same bytes.
     """
     with _alone(pipeline) as con:
         tilstand = state(con, leveranse.flyt, partisjon)
-        staar = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+        staar = pipeline.published(leveranse.stamme, partisjon)
         if tilstand and tilstand.hendelse == "lukket" and staar:
-            return Publisert(staar[-1], verify(pipeline, staar[-1]), ny=False)
+            return Publisert(staar[-1].mappe, verify(pipeline, staar[-1]), ny=False)
         kjede = demand_whole(pipeline)
         dom = demand_passing(pipeline, leveranse, partisjon)
-        rader = read_table(
-            pipeline.folder("leveranser", leveranse.stamme, partisjon) / "rader.parquet",
-            leveranse.stamme,
-        )
+        rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
         skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-        innhold = render(leveranse, rader, skriv_antatte=skriv_antatte)
-        if staar and sha256(staar[-1] / leveranse.fil.navn) == hashlib.sha256(innhold).hexdigest():
-            sist = Manifest.read(staar[-1])
-            samme = (sist.unntak, sist.modus) == (dom.waivers, pipeline.oppsett.modus)
-            if (
-                samme
-                and sist.expected(dom.avgivere.ventet)
-                and is_entered(pipeline, sist, staar[-1])
-            ):
-                return Publisert(staar[-1], sist, ny=False)
-        nr = int(staar[-1].name) + 1 if staar else 1
-        manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader)
+        innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+        sist = _stands(staar[-1]) if staar else None
+        naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
+        samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
+        if sist and samme and sist.expected(dom.avgivere.ventet):
+            return Publisert(staar[-1].mappe, sist, ny=False)
+        nr = staar[-1].nr + 1 if staar else 1
+        manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
         manifest = manifest.model_copy(
             update={"grunn": tilstand.grunn if tilstand else None, "kjede": kjede.hode}
         )
         mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
-        enter(pipeline, manifest)
         write_bytes(mappe / leveranse.fil.navn, innhold)
-        write_table(mappe / "rader.parquet", rader)
-        write_bytes(mappe / "manifest.json", manifest.to_bytes())
+        write_bytes(mappe / RADER, rader)
+        write_bytes(mappe / NAVN, manifest.to_bytes())
+        # Last: what the ledger has is there. A folder without its row is written once more.
+        enter(con, manifest)
         return Publisert(mappe, manifest, ny=True)
+
+
+def _judged(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, dom: Dom
+) -> tuple[bytes, bytes]:
+    """Return a delivery's rows and account, read once, when they are what the verdict is of."""
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    rader, regnskap = egne.read(RADER), egne.read(REGNSKAP)
+    lest = (dom.lest[leveranse.stamme], dom.lest["regnskap"])
+    if (fingerprint(rader), fingerprint(regnskap)) != lest:
+        raise GateShut(
+            f"{leveranse.stamme} {partisjon}: radene ble utledet på nytt mens de ble publisert. "
+            "Kjør kontrollen på nytt."
+        )
+    return rader, regnskap
+
+
+def _stands(utgitt: Utgitt) -> Manifest | None:
+    """Return the manifest of a delivery that lies on disk as it was published, else None."""
+    try:
+        utgitt.checked()
+        manifest = utgitt.manifest()
+        hel = fingerprint(utgitt.read(manifest.fil)) == manifest.fil_sha256
+    except ChangedOnDisk:
+        return None
+    return manifest if hel else None
 
 
 @contextmanager
@@ -103,12 +118,11 @@ def _manifest(
     nr: int,
     dom: Dom,
     innhold: bytes,
-    rader: pa.Table,
+    radfil: bytes,
+    regnskap: bytes,
 ) -> Manifest:
+    rader = table_of(radfil)
     opphav = origin(rader.schema)
-    regnskap = read_table(
-        pipeline.folder("leveranser", leveranse.stamme, partisjon) / "regnskap.parquet", "regnskap"
-    )
     return Manifest(
         leveranse=leveranse.stamme,
         mottaker=leveranse.mottaker,
@@ -116,12 +130,15 @@ def _manifest(
         runde=partisjon.runde,
         nr=nr,
         fil=leveranse.fil.navn,
-        fil_sha256=hashlib.sha256(innhold).hexdigest(),
+        fil_sha256=fingerprint(innhold),
         rader=rader.num_rows,
         rader_sha256=dom.rader_sha256,
+        radfil_sha256=fingerprint(radfil),
         kontrollsummer=_totals(leveranse, rader),
         per_fylke=_per_fylke(rader),
-        regnskap=[{**r, "hvorfor": dict(r["hvorfor"] or [])} for r in regnskap.to_pylist()],
+        regnskap=[
+            {**r, "hvorfor": dict(r["hvorfor"] or [])} for r in table_of(regnskap).to_pylist()
+        ],
         vannmerke=int(opphav[VANNMERKE]),
         forrige=opphav[FORRIGE] or None,
         layout_versjon=leveranse.fil.layout_versjon,
@@ -151,5 +168,5 @@ def _totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
 
 
 def _per_fylke(rader: pa.Table) -> dict[str, int]:
-    telt = pc.value_counts(rader["avgiverfylke"]).to_pylist()
-    return {str(t["values"]): t["counts"] for t in sorted(telt, key=lambda t: str(t["values"]))}
+    telt = pc.value_counts(pc.fill_null(rader["avgiverfylke"], UKJENT)).to_pylist()
+    return dict(sorted((t["values"], t["counts"]) for t in telt))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.errors import GateShut, MissingInput
+from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import NotSent
-from vigo_pipeline.engine.publish.manifest import published
+from vigo_pipeline.engine.publish.manifest import BrokenManifest
 from vigo_pipeline.engine.publish.pakke import NothingToApprove, package
 from vigo_pipeline.engine.publish.utlevering import Hendelse, Utlevering, history
 from vigo_pipeline.engine.store import Partisjon
@@ -36,7 +36,7 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         return Stand("lukket", alle, "")
     try:
         pakke = package(pipeline, leveranse, partisjon)
-    except (GateShut, MissingInput, NothingToApprove) as feil:
+    except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
         return Stand("utkast", alle, str(feil))
     gjort = {h.hendelse for h in alle if h.gjelder == pakke.gjelder}
     for hendelse in LENGST_FOERST:
@@ -55,7 +55,7 @@ def demand_acknowledged(
         NotSent: a delivery that needs approval has no receipt.
     """
     for leveranse in leveranser:
-        staar = published(pipeline.oppsett.leveranser, leveranse.stamme, partisjon)
+        staar = pipeline.published(leveranse.stamme, partisjon)
         stand = where_it_stands(pipeline, leveranse, partisjon)
         if staar and leveranse.krever_godkjenning and stand.tilstand not in {"kvittert", "lukket"}:
             raise NotSent(

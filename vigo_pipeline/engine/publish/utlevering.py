@@ -10,6 +10,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.pakke import Gjelder
+from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.tabeller import utlevering
 from vigo_pipeline.engine.store import Partisjon
 
@@ -55,18 +56,26 @@ def record(
     *,
     hvem: Hvem,
     merknad: str = "",
-) -> None:
-    """Note that something was done to a published delivery."""
+) -> bool:
+    """Note that something was done to a published delivery; false when it has been noted before.
+
+    A receipt with another text is another receipt.
+    """
+    u = utlevering.c
+    hva: dict[str, object] = {
+        "leveranse": leveranse.stamme,
+        "skoleaar": partisjon.skoleaar,
+        "runde": partisjon.runde,
+        **asdict(gjelder),
+        "hendelse": hendelse,
+    }
+    samme = hva | ({"merknad": merknad} if hendelse == "kvittert" else {})
     with pipeline.engine.begin() as con:
-        con.execute(
-            sa.insert(utlevering).values(
-                leveranse=leveranse.stamme,
-                skoleaar=partisjon.skoleaar,
-                runde=partisjon.runde,
-                **asdict(gjelder),
-                hendelse=hendelse,
-                hvem=hvem.navn,
-                hvem_id=hvem.id or None,
-                merknad=merknad,
-            )
-        )
+        # Two who do the same at once: the second finds what the first has noted.
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 3)))
+        foer = sa.select(u.nr).where(*(u[navn] == verdi for navn, verdi in samme.items()))
+        if con.execute(foer.limit(1)).first():
+            return False
+        rad = hva | {"hvem": hvem.navn, "hvem_id": hvem.id or None, "merknad": merknad}
+        con.execute(sa.insert(utlevering).values(rad))
+        return True

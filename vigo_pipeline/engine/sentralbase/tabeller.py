@@ -113,14 +113,48 @@ lukking = sa.Table(
     schema="ledger",
 )
 
+# The latest row of a number is what counts. ``radfil_sha256``: of the rows that the next round is
+# made from; null where a version that did not keep it published.
 publisering = sa.Table(
     "publisering",
     metadata,
-    sa.Column("leveranse", sa.Text, primary_key=True),
-    sa.Column("skoleaar", sa.Text, primary_key=True),
-    sa.Column("runde", sa.Text, primary_key=True),
-    sa.Column("leveranse_nr", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("leveranse", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("leveranse_nr", sa.Integer, nullable=False),
     sa.Column("manifest_sha256", sa.Text, nullable=False),
+    _registered(),
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("radfil_sha256", sa.Text),
+    sa.Index("publisering_oppslag", "leveranse", "skoleaar", "runde"),
+    schema="ledger",
+)
+
+# What a step wrote for a partition; the latest row counts. ``filer``: sha256 by name.
+artefakt = sa.Table(
+    "artefakt",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("trinn", sa.Text, nullable=False),
+    sa.Column("stamme", sa.Text, nullable=False),
+    sa.Column("skoleaar", sa.Text, nullable=False),
+    sa.Column("runde", sa.Text, nullable=False),
+    sa.Column("filer", JSONB, nullable=False),
+    sa.Column("vannmerke", sa.BigInteger, nullable=False),
+    sa.Column("forrige", sa.Text),
+    _registered(),
+    sa.Index("artefakt_oppslag", "trinn", "stamme", "skoleaar", "runde"),
+    schema="ledger",
+)
+
+# What a control of everything published came to; ``feil``: each in words, no person.
+verifisering = sa.Table(
+    "verifisering",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("antall", sa.Integer, nullable=False),
+    sa.Column("feil", JSONB, nullable=False),
+    sa.Column("hvem", sa.Text, nullable=False),
     _registered(),
     schema="ledger",
 )
@@ -225,7 +259,10 @@ segl = sa.Table(
 # What is only added to, and whose rows are linked: a table that is listed here is protected when
 # its migration has run. A column that is added to one later must be nullable and without a default,
 # or rows that are linked already would no longer be what they were.
-HOVEDBOK = (innlesing, dom, lukking, utlevering, unntak, unntak_trukket, varsel)
+HOVEDBOK = (
+    *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
+    *(artefakt, verifisering),
+)
 KJEDEN = (kjede, segl)
 
 # Names persons, so it stands with the data and not in the ledger.

@@ -14,7 +14,7 @@ from vigo_pipeline.engine.rapport.prikking import SKJULT, Celle, conceal, is_sma
 from vigo_pipeline.engine.rapport.regneark import workbook
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 from vigo_pipeline.engine.statistikk.telling import AKSER, Statistikk, count
-from vigo_pipeline.engine.store import Partisjon, read_table, restrict, write_bytes, write_table
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_table
 
 MERKNAD = (
     "Tall fra 1 til 4 vises som <5. Tegnet : står for et tall som er skjult fordi det ville røpet "
@@ -42,17 +42,17 @@ def control_statistics(
     """Write what a delivery's rows come to against last year's; None when it is not counted so.
 
     Raises:
+        ChangedOnDisk: the rows, or last year's, are not what was written.
         MissingInput: the delivery has not been derived.
     """
     if leveranse.maaned is None:
         return None
-    mappe = pipeline.folder("leveranser", leveranse.stamme, partisjon)
     fjor = pipeline.i_fjor(leveranse, partisjon)
     tabeller = tables(
         count(
             leveranse,
-            read_table(mappe / "rader.parquet", leveranse.stamme),
-            read_table(fjor / "rader.parquet", "i fjor") if fjor else None,
+            pipeline.rows(leveranse, partisjon),
+            fjor.rows() if fjor else None,
         )
     )
     ut = partisjon.under(pipeline.oppsett.rapporter / "statistikk" / leveranse.stamme)

@@ -1,0 +1,70 @@
+"""Files that are being written: a name of one's own until they are whole."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+# What readers pass over.
+ENDELSE = ".part"
+
+
+@contextmanager
+def whole(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Yield a file to write; when all is written it is synced and takes its name, else it is gone.
+
+    Two who write the same file do not meet: the last one whole is the one that stands. What a
+    process that died has left is removed. ``mode``: the file's rights from its first byte.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(path)
+    part, file = _begin(path, mode)
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            # Named while it is still held, or it could be taken for a leftover.
+            part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _begin(path: Path, mode: int) -> tuple[Path, BinaryIO]:
+    while True:
+        part = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}{ENDELSE}")
+        file = open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")  # noqa: PTH123, SIM115 -- pathlib cannot say the mode; closed by whole()
+        # Without it on a disk that has no such locks: then nobody there removes leftovers either.
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        # Somebody may have taken it for a leftover before it was held.
+        if os.fstat(file.fileno()).st_nlink:
+            return part, file
+        file.close()
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what was begun and is held by nobody.
+
+    Whether the process lives cannot be asked: in another container its number is another's.
+    """
+    for part in path.parent.glob(f"*{ENDELSE}"):
+        if not part.name.startswith(f"{path.name}."):
+            continue
+        try:
+            fd = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            # Gone meanwhile, or somebody else's.
+            continue
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink(missing_ok=True)
+        except OSError:
+            # Somebody is writing it.
+            continue
+        finally:
+            os.close(fd)

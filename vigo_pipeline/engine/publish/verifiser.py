@@ -1,0 +1,176 @@
+"""Go through everything that is published, derived and sent, and tell every fault."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+
+import duckdb
+import pyarrow as pa
+import sqlalchemy as sa
+
+from vigo_pipeline.engine import avtrykk
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.klokke import local
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish import hovedbok, utboks
+from vigo_pipeline.engine.publish.hel import demand_whole
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.utlevering import history
+from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.sentralbase.tabeller import verifisering
+
+
+@dataclass(frozen=True)
+class Utvalg:
+    """What is gone through: a delivery, a skoleår, or all of them when none is named."""
+
+    leveranse: str = ""
+    skoleaar: str = ""
+
+    def has(self, leveranse: str, skoleaar: str) -> bool:
+        """Say whether a delivery of a skoleår is among them."""
+        return self.leveranse in ("", leveranse) and self.skoleaar in ("", skoleaar)
+
+
+@dataclass(frozen=True)
+class Svar:
+    """What came of one thing, in words. ``bygd``: a delivery that was built to the same bytes."""
+
+    tekst: str
+    feil: bool = False
+    bygd: bool = False
+
+
+@dataclass(frozen=True)
+class Verifisering:
+    """What a control came to: deliveries that are the same, faults in words, and when."""
+
+    antall: int
+    feil: Sequence[str]
+    tid: datetime | None = None
+
+    @property
+    def dag(self) -> date | None:
+        """Return the day in Norway, None when it has not been entered."""
+        return local(self.tid).date() if self.tid else None
+
+
+def verify_all(
+    pipeline: Pipeline,
+    utvalg: Utvalg,
+    told: Callable[[Svar], None] = lambda _: None,
+    hode: str = "",
+) -> Verifisering:
+    """Control everything, and keep what it came to in the ledger when nothing was left out.
+
+    Args:
+        pipeline: the installation.
+        utvalg: which deliveries.
+        told: is given each answer as it comes.
+        hode: a link of the ledger that was noted elsewhere.
+    """
+    svarene = []
+    alle = (control(pipeline, utvalg) for control in KONTROLLER)
+    for svar in chain([_chain(pipeline, hode)], *alle):
+        told(svar)
+        svarene.append(svar)
+    antall, feil = sum(s.bygd for s in svarene), [s.tekst for s in svarene if s.feil]
+    if utvalg == Utvalg():
+        with pipeline.engine.begin() as con:
+            rad = {"antall": antall, "feil": feil, "hvem": pipeline.oppsett.bruker}
+            con.execute(sa.insert(verifisering).values(rad))
+    return Verifisering(antall, feil)
+
+
+def latest(engine: sa.Engine) -> Verifisering | None:
+    """Return what the latest control of everything came to, None when there has been none."""
+    t = verifisering.c
+    query = sa.select(t.antall, t.feil, t.registrert).order_by(t.nr.desc()).limit(1)
+    with engine.connect() as con:
+        rad = con.execute(query).first()
+    return Verifisering(*rad) if rad else None
+
+
+def _chain(pipeline: Pipeline, hode: str) -> Svar:
+    """Prove the ledger, in which all the rest stands."""
+    try:
+        kjede = demand_whole(pipeline)
+    except VigoError as feil:
+        return Svar(str(feil), feil=True)
+    if hode and hode not in kjede.hoder:
+        tekst = f"Lenken {hode} finnes ikke i hovedboka, som altså er en annen."
+        return Svar(tekst, feil=True)
+    return Svar(f"Hovedboka er hel: {len(kjede.hoder)} rader, hode {kjede.hode}.")
+
+
+def _published(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Build each delivery once more."""
+    for utgitt in hovedbok.everything(pipeline.engine, pipeline.oppsett.leveranser):
+        if utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
+            yield _rebuilt(pipeline, utgitt)
+
+
+def _rebuilt(pipeline: Pipeline, utgitt: Utgitt) -> Svar:
+    try:
+        m = verify(pipeline, utgitt)
+    except VigoError as feil:
+        return Svar(str(feil), feil=True)
+    except (pa.ArrowException, duckdb.Error, OSError) as feil:
+        # Of a file or a query that cannot be read at all; the text may hold what stood there.
+        tekst = f"{utgitt}: kan ikke bygges på nytt ({type(feil).__name__}), {utgitt.mappe}."
+        return Svar(tekst, feil=True)
+    tekst = f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader."
+    return Svar(tekst, bygd=True)
+
+
+def _folders(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Tell of what looks published and is not."""
+    for tekst in hovedbok.strangers(
+        pipeline.engine,
+        pipeline.oppsett.leveranser,
+        utvalg.leveranse or "*",
+        utvalg.skoleaar or "*",
+    ):
+        yield Svar(tekst, feil=True)
+
+
+def _derived(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Tell of what steps wrote and is something else now."""
+    for trinn, stamme, partisjon in avtrykk.everything(pipeline.engine):
+        # The tables of the Sentralbase are of no delivery.
+        leveranse = stamme if trinn == "leveranser" else ""
+        if utvalg.has(leveranse, partisjon.skoleaar):
+            for tekst in pipeline.artefacts(trinn, stamme, partisjon).changed():
+                yield Svar(tekst, feil=True)
+
+
+def _sent(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Hold the outbox against what was sent."""
+    for utgitt in hovedbok.everything(pipeline.engine, pipeline.oppsett.leveranser):
+        leveranse = pipeline.register.leveranser.get(utgitt.leveranse)
+        if leveranse is None or not utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
+            continue
+        gjort = [
+            h
+            for h in history(pipeline, leveranse, utgitt.partisjon)
+            if h.gjelder.leveranse_nr == utgitt.nr
+        ]
+        sendt = next((h.gjelder for h in gjort if h.hendelse == "sendt"), None)
+        if sendt is None:
+            continue
+        mappe = utboks.folder(pipeline, leveranse, utgitt.partisjon, utgitt.nr)
+        tilstand = utboks.compare(mappe, leveranse, utgitt, sendt)
+        if tilstand == "endret":
+            yield Svar(f"{utgitt}: det som ligger i {mappe}, er ikke det som ble sendt.", feil=True)
+        elif tilstand == "hentet" and not any(h.hendelse == "kvittert" for h in gjort):
+            yield Svar(f"{utgitt} er sendt, og ligger ikke lenger i utboksen.")
+
+
+# In this order, after the ledger itself: what is gone through, and told of.
+KONTROLLER: tuple[Callable[[Pipeline, Utvalg], Iterator[Svar]], ...] = (
+    _published,
+    _folders,
+    _derived,
+    _sent,
+)

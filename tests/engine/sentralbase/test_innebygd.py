@@ -25,8 +25,11 @@ from tests.engine.sentralbase.prosess import (
     kill,
     parent_of,
 )
-from vigo_pipeline.engine.sentralbase.innebygd import laas
+from vigo_pipeline.engine.sentralbase.innebygd import laas, programmer
+from vigo_pipeline.engine.sentralbase.innebygd.bruker import Bruker
 from vigo_pipeline.engine.sentralbase.innebygd.feil import EmbeddedServerStopped
+from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed as programmer_in_wheel
+from vigo_pipeline.engine.sentralbase.innebygd.sokkel import remembered
 from vigo_pipeline.engine.sentralbase.innebygd.tjener import close_server, is_running, open_server
 
 as_root = pytest.mark.skipif(not ROOT, reason="only root can be somebody else")
@@ -73,7 +76,9 @@ def await_end(hjem: Path) -> bool:
 
 
 def socket_folder(hjem: Path) -> Path:
-    return Path((hjem / "tjener" / "sokkel").read_text("utf-8"))
+    husket = remembered(hjem / "tjener" / "sokkel")
+    assert husket is not None
+    return husket
 
 
 def test_the_owner_alone_gets_in_and_nothing_above_the_home_is_opened(hjem: Path) -> None:
@@ -181,12 +186,42 @@ def test_the_machines_locale_and_settings_of_libpq_do_not_matter(
 def test_a_socket_folder_that_is_somebody_elses_is_not_used(hjem: Path, tmp_path: Path) -> None:
     aapen = tmp_path / "aapen"
     aapen.mkdir(mode=0o755)
-    (hjem / "tjener" / "sokkel").write_text(str(aapen), "utf-8")
+    husket = hjem / "tjener" / "sokkel"
+    husket.write_text(f"{aapen}\n{husket.parent.stat().st_ino}\n", "utf-8")
+    assert socket_folder(hjem) == aapen
     open_server(hjem, naade=0)
     assert socket_folder(hjem) != aapen
     socket_folder(hjem).chmod(0o755)
     with pytest.raises(EmbeddedServerStopped, match="kan åpnes av andre"):
         open_server(hjem, naade=0)
+
+
+def test_a_copy_of_a_home_has_a_server_of_its_own(hjem: Path, rot: Path) -> None:
+    kopi = rot / "kopi"
+    subprocess.run([shutil.which("cp") or "cp", "-r", hjem, kopi], check=True)  # noqa: S603
+    assert open_server(kopi, naade=0) != open_server(hjem, naade=0)
+    assert ask(open_server(kopi)) == ask(open_server(hjem)) == "postgres"
+    close_server(kopi)
+
+
+@as_root
+def test_the_programs_are_copied_for_a_user_that_cannot_get_at_them(
+    rot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(programmer, "KOPIER", rot / "programmer")
+    monkeypatch.setattr(programmer, "installed", lambda: hidden)
+    hidden = rot / "lukket" / programmer.HJUL / programmer.INSTALLASJON / "bin"
+    (rot / "lukket").mkdir(mode=0o700)
+    for navn in (programmer.HJUL, f"{programmer.HJUL}.libs"):
+        kilde = programmer_in_wheel().parents[2] / navn
+        if kilde.exists():
+            (rot / "lukket" / navn).symlink_to(kilde)
+    rot.chmod(0o711)
+    nobody = Bruker(NOBODY, NOBODY, bytt=True, kobler_til=())
+    kan_kjoeres = programmer.programs(nobody)
+    assert programmer.programs(nobody) == kan_kjoeres
+    rot.chmod(0o700)
+    assert kan_kjoeres.is_relative_to(rot / "programmer")
 
 
 def test_a_full_disk_at_the_first_start_is_one_line(rot: Path) -> None:

@@ -45,16 +45,16 @@ def programs(bruker: Bruker) -> Path:
     if not bruker.bytt:
         raise no_server(f"PostgreSQL i {egne} kan ikke kjøres", gjoer)
     try:
-        kopi = _copied(egne.parent)
+        kopi = _copied(egne.parent) / HJUL / INSTALLASJON / "bin"
     except OSError as feil:
         raise no_server(
             f"PostgreSQL i {egne} kan ikke nås av brukernummer {bruker.uid}, "
             f"og kan ikke kopieres til {KOPIER} ({feil.strerror})",
             gjoer,
         ) from None
-    if not _can_run(kopi / "bin", bruker):
+    if not _can_run(kopi, bruker):
         raise no_server(f"PostgreSQL i {kopi} kan ikke kjøres av brukernummer {bruker.uid}", gjoer)
-    return kopi / "bin"
+    return kopi
 
 
 def _can_run(mappe: Path, bruker: Bruker) -> bool:
@@ -77,19 +77,28 @@ def _can_run(mappe: Path, bruker: Bruker) -> bool:
 def _copied(kilde: Path) -> Path:
     """Return the copy of PostgreSQL that everybody can run and only root can change."""
     stat = (kilde / "bin" / "postgres").stat()
-    merke = hashlib.sha256(f"{kilde} {stat.st_size} {stat.st_mtime_ns}".encode()).hexdigest()[:12]
+    merke = hashlib.sha256(
+        f"{kilde.parent} {stat.st_size} {stat.st_mtime_ns}".encode()
+    ).hexdigest()[:12]
     KOPIER.mkdir(mode=0o755, parents=True, exist_ok=True)
     KOPIER.chmod(0o755)
     maal = KOPIER / f"postgresql-{VERSJON}-{merke}"
     if maal.exists():
         return maal
+    # The programs look for their libraries beside the package, by a path relative to themselves.
+    biblioteker = kilde.parent.with_name(f"{HJUL}.libs")
     with tempfile.TemporaryDirectory(prefix=".ny-", dir=KOPIER) as ny:
-        shutil.copytree(kilde, Path(ny) / "kopi", symlinks=True)
-        for sti in [Path(ny) / "kopi", *(Path(ny) / "kopi").rglob("*")]:
+        kopi = Path(ny) / "kopi"
+        uten = shutil.ignore_patterns("*.a", "include")
+        shutil.copytree(kilde, kopi / HJUL / INSTALLASJON, symlinks=True, ignore=uten)
+        if biblioteker.exists():
+            shutil.copytree(biblioteker, kopi / biblioteker.name)
+        for sti in [kopi, *kopi.rglob("*")]:
             if not sti.is_symlink():
+                # Whether root may run a file says whether anybody was meant to.
                 sti.chmod(0o755 if sti.is_dir() or os.access(sti, os.X_OK) else 0o644)
         try:
-            (Path(ny) / "kopi").rename(maal)
+            kopi.rename(maal)
         except OSError:
             if not maal.exists():  # else another process was first
                 raise

@@ -33,10 +33,7 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
             continue
         if len(os.fsencode(mappe / SOKKEL)) <= PLASS:
             _give(mappe, bruker)
-            husket.unlink(missing_ok=True)
-            husket.touch(mode=0o600, exist_ok=False)
-            husket.write_text(str(mappe), "utf-8")
-            _give_to_owner(husket)
+            _remember(husket, mappe)
             return mappe
         mappe.rmdir()
     raise no_server(
@@ -46,12 +43,12 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
 
 
 def remembered(husket: Path) -> Path | None:
-    """Return the path that the home remembers, or None."""
+    """Return the path that the home remembers, or None; what a copy of a home says is another's."""
     try:
-        tekst = husket.read_text("utf-8")
-    except (FileNotFoundError, UnicodeDecodeError):
+        sti, hvem = husket.read_text("utf-8").splitlines()
+    except (FileNotFoundError, ValueError):
         return None
-    return Path(tekst) if tekst.startswith("/") and "\0" not in tekst else None
+    return Path(sti) if sti.startswith("/") and hvem == _identity(husket) else None
 
 
 def is_closed(mappe: Path, eier: int) -> bool:
@@ -81,7 +78,15 @@ def _give(mappe: Path, bruker: Bruker) -> None:
         os.chown(mappe, bruker.uid, bruker.gid, follow_symlinks=False)
 
 
-def _give_to_owner(husket: Path) -> None:
+def _identity(husket: Path) -> str:
+    """Return what tells a home from a copy of it, and stays when it is moved on its disk."""
+    return str(husket.parent.stat().st_ino)
+
+
+def _remember(husket: Path, mappe: Path) -> None:
+    husket.unlink(missing_ok=True)
+    husket.touch(mode=0o600, exist_ok=False)
+    husket.write_text(f"{mappe}\n{_identity(husket)}\n", "utf-8")
     if os.geteuid() == 0:
         eier = husket.parent.stat()
         os.chown(husket, eier.st_uid, eier.st_gid, follow_symlinks=False)

@@ -47,7 +47,7 @@ defs: $(STAMP) home ## Dagster can load the whole pipeline
 	$(BIN)/dagster definitions validate --workspace workspace.yaml --log-level warning
 
 home: ## Dagster's own folder, with our settings
-	@mkdir -p "$$DAGSTER_HOME" && cp dagster.yaml "$$DAGSTER_HOME/dagster.yaml"
+	@(umask 077 && mkdir -p "$$DAGSTER_HOME") && cp dagster.yaml "$$DAGSTER_HOME/dagster.yaml"
 
 constraints: $(STAMP) ## pin every dependency of pyproject.toml again, with hashes
 	$(BIN)/uv pip compile --quiet --upgrade --no-config --universal --python-version 3.11 \

@@ -395,6 +395,12 @@ def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:  # noq
             except psycopg.Error as feil:
                 assert "01810512345" in str(feil)
         con.execute("drop table en")
+        # Whose session is ended in the middle of a statement is logged at a level of its own.
+        with psycopg.connect(server) as annen:
+            slutt = [f"select pg_terminate_backend({annen.info.backend_pid})"]
+            threading.Timer(0.3, con.execute, slutt).start()
+            with pytest.raises(psycopg.Error):
+                annen.execute("select pg_sleep(20), '01810512345', 'Nordmann Kari'")
         logg = bytes(con.execute("select pg_read_binary_file('log')").fetchall()[0][0])
     assert b"database system is ready" in logg
     assert leaks({"01810512345", "Nordmann Kari"}, [("log", logg)]) == []

@@ -109,6 +109,15 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def make_closed(mappe: Path) -> None:
+    """Make a folder and those above it that are missing, which only their owner can enter.
+
+    What is there already is not touched: somebody decided who comes there.
+    """
+    for del_ in reversed([mappe, *mappe.parents]):
+        del_.mkdir(mode=0o700, exist_ok=True)
+
+
 def restrict(mappe: Path) -> Path:
     """Make a folder that only its owner can enter, and return it."""
     mappe.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from vigo_pipeline.engine.sentralbase.innebygd.tjener import EIER, close_server,
 from vigo_pipeline.engine.sentralbase.loggvern import demand_quiet_log
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import make_closed
 
 
 class DatabaseUnreachable(VigoError):
@@ -83,6 +84,7 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
         LogWouldHoldPersons: real persons would come in the log of the server that is given.
         NotOwner: a migration is needed, and the role may not make it.
     """
+    make_closed(oppsett.hjem)
     egen, eier = database_url(oppsett), owner_url(oppsett)
     segl = Segl.of(oppsett.hjem)
     engine = _engine(egen, segl)

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
+from vigo_pipeline.engine.store import make_closed
 from vigo_pipeline.engine.syntetisk.filer import MELDING
-from vigo_pipeline.engine.syntetisk.lukket import make_folder
 from vigo_pipeline.engine.syntetisk.omfang import Omfang, UgyldigOmfang
 from vigo_pipeline.engine.syntetisk.plan import Plan
 
 
 def clear(mappe: Path) -> None:
     """Make a folder, or remove the synthetic files in it."""
-    make_folder(mappe)
+    make_closed(mappe)
     for sti in sorted(mappe.glob("*_*.txt")):
         if sti.is_dir():
             sti.rmdir()

@@ -21,6 +21,7 @@ from vigo_pipeline.engine.sentralbase.innebygd.bruker import Bruker, server_user
 from vigo_pipeline.engine.sentralbase.innebygd.feil import no_server
 from vigo_pipeline.engine.sentralbase.innebygd.innstilling import arguments
 from vigo_pipeline.engine.sentralbase.innebygd.programmer import MILJOE, programs
+from vigo_pipeline.engine.store import make_closed
 
 LOGG = logging.getLogger(__name__)
 VOKTER = Path(__file__).with_name("vokter.py")
@@ -93,10 +94,7 @@ def is_running(mappe: Path) -> bool:
 def _folder(hjem: Path) -> Path:
     mappe = hjem / "tjener"
     try:
-        if not hjem.exists():
-            hjem.parent.mkdir(parents=True, exist_ok=True)
-            hjem.mkdir(mode=0o700, exist_ok=True)
-        mappe.mkdir(mode=0o700, exist_ok=True)
+        make_closed(mappe)
     except OSError as feil:
         raise no_server(
             f"{mappe} kan ikke lages ({feil.strerror})",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
-from vigo_pipeline.engine.syntetisk.lukket import make_folder, write_closed
+from vigo_pipeline.engine.store import make_closed
+from vigo_pipeline.engine.syntetisk.lukket import write_closed
 
 MEGABYTE = 1024 * 1024
 
@@ -25,7 +26,7 @@ def bad_name(sti: Path) -> list[Path]:
 def folder(sti: Path) -> list[Path]:
     """Put a folder where files are looked for."""
     mappe = sti.with_name(f"{sti.stem}_mappe.txt")
-    make_folder(mappe)
+    make_closed(mappe)
     return [mappe]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
+from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.kontrollrapport.samle import FIL, Funn, gather
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -82,3 +83,12 @@ def test_a_round_that_an_earlier_version_read_is_told_without_persons(pipeline: 
     (artefact(oktober, RUNDE, "03", pipeline.oppsett) / HVEM).unlink()
     [funn] = found(pipeline)
     assert (funn.regel, funn.fil, funn.fnr, funn.navn) == ("PERS-005", "skole.txt", "", "")
+
+
+def test_a_finding_says_where_on_the_line_and_how_many_more_there_are(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(grensesnitt().fil.__dict__, "maks_like_funn", 1)
+    take(pipeline, skole=of(EN, "BERG KARI") + of(TO, "ÅS OLA").split(b"\n", 1)[1])
+    [funn] = found(pipeline)
+    assert funn.merknad == "og 1 til av samme slag"

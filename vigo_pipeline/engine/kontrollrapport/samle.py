@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import findings
@@ -18,7 +19,8 @@ class Funn:
     """One row that breaks a rule. ``trinn``: ``fil``, ``sentralbase`` or the delivery.
 
     What a finding has none of is blank: a file's has no person, a fylke's no school. ``navn``: the
-    person's, as it stood in the file that was read.
+    person's, as it stood in the file that was read. ``merknad``: where on the line, what it looks
+    like, and how many more of the same there are beyond those that are kept.
     """
 
     trinn: str
@@ -33,6 +35,7 @@ class Funn:
     fil: str = ""
     linje: int = 0
     navn: str = field(default="", compare=False)
+    merknad: str = field(default="", compare=False)
 
 
 def gather(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> list[Funn]:
@@ -67,5 +70,14 @@ def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
         for rad in read_table(kjent if kjent.exists() else sti, "funnene").to_pylist():
             felt = {n: rad.get(n) or "" for n in (*NOEKKEL, "navn", "kolonne", "fil")}
             yield Funn(
-                FIL, sti.parent.name, rad["regel"], rad["alvor"], linje=rad["linje"] or 0, **felt
+                *(FIL, sti.parent.name, rad["regel"], rad["alvor"]),
+                linje=rad["linje"] or 0,
+                merknad=_remark(rad),
+                **felt,
             )
+
+
+def _remark(rad: dict[str, Any]) -> str:
+    flere = (rad.get("antall") or 1) - 1
+    deler = (rad.get("detalj") or "", f"og {flere} til av samme slag" if flere else "")
+    return "; ".join(d for d in deler if d)

@@ -1,6 +1,5 @@
 """A collection is held against those before it: who breaks a rule, and who does not."""
 
-import csv
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 
 from tests.engine.skolefil import OMRAADE, SKOLE, content, elev, fag, kurs, line, persons, tof
 from vigo_pipeline.engine import findings
+from vigo_pipeline.engine.csvfil import rows
 from vigo_pipeline.engine.kontroll import Motsigelser, control
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.mottak import folder
@@ -104,7 +104,7 @@ class TestAjourhold:
         asked(base, "ajourhold")
         mappe = findings.folder(base.oppsett, "ajourhold", Partisjon(AAR, "september")) / "03"
         with (mappe / "sentralbase.csv").open(encoding="utf-8-sig", newline="") as fil:
-            rader = {r["regel"]: r["fnr"] for r in csv.DictReader(fil, delimiter=";")}
+            rader = {r["regel"]: r["fnr"] for r in rows(fil)}
         assert rader == {"AVST-001": TRE, "AVST-002": TO}
         assert (mappe / "avstemming.csv").exists()
 

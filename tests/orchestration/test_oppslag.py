@@ -1,6 +1,5 @@
 """The figures of OT and the list of programområdekoder, made in Dagster."""
 
-import csv
 import dataclasses
 
 import dagster as dg
@@ -9,6 +8,7 @@ import pytest
 from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.conftest import Drift, metadata, values
 from vigo_pipeline.definitions import defs
+from vigo_pipeline.engine.csvfil import rows
 from vigo_pipeline.engine.store import Partisjon
 
 NOVEMBER = Partisjon("2025-2026", "november")
@@ -25,7 +25,7 @@ def test_figures_come_with_the_delivery_and_codes_with_the_sentralbase(
     landet = {r["hva"]: r for r in metadata(resultat, "tall/otdata")["landet"]}
     assert int(landet["i målgruppen"]["antall"]) > 5
     fil = fylke.hjem / "rapporter" / "ot_tall" / "2025-2026" / "november" / "tall.csv"
-    skrevet = list(csv.DictReader(fil.read_text("utf-8-sig").splitlines(), delimiter=";"))
+    skrevet = list(rows(fil.read_text("utf-8-sig").splitlines()))
     assert {r["hva"] for r in skrevet if r["fylke"] == "landet"} == set(landet)
 
     for navn, verdi in env.items():

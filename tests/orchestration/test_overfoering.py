@@ -1,6 +1,5 @@
 """The transfer to OT as people run it in Dagster: by round, on a day of their own, and too soon."""
 
-import csv
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from tests.orchestration.conftest import Drift, Installer, failures, metadata, t
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.csvfil import rows
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 
@@ -52,7 +52,7 @@ def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
     frist = deadline("loepende", OKTOBER.runde, AAR)
     mappe = fylke.hjem / "begrenset" / "overfoering_ot" / str(frist)
     with (mappe / "46-liste.csv").open(encoding="utf-8-sig") as fil:
-        liste = list(csv.DictReader(fil, delimiter=";"))
+        liste = list(rows(fil))
     assert (fakta["dato"], fakta["dagster/row_count"]) == (str(frist), len(liste))
     assert len(liste) > 5
     telt = Counter(r["tilmeldingsårsak"] for r in liste)

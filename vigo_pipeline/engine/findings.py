@@ -1,8 +1,6 @@
 """Write findings row by row, one file per fylke, in the restricted folder: they name pupils."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
 from itertools import groupby
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.csvfil import as_csv, rows
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_private
 
@@ -114,7 +113,7 @@ def read(
     """
     for sti in sorted(folder(oppsett, flyt, partisjon).glob(f"*/{navn}.csv")):
         with sti.open(encoding="utf-8-sig", newline="") as fil:
-            yield from csv.DictReader(fil, delimiter=";")
+            yield from rows(fil)
 
 
 def _write(
@@ -138,15 +137,3 @@ def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:
     for rad in rader:
         regel = oppslag[str(rad["regel"])]
         yield {**rad, "hva er galt": regel.galt, "slik retter du": regel.rett}
-
-
-def as_csv(rader: Iterable[Rad]) -> bytes:
-    """Return rows as a file that a spreadsheet opens."""
-    ut = StringIO()
-    skriver = csv.writer(ut, delimiter=";", lineterminator="\r\n")
-    for nr, rad in enumerate(rader):
-        if not nr:
-            skriver.writerow(rad)
-        skriver.writerow(rad.values())
-    # The byte order mark makes Excel read æ, ø and å.
-    return ("\ufeff" + ut.getvalue()).encode("utf-8")

@@ -10,7 +10,7 @@ from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.domain.frist import frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.findings import as_csv
+from vigo_pipeline.engine.csvfil import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.prikking import LITE, is_small
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER

@@ -1,6 +1,5 @@
 """What is said of a school reaches the verdict, the restricted folder and the control report."""
 
-import csv
 import shutil
 from functools import partial
 
@@ -10,6 +9,7 @@ import pytest
 from tests.engine.sentral import ENDELIG, FOERSTE
 from tests.engine.utgitt import enter_published, published
 from vigo_pipeline.engine import findings
+from vigo_pipeline.engine.csvfil import rows
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.gate.verdict import demand_passing, looked_at, pass_judgement
 from vigo_pipeline.engine.kontrollrapport.samle import gather
@@ -52,7 +52,7 @@ def test_the_schools_own_report_shows_it_without_a_person(pipeline: Pipeline) ->
     assert (funn.trinn, funn.avgiver, funn.skolenr, funn.fnr) == ("ssbelev", "03", BORTE, "")
     mappe = findings.folder(pipeline.oppsett, "ssbelev", FOERSTE)
     with (mappe / "03" / "ssbelev_skoler.csv").open(encoding="utf-8-sig", newline="") as fil:
-        [rad] = [r for r in csv.DictReader(fil, delimiter=";") if r["skolenr"] == BORTE]
+        [rad] = [r for r in rows(fil) if r["skolenr"] == BORTE]
     assert (rad["naa"], rad["i_fjor"]) == ("0", "12")
 
 

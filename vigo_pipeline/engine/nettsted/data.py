@@ -35,7 +35,11 @@ def tidy(grunnlag: Grunnlag) -> pa.Table:
 
 
 def exported(tabell: pa.Table) -> dict[str, bytes]:
-    """Return the table as Parquet, and as CSV that Excel in Norwegian reads as well as Qlik."""
+    """Return the table as Parquet and as CSV, both for programs such as Qlik.
+
+    The CSV is not made for a spreadsheet as ``engine.csvfil`` does: Qlik would read the marks as a
+    part of the codes. Its texts are all our own, and each code of a fylke has its name beside it.
+    """
     parquet, csv = BytesIO(), BytesIO()
     pq.write_table(tabell, parquet, compression="zstd")
     pc.write_csv(tabell, csv, pc.WriteOptions(delimiter=";", quoting_style="needed"))

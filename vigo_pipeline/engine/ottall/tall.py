@@ -12,7 +12,7 @@ from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.findings import as_csv
+from vigo_pipeline.engine.csvfil import as_csv
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, is_small

@@ -12,7 +12,7 @@ from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
-from vigo_pipeline.engine.findings import as_csv
+from vigo_pipeline.engine.csvfil import as_csv
 from vigo_pipeline.engine.overfoering.beregn import Resultat, select
 from vigo_pipeline.engine.overfoering.grunnlag import demand_loaded, latest_watermark, read
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.flow import run_flow
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.godkjenning import approve
-from vigo_pipeline.engine.publish.hovedbok import demand_whole
+from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.innebygd.tjener import close_server
 from vigo_pipeline.engine.sentralbase.kjede import LedgerChanged

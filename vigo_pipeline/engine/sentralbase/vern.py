@@ -32,7 +32,6 @@ _RETTER = (
     "from {rolle}",
     "revoke insert on ledger.kjede from {rolle}",
     "grant select, insert, update, delete on all tables in schema sentralbase to {rolle}",
-    "grant insert, update on ledger.publisering to {rolle}",
     "grant select on public.alembic_version to {rolle}",
 )
 

@@ -170,15 +170,21 @@ def test_a_redirect_is_a_refusal_and_the_address_is_not_told(varsling: Varsling)
     assert (hook.resultat, hook.merknad) == ("ikke sendt", "Webhooken hos 127.0.0.1 svarte 302.")
 
 
-def test_a_sender_that_is_killed_between_does_not_tell_twice(varsling: Varsling) -> None:
+def test_a_sender_that_is_killed_between_does_not_tell_twice(
+    varsling: Varsling, tmp_path: Path
+) -> None:
     varsling.post.brudd = True
     o = varsling.pipeline.oppsett
+    # A process of its own sends nothing to a webhook on this machine.
+    liste = tmp_path / "bare_epost.toml"
+    linjer = Path(str(o.mottakere)).read_text("utf-8").splitlines()
+    liste.write_text("\n".join(x for x in linjer if "webhook" not in x), "utf-8")
     env = {
         **os.environ,
         "VIGO_HOME": str(o.hjem),
         "VIGO_DATABASE_URL": str(o.database_url),
         "VIGO_AVGIVERE": "03,waade",
-        "VIGO_MOTTAKERE": str(o.mottakere),
+        "VIGO_MOTTAKERE": str(liste),
         "VIGO_SMTP_VERT": "127.0.0.1",
         "VIGO_SMTP_PORT": str(o.smtp_port),
         "VIGO_SMTP_SIKKERHET": "ingen",

@@ -12,7 +12,7 @@ from alembic import command
 
 from tests.engine.conftest import Copier
 from tests.engine.sentral import FOERSTE
-from tests.engine.utgitt import prove, published
+from tests.engine.utgitt import prove, published, put
 from vigo_pipeline.engine.frister.hovedbok import claim
 from vigo_pipeline.engine.gate.unntak import give, in_force, withdraw
 from vigo_pipeline.engine.gate.verdict import pass_judgement
@@ -55,11 +55,17 @@ def unguarded(tabell: str, setning: str) -> tuple[str, ...]:
 
 @pytest.fixture
 def godkjent(pipeline: Pipeline) -> Pipeline:
-    """An installation with a waiver, two approvals and a closed round of another flow."""
+    """An installation with two approvals, then a shut gate and a waiver, and a closed round."""
     for navn in ("ssbelev", "ssbelevfag"):
         approve(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Kari")
     pipeline.i_dag = lambda: date(2026, 7, 1)
     leveranse = pipeline.register.leveranse("ssbelev")
+    put(
+        pipeline,
+        pipeline.folder("sentralbase", "oktober", FOERSTE) / "mottak.parquet",
+        *("avviste_filer", 1),
+    )
+    assert not pass_judgement(pipeline, leveranse, FOERSTE).bestaatt
     valg: dict[str, Any] = {"regel": "MOT-002", "fylke": "03", "maks_antall": 1}
     valg |= {"gjelder_til": TIL, "hvem": "Kari", "grunn": "Fila kommer ikke i år."}
     trukket = give(pipeline, leveranse, FOERSTE, **valg)

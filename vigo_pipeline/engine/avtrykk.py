@@ -76,12 +76,16 @@ def everything(engine: sa.Engine) -> list[tuple[str, str, Partisjon]]:
 class Artefakter:
     """A step's files for a partition, as they lie and as the ledger has them.
 
-    ``hva``: what it is, in words. ``skrevet``: None when the ledger does not know.
+    ``hva``: the step and whose. ``skrevet``: None when the ledger does not know.
     """
 
     mappe: Path
     hva: str
+    partisjon: Partisjon
     skrevet: Avtrykk | None
+
+    def __str__(self) -> str:
+        return f"{self.hva} {self.partisjon}"
 
     def demand(self, fil: str) -> str:
         """Return the sha256 of a file that is what the step wrote.
@@ -113,16 +117,16 @@ class Artefakter:
         """Yield in words each file that lies there and is not what the step wrote."""
         for fil, skrevet in self.skrevet.filer.items() if self.skrevet else ():
             if (self.mappe / fil).exists() and sha256(self.mappe / fil) != skrevet:
-                yield f"{self.hva}: {self._told(fil)}"
+                yield f"{self}: {self._told(fil)}"
 
     def _known(self, fil: str, sum_: str) -> str:
         if self.skrevet is None:
             raise ChangedOnDisk(
-                f"{self.hva}: {fil} ble skrevet før hovedboka tok vare på hva som ble skrevet. "
+                f"{self}: {fil} ble skrevet før hovedboka tok vare på hva som ble skrevet. "
                 "Kjør runden på nytt, så blir det utledet på nytt."
             )
         if self.skrevet.filer.get(fil) != sum_:
-            raise ChangedOnDisk(f"{self.hva}: {self._told(fil)}")
+            raise ChangedOnDisk(f"{self}: {self._told(fil)}")
         return sum_
 
     def _told(self, fil: str) -> str:

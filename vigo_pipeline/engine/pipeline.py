@@ -270,7 +270,8 @@ class Pipeline:
         """
         return Artefakter(
             self.folder(trinn, stamme, partisjon),
-            f"{trinn}/{stamme} {partisjon}",
+            f"{trinn}/{stamme}",
+            partisjon,
             avtrykk.latest(self.engine, trinn, stamme, partisjon),
         )
 

@@ -4,7 +4,8 @@ import csv
 import io
 import re
 import shutil
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -26,6 +27,7 @@ from vigo_pipeline.engine.nettsted.runde import Runde
 from vigo_pipeline.engine.nettsted.sider import build
 from vigo_pipeline.engine.nettsted.skriv import write_site
 from vigo_pipeline.engine.publish.manifest import Manifest
+from vigo_pipeline.engine.publish.verifiser import Verifisering
 from vigo_pipeline.engine.rapport.data import as_data
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT
 from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
@@ -144,6 +146,20 @@ class TestTheYear:
         kommer = html.partition('id="kommer"')[2]
         assert "15.12.2025" in kommer
         assert '<svg class="hjul"' in html
+
+    def test_the_front_page_says_whether_what_is_published_has_been_proved(
+        self, sted: Sted
+    ) -> None:
+        assert "ikke prøvd" in sted.page("index.html")
+        tid = datetime(2025, 12, 2, 23, 30, tzinfo=UTC)
+        for feil, sagt in (([], "stemmer"), (["Mappa x"], "og 1 feil er funnet")):
+            proevd = replace(gather(sted.pipeline, DAG), verifisert=Verifisering(2, feil, tid))
+            html = build(sted.pipeline, proevd).filer["index.html"].decode()
+            assert sagt in html
+            assert re.search(
+                r"Sist prøvd 3\. desember 2025: 2 publiserte|Sist prøvd 03\.12\.2025", html
+            )
+            assert "Mappa x" not in html
 
 
 class TestCounts:

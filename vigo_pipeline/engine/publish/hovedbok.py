@@ -87,6 +87,15 @@ class Utgitt:
             self.read(RADER)
         return _digest(sti, sti.stat().st_mtime_ns)
 
+    def demand_rows(self) -> str:
+        """Return the sha256 of the file of its rows; raises as ``rows_bytes`` does."""
+        if not (self.mappe / RADER).exists():
+            self.read(RADER)
+        sum_ = sha256(self.mappe / RADER)
+        if self.radfil_sha256 not in (None, sum_):
+            raise self._other_rows()
+        return sum_
+
     def checked(self) -> Path:
         """Return its folder, in which the manifest and the rows are those that were published.
 
@@ -94,8 +103,7 @@ class Utgitt:
             ChangedOnDisk: they are not.
         """
         self.manifest()
-        if self.radfil_sha256 is not None and sha256(self.mappe / RADER) != self.radfil_sha256:
-            raise self._other_rows()
+        self.demand_rows()
         return self.mappe
 
     def _other_rows(self) -> ChangedOnDisk:

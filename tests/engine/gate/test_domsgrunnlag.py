@@ -188,7 +188,12 @@ def test_every_part_has_a_change_that_is_tried(judged: Pipeline) -> None:
 
 
 @pytest.mark.parametrize(
-    ("navn", "change"), [(n, e) for n, alle in ENDRINGER.items() for e in alle], ids=str
+    ("navn", "change"),
+    [
+        pytest.param(navn, change, id=f"{navn}-{nr}")
+        for navn, alle in ENDRINGER.items()
+        for nr, change in enumerate(alle, start=1)
+    ],
 )
 def test_a_change_in_what_was_used_makes_the_verdict_stale(
     judged: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, navn: str, change: Endring

@@ -18,6 +18,8 @@ from vigo_pipeline.engine.store import Partisjon
 AAR = "2025-2026"
 EN, TO, TRE, FIRE = persons(4)
 ANNET_OMRAADE = "STREA2----"
+# A file of a month is made in it, or it is taken for one of another.
+FILDATO = {"august": "20250829", "november": "20251110"}
 HOVEDRUNDE = {"oktober": "1-levering", "juni": "1-levering", "ajourhold": "september"}
 
 
@@ -32,7 +34,8 @@ def run(base: Pipeline, samling: str, *linjer: str, avgiver: str = "03", runde: 
     partisjon = Partisjon(AAR, runde or HOVEDRUNDE.get(samling, samling))
     mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
-    (mappe / "fil.txt").write_bytes(content(tof(fylkesnr=avgiver), *linjer))
+    start = tof(fylkesnr=avgiver, fildato=FILDATO.get(partisjon.runde, "20251020"))
+    (mappe / "fil.txt").write_bytes(content(start, *linjer))
     base.receive(innsamling, partisjon)
     base.load(innsamling, partisjon)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Self
 
 UKJENT = "ukjent"
@@ -13,6 +14,8 @@ EGNE |= {"þ": "th", "ß": "ss", "\u0131": "i", "ǥ": "g", "ʒ": "z"}
 TEGN = " .,-_+@'’()/*"
 # What looks alike in small letters, once marks are gone.
 _LIKT = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"))
+# Of a name with more words than these, not every way to join them is tried.
+MANGE_ORD = 6
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,14 @@ class Hvem:
         True
         >>> Hvem("drift").may_be(Hvem("drift@x")), Hvem("Kari").may_be(Hvem("Ola"))
         (True, False)
+        >>> Hvem("Håkon Ås").may_be(Hvem("haakon.aas2")), Hvem("O. Nordmann").may_be(Hvem("Ola N"))
+        (True, True)
         >>> Hvem("Kari", id="1").may_be(Hvem("Kari", id="2"))
         False
         """
         if self.id and annen.id:
             return self.id == annen.id
-        egne, andres = words(self.navn), words(annen.navn)
-        samme = _joined(self.navn) == _joined(annen.navn)
-        return samme or egne <= andres or andres <= egne
+        return any(_match(e, a) for e, a in product(_forms(self.navn), _forms(annen.navn)))
 
 
 def strange(tekst: str) -> str | None:
@@ -66,18 +69,52 @@ def _own(tegn: str) -> bool:
 
 def words(navn: str) -> frozenset[str]:
     """Return a name's words as they look, without what follows an ``@``; the order says nothing."""
+    return frozenset(map(_alike, _ordered(navn)))
+
+
+def _ordered(navn: str) -> list[str]:
     uten_vert = re.sub(r"@\S*", " ", unicodedata.normalize("NFKC", navn))
-    return frozenset(re.findall(r"\w+", _look(uten_vert).replace("_", " ")))
+    return re.findall(r"\w+", _flat(uten_vert).replace("_", " "))
 
 
-def _joined(navn: str) -> str:
-    uten_vert = re.sub(r"@\S*", " ", unicodedata.normalize("NFKC", navn))
-    return re.sub(r"[\W_]+", "", _look(uten_vert))
+def _forms(navn: str) -> list[list[str]]:
+    """Return the words as they stand, and without the digits that tell logins apart."""
+    ord_ = _ordered(navn)
+    uten_siffer = [kort for o in ord_ if (kort := o.rstrip("0123456789"))]
+    return [ord_, uten_siffer or ord_]
 
 
-def _look(tekst: str) -> str:
+def _match(egne: list[str], andres: list[str]) -> bool:
+    """Say whether all words of one are words of the other, or initials of them, or all joined."""
+    e, a = [_alike(o) for o in egne], [_alike(o) for o in andres]
+    return (
+        all(any(_word(x, y) for y in a) for x in e)
+        or all(any(_word(x, y) for y in e) for x in a)
+        or _alike("".join(egne)) in _joined(andres)
+        or _alike("".join(andres)) in _joined(egne)
+    )
+
+
+def _word(en: str, annen: str) -> bool:
+    return en == annen or ((len(en) == 1 or len(annen) == 1) and en[0] == annen[0])
+
+
+def _joined(ord_: list[str]) -> set[str]:
+    """Return what the words may be in one, each whole or its initial, in either order."""
+    if len(ord_) > MANGE_ORD:
+        return {_alike("".join(ord_))}
+    valg = (product(*((o, o[0]) for o in rekke)) for rekke in (ord_, ord_[::-1]))
+    return {_alike("".join(v)) for v in chain(*valg)}
+
+
+def _flat(tekst: str) -> str:
     delt = unicodedata.normalize("NFD", tekst.casefold())
-    flatt = "".join(EGNE.get(t, t) for t in delt if unicodedata.category(t) not in {"Mn", "Cf"})
+    return "".join(EGNE.get(t, t) for t in delt if unicodedata.category(t) not in {"Mn", "Cf"})
+
+
+def _alike(flatt: str) -> str:
+    """Fold what one person may write in several ways: å and aa, ø and oe, æ and ae, l and 1."""
+    flatt = re.sub("oe+", "o", re.sub("a[ae]+", "a", flatt))
     for fra, til in _LIKT:
         flatt = flatt.replace(fra, til)
     return flatt

@@ -81,7 +81,7 @@ def recipe(
     sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
     sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
     return Oppskrift(
-        # Whether it must be approved decides nothing that is in it.
+        # Whether it must be approved decides nothing that is in it; the verdict is of that.
         leveranse=leveranse.model_copy(update={"krever_godkjenning": False}),
         variabler={n: variabler()[n] for n in navn},
         poster={p.kode: p for p in linjetyper()},

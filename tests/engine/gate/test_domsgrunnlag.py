@@ -84,11 +84,14 @@ def of_contract(modul: object, cached: str, fil: str, gammel: str, ny: str) -> E
     return change
 
 
-def _spec(pipeline: Pipeline, *_: object) -> Pipeline:
-    register = pipeline.register
-    annen = register.leveranse("ssbelev").model_copy(update={"noekkel": ("fnr",)})
-    endret = dataclasses.replace(register, leveranser=register.leveranser | {"ssbelev": annen})
-    return Pipeline(endret, pipeline.oppsett)
+def _of_spec(**felt: object) -> Endring:
+    def change(pipeline: Pipeline, *_: object) -> Pipeline:
+        register = pipeline.register
+        annen = register.leveranse("ssbelev").model_copy(update=felt)
+        endret = dataclasses.replace(register, leveranser=register.leveranser | {"ssbelev": annen})
+        return Pipeline(endret, pipeline.oppsett)
+
+    return change
 
 
 def _macros(pipeline: Pipeline, _: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
@@ -148,7 +151,12 @@ ENDRINGER: dict[str, list[Endring]] = {
     ],
     "kodeverk": [_code_list],
     "mottaker": [_receiver],
-    "oppskrift.leveranse": [_spec],
+    "krever_godkjenning": [_of_spec(krever_godkjenning=False)],
+    "oppskrift.leveranse": [
+        _of_spec(noekkel=("fnr",)),
+        _of_spec(sammen_med=()),
+        _of_spec(mottaker="En annen"),
+    ],
     "oppskrift.variabler": [
         of_contract(
             variabel, "variabler", "variables.toml", '[fnr]\ntittel = "', '[fnr]\ntittel = "x'

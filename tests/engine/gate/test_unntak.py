@@ -160,9 +160,22 @@ def test_more_rows_than_the_waiver_says_shut_the_gate(stengt: Pipeline) -> None:
     leveranse = stengt.register.leveranse("ssbelev")
     brudd = [Brudd("MOT-002", "", "FEIL", "", 2, {"03": 2})]
     assert covered(brudd, in_force(stengt, leveranse, FOERSTE)) == (frozenset(), ())
-    let(stengt)
-    regler, brukt = covered(brudd, in_force(stengt, leveranse, FOERSTE))
+    [gitt] = in_force(stengt, leveranse, FOERSTE)
+    regler, brukt = covered(brudd, [gitt, replace(gitt, nr=gitt.nr + 1)])
     assert (regler, len(brukt)) == ({"MOT-002"}, 2)
+
+
+def test_waivers_together_cover_no_more_than_was_found(stengt: Pipeline) -> None:
+    nr = let(stengt)
+    for endret in ({}, {"hvem": "Ola", "grunn": "Fila kommer heller ikke nå."}):
+        with pytest.raises(WaiverRefused, match=f"nr. {nr} dekker alt 1 rad av 1"):
+            let(stengt, **endret)
+    let(stengt, "ssbelevfag")
+    etterpaa = replace(stengt, i_dag=lambda: date(2026, 9, 1))
+    nytt = let(etterpaa, gjelder_til=date(2026, 9, 30))
+    withdraw(stengt, nytt, hvem="Ola")
+    withdraw(stengt, nr, hvem="Ola")
+    let(stengt)
 
 
 def test_a_fatal_is_never_waived_and_a_warning_needs_none(stengt: Pipeline) -> None:
@@ -252,9 +265,9 @@ def test_whoever_meets_a_shut_gate_is_told_of_waivers_that_no_longer_hold(
     leveranse = stengt.register.leveranse("ssbelev")
     brutt = Brudd("MOT-002", "Ei fil er avvist", "FEIL", "Rett fila", 1, {"03": 1})
     annen = replace(brutt, per_fylke={"18": 1})
-    let(stengt)
     trukket = let(stengt, grunn="Dette er trukket.")
     withdraw(stengt, trukket, hvem="Ola")
+    let(stengt)
     [sagt] = lapsed(stengt, leveranse, ENDELIG, [brutt])
     assert sagt == (
         "MOT-002 i 03: inntil 1 rad var unntatt i 1-levering, til 31.08.2026, gitt av Kari: "

@@ -43,7 +43,8 @@ class Domsgrunnlag(Grunnlag):
     fylker, and the forms that one is made of. ``publisert``: the published pupils per fylke.
     ``mottaker``: the release of the receiver's contract, when it has one: what a release says
     never changes, and to read it takes seconds, so a judge reads it and others need not. The
-    checks that it generates are not among ``sjekker``.
+    checks that it generates are not among ``sjekker``. ``krever_godkjenning``: as the spec says;
+    who changes it must have the delivery judged and published anew.
     """
 
     oppskrift: Oppskrift
@@ -57,6 +58,7 @@ class Domsgrunnlag(Grunnlag):
     periode: tuple[date, date]
     kodeverk: str
     mottaker: str | None
+    krever_godkjenning: bool
 
     @property
     def leveranse(self) -> Leveranse:
@@ -72,6 +74,7 @@ def basis(
     avgivere: Ventet,
     *,
     runde: str,
+    krever_godkjenning: bool = True,
 ) -> Domsgrunnlag:
     """Return what a delivery is judged by, as files and settings say now.
 
@@ -82,6 +85,7 @@ def basis(
         oppsett: mode and what is written in ASSUMED columns.
         avgivere: who must report.
         runde: some rules hold in the last round only.
+        krever_godkjenning: whether it is sent only when it is approved; the recipe does not say.
     """
     leveranse, regler = oppskrift.leveranse, tuple(regler)
     kontrakt = contract(leveranse)
@@ -104,6 +108,7 @@ def basis(
         periode=(skoleaar.start_dato, skoleaar.slutt_dato),
         kodeverk=kodeverk.version(),
         mottaker=nudb.release() if leveranse.nudb_datasett else None,
+        krever_godkjenning=krever_godkjenning,
     )
 
 
@@ -120,6 +125,7 @@ def basis_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
         pipeline.oppsett,
         Ventet(tuple(ventet), tuple(utelatt)),
         runde=partisjon.runde,
+        krever_godkjenning=leveranse.krever_godkjenning,
     )
 
 

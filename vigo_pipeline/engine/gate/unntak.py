@@ -1,6 +1,6 @@
 """Waivers: who lets which rows of a FEIL through the gate, why and until when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -13,6 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.tabeller import dom, unntak, unntak_trukket
 from vigo_pipeline.engine.store import Partisjon
 
@@ -92,7 +93,8 @@ def give(
     Raises:
         NotAccepted: the name or the reason cannot be kept.
         WaiverRefused: the rule is not one of the delivery's or is no FEIL; the latest control has
-            not found so many rows of it in the fylke; the date has passed or is far ahead.
+            not found so many rows of it in the fylke, those that other waivers in force cover
+            among them; the date has passed or is far ahead.
     """
     hvem, grunn = innskrevet.name(hvem), innskrevet.reason(grunn)
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
@@ -113,12 +115,28 @@ def give(
     verdier |= {"runde": partisjon.runde, "regel": regel, "fylke": fylke}
     verdier |= {"hvem": hvem, "grunn": grunn}
     with pipeline.engine.begin() as con:
+        # Two who give at once: the second sees what the first has given.
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 9)))
+        gitt = [u for u in in_force(pipeline, leveranse, partisjon) if u.regel == regel]
+        _demand_room([u for u in gitt if u.fylke == fylke], maks_antall, funnet[fylke])
         return int(
             con.execute(
                 sa.insert(unntak)
                 .values(**verdier, maks_antall=maks_antall, gjelder_til=gjelder_til)
                 .returning(unntak.c.nr)
             ).scalar_one()
+        )
+
+
+def _demand_room(gitt: Sequence[Unntak], maks_antall: int, funnet: int) -> None:
+    """Refuse a waiver that with those in force would let through more than has been found."""
+    dekket = sum(u.maks_antall for u in gitt)
+    if dekket + maks_antall > funnet:
+        numre = ", ".join(str(u.nr) for u in gitt)
+        raise WaiverRefused(
+            f"Unntak nr. {numre} dekker alt {_rows(dekket)} av {funnet} som er funnet, så det er "
+            f"ikke rom for {maks_antall} til. Trekk det som gjelder, hvis et nytt skal stå i "
+            "stedet."
         )
 
 

@@ -11,6 +11,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import utboks
 from vigo_pipeline.engine.publish.fire_oeyne import demand_another
 from vigo_pipeline.engine.publish.hel import demand_whole
+from vigo_pipeline.engine.publish.manifest import NAVN
 from vigo_pipeline.engine.publish.pakke import Pakke, package
 from vigo_pipeline.engine.publish.utboks import Tilstand
 from vigo_pipeline.engine.publish.utlevering import history, record
@@ -102,6 +103,7 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
 
     Raises:
         ChangedOnDisk: the rows are not what was derived.
+        ForeignInOutbox: something else lies in its folder; nothing is put there.
         NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
@@ -114,6 +116,7 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
     pakke = package(pipeline, leveranse, partisjon)
     _demand_approved(pipeline, leveranse, partisjon, pakke)
     mappe = utboks.folder(pipeline, leveranse, partisjon, pakke.manifest.nr)
+    utboks.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
     tilstand = utboks.compare(mappe, leveranse, pakke.utgitt, pakke.gjelder)
     sendt = any(
         (h.hendelse, h.gjelder) == ("sendt", pakke.gjelder)
@@ -131,6 +134,7 @@ def acknowledge(
     """Note the receiver's receipt for what was last sent, whatever has come since.
 
     Raises:
+        ForeignInOutbox: something that was not sent lies in its folder.
         NotAccepted: the name or the receipt cannot be kept.
         NotSent: nothing has been sent in the round, or what lies in the outbox is something else.
     """
@@ -141,6 +145,7 @@ def acknowledge(
         raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
     gjelder = sendt[0].gjelder
     mappe = utboks.folder(pipeline, leveranse, partisjon, gjelder.leveranse_nr)
+    utboks.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
     utgitt = pipeline.published(leveranse.stamme, partisjon)
     sist = next((u for u in utgitt if u.nr == gjelder.leveranse_nr), None)
     tilstand = utboks.compare(mappe, leveranse, sist, gjelder)

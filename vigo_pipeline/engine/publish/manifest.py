@@ -33,6 +33,7 @@ class Manifest(BaseModel):
     so that the ledger cannot be made anew behind what has left the house; of an old one nobody
     knows. ``avgivere_ventet``: who had to report, None in an old one; ``avgivere_utelatt``: those
     of the collection that the installation did not expect (VIGO_AVGIVERE).
+    ``krever_godkjenning``: whether it had to be approved before it was sent, None in an old one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +66,7 @@ class Manifest(BaseModel):
     kjede: str | None = None
     avgivere_ventet: list[str] | None = None
     avgivere_utelatt: list[str] = []
+    krever_godkjenning: bool | None = None
 
     @field_validator("per_fylke")
     @classmethod
@@ -100,6 +102,10 @@ class Manifest(BaseModel):
     def expected(self, avgivere: Sequence[str]) -> bool:
         """Say whether these avgivere were expected; of an old manifest nobody knows."""
         return self.avgivere_ventet is None or self.avgivere_ventet == list(avgivere)
+
+    def approval(self, krever_godkjenning: bool) -> bool:
+        """Say whether it has to be approved; an old manifest goes by what the spec says now."""
+        return krever_godkjenning if self.krever_godkjenning is None else self.krever_godkjenning
 
     def to_bytes(self) -> bytes:
         """Return the manifest as it is written: the same facts give the same bytes."""

@@ -86,6 +86,10 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         raise NothingToApprove(
             f"{utgitt} ble laget mens andre avgivere var ventet (VIGO_AVGIVERE). Publiser på nytt."
         )
+    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
+        raise NothingToApprove(
+            f"{utgitt} ble laget mens krever_godkjenning var en annen. Publiser på nytt."
+        )
     if manifest.modus != pipeline.oppsett.modus:
         raise NothingToApprove(
             f"{utgitt} er laget i modus {manifest.modus or 'ukjent'}, ikke "

@@ -61,7 +61,12 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         sist = _stands(staar[-1]) if staar else None
         naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
         samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
-        if sist and samme and sist.expected(dom.avgivere.ventet):
+        if (
+            sist
+            and samme
+            and sist.expected(dom.avgivere.ventet)
+            and _same_approval(sist, leveranse)
+        ):
             return Publisert(staar[-1].mappe, sist, ny=False)
         nr = staar[-1].nr + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
@@ -75,6 +80,11 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         # Last: what the ledger has is there. A folder without its row is written once more.
         enter(con, manifest)
         return Publisert(mappe, manifest, ny=True)
+
+
+def _same_approval(manifest: Manifest, leveranse: Leveranse) -> bool:
+    krever = leveranse.krever_godkjenning
+    return manifest.approval(krever) == krever
 
 
 def _judged(
@@ -152,6 +162,7 @@ def _manifest(
         unntak=dom.waivers,
         avgivere_ventet=list(dom.avgivere.ventet),
         avgivere_utelatt=list(dom.avgivere.utelatt),
+        krever_godkjenning=leveranse.krever_godkjenning,
     )
 
 

@@ -10,13 +10,13 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.engine import avtrykk
-from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish import hovedbok, utboks
+from vigo_pipeline.engine.publish import fremmede, hovedbok, utboks
 from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
-from vigo_pipeline.engine.publish.utlevering import history
+from vigo_pipeline.engine.publish.manifest import BrokenManifest
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.sentralbase.tabeller import verifisering
 
@@ -147,24 +147,44 @@ def _derived(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
 
 def _sent(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
     """Hold the outbox against what was sent."""
-    for utgitt in hovedbok.everything(pipeline.engine, pipeline.oppsett.leveranser):
-        leveranse = pipeline.register.leveranser.get(utgitt.leveranse)
-        if leveranse is None or not utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
+    sett = set()
+    for s in fremmede.sent(pipeline):
+        utgitt = s.utgitt
+        if utgitt in sett or not utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
             continue
-        gjort = [
-            h
-            for h in history(pipeline, leveranse, utgitt.partisjon)
-            if h.gjelder.leveranse_nr == utgitt.nr
-        ]
-        sendt = next((h.gjelder for h in gjort if h.hendelse == "sendt"), None)
-        if sendt is None:
-            continue
-        mappe = utboks.folder(pipeline, leveranse, utgitt.partisjon, utgitt.nr)
-        tilstand = utboks.compare(mappe, leveranse, utgitt, sendt)
+        sett.add(utgitt)
+        mappe = utboks.folder(pipeline, s.leveranse, utgitt.partisjon, utgitt.nr)
+        tilstand = utboks.compare(mappe, s.leveranse, utgitt, s.gjelder)
         if tilstand == "endret":
             yield Svar(f"{utgitt}: det som ligger i {mappe}, er ikke det som ble sendt.", feil=True)
-        elif tilstand == "hentet" and not any(h.hendelse == "kvittert" for h in gjort):
+        elif tilstand == "hentet" and not s.kvittert:
             yield Svar(f"{utgitt} er sendt, og ligger ikke lenger i utboksen.")
+
+
+def _foreign(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Tell of what lies in the outbox and was never sent."""
+    for mappe, antall in fremmede.foreign(pipeline).items():
+        if utvalg.has(*fremmede.place(pipeline, mappe)):
+            hva = "ligger det 1 fil" if antall == 1 else f"ligger det {antall} filer"
+            tekst = f"I {mappe} {hva} som ikke er sendt herfra, så mottakeren kan ha fått dem. "
+            tekst += "Ble en sending avbrutt, fullfører «vigo send» den; ta ellers bort filene."
+            yield Svar(tekst, feil=True)
+
+
+def _unapproved(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Tell of what was sent without the approval that it had to have."""
+    for s in fremmede.sent(pipeline):
+        if s.godkjent or not utvalg.has(s.utgitt.leveranse, s.utgitt.partisjon.skoleaar):
+            continue
+        krever = s.leveranse.krever_godkjenning
+        try:
+            krever = s.utgitt.manifest().approval(krever)
+        except (ChangedOnDisk, BrokenManifest):
+            # Told of already, and nobody knows whether it said that none was required.
+            krever = True
+        if krever:
+            tekst = f"{s.utgitt} er sendt uten at noen hadde godkjent akkurat det som ble sendt."
+            yield Svar(tekst, feil=True)
 
 
 # In this order, after the ledger itself: what is gone through, and told of.
@@ -173,4 +193,6 @@ KONTROLLER: tuple[Callable[[Pipeline, Utvalg], Iterator[Svar]], ...] = (
     _folders,
     _derived,
     _sent,
+    _foreign,
+    _unapproved,
 )

@@ -1,0 +1,105 @@
+"""What lies in the outbox, or stands as sent, without being what was approved and sent."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish import hovedbok, utboks
+from vigo_pipeline.engine.publish.hovedbok import Utgitt
+from vigo_pipeline.engine.publish.manifest import NAVN, BrokenManifest
+from vigo_pipeline.engine.publish.pakke import Gjelder
+from vigo_pipeline.engine.publish.utlevering import history
+
+
+@dataclass(frozen=True)
+class Utsending:
+    """A sent delivery: of what spec, what was published, what was sent, and if it was approved.
+
+    ``godkjent``: exactly this was approved before it was sent.
+    """
+
+    leveranse: Leveranse
+    utgitt: Utgitt
+    gjelder: Gjelder
+    godkjent: bool
+    kvittert: bool
+
+
+def sent(pipeline: Pipeline) -> Iterator[Utsending]:
+    """Yield each thing that was sent of the deliveries the register knows, the latest first."""
+    for utgitt in hovedbok.everything(pipeline.engine, pipeline.oppsett.leveranser):
+        leveranse = pipeline.register.leveranser.get(utgitt.leveranse)
+        if leveranse is None:
+            continue
+        leveranse = _as_published(leveranse, utgitt)
+        alle = history(pipeline, leveranse, utgitt.partisjon)
+        for nr, h in enumerate(alle):
+            if (h.hendelse, h.gjelder.leveranse_nr) == ("sendt", utgitt.nr):
+                foer = ((e.hendelse, e.gjelder) for e in alle[nr + 1 :])
+                kvittert = any(
+                    (e.hendelse, e.gjelder.leveranse_nr) == ("kvittert", utgitt.nr) for e in alle
+                )
+                yield Utsending(
+                    leveranse, utgitt, h.gjelder, ("godkjent", h.gjelder) in foer, kvittert
+                )
+
+
+def _as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
+    """Return a spec with the receiver and the file's name that a delivery went out with."""
+    try:
+        m = utgitt.manifest()
+    except (BrokenManifest, ChangedOnDisk):
+        # Told of elsewhere; what the spec says now is the best guess.
+        return leveranse
+    fil = leveranse.fil.model_copy(update={"navn": m.fil})
+    return leveranse.model_copy(update={"mottaker": m.mottaker, "fil": fil})
+
+
+def foreign(pipeline: Pipeline) -> Mapping[Path, int]:
+    """Return how many files in each folder of the outbox are not a sent delivery's own.
+
+    A folder is named as far down as its name is one that is given here: others may hold a person.
+    """
+    rot = pipeline.oppsett.utboks
+    egne = {
+        utboks.folder(pipeline, s.leveranse, s.utgitt.partisjon, s.utgitt.nr) / navn
+        for s in sent(pipeline)
+        for navn in (s.leveranse.fil.navn, NAVN)
+    }
+    filnavn = {NAVN, *(v.fil.navn for v in pipeline.register.leveranser.values())}
+    telt = Counter(
+        _told(pipeline, sti.parent)
+        for sti in utboks.contents(rot)
+        if sti.is_symlink() or not (sti in egne or utboks.is_begun(sti, filnavn))
+    )
+    return dict(sorted(telt.items()))
+
+
+def place(pipeline: Pipeline, mappe: Path) -> tuple[str, str]:
+    """Return the delivery and the skoleår that a folder of the outbox is of, or empty text."""
+    deler = (*mappe.relative_to(pipeline.oppsett.utboks).parts, "", "", "")
+    return deler[1], deler[2]
+
+
+def _told(pipeline: Pipeline, mappe: Path) -> Path:
+    ut = pipeline.oppsett.utboks
+    leveranser = pipeline.register.leveranser
+    deler = mappe.relative_to(ut).parts
+    stamme = deler[1] if len(deler) > 1 and deler[1] in leveranser else ""
+    kjente = (
+        {v.mottaker for v in leveranser.values()},
+        {stamme},
+        {d for d in deler[2:3] if re.fullmatch(r"\d{4}-\d{4}", d)},
+        set(pipeline.runder(stamme)) if stamme else set(),
+        {d for d in deler[4:5] if re.fullmatch(r"\d{1,4}", d)},
+    )
+    for del_, navn in zip(deler, kjente, strict=False):
+        if del_ not in navn:
+            break
+        ut /= del_
+    return ut

@@ -54,7 +54,7 @@ EVENTS = {
 
 def make(**felt: object) -> Arshjul:
     data = {"kilde": "k", "skoleaar": ["2025-2026"], "runder": ["endelig"], "rundenavn": {}}
-    data |= {"varsles": [0], "etterslep_dager": 0}
+    data |= {"varsles": [0], "etterslep_dager": 0, "unntak_dager": 1}
     return Arshjul(**data, hendelse=[HENDELSE, HENDELSE | {"id": "x"} | felt])
 
 

@@ -19,6 +19,8 @@ from vigo_pipeline.engine.store import Partisjon
 
 AAR = "2025-2026"
 EN, TO = persons(2)
+# A file of a month is made in it, or it is taken for one of another.
+FILDATO = {"november": "20251112"}
 
 
 def names(runder: list[tuple[object, Partisjon]]) -> list[str]:
@@ -58,7 +60,7 @@ def drop(base: Pipeline, samling: str, runde: str, fnr: str, **felt: str) -> Non
     mappe = folder(innsamling, Partisjon(AAR, runde), "03", base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
     (mappe / f"{len(list(mappe.iterdir()))}.txt").write_bytes(
-        Skole({fnr: {}}, SKOLE, kurs=felt).to_bytes()
+        Skole({fnr: {}}, SKOLE, fildato=FILDATO.get(runde, "20251020"), kurs=felt).to_bytes()
     )
 
 

@@ -11,6 +11,8 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 # ASSUMED: no public text says how a file's day is to be judged. The sender's clock may be ahead of
 # ours, by a time zone at most.
 KLOKKER_SKILLER = timedelta(days=1)
+# What is due in August is made in the summer before the skoleår, too.
+SOMMEREN_FOER = 7
 
 
 class Avvik(StrEnum):
@@ -27,9 +29,10 @@ class Avvik(StrEnum):
 class Periode:
     """The days that a round's files can be made on.
 
-    ``fra``, ``til``: the skoleår in which the flow's rounds are due. ``etter``: the deadline of the
-    round before; a file made then or earlier was due in that round. ``maaned``: each month's files
-    tell of that month, so one from the month before is not of this round.
+    ``fra``, ``til``: the skoleår in which the flow's rounds are due, and the July before it.
+    ``etter``: the deadline of the round before; a file made then or earlier was due in that round.
+    ``maaned``: each month's files tell of that month, so one from the month before is not of this
+    round.
     """
 
     fra: date
@@ -50,7 +53,7 @@ def period(flyt: str, runde: str, aar: Skoleaar) -> Periode | None:
     frister = [deadline(flyt, r, aar) for r in rekke]
     plass = rekke.index(runde)
     return Periode(
-        fra=min(Skoleaar.of(f).start_dato for f in frister),
+        fra=min(Skoleaar.of(f).start_dato for f in frister).replace(month=SOMMEREN_FOER),
         til=max(Skoleaar.of(f).slutt_dato for f in frister),
         etter=frister[plass - 1] if plass else None,
         maaned=runde in MAANEDER,

@@ -76,7 +76,11 @@ class Innstillinger(BaseModel):
     avgivere: Annotated[
         tuple[str, ...],
         Variabel(
-            "VIGO_AVGIVERE", "only these report, `03,waade`", "all of the skoleår", les.avgivere
+            "VIGO_AVGIVERE",
+            "only these report, `03,waade`; MOT-003, the manifest and the summary say who is "
+            "left out",
+            "all of the skoleår",
+            les.avgivere,
         ),
     ] = ()
     bruker: Annotated[

@@ -82,7 +82,7 @@ def test_every_changed_line_is_in_the_answer_key(ren, feil, fasit):
 def _same_person(linjer, numre):
     fnr = {value(linjer[n - 1], "fnr") for n in numre if linjer[n - 1].startswith("$")}
     return {
-        n for n, rad in enumerate(linjer, 1) if rad[0] == "$" and value(rad, "fnr") in fnr - {None}
+        n for n, rad in enumerate(linjer, 1) if rad[:1] == "$" and value(rad, "fnr") in fnr - {None}
     }
 
 

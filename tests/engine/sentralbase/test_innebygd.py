@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
+from adbc_driver_postgresql import dbapi
 
 from tests.engine.sentralbase.prosess import (
     COMMON_PYTHON,
@@ -31,6 +33,7 @@ from vigo_pipeline.engine.sentralbase.innebygd.feil import EmbeddedServerStopped
 from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed as programmer_in_wheel
 from vigo_pipeline.engine.sentralbase.innebygd.sokkel import remembered
 from vigo_pipeline.engine.sentralbase.innebygd.tjener import close_server, is_running, open_server
+from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url, temporary_database
 
 as_root = pytest.mark.skipif(not ROOT, reason="only root can be somebody else")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
@@ -177,9 +180,24 @@ def test_the_machines_locale_and_settings_of_libpq_do_not_matter(
 ) -> None:
     for navn in ("LANG", "LC_ALL"):
         monkeypatch.setenv(navn, "nb_NO.UTF-8")
-    for navn, verdi in {"PGPORT": "6000", "PGUSER": "kari", "PGDATA": "/x", "PATH": "/x"}.items():
-        monkeypatch.setenv(navn, verdi)
+    libpq = {"PORT": "6000", "USER": "kari", "DATA": "/x", "HOSTADDR": "127.0.0.1"}
+    libpq |= {"SERVICE": "kari", "SSLMODE": "verify-full", "REQUIREPEER": "kari"}
+    libpq |= {"REQUIREAUTH": "scram-sha-256", "TARGETSESSIONATTRS": "standby"}
+    libpq |= {"CHANNELBINDING": "require", "CLIENTENCODING": "SQL_ASCII"}
+    libpq |= {"OPTIONS": "-c log_min_error_statement=error"}
+    monkeypatch.setenv("PATH", "/x")
+    for navn, verdi in libpq.items():
+        monkeypatch.setenv(f"PG{navn}", verdi)
     url = open_server(hjem, naade=0)
+    spoer = "select current_setting('client_encoding') || current_setting(%s)"
+    engine = sa.create_engine(sqlalchemy_url(url))
+    with engine.connect() as con, temporary_database(url, "egen") as egen:
+        svar = con.exec_driver_sql(spoer, ("log_min_error_statement",)).scalar_one()
+        with dbapi.connect(egen) as adbc, adbc.cursor() as cursor:
+            cursor.execute("select 'æ' || current_database()")
+            assert cursor.fetchone() == ("æegen",)
+    engine.dispose()
+    assert svar == "UTF8panic"
     assert ask(url, "select datlocale from pg_database where datname = 'postgres'") == "C.UTF-8"
 
 

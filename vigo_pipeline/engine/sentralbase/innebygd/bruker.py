@@ -1,7 +1,7 @@
 """Whom the embedded server runs as, and who may connect to it.
 
 PostgreSQL refuses to run as root. As root, the server is therefore another user's: the one who
-owns the data or the home, or else a user that is made for it and nothing else.
+owns the data, or else a user that is made for it and nothing else.
 """
 
 import os
@@ -38,29 +38,55 @@ class Bruker:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
-def server_user(hjem: Path, data: Path) -> Bruker:
-    """Return whom the server of a home runs as.
+def demand_own_home(hjem: Path) -> None:
+    """Refuse a home that somebody else owns, before anything is written there.
+
+    Root would otherwise make folders and hand them over where the home's owner has put a link or
+    a path. Nor does root use a home that others can put something in.
 
     Raises:
-        EmbeddedServerStopped: the data are somebody else's, or there is no user to run it as.
+        EmbeddedServerStopped: the home is not the user's own.
     """
-    meg = os.geteuid()
-    navn = _name(meg)
-    eier = data.stat() if data.exists() else hjem.stat()
+    meg, data = os.geteuid(), hjem / "postgres"
+    mappe = hjem.stat()
     if meg != 0:
+        # A home on a volume may be the system's, when what lies in it is the user's own.
+        eier = data.stat() if data.exists() else mappe
         if eier.st_uid != meg:
             raise no_server(
                 f"databasen i {hjem} eies av brukernummer {eier.st_uid}, ikke av deg",
                 "Kjør som den brukeren, eller velg en mappe du eier med VIGO_HOME",
             )
+    elif mappe.st_uid != 0:
+        raise no_server(
+            f"{hjem} eies av brukernummer {mappe.st_uid}, og du er root",
+            f"Kjør som den brukeren (sudo -u '#{mappe.st_uid}' …), "
+            "eller velg en mappe root eier med VIGO_HOME",
+        )
+    elif mappe.st_mode & 0o022:
+        raise no_server(
+            f"andre enn root kan skrive i {hjem}, og du er root",
+            f"Lukk mappen (chmod go-w {hjem}), eller kjør som en vanlig bruker",
+        )
+
+
+def server_user(hjem: Path, data: Path) -> Bruker:
+    """Return whom the server of a home of one's own runs as.
+
+    Raises:
+        EmbeddedServerStopped: there is no user to run it as.
+    """
+    meg = os.geteuid()
+    navn = name_of(meg)
+    if meg != 0:
         return Bruker(meg, os.getegid(), bytt=False, kobler_til=_with_root(navn))
+    eier = data.stat() if data.exists() else hjem.stat()
     if eier.st_uid == 0:
         egen = _dedicated()
         return Bruker(egen.pw_uid, egen.pw_gid, bytt=True, kobler_til=(navn,))
-    # A server's own user owns data, but no home: it does not connect.
-    andre = () if hjem.stat().st_uid == 0 else (_name(hjem.stat().st_uid),)
-    _name(eier.st_uid)
-    return Bruker(eier.st_uid, eier.st_gid, bytt=True, kobler_til=(*andre, navn))
+    # A server's own user owns the data, but no home: it does not connect.
+    name_of(eier.st_uid)
+    return Bruker(eier.st_uid, eier.st_gid, bytt=True, kobler_til=(navn,))
 
 
 def _with_root(navn: str) -> tuple[str, ...]:
@@ -70,7 +96,12 @@ def _with_root(navn: str) -> tuple[str, ...]:
         return (navn,)
 
 
-def _name(uid: int) -> str:
+def name_of(uid: int) -> str:
+    """Return the name of a user.
+
+    Raises:
+        EmbeddedServerStopped: the machine has none.
+    """
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

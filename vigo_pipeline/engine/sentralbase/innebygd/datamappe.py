@@ -1,10 +1,12 @@
 """The data folder: made whole or not at all; its server needs nothing of what lies above it."""
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,17 +43,19 @@ def path_for(bruker: Bruker, data: Path, fd: int) -> str:
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[int]:
+def opened(data: Path, flagg: int = 0) -> Iterator[int]:
     """Yield a descriptor of the data folder that a child can inherit."""
-    fd = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
+    fd = os.open(data, os.O_RDONLY | os.O_DIRECTORY | flagg)
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-def ensure_made(data: Path, programmer: Path, bruker: Bruker) -> None:
+def ensure_made(data: Path, programmer: Path, bruker: Bruker, start: int) -> None:
     """Make the database when there is none; one that was never finished is set aside.
+
+    ``start``: the lock that is held; initdb holds it too, should the one who started it be killed.
 
     Raises:
         EmbeddedServerStopped: it cannot be made, or is of another version of PostgreSQL.
@@ -60,30 +64,34 @@ def ensure_made(data: Path, programmer: Path, bruker: Bruker) -> None:
         _demand_version(data)
         _adopt(data, bruker)
         return
-    if data.exists() and any(data.iterdir()):
-        ved_siden = _free_name(data)
-        data.rename(ved_siden)
-        LOGG.warning("%s ble aldri ferdig laget; den er flyttet til %s.", data, ved_siden)
     ny = data.with_name(data.name + ".ny")
-    _remove(ny)
     try:
-        _make(ny, programmer, bruker)
+        _set_aside(data)
+        _remove(ny)
+        _make(ny, programmer, bruker, start)
         if data.exists():
             data.rmdir()
         ny.rename(data)
         with opened(data.parent) as mappe:
             os.fsync(mappe)
     except OSError as feil:
-        _remove(ny)
+        shutil.rmtree(ny, ignore_errors=True)
         raise no_server(
             f"{data} kan ikke lages ({feil.strerror})",
             "Velg en mappe på en lokal disk med plass til databasen med VIGO_HOME",
         ) from None
 
 
-def _make(ny: Path, programmer: Path, bruker: Bruker) -> None:
+def _set_aside(data: Path) -> None:
+    if data.exists() and any(data.iterdir()):
+        ved_siden = _free_name(data)
+        data.rename(ved_siden)
+        LOGG.warning("%s ble aldri ferdig laget; den er flyttet til %s.", data, ved_siden)
+
+
+def _make(ny: Path, programmer: Path, bruker: Bruker, start: int) -> None:
     ny.mkdir(mode=0o700)
-    with opened(ny) as fd:
+    with opened(ny, os.O_NOFOLLOW) as fd:
         os.fchmod(fd, 0o700)
         if bruker.bytt:
             os.fchown(fd, bruker.uid, bruker.gid)
@@ -95,7 +103,7 @@ def _make(ny: Path, programmer: Path, bruker: Bruker) -> None:
             check=False,
             cwd="/",
             env=MILJOE,
-            pass_fds=(fd,),
+            pass_fds=(fd, start),
             **bruker.options(),
         )
     if svar.returncode:
@@ -140,7 +148,9 @@ def _demand_version(data: Path) -> None:
 def _adopt(data: Path, bruker: Bruker) -> None:
     """Give the server's user a copy of a home that root owns since root copied it."""
     if bruker.bytt and data.stat().st_uid == 0:
-        for sti in [*data.rglob("*"), data]:
+        data.chmod(0o700)
+        # A folder after what is in it: nothing is handed over on a path that another can change.
+        for sti in [*sorted(data.rglob("*"), reverse=True), data]:
             os.chown(sti, bruker.uid, bruker.gid, follow_symlinks=False)
 
 
@@ -158,9 +168,9 @@ def _free_name(data: Path) -> Path:
     return sti
 
 
-def prepare(data: Path, fd: int, bruker: Bruker) -> None:
+def prepare(fd: int, bruker: Bruker) -> None:
     """Write who may connect, and clear what a server that is gone left; nobody runs it now."""
-    end_earlier(data, fd)
+    end_earlier(fd)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(TILSTAND, dir_fd=fd)
     _write(fd, "pg_hba.conf", innstilling.HBA, bruker)
@@ -185,22 +195,27 @@ def _write(mappe: int, navn: str, innhold: str, bruker: Bruker) -> None:
 
 def open_log(mappe: int, bruker: Bruker) -> int:
     """Return a descriptor at the end of the server's log."""
-    flagg = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    flagg = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
     fil = os.open(SERVERENS_LOGG, flagg, 0o600, dir_fd=mappe)
+    if not stat.S_ISREG(os.fstat(fil).st_mode):
+        os.close(fil)
+        raise OSError(errno.EINVAL, f"{SERVERENS_LOGG} er ingen vanlig fil")
     os.fchmod(fil, 0o600)
     if bruker.bytt:
         os.fchown(fil, bruker.uid, bruker.gid)
     return fil
 
 
-def end_earlier(data: Path, fd: int) -> None:
+def end_earlier(fd: int) -> None:
     """Stop a server on these data that an earlier version started, which holds no lock of ours.
 
     It is one only when the process is a ``postgres`` that stands in this very folder. A number
     that has passed to another process is left alone.
     """
     with contextlib.suppress(OSError, ValueError, IndexError):
-        pid = int((data / TILSTAND).read_text("utf-8").split("\n", 1)[0])
+        tilstand = os.open(TILSTAND, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=fd)
+        with os.fdopen(tilstand, "rb") as fil:
+            pid = int(fil.readline(20))
         if sys.platform == "linux" and pid > 1:
             # The descriptor stays this process's, also if its number is given to another.
             prosess = os.pidfd_open(pid)

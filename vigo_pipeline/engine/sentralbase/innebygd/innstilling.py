@@ -44,6 +44,23 @@ INNEBYGD: MappingProxyType[str, str] = MappingProxyType(
     }
 )
 
+# What is said in the address, so that PG* in the environment says nothing of this connection. No
+# blanks: SQLAlchemy writes them in a way that libpq does not read.
+FORBINDELSE: MappingProxyType[str, str] = MappingProxyType(
+    {
+        "require_auth": "none",
+        "sslmode": "disable",
+        "gssencmode": "disable",
+        "channel_binding": "disable",
+        "target_session_attrs": "any",
+        "client_encoding": "utf8",
+        # Something that every role may set, and that the server has already.
+        "options": "--jit=off",
+    }
+)
+# These lead to another server, and nothing in an address stops them: an empty value is lost.
+IKKE_I_ADRESSEN = ("PGHOSTADDR", "PGSERVICE")
+
 # Who may connect is written anew at each start: earlier versions let everybody in.
 HBA = "local all all peer map=vigo\n"
 

@@ -23,10 +23,10 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
     Raises:
         EmbeddedServerStopped: no folder can be made.
     """
-    foer = remembered(husket)
-    if foer is not None and _is_made(foer, bruker):
+    foer, steder = remembered(husket), _places(bruker, env)
+    if foer is not None and _is_one_of_ours(foer, steder) and _is_made(foer, bruker):
         return foer
-    for rot in _places(bruker, env):
+    for rot in steder:
         try:
             mappe = Path(tempfile.mkdtemp(prefix=FORSTAVELSE, dir=rot))
         except OSError:
@@ -45,10 +45,22 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
 def remembered(husket: Path) -> Path | None:
     """Return the path that the home remembers, or None; what a copy of a home says is another's."""
     try:
-        sti, hvem = husket.read_text("utf-8").splitlines()
-    except (FileNotFoundError, ValueError):
+        sti, hvem = _read(husket).splitlines()
+    except (OSError, ValueError):
         return None
     return Path(sti) if sti.startswith("/") and hvem == _identity(husket) else None
+
+
+def _read(husket: Path) -> str:
+    """Return what an ordinary file says; who reads a link or a pipe may be led astray or wait."""
+    fd = os.open(husket, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(fd, "r", encoding="utf-8") as fil:
+        return fil.read(4096) if stat.S_ISREG(os.fstat(fd).st_mode) else ""
+
+
+def _is_one_of_ours(mappe: Path, steder: list[str]) -> bool:
+    """Return whether we would make such a folder: a path that is remembered is no reason to."""
+    return str(mappe.parent) in steder and mappe.name.startswith(FORSTAVELSE)
 
 
 def is_closed(mappe: Path, eier: int) -> bool:
@@ -85,11 +97,9 @@ def _identity(husket: Path) -> str:
 
 def _remember(husket: Path, mappe: Path) -> None:
     husket.unlink(missing_ok=True)
-    husket.touch(mode=0o600, exist_ok=False)
-    husket.write_text(f"{mappe}\n{_identity(husket)}\n", "utf-8")
-    if os.geteuid() == 0:
-        eier = husket.parent.stat()
-        os.chown(husket, eier.st_uid, eier.st_gid, follow_symlinks=False)
+    fd = os.open(husket, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(fd, "w", encoding="utf-8") as fil:
+        fil.write(f"{mappe}\n{_identity(husket)}\n")
 
 
 def _places(bruker: Bruker, env: Mapping[str, str]) -> list[str]:

@@ -1,8 +1,8 @@
 """The embedded server of a home: started by the first who needs it, shared, stopped after the last.
 
 Three locks in the home's folder ``tjener`` say how things stand, and no process number is trusted:
-``start`` is held while somebody starts the server, ``brukere`` is shared by all who use it, and
-``tjener`` is held by the server's own processes as long as one of them lives.
+``start`` is held until a server that is being made or started is ready, ``brukere`` is shared by
+all who use it, and ``tjener`` is held by the server's own processes as long as one of them lives.
 """
 
 import fcntl
@@ -10,16 +10,26 @@ import json
 import logging
 import os
 import select
+import stat
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from vigo_pipeline.engine.sentralbase.innebygd import datamappe, laas, sokkel
-from vigo_pipeline.engine.sentralbase.innebygd.bruker import Bruker, server_user
+from vigo_pipeline.engine.sentralbase.innebygd.bruker import (
+    Bruker,
+    demand_own_home,
+    name_of,
+    server_user,
+)
 from vigo_pipeline.engine.sentralbase.innebygd.feil import no_server
-from vigo_pipeline.engine.sentralbase.innebygd.innstilling import arguments
+from vigo_pipeline.engine.sentralbase.innebygd.innstilling import (
+    FORBINDELSE,
+    IKKE_I_ADRESSEN,
+    arguments,
+)
 from vigo_pipeline.engine.sentralbase.innebygd.programmer import MILJOE, programs
 from vigo_pipeline.engine.store import make_closed
 
@@ -30,6 +40,7 @@ EIER = "postgres"
 NAADE = 2.0
 # A server that died in the middle of much work reads it again when it starts.
 STARTTID = 600.0
+STARTER = "en annen prosess som starter databasen"
 
 _brukes: dict[Path, int] = {}
 _traadlaas = threading.Lock()
@@ -39,12 +50,14 @@ def open_server(hjem: Path, naade: float = NAADE) -> str:
     """Return the owner's libpq address of a home's server, which runs as long as this process does.
 
     Args:
-        hjem: the home; made, closed to others, when it is not there.
+        hjem: the home; made, closed to others, when it is not there. It is the user's own.
         naade: seconds that a server started here outlives its last user.
 
     Raises:
         EmbeddedServerStopped: the server cannot be made, started or reached.
     """
+    for navn in IKKE_I_ADRESSEN:
+        os.environ.pop(navn, None)
     with _traadlaas:
         mappe = _folder(hjem)
         fd = _brukes.get(mappe)
@@ -57,7 +70,7 @@ def open_server(hjem: Path, naade: float = NAADE) -> str:
                 os.close(fd)
                 raise
             _brukes[mappe] = fd
-        if not is_running(mappe):
+        if not _is_ready(mappe):
             _start_alone(hjem, mappe, naade)
         return _address(hjem, mappe)
 
@@ -94,47 +107,64 @@ def is_running(mappe: Path) -> bool:
 def _folder(hjem: Path) -> Path:
     mappe = hjem / "tjener"
     try:
+        make_closed(hjem)
+        demand_own_home(hjem)
         make_closed(mappe)
+        funnet = mappe.lstat()
     except OSError as feil:
         raise no_server(
             f"{mappe} kan ikke lages ({feil.strerror})",
             "Velg en mappe du kan skrive i med VIGO_HOME",
         ) from None
-    if os.geteuid() == 0 and mappe.stat().st_uid != hjem.stat().st_uid:
-        os.chown(mappe, hjem.stat().st_uid, hjem.stat().st_gid)
+    if not stat.S_ISDIR(funnet.st_mode) or funnet.st_uid != os.geteuid():
+        raise no_server(
+            f"{mappe} er ikke en mappe du eier",
+            "Se hva den er, og flytt den bort; den lages på nytt",
+        )
     return mappe
+
+
+def _is_ready(mappe: Path) -> bool:
+    """Return whether the server runs; one that is being started is waited for."""
+    start = laas.open_lock(mappe / "start")
+    try:
+        laas.take(start, fcntl.LOCK_SH, STARTER, mappe / "start")
+        return is_running(mappe)
+    finally:
+        os.close(start)
 
 
 def _start_alone(hjem: Path, mappe: Path, naade: float) -> None:
     """Start the server unless another process did so while this one waited."""
     start = laas.open_lock(mappe / "start")
     try:
-        laas.take(start, fcntl.LOCK_EX, "en annen prosess som starter databasen", mappe / "start")
+        laas.take(start, fcntl.LOCK_EX, STARTER, mappe / "start")
         if is_running(mappe):
             return
         tjener = laas.open_lock(mappe / "tjener")
         try:
             # Those who only ask whether it runs hold it for a moment.
             laas.take(tjener, fcntl.LOCK_EX, "andre som spør etter databasen", mappe / "tjener")
-            _start(hjem, mappe, tjener, naade)
+            _start(hjem, mappe, {"tjener": tjener, "start": start}, naade)
         finally:
             os.close(tjener)
     finally:
         os.close(start)
 
 
-def _start(hjem: Path, mappe: Path, tjener: int, naade: float) -> None:
+def _start(hjem: Path, mappe: Path, laaser: dict[str, int], naade: float) -> None:
     data = hjem / "postgres"
     bruker = server_user(hjem, data)
     programmer = programs(bruker)
-    datamappe.ensure_made(data, programmer, bruker)
+    datamappe.ensure_made(data, programmer, bruker, laaser["start"])
     try:
         socket = sokkel.make_folder(mappe / "sokkel", bruker, os.environ)
         with datamappe.opened(data) as fd:
-            datamappe.prepare(data, fd, bruker)
+            datamappe.prepare(fd, bruker)
             logg = datamappe.open_log(fd, bruker)
             try:
-                _launch(_errand(bruker, programmer, data, fd, socket), mappe, tjener, logg, naade)
+                oppdrag = _errand(bruker, programmer, data, fd, socket)
+                _launch({**oppdrag, "naade": naade}, mappe, laaser, logg)
             finally:
                 os.close(logg)
     except OSError as feil:
@@ -157,14 +187,14 @@ def _errand(
     }
 
 
-def _launch(oppdrag: dict[str, object], mappe: Path, tjener: int, logg: int, naade: float) -> None:
+def _launch(oppdrag: dict[str, object], mappe: Path, laaser: dict[str, int], logg: int) -> None:
     """Start the guardian and wait for its word: the server is ready, or has stopped."""
     foer = os.fstat(logg).st_size
     brukere = laas.open_lock(mappe / "brukere")
     les, svar = os.pipe()
-    fds = {"tjener": tjener, "logg": logg, "brukere": brukere, "svar": svar}
+    fds = {**laaser, "logg": logg, "brukere": brukere, "svar": svar}
     try:
-        tekst = json.dumps({**oppdrag, **fds, "naade": naade})
+        tekst = json.dumps({**oppdrag, **fds})
         subprocess.run(  # noqa: S603 -- this interpreter and a program of ours
             [sys.executable, "-I", "-S", str(VOKTER), tekst],
             stdin=subprocess.DEVNULL,
@@ -212,4 +242,5 @@ def _address(hjem: Path, mappe: Path) -> str:
             f"mappen til sokkelen ({socket}) er borte eller kan åpnes av andre",
             "Stopp det som bruker databasen, vent noen sekunder, og prøv igjen",
         )
-    return f"postgresql://{EIER}@/{EIER}?host={quote(str(socket))}&port=5432"
+    valg = {"host": str(socket), "port": "5432", "requirepeer": name_of(eier), **FORBINDELSE}
+    return f"postgresql://{EIER}@/{EIER}?{urlencode(valg, quote_via=quote)}"

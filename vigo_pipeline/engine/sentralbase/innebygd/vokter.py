@@ -6,6 +6,7 @@ ends; when this process can take the lock alone, nobody is left. Should it die i
 asks the server to stop.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -34,6 +35,7 @@ def main() -> None:
     svar = "klar" if _is_ready(server, oppdrag["data"]) else "stoppet"
     os.write(oppdrag["svar"], svar.encode())
     os.close(oppdrag["svar"])
+    os.close(oppdrag["start"])
     _guard(server, oppdrag["brukere"], oppdrag["naade"])
     _remove(Path(oppdrag["sokkel"]))
 
@@ -63,7 +65,8 @@ def _is_ready(server: "subprocess.Popen[bytes]", data: int) -> bool:
     """Wait until the server says that it is ready, or has ended."""
     while server.poll() is None:
         try:
-            fil = os.open("postmaster.pid", os.O_RDONLY | os.O_NOFOLLOW, dir_fd=data)
+            flagg = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            fil = os.open("postmaster.pid", flagg, dir_fd=data)
         except OSError:
             time.sleep(STARTER)
             continue
@@ -111,10 +114,17 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _remove(sokkel: Path) -> None:
+    """Remove the folder of the socket, with what a server that was killed left there."""
     try:
-        sokkel.rmdir()
-    except OSError:  # not empty, or gone: nothing of ours
+        mappe = os.open(sokkel, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # gone
         return
+    for navn in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(navn, dir_fd=mappe)
+    os.close(mappe)
+    with contextlib.suppress(OSError):  # not empty: nothing of ours
+        sokkel.rmdir()
 
 
 if __name__ == "__main__":

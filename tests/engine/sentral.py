@@ -59,14 +59,14 @@ class Sentral:
         """Read and load an avgiver's drop: these files, or what lies there when none is given."""
         if filer:
             self.drop({f"fil{n}.txt": fil for n, fil in enumerate(filer)}, runde, avgiver)
-        self.receive(runde, avgiver, regler)
+        mottak = self.receive(runde, avgiver, regler)
         erklaert = (self.folder(runde, avgiver) / INGEN_ENDRINGER).exists()
         return load.load(
             self.engine,
             self.samling,
             runde,
             avgiver,
-            self.oppsett,
+            mottak.lest,
             rekke=related(Register.installed(), self.samling, runde.skoleaar),
             ingen_endringer=erklaert,
         )

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
+from tests.engine.utgitt import tamper
 from vigo_pipeline.engine.lukking import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
@@ -33,6 +35,7 @@ RUNDER = [
     ("juni", "1-levering"),
 ]
 PERSONER = persons(3)
+ANNEN_DAG = date(2025, 12, 1)
 KURS = ("fnr", "skoleaar", "skolenr", "programomraadekode", "startdato", "avbruddsdato", "voksen")
 FAG = ("fnr", "skoleaar", "skolenr", "programomraadekode", "fagkode", "fagstatus")
 TABELLER = {"elevkurs": KURS, "elevkursfag": FAG}
@@ -72,7 +75,8 @@ def deliver(base: Pipeline, levering: Levering, aar: str = AAR) -> None:
     mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
     (mappe / f"{skole.skolenr}.txt").write_bytes(skole.to_bytes())
-    receive(innsamling, (), partisjon, avgiver, base.oppsett)
+    mottak = receive(innsamling, (), partisjon, avgiver, base.oppsett)
+    base.enter_received(innsamling, partisjon, [mottak])
     base.load(innsamling, partisjon)
 
 
@@ -145,6 +149,17 @@ def test_a_correction_reaches_the_rounds_that_came_after(base: Pipeline) -> None
     assert persons_in(base, "loepende", "november") == {TO, TRE}
 
 
+def test_what_is_loaded_again_is_what_was_read_whatever_lies_there(base: Pipeline) -> None:
+    deliver(base, (("loepende", "november"), "03", one(TO)))
+    november = Partisjon(AAR, "november")
+    mappe = base.read_of(base.register.innsamlinger["loepende"], november, "03").mappe
+    tamper(mappe / "elevkurs.parquet", "startdato", ANNEN_DAG)
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    kurs = rows(base, "loepende", "november")["elevkurs"]
+    assert {rad["fnr"] for rad in kurs} == {EN, TO}
+    assert ANNEN_DAG not in {rad["startdato"] for rad in kurs}
+
+
 def test_no_changes_told_late_lets_no_later_round_in(base: Pipeline) -> None:
     deliver(base, (("oktober", "1-levering"), "03", one(EN)))
     deliver(base, (("oktober", "endelig"), "03", one(TO)))
@@ -153,7 +168,8 @@ def test_no_changes_told_late_lets_no_later_round_in(base: Pipeline) -> None:
     mappe = folder(loepende, august, "03", base.oppsett)
     mappe.mkdir(parents=True)
     (mappe / INGEN_ENDRINGER).touch()
-    receive(loepende, (), august, "03", base.oppsett)
+    mottak = receive(loepende, (), august, "03", base.oppsett)
+    base.enter_received(loepende, august, [mottak])
     base.load(loepende, august)
     assert persons_in(base, "oktober", "1-levering") == {EN}
     assert persons_in(base, "oktober", "endelig") == {TO}

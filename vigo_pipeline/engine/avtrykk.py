@@ -1,7 +1,7 @@
 """What each step wrote, in the ledger: the next one takes nothing else for it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,14 +9,23 @@ import sqlalchemy as sa
 
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.sentralbase.tabeller import artefakt
-from vigo_pipeline.engine.store import Partisjon, demand_made, fingerprint, sha256, table_of
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    demand_made,
+    fingerprint,
+    is_of,
+    read_bytes,
+    sha256,
+    table_of,
+)
 
 
 @dataclass(frozen=True)
 class Avtrykk:
     """The files that a step wrote last for a partition, by name their sha256.
 
-    ``vannmerke``: what the Sentralbase stood at. ``forrige``: the sha256 of the rows of the
+    ``vannmerke``: what the Sentralbase stood at; 0 of what was read, which it does not have yet.
+    ``forrige``: the sha256 of the rows of the
     delivery before, when the step took values from one.
     """
 
@@ -87,6 +96,13 @@ class Artefakter:
     def __str__(self) -> str:
         return f"{self.hva} {self.partisjon}"
 
+    def part(self, navn: str) -> "Artefakter":
+        """Return those of a folder in this one; unknown when the ledger has none of them."""
+        alle = self.skrevet.filer.items() if self.skrevet else ()
+        egne = {fil.removeprefix(f"{navn}/"): s for fil, s in alle if fil.startswith(f"{navn}/")}
+        skrevet = replace(self.skrevet, filer=egne) if self.skrevet and egne else None
+        return Artefakter(self.mappe / navn, f"{self.hva} fra {navn}", self.partisjon, skrevet)
+
     def demand(self, fil: str) -> str:
         """Return the sha256 of a file that is what the step wrote.
 
@@ -105,7 +121,7 @@ class Artefakter:
             MissingInput: the step has not run for this partition.
         """
         demand_made(self.mappe / fil, self.hva)
-        innhold = (self.mappe / fil).read_bytes()
+        innhold = read_bytes(self.mappe / fil)
         self._known(fil, fingerprint(innhold))
         return innhold
 
@@ -116,14 +132,14 @@ class Artefakter:
     def changed(self) -> Iterator[str]:
         """Yield in words each file that lies there and is not what the step wrote."""
         for fil, skrevet in self.skrevet.filer.items() if self.skrevet else ():
-            if (self.mappe / fil).exists() and sha256(self.mappe / fil) != skrevet:
+            if (self.mappe / fil).exists() and not is_of(self.mappe / fil, skrevet):
                 yield f"{self}: {self._told(fil)}"
 
     def _known(self, fil: str, sum_: str) -> str:
         if self.skrevet is None:
             raise ChangedOnDisk(
                 f"{self}: {fil} ble skrevet før hovedboka tok vare på hva som ble skrevet. "
-                "Kjør runden på nytt, så blir det utledet på nytt."
+                "Kjør runden på nytt, så blir det laget på nytt."
             )
         if self.skrevet.filer.get(fil) != sum_:
             raise ChangedOnDisk(f"{self}: {self._told(fil)}")
@@ -132,5 +148,5 @@ class Artefakter:
     def _told(self, fil: str) -> str:
         return (
             f"{fil} i {self.mappe} er ikke det som ble skrevet der. Enten ble kjøringen avbrutt, "
-            "eller så har noen endret fila. Kjør runden på nytt, så blir det utledet på nytt."
+            "eller så har noen endret fila. Kjør runden på nytt, så blir det laget på nytt."
         )

@@ -44,7 +44,6 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import (
     Partisjon,
     fingerprint,
-    read_table,
     restrict,
     table_of,
     write_table,
@@ -128,7 +127,24 @@ class Pipeline:
                 )
                 alle.append(mottak)
         findings.write_received(self.oppsett, innsamling, partisjon, regler, (m.funn for m in alle))
+        self.enter_received(innsamling, partisjon, alle)
         return alle
+
+    def enter_received(
+        self, innsamling: Innsamling, partisjon: Partisjon, mottak: Iterable[Mottak]
+    ) -> None:
+        """Enter in the ledger what was written of drops; of other avgivere it stays as it was."""
+        sted = (self.engine, "innrapportering", innsamling.stamme, partisjon)
+        foer = avtrykk.latest(*sted)
+        skrevet = dict(foer.filer) if foer else {}
+        for m in mottak:
+            egne = m.lest.skrevet.filer if m.lest.skrevet else {}
+            skrevet |= {f"{m.avgiver}/{fil}": sum_ for fil, sum_ in egne.items()}
+        avtrykk.enter(*sted, Avtrykk(skrevet, vannmerke=0))
+
+    def read_of(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Artefakter:
+        """Return what an avgiver's drop came to, as the ledger has it."""
+        return self.artefacts("innrapportering", innsamling.stamme, partisjon).part(avgiver)
 
     def _taken_away(
         self, innsamling: Innsamling, partisjon: Partisjon, avgivere: Sequence[str]
@@ -176,7 +192,7 @@ class Pipeline:
             innsamling,
             partisjon,
             avgiver,
-            self.oppsett,
+            self.read_of(innsamling, partisjon, avgiver),
             rekke=related(self.register, innsamling, partisjon.skoleaar),
             tillegg=self.register.tillegg,
             ingen_endringer=innhold.ingen_endringer,
@@ -192,8 +208,15 @@ class Pipeline:
                 return
             (samling, runde), avgiver = forbigaatt
             self.logg(f"{avgiver}: {samling.stamme} {runde.runde} lastes på nytt")
-            tillegg = self.register.tillegg
-            load_again(self.engine, samling, runde, avgiver, self.oppsett, tillegg=tillegg)
+            load_again(
+                self.engine,
+                samling,
+                runde,
+                avgiver,
+                self.oppsett,
+                self.read_of(samling, runde, avgiver),
+                tillegg=self.register.tillegg,
+            )
 
     def _waits(self, innsamling: Innsamling, partisjon: Partisjon) -> bool:
         """Say whether a file lies in a round's folders that the ledger does not know."""
@@ -266,7 +289,8 @@ class Pipeline:
     def artefacts(self, trinn: str, stamme: str, partisjon: Partisjon) -> Artefakter:
         """Return what a step has written for a partition, as the ledger has it.
 
-        ``trinn``: ``sentralbase``, of a collection, or ``leveranser``, of a delivery.
+        ``trinn``: ``innrapportering`` or ``sentralbase``, of a collection, or ``leveranser``, of a
+        delivery.
         """
         return Artefakter(
             self.folder(trinn, stamme, partisjon),
@@ -295,15 +319,13 @@ class Pipeline:
     def _received(self, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
         """Return per avgiver whether it has reported in the round, and files still rejected."""
         rader = []
+        lest = self.artefacts("innrapportering", innsamling.stamme, partisjon)
         with self.engine.connect() as con:
             for nr, avgiver in enumerate(
                 self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
             ):
                 innlest = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
-                filer = read_table(
-                    lesing.artefact(innsamling, partisjon, avgiver, self.oppsett) / "filer.parquet",
-                    avgiver,
-                )
+                filer = lest.part(avgiver).table(lesing.FILER)
                 rader.append(
                     {
                         "rad": nr,
@@ -319,9 +341,9 @@ class Pipeline:
     ) -> pa.Table:
         """Return where every row read went, per avgiver and table, and what the base holds."""
         rader: list[dict[str, str | int | None]] = []
+        lest = self.artefacts("innrapportering", innsamling.stamme, partisjon)
         for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
-            mappe = lesing.artefact(innsamling, partisjon, avgiver, self.oppsett)
-            for linje in read_table(mappe / "regnskap.parquet", avgiver).to_pylist():
+            for linje in lest.part(avgiver).table(lesing.REGNSKAP).to_pylist():
                 tabell = tabeller.get(linje["tabell"])
                 har = (
                     pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0

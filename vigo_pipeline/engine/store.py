@@ -1,8 +1,12 @@
 """Artefacts: whole files in a partition's folder, written so that a reader sees all or nothing."""
 
 import hashlib
-from collections.abc import Sequence
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigo_pipeline.engine.delvis import whole
-from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,52 @@ def demand_made(path: Path, hva: str) -> None:
 
 
 def sha256(path: Path) -> str:
-    """Return the sha256 of a file's bytes, in hex."""
-    with path.open("rb") as file:
+    """Return the sha256 of a file's bytes, in hex; raises as ``read_bytes`` does."""
+    with _regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_of(path: Path, sum_: str) -> bool:
+    """Say whether what lies somewhere is a file with this sha256."""
+    try:
+        return sha256(path) == sum_
+    except ChangedOnDisk:
+        return False
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        ChangedOnDisk: what lies there is no file, or nobody lets it be read.
+        FileNotFoundError: nothing lies there.
+    """
+    with _regular(path) as file:
+        return file.read()
+
+
+@contextmanager
+def _regular(path: Path) -> Iterator[BufferedReader]:
+    """Open a file, and nothing else: a pipe has no end, and a link points where it likes."""
+    with ExitStack() as stack:
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise
+        except OSError as feil:
+            raise _no_file(path, type(feil).__name__) from None
+        # A folder can be opened, but not as a file that is closed by itself.
+        stack.callback(os.close, fd)
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise _no_file(path, "mappe, rør eller enhet")
+        yield stack.enter_context(open(fd, "rb", closefd=False))
+
+
+def _no_file(path: Path, hva: str) -> ChangedOnDisk:
+    return ChangedOnDisk(
+        f"{path} er ikke en vanlig fil som kan leses ({hva}). Noen har endret det som ble skrevet "
+        "der. Ta det bort, og hent fila fra sikkerhetskopien eller kjør runden på nytt."
+    )
 
 
 def make_closed(mappe: Path) -> None:

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from tests.engine.sentral import Rader
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
+from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.sentralbase import load, schema
 from vigo_pipeline.engine.sentralbase.server import connect
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, innlesing
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, sha256
 
 # A clean process that has imported everything: what it forks starts at once.
 PROSESSER = multiprocessing.get_context("forkserver")
@@ -28,10 +30,19 @@ def _work(
     roer.send("klar")
     roer.recv()
     try:
-        svar: object = load.load(engine, samling, runde, avgiver, oppsett).nye_innlesinger
+        lest = _as_it_lies(samling, runde, avgiver, oppsett)
+        svar: object = load.load(engine, samling, runde, avgiver, lest).nye_innlesinger
     except load.LoadFailed as feil:
         svar = type(feil).__name__
     roer.send(svar)
+
+
+def _as_it_lies(
+    samling: Innsamling, runde: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> Artefakter:
+    mappe = artefact(samling, runde, avgiver, oppsett)
+    skrevet = {sti.name: sha256(sti) for sti in mappe.iterdir()}
+    return Artefakter(mappe, samling.stamme, runde, Avtrykk(skrevet, vannmerke=0))
 
 
 @dataclass(frozen=True)

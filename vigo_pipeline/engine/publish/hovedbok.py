@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.publish.manifest import NAVN, RADER, Manifest
 from vigo_pipeline.engine.sentralbase.tabeller import publisering
-from vigo_pipeline.engine.store import Partisjon, fingerprint, sha256, table_of
+from vigo_pipeline.engine.store import Partisjon, fingerprint, read_bytes, sha256, table_of
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,19 @@ class Utgitt:
         """Return the bytes of one of its files, whatever they are.
 
         Raises:
-            ChangedOnDisk: it is not there.
+            ChangedOnDisk: it is not there, or no file.
         """
         try:
-            return (self.mappe / fil).read_bytes()
+            return read_bytes(self.mappe / fil)
         except FileNotFoundError:
-            raise ChangedOnDisk(
-                f"{self} står i hovedboka, men {self.mappe / fil} finnes ikke. Er mappa flyttet "
-                "eller slettet? Hent den fra sikkerhetskopien."
-            ) from None
+            raise self._gone(fil) from None
+
+    def sha256(self, fil: str) -> str:
+        """Return the sha256 of one of its files, whatever it is; raises as ``read`` does."""
+        try:
+            return sha256(self.mappe / fil)
+        except FileNotFoundError:
+            raise self._gone(fil) from None
 
     def manifest(self) -> Manifest:
         """Return its manifest.
@@ -84,14 +88,12 @@ class Utgitt:
             return self.radfil_sha256
         sti = self.mappe / RADER
         if not sti.exists():
-            self.read(RADER)
+            raise self._gone(RADER)
         return _digest(sti, sti.stat().st_mtime_ns)
 
     def demand_rows(self) -> str:
         """Return the sha256 of the file of its rows; raises as ``rows_bytes`` does."""
-        if not (self.mappe / RADER).exists():
-            self.read(RADER)
-        sum_ = sha256(self.mappe / RADER)
+        sum_ = self.sha256(RADER)
         if self.radfil_sha256 not in (None, sum_):
             raise self._other_rows()
         return sum_
@@ -105,6 +107,12 @@ class Utgitt:
         self.manifest()
         self.demand_rows()
         return self.mappe
+
+    def _gone(self, fil: str) -> ChangedOnDisk:
+        return ChangedOnDisk(
+            f"{self} står i hovedboka, men {self.mappe / fil} finnes ikke. Er mappa flyttet "
+            "eller slettet? Hent den fra sikkerhetskopien."
+        )
 
     def _other_rows(self) -> ChangedOnDisk:
         return ChangedOnDisk(

@@ -9,7 +9,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fil import render
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.publish.manifest import NAVN, RADER, Manifest
-from vigo_pipeline.engine.store import Partisjon, fingerprint, sha256, table_of
+from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
 
 
 class NothingToApprove(VigoError):
@@ -72,8 +72,8 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     staar = pipeline.published(leveranse.stamme, partisjon)
     if not staar:
         raise NothingToApprove(f"{leveranse.stamme} {partisjon} er ikke publisert. Kjør flyten.")
-    utgitt, manifest = staar[-1], _manifest(staar[-1])
-    if sha256(utgitt.mappe / manifest.fil) != manifest.fil_sha256:
+    utgitt, manifest, sum_ = staar[-1], *_on_disk(staar[-1])
+    if sum_ != manifest.fil_sha256:
         raise NothingToApprove(f"{utgitt}: fila på disk er endret. Publiser på nytt.")
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
     if _sha256_of_file(pipeline, leveranse, partisjon, skriv_antatte) != manifest.fil_sha256:
@@ -98,11 +98,15 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     return Pakke(utgitt, manifest, domfelt)
 
 
-def _manifest(utgitt: Utgitt) -> Manifest:
-    """Return the manifest of a delivery whose rows, too, are those that were published."""
+def _on_disk(utgitt: Utgitt) -> tuple[Manifest, str]:
+    """Return the manifest of a delivery, and the sha256 of its file as it lies there.
+
+    The rows, too, are those that were published.
+    """
     try:
         utgitt.checked()
-        return utgitt.manifest()
+        manifest = utgitt.manifest()
+        return manifest, utgitt.sha256(manifest.fil)
     except ChangedOnDisk as feil:
         raise NothingToApprove(f"{feil} Eller publiser på nytt.") from None
 

@@ -12,7 +12,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.publish.manifest import NAVN
 from vigo_pipeline.engine.publish.pakke import Gjelder
-from vigo_pipeline.engine.store import Partisjon, restrict, sha256, write_bytes
+from vigo_pipeline.engine.store import Partisjon, is_of, restrict, write_bytes
 
 # Whole and as it was sent; no longer there, so a transport has it; something else lies there.
 Tilstand = Literal["lik", "hentet", "endret"]
@@ -83,7 +83,7 @@ def compare(mappe: Path, leveranse: Leveranse, utgitt: Utgitt | None, gjelder: G
     ventet = {leveranse.fil.navn: gjelder.fil_sha256}
     if utgitt is not None:
         ventet[NAVN] = utgitt.manifest_sha256
-    ligger = {navn: sha256(mappe / navn) for navn in ventet if (mappe / navn).is_file()}
-    if any(ventet[navn] != sum_ for navn, sum_ in ligger.items()):
+    ligger = [navn for navn in ventet if (mappe / navn).is_file()]
+    if not all(is_of(mappe / navn, ventet[navn]) for navn in ligger):
         return "endret"
-    return "lik" if ligger.keys() == ventet.keys() else "hentet"
+    return "lik" if len(ligger) == len(ventet) else "hentet"

@@ -32,7 +32,12 @@ def verify(pipeline: Pipeline, utgitt: Utgitt) -> Manifest:
             f"{utgitt}: hovedboka er en annen enn den var ved publisering; lenken {manifest.kjede} "
             "finnes ikke. Er databasen hentet fra en eldre sikkerhetskopi?"
         )
-    leveranse = pipeline.register.leveranser[manifest.leveranse]
+    leveranse = pipeline.register.leveranser.get(manifest.leveranse)
+    if leveranse is None:
+        raise NotReproducible(
+            f"{utgitt}: spesifikasjonen av {manifest.leveranse} finnes ikke lenger, så leveransen "
+            "kan ikke bygges på nytt. Legg spesifikasjonen tilbake."
+        )
     rader = _rebuilt(pipeline, leveranse, utgitt, manifest)
     innhold = render(leveranse, rader, skriv_antatte=manifest.ukjente_kolonner == "antatt")
     if fingerprint(innhold) != manifest.fil_sha256:

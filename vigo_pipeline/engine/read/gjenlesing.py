@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.avtrykk import Artefakter
 from vigo_pipeline.engine.read.fakta import Ventet
 from vigo_pipeline.engine.read.fil import Fil, files_in, inspect, shown_names
 from vigo_pipeline.engine.read.kopi import kept
@@ -85,13 +86,13 @@ def read_again(
     oppsett: Innstillinger,
     lag: Sequence[Lag],
     innhold: Bytes,
-) -> Iterator[list[Path]]:
-    """Read each layer as a drop of its own, and give the folders of what they came to.
+) -> Iterator[list[Artefakter]]:
+    """Read each layer as a drop of its own, and give what they came to.
 
     No rule is asked: the files have been accepted. The folders are closed and gone afterwards.
     """
     with TemporaryDirectory(dir=restrict(oppsett.begrenset), prefix="gjenlesing-") as rot:
-        ut: list[Path] = []
+        ut: list[Artefakter] = []
         for ett in lag:
             mappe = Path(rot, str(len(ut)))
             egne = oppsett.model_copy(update={"hjem": mappe, "inn": mappe})
@@ -99,6 +100,6 @@ def read_again(
             inn.mkdir(parents=True)
             for nr, i in enumerate(ett):
                 (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
-            read_drop(Ventet(innsamling), (), partisjon, avgiver, egne)
-            ut.append(artefact(innsamling, partisjon, avgiver, egne))
+            _, mottak = read_drop(Ventet(innsamling), (), partisjon, avgiver, egne)
+            ut.append(mottak.lest)
         yield ut

@@ -18,6 +18,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
 from vigo_pipeline.engine.read import linjer
 from vigo_pipeline.engine.read.fakta import FIL, Ventet, beside, characters, facts
 from vigo_pipeline.engine.read.fil import Fil, files_in
@@ -30,6 +31,7 @@ from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
+FILER, REGNSKAP = "filer.parquet", "regnskap.parquet"
 FUNNENE = """
 with steder as (
     select nr, navn, detalj from fil
@@ -70,7 +72,8 @@ class Mottak:
     """What one avgiver's drop came to.
 
     ``filer``: one row per file with ``godtatt``. ``funn``: one row per finding with file, line,
-    column and rule. ``regnskap``: rows read, rejected, merged and accepted per table.
+    column and rule. ``regnskap``: rows read, rejected, merged and accepted per table. ``lest``:
+    what was written of it, with the sha256 of each file.
     """
 
     avgiver: str
@@ -78,6 +81,7 @@ class Mottak:
     filer: pa.Table
     funn: pa.Table
     regnskap: pa.Table
+    lest: Artefakter
 
     @property
     def godtatt(self) -> int:
@@ -180,22 +184,29 @@ def read_drop(
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
         regnskap = [_account(con, p) for p in innsamling.tabellposter]
-        for post in innsamling.tabellposter:
-            write_table(
-                ut / f"{post.tabell}.parquet", con.table(f"samlet_{post.tabell}").to_arrow_table()
+        skrevet = {
+            (fil := f"{p.tabell}.parquet"): write_table(
+                ut / fil, con.table(f"samlet_{p.tabell}").to_arrow_table()
             )
-        mottak = Mottak(
-            avgiver=avgiver,
-            ingen_endringer=innhold.ingen_endringer,
-            filer=tabell,
-            funn=(funnet := _findings(con, funn, avgiver)).drop_columns(["nr"]),
-            regnskap=pa.Table.from_pylist(regnskap),
-        )
-    write_table(ut / HVEM, of_whom(lest, tabell, funnet))
-    write_table(ut / "regnskap.parquet", mottak.regnskap)
-    write_table(ut / "filer.parquet", mottak.filer)
-    write_table(ut / "funn.parquet", mottak.funn)
-    return lest, mottak
+            for p in innsamling.tabellposter
+        }
+        funnet = _findings(con, funn, avgiver)
+    tabeller = {
+        HVEM: of_whom(lest, tabell, funnet),
+        REGNSKAP: pa.Table.from_pylist(regnskap),
+        FILER: tabell,
+        "funn.parquet": funnet.drop_columns(["nr"]),
+    }
+    skrevet |= {fil: write_table(ut / fil, rader) for fil, rader in tabeller.items()}
+    hva = f"innrapportering/{innsamling.stamme} fra {avgiver}"
+    return lest, Mottak(
+        avgiver=avgiver,
+        ingen_endringer=innhold.ingen_endringer,
+        filer=tabell,
+        funn=tabeller["funn.parquet"],
+        regnskap=tabeller[REGNSKAP],
+        lest=Artefakter(ut, hva, partisjon, Avtrykk(skrevet, vannmerke=0)),
+    )
 
 
 def _taken_away(ligger: list[Fil], i_kraft: Sequence[Fil]) -> list[Fil]:

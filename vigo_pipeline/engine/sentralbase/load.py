@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pyarrow as pa
@@ -13,10 +12,11 @@ import sqlalchemy as sa
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.avtrykk import Artefakter
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.lukking import is_closed, refusal
 from vigo_pipeline.engine.masking import safe_text
-from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.read.mottak import FILER
 from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.i_kraft import latest
@@ -24,8 +24,7 @@ from vigo_pipeline.engine.sentralbase.schema import LOCK
 from vigo_pipeline.engine.sentralbase.stand import last_in
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.sentralbase.tilbake import rewind
-from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 
 
 class LoadFailed(VigoError):
@@ -45,7 +44,7 @@ def load(
     innsamling: Innsamling,
     partisjon: Partisjon,
     avgiver: str,
-    oppsett: Innstillinger,
+    lest: Artefakter,
     *,
     rekke: Sequence[Runde] = (),
     tillegg: Collection[str] = (),
@@ -61,20 +60,18 @@ def load(
         innsamling: the collection.
         partisjon: the round.
         avgiver: whose drop.
-        oppsett: the installation's settings.
+        lest: what the drop came to, by those who know what was written of it.
         rekke: the rounds that fill the same tables, first to last.
         tillegg: the collections whose rows no other collection's silence ends.
         ingen_endringer: the avgiver has declared that it has nothing to report.
 
     Raises:
+        ChangedOnDisk: what lies there is not what was read; nothing of it is loaded.
         LoadFailed: PostgreSQL refused a row, or went away.
         MissingInput: the drop has not been read for this partition.
         RoundClosed: new files came in a round that is closed.
     """
-    mappe = artefact(innsamling, partisjon, avgiver, oppsett)
-    filer = read_table(
-        mappe / "filer.parquet", f"innrapportering/{innsamling.stamme} fra {avgiver}"
-    )
+    filer = lest.table(FILER)
     with transaction(engine, innsamling, partisjon, avgiver) as con:
         nye = _new_files(con, innsamling, partisjon, avgiver, filer)
         if ingen_endringer and not filer.num_rows:
@@ -88,9 +85,7 @@ def load(
         godtatte = [f for f in nye if f["status"] == "godtatt"]
         if godtatte:
             _go_back(con, innsamling, partisjon, avgiver, rekke, start)
-        endringer = apply_files(
-            con, innsamling, partisjon, avgiver, mappe, godtatte, numre, tillegg
-        )
+        endringer = apply_files(con, innsamling, partisjon, avgiver, lest, godtatte, numre, tillegg)
         record(con, innsamling, partisjon, avgiver, nye, numre)
     return Innlasting(tuple(numre.values()), endringer)
 
@@ -173,18 +168,18 @@ def apply_files(
     innsamling: Innsamling,
     partisjon: Partisjon,
     avgiver: str,
-    mappe: Path,
+    lest: Artefakter,
     godtatte: list[dict[str, object]],
     numre: dict[object, int],
     tillegg: Collection[str],
 ) -> dict[str, diff.Endring]:
     """Let accepted files, by their numbers in the drop, change the tables; return the changes."""
     skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
-    omfang = _scopes(innsamling, mappe, godtatte, numre)
+    omfang = _scopes(innsamling, lest, godtatte, numre)
     endringer = {}
     foerste = not ledger.rounds_of(con, partisjon.skoleaar, avgiver)
     for post in innsamling.tabellposter if godtatte else ():
-        rader = _rows(post, mappe, {f["nr"]: numre[f["nr"]] for f in godtatte})
+        rader = _rows(post, lest, {f["nr"]: numre[f["nr"]] for f in godtatte})
         if foerste and diff.is_first(con, post, rader, skoleaar):
             endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
             continue
@@ -208,23 +203,23 @@ def apply_files(
 
 def _scopes(
     innsamling: Innsamling,
-    mappe: Path,
+    lest: Artefakter,
     godtatte: list[dict[str, object]],
     numre: dict[object, int],
 ) -> list[diff.Omfang]:
     """Return what each new file speaks for: the schools in it, or all of the avgiver's rows."""
     if "$EK" not in innsamling.poster:
         return [diff.Omfang(numre[f["nr"]], None) for f in godtatte]
-    kurs = read_table(mappe / "elevkurs.parquet", "elevkurs").select(["fil", "skolenr"])
+    kurs = lest.table("elevkurs.parquet").select(["fil", "skolenr"])
     skoler: dict[object, list[str]] = {}
     for rad in kurs.group_by(["fil", "skolenr"]).aggregate([]).to_pylist():
         skoler.setdefault(rad["fil"], []).append(rad["skolenr"])
     return [diff.Omfang(numre[f["nr"]], tuple(sorted(skoler.get(f["nr"], [])))) for f in godtatte]
 
 
-def _rows(post: Post, mappe: Path, numre: dict[object, int]) -> pa.Table:
+def _rows(post: Post, lest: Artefakter, numre: dict[object, int]) -> pa.Table:
     """Return the rows of the new files, each with its innlesing number."""
-    rader = read_table(mappe / f"{post.tabell}.parquet", post.tabell)
+    rader = lest.table(f"{post.tabell}.parquet")
     filer = pa.array(list(numre), pa.int64())
     if len(numre) < len(pc.unique(rader["fil"])):
         rader = rader.filter(pc.is_in(rader["fil"], filer))

@@ -2,19 +2,19 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.avtrykk import Artefakter
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput, VigoError
 from vigo_pipeline.engine.read.gjenlesing import bytes_of, read_again
-from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.read.mottak import FILER
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.sentralbase.i_kraft import Lag, latest, layers
 from vigo_pipeline.engine.sentralbase.load import apply_files, record, transaction
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 
 
 class FilesGone(VigoError):
@@ -27,6 +27,7 @@ def load_again(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
+    lest: Artefakter,
     *,
     tillegg: Collection[str] = (),
 ) -> tuple[int, ...]:
@@ -41,6 +42,7 @@ def load_again(
         partisjon: the round.
         avgiver: whose files.
         oppsett: the installation's settings.
+        lest: what the drop came to when it was last read, if it was.
         tillegg: the collections whose rows no other collection's silence ends.
 
     Raises:
@@ -50,16 +52,16 @@ def load_again(
     """
     with engine.connect() as con:
         kjente = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
-    with _read(innsamling, partisjon, avgiver, oppsett, kjente) as (lag, mapper):
+    with _read(innsamling, partisjon, avgiver, oppsett, kjente, lest) as (lag, leste):
         nye: list[int] = []
         with transaction(engine, innsamling, partisjon, avgiver) as con:
             if ledger.in_round(con, innsamling.stamme, partisjon, avgiver) != kjente:
                 return ()
-            for ett, mappe in zip(lag, mapper, strict=True):
+            for ett, lest_av in zip(lag, leste, strict=True):
                 start = ledger.next_number(con)
-                filer = _files(ett, mappe, avgiver)
+                filer = _files(ett, lest_av)
                 numre = {f["nr"]: nr for nr, f in enumerate(filer, start=start)}
-                apply_files(con, innsamling, partisjon, avgiver, mappe, filer, numre, tillegg)
+                apply_files(con, innsamling, partisjon, avgiver, lest_av, filer, numre, tillegg)
                 record(con, innsamling, partisjon, avgiver, filer, numre)
                 nye += numre.values()
                 # What a layer was staged in lives as long as the transaction, and so does the next.
@@ -74,12 +76,12 @@ def _read(
     avgiver: str,
     oppsett: Innstillinger,
     kjente: Sequence[ledger.Innlesing],
-) -> Iterator[tuple[list[Lag], list[Path]]]:
-    """Give the layers to apply and the folder of what each came to when it was read."""
+    lest: Artefakter,
+) -> Iterator[tuple[list[Lag], list[Artefakter]]]:
+    """Give the layers to apply and what each came to when it was read."""
     lag = layers(innsamling, kjente)
-    sist = artefact(innsamling, partisjon, avgiver, oppsett)
-    if len(lag) == 1 and _accepted(sist) == {i.sha256 for i in lag[0]}:
-        yield lag, [sist]
+    if len(lag) == 1 and _accepted(innsamling, lest) == {i.sha256 for i in lag[0]}:
+        yield lag, [lest]
         return
     innhold = bytes_of(innsamling, partisjon, avgiver, oppsett, lag)
     borte = {*latest(kjente).values()} - innhold.keys()
@@ -92,21 +94,28 @@ def _read(
         )
     # An earlier version kept no copy of what had been replaced, and went by the rest.
     lag = [rest for ett in lag if (rest := [i for i in ett if i.sha256 in innhold])]
-    with read_again(innsamling, partisjon, avgiver, oppsett, lag, innhold) as mapper:
-        yield lag, mapper
+    with read_again(innsamling, partisjon, avgiver, oppsett, lag, innhold) as leste:
+        yield lag, leste
 
 
-def _accepted(mappe: Path) -> set[str]:
-    sti = mappe / "filer.parquet"
-    rader = read_table(sti, "filene", ("sha256", "godtatt")).to_pylist() if sti.exists() else []
-    return {r["sha256"] for r in rader if r["godtatt"]}
+def _accepted(innsamling: Innsamling, lest: Artefakter) -> set[str]:
+    """Return the accepted files of what was last read, none when that is not what lies there.
+
+    Then the kept copies are read once more; ``vigo verifiser`` tells of what was changed.
+    """
+    try:
+        for post in innsamling.tabellposter:
+            lest.demand(f"{post.tabell}.parquet")
+        return {r["sha256"] for r in lest.table(FILER).to_pylist() if r["godtatt"]}
+    except (ChangedOnDisk, MissingInput):
+        return set()
 
 
-def _files(lag: Lag, mappe: Path, avgiver: str) -> list[dict[str, object]]:
+def _files(lag: Lag, lest: Artefakter) -> list[dict[str, object]]:
     """Return the facts of a layer's files, by the names that the ledger knows them by."""
     navn = {i.sha256: i.filnavn for i in lag}
     return [
         {**f, "navn": navn[f["sha256"]], "status": "godtatt"}
-        for f in read_table(mappe / "filer.parquet", avgiver).to_pylist()
+        for f in lest.table(FILER).to_pylist()
         if f["godtatt"]
     ]

@@ -4,8 +4,10 @@ import pytest
 
 from tests.engine.sentral import ENDELIG, FOERSTE, Sentral, account
 from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, content, elev, fag, kurs, persons, tof
+from vigo_pipeline.engine.avtrykk import Artefakter
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
+from vigo_pipeline.engine.read.mottak import artefact
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.diff import Endring
 from vigo_pipeline.engine.sentralbase.load import load
@@ -204,8 +206,10 @@ class TestRounds:
 
     def test_what_was_never_read_cannot_be_loaded(self, sentral: Sentral) -> None:
         sentral.load(school(EN))
+        mappe = artefact(sentral.samling, ENDELIG, "03", sentral.oppsett)
+        unread = Artefakter(mappe, "oktober", ENDELIG, None)
         with pytest.raises(MissingInput, match="Kjør steget før"):
-            load(sentral.engine, sentral.samling, ENDELIG, "03", sentral.oppsett)
+            load(sentral.engine, sentral.samling, ENDELIG, "03", unread)
 
     def test_the_same_file_in_the_next_round_is_a_load_without_change(
         self, sentral: Sentral

@@ -26,7 +26,7 @@ from vigo_pipeline.engine.publish.verifiser import Utvalg, verify_all
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase.kjede import LedgerChanged
 from vigo_pipeline.engine.sentralbase.schema import alembic_config
-from vigo_pipeline.engine.sentralbase.segl import FIL, SealKeyUnusable, Segl
+from vigo_pipeline.engine.sentralbase.segl import FIL, SealKeyUnusable, SealRefused, Segl
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import HOVEDBOK, KJEDEN
 from vigo_pipeline.engine.settings import Innstillinger
@@ -259,20 +259,106 @@ def test_the_key_of_the_seal_is_the_owners_and_is_not_replaced(
 ) -> None:
     fil = godkjent.oppsett.hjem / FIL
     assert fil.stat().st_mode & 0o777 == 0o600
+    foer = len(demand_whole(godkjent).hoder)
     tatt = fil.rename(tmp_path / "tatt")
-    with pytest.raises(LedgerChanged, match="annen nøkkel"):
-        demand_whole(godkjent)
+    assert "finnes ikke" in verify_all(godkjent, Utvalg()).feil[0]
+    with pytest.raises(SealKeyUnusable, match="sikkerhetskopien"):
+        Pipeline(godkjent.register, godkjent.oppsett).engine  # noqa: B018 -- it connects
+    assert not fil.exists()
     fil.write_text("noe annet", "utf-8")
     with pytest.raises(SealKeyUnusable, match="sikkerhetskopien"):
         demand_whole(godkjent)
     tatt.replace(fil)
-    demand_whole(godkjent)
+    assert len(demand_whole(godkjent).hoder) == foer
+
+
+FALSK = (
+    "create function public.falsk() returns trigger language plpgsql security definer as "
+    "$$ begin {gjoer}; return new; end $$"
+)
+AV_EIER: dict[str, tuple[tuple[str, ...], str]] = {
+    "trigger that approves": (
+        (
+            FALSK.format(gjoer=GODKJENNING),
+            "create trigger z after insert on ledger.lukking for each row "
+            "execute function public.falsk()",
+        ),
+        "ledger.lukking har en trigger som ikke er vigos: z",
+    ),
+    "trigger that rewrites": (
+        (
+            FALSK.format(gjoer="new.hvem := 'Per'"),
+            "create trigger a before insert on ledger.lukking for each row "
+            "execute function public.falsk()",
+        ),
+        "ledger.lukking har en trigger som ikke er vigos: a",
+    ),
+    "function replaced": (
+        (
+            "create or replace function ledger.bare_tilfoey() returns trigger language plpgsql "
+            "as 'begin return new; end'",
+        ),
+        "funksjonen ledger.bare_tilfoey er ikke vigos",
+    ),
+    "rows hidden": (
+        (
+            "alter table ledger.lukking enable row level security",
+            "create policy skjul on ledger.lukking using (true) with check (true)",
+        ),
+        "radsikkerhet som ikke er vigos: lukking",
+    ),
+    "rule": (
+        ("create rule r as on insert to ledger.lukking do also notify x",),
+        "en regel som ikke er vigos: r",
+    ),
+    "default": (
+        ("alter table ledger.lukking alter column grunn set default 'x'",),
+        "ledger.lukking.grunn har en standardverdi",
+    ),
+}
+
+
+@pytest.mark.parametrize("navn", AV_EIER)
+def test_what_an_owner_puts_in_the_ledger_is_told_and_nothing_is_sealed_meanwhile(
+    pipeline: Pipeline, navn: str
+) -> None:
+    approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    foer = demand_whole(pipeline).hode
+    attack(pipeline, *AV_EIER[navn][0])
+    with pytest.raises(LedgerChanged, match=AV_EIER[navn][1]):
+        demand_whole(pipeline)
+    with pytest.raises(SealRefused, match=AV_EIER[navn][1]):
+        close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+    with pipeline.engine.connect() as con:
+        hoder = con.exec_driver_sql("select hash from ledger.kjede order by nr desc limit 1")
+        assert hoder.scalar_one() == foer
+
+
+def test_rows_that_the_application_did_not_add_are_not_sealed_with_its_own(
+    pipeline: Pipeline,
+) -> None:
+    approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    foer = demand_whole(pipeline).hode
+    with pytest.raises(SealRefused, match="skrev 0 rader, og 1 ble lenket"):  # noqa: SIM117
+        with pipeline.engine.begin() as con:
+            con.exec_driver_sql(GODKJENNING)
+    assert demand_whole(pipeline).hode == foer
+
+
+def test_a_seal_without_a_link_does_not_keep_the_application_from_sealing(
+    pipeline: Pipeline,
+) -> None:
+    attack(pipeline, "insert into ledger.segl values (1000000000, 'x', 'x')")
+    close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+    with pytest.raises(LedgerChanged, match="skrevet: 1 segl er uten lenke"):
+        demand_whole(pipeline)
 
 
 def test_two_that_make_a_key_at_once_have_the_same(tmp_path: Path) -> None:
     ider: list[str] = []
     traader = [
-        threading.Thread(target=lambda: ider.append(Segl.of(tmp_path / "ny").id)) for _ in range(8)
+        threading.Thread(target=lambda: ider.append(Segl.first(tmp_path / "ny").id))
+        for _ in range(8)
     ]
     for traad in traader:
         traad.start()

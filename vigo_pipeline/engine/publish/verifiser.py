@@ -64,6 +64,8 @@ def verify_all(
 ) -> Verifisering:
     """Control everything, and keep what it came to in the ledger when nothing was left out.
 
+    Nothing is written in a ledger that is not whole itself.
+
     Args:
         pipeline: the installation.
         utvalg: which deliveries.
@@ -76,7 +78,7 @@ def verify_all(
         told(svar)
         svarene.append(svar)
     antall, feil = sum(s.bygd for s in svarene), [s.tekst for s in svarene if s.feil]
-    if utvalg == Utvalg():
+    if utvalg == Utvalg() and not svarene[0].feil:
         with pipeline.engine.begin() as con:
             rad = {"antall": antall, "feil": feil, "hvem": pipeline.oppsett.bruker}
             con.execute(sa.insert(verifisering).values(rad))

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.sentralbase.fremmed import strangers
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.sentralbase.tabeller import HOVEDBOK, kjede, segl
 from vigo_pipeline.engine.sentralbase.vern import unprotected
@@ -55,6 +56,7 @@ def prove(engine: sa.Engine, egen: Segl) -> Kjede:
             *_seals(lenker, satt, egen),
             *_rows(con, lenker),
             *(f"ledger.{navn} er uten vern mot endring" for navn in unprotected(con)),
+            *strangers(con),
         ]
     if galt:
         flere = f" (og {len(galt) - VIST} til)" if len(galt) > VIST else ""

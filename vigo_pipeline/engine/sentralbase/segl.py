@@ -8,19 +8,24 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections import Counter
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.sentralbase.fremmed import strangers
+from vigo_pipeline.engine.sentralbase.skrevet import Skrevet, count_inserts, written
 
 FIL = "segl.noekkel"
 BYTES = 32
-# Only what this very transaction has linked: what others have added is theirs to answer for.
+# Only what this very transaction has linked: what others have added is theirs to answer for. A seal
+# of a link that there is not says nothing of which were sealed last.
 _EGNE = (
-    "select nr, hash from ledger.kjede "
-    "where nr > (select coalesce(max(kjede_nr), 0) from ledger.segl) "
+    "select nr, hash, tabell, overtatt from ledger.kjede where nr > coalesce((select s.kjede_nr "
+    "from ledger.segl as s where exists (select from ledger.kjede as k where k.nr = s.kjede_nr) "
+    "order by s.kjede_nr desc limit 1), 0) "
     "and xmin = pg_current_xact_id_if_assigned()::xid order by nr"
 )
 _SETT = "insert into ledger.segl (kjede_nr, noekkel, segl) values (%s, %s, %s)"
@@ -28,6 +33,10 @@ _SETT = "insert into ledger.segl (kjede_nr, noekkel, segl) values (%s, %s, %s)"
 
 class SealKeyUnusable(VigoError):
     """The file of the seal's key holds something else."""
+
+
+class SealRefused(VigoError):
+    """A transaction has other rows in the ledger than the application's own statements added."""
 
 
 class Segl:
@@ -39,14 +48,17 @@ class Segl:
 
     @classmethod
     def of(cls, hjem: Path) -> "Segl":
-        """Return the home's seal; its key is made the first time, for its owner only.
+        """Return the home's seal.
 
         Raises:
-            SealKeyUnusable: the file holds something else.
+            SealKeyUnusable: there is no file, or it holds something else.
         """
         sti = hjem / FIL
         if not sti.exists():
-            _make(sti)
+            raise SealKeyUnusable(
+                f"{sti} finnes ikke. Hovedboka er forseglet med den: hent {FIL} fra "
+                "sikkerhetskopien. En ny nøkkel blir ikke laget, for den kan ikke prøve gamle segl."
+            )
         noekkel = sti.read_text("ascii", errors="replace").strip()
         try:
             raa = bytes.fromhex(noekkel)
@@ -59,18 +71,49 @@ class Segl:
             )
         return cls(raa)
 
+    @classmethod
+    def first(cls, hjem: Path) -> "Segl":
+        """Return the home's seal, whose key is made, for its owner only, when it has none.
+
+        Raises:
+            SealKeyUnusable: the file holds something else.
+        """
+        if not (hjem / FIL).exists():
+            _make(hjem / FIL)
+        return cls.of(hjem)
+
     def on(self, lenke: str) -> str:
         """Return the seal of a link's hash."""
         return hmac.new(self._noekkel, lenke.encode(), hashlib.sha256).hexdigest()
 
     def seal_commits(self, engine: sa.Engine) -> None:
-        """Let each transaction of an engine seal what it has added to the ledger, as it ends."""
+        """Let each transaction of an engine seal what it has added to the ledger, as it ends.
+
+        The commit raises SealRefused, and nothing is kept, when the ledger has been given other
+        rows than the application's statements added, or something that could do so.
+        """
+        count_inserts(engine)
 
         @event.listens_for(engine, "commit")
         def seal(con: sa.Connection) -> None:
+            skrevet = +written(con)
             egne = con.exec_driver_sql(_EGNE).all()
-            if egne:
-                con.exec_driver_sql(_SETT, [(nr, self.id, self.on(h)) for nr, h in egne])
+            if not egne and not skrevet:
+                return
+            _demand_own(con, skrevet, Counter((lenke.tabell, lenke.overtatt) for lenke in egne))
+            con.exec_driver_sql(_SETT, [(lenke.nr, self.id, self.on(lenke.hash)) for lenke in egne])
+
+
+def _demand_own(con: sa.Connection, skrevet: Skrevet, lenket: Skrevet) -> None:
+    galt = list(strangers(con))
+    if skrevet != lenket:
+        galt.append(f"vigo skrev {skrevet.total()} rader, og {lenket.total()} ble lenket")
+    if galt:
+        raise SealRefused(
+            f"Hovedboka forsegles ikke, og ingenting er lagret: {'; '.join(galt)}. Noen har vært i "
+            "databasen utenom vigo. Finn ut hvem og hva, og ta det bort, eller hent databasen fra "
+            "en sikkerhetskopi."
+        )
 
 
 def _make(sti: Path) -> None:

@@ -83,10 +83,11 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
         DatabaseUnreachable: nobody answers at the address, or does not let us in.
         LogWouldHoldPersons: real persons would come in the log of the server that is given.
         NotOwner: a migration is needed, and the role may not make it.
+        SealKeyUnusable: the ledger is sealed, and the home has not the key.
     """
     make_closed(oppsett.hjem)
     egen, eier = database_url(oppsett), owner_url(oppsett)
-    segl = Segl.of(oppsett.hjem)
+    segl = Segl.of(oppsett.hjem) if _is_sealed(eier) else Segl.first(oppsett.hjem)
     engine = _engine(egen, segl)
     if egen == eier:
         _migrate(engine, eier, None)
@@ -99,6 +100,26 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
     if oppsett.database_url and oppsett.modus == "reell":
         demand_quiet_log(engine)
     return engine
+
+
+def _is_sealed(url: str) -> bool:
+    """Say whether the ledger has a seal, so that its key is not to be made anew."""
+    try:
+        with psycopg.connect(url) as con:
+            tabell = con.execute("select to_regclass('ledger.segl')").fetchone()
+            if tabell is None or tabell[0] is None:
+                return False
+            return con.execute("select from ledger.segl limit 1").fetchone() is not None
+    except psycopg.OperationalError as feil:
+        raise _unreachable(url, feil) from None
+
+
+def _unreachable(url: str, feil: BaseException | None) -> DatabaseUnreachable:
+    aarsak = str(feil).splitlines()[0]
+    return DatabaseUnreachable(
+        f"PostgreSQL på {place(url)} kan ikke nås: {aarsak}. "
+        "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
+    )
 
 
 def _engine(url: str, segl: Segl) -> sa.Engine:
@@ -122,11 +143,7 @@ def _migrate(engine: sa.Engine, url: str, programmets_rolle: str | None) -> None
     try:
         upgrade(engine, programmets_rolle)
     except sa.exc.OperationalError as feil:
-        aarsak = str(feil.orig).splitlines()[0]
-        raise DatabaseUnreachable(
-            f"PostgreSQL på {place(url)} kan ikke nås: {aarsak}. "
-            "Er VIGO_DATABASE_URL rett, og kjører tjeneren?"
-        ) from None
+        raise _unreachable(url, feil.orig) from None
     except sa.exc.ProgrammingError as feil:
         if not isinstance(feil.orig, psycopg.errors.InsufficientPrivilege):
             raise

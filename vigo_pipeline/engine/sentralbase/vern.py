@@ -6,6 +6,7 @@ the triggers away; what is then changed is told by the chain (``kjede``).
 
 import sqlalchemy as sa
 
+from vigo_pipeline.engine.sentralbase.skrevet import written
 from vigo_pipeline.engine.sentralbase.tabeller import HOVEDBOK, KJEDEN
 
 # Always: also when somebody asks for the session of a replica, in which others do not fire.
@@ -59,7 +60,7 @@ def protect(con: sa.Connection) -> None:
         pk = [k.name for k in tabell.primary_key]
         setninger = _STENGT + (_LENKET if tabell in HOVEDBOK else ())
         for sql in setninger:
-            con.exec_driver_sql(
+            gjort = con.exec_driver_sql(
                 sql.format(
                     t=f"ledger.{tabell.name}",
                     navn=tabell.name,
@@ -67,6 +68,8 @@ def protect(con: sa.Connection) -> None:
                     pk=", ".join(pk),
                 )
             )
+            if gjort.returns_rows:
+                written(con)[tabell.name, True] += gjort.rowcount
 
 
 def grant(con: sa.Connection, rolle: str) -> None:

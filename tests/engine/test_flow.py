@@ -104,6 +104,19 @@ class TestRounds:
             (foerste,) = published(pipeline, utfall.stamme, FOERSTE)
             assert utfall.publisert.manifest.rader == prove(pipeline, foerste).rader
 
+    def test_no_changes_from_one_who_has_handed_in_nothing_shuts_the_gate(
+        self, pipeline: Pipeline
+    ) -> None:
+        annet = pipeline.oppsett.model_copy(update={"avgivere": (*pipeline.oppsett.avgivere, "11")})
+        annen = Pipeline(pipeline.register, annet)
+        mappe = annet.inn / "inn" / FOERSTE.skoleaar / FOERSTE.runde / "11"
+        mappe.mkdir(parents=True)
+        (mappe / INGEN_ENDRINGER).touch()
+        kjoering = run(annen)
+        annen.engine.dispose()
+        assert broken(kjoering.utfall[0]) == [("MOT-001", {"11": 1})]
+        assert kjoering.exit_code == 2
+
 
 class TestExitCodes:
     def test_a_warning_is_one_and_the_gate_is_open(self, pipeline: Pipeline) -> None:

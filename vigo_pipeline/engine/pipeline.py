@@ -39,7 +39,7 @@ from vigo_pipeline.engine.sentralbase.load import Innlasting, load
 from vigo_pipeline.engine.sentralbase.paa_nytt import load_again
 from vigo_pipeline.engine.sentralbase.server import connect, database_url
 from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
-from vigo_pipeline.engine.sentralbase.stand import first_overtaken, stand, watermark
+from vigo_pipeline.engine.sentralbase.stand import first_overtaken, last_in, stand, watermark
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import (
     Partisjon,
@@ -320,17 +320,21 @@ class Pipeline:
         """Return per avgiver whether it has reported in the round, and files still rejected."""
         rader = []
         lest = self.artefacts("innrapportering", innsamling.stamme, partisjon)
+        til_og_med = up_to(self.register, innsamling, partisjon)
         with self.engine.connect() as con:
             for nr, avgiver in enumerate(
                 self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
             ):
                 innlest = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
                 filer = lest.part(avgiver).table(lesing.FILER)
+                # That nothing has changed says nothing of one who has handed in nothing before.
+                kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
                 rader.append(
                     {
                         "rad": nr,
                         "fylke": avgiver,
-                        "har_rapportert": any(i.status != "avvist" for i in innlest),
+                        "har_rapportert": any(i.status == "godtatt" for i in innlest)
+                        or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
                         "avviste_filer": lesing.rejected(filer),
                     }
                 )

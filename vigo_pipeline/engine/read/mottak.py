@@ -186,7 +186,8 @@ def read_drop(
         regnskap = [_account(con, p) for p in innsamling.tabellposter]
         skrevet = {
             (fil := f"{p.tabell}.parquet"): write_table(
-                ut / fil, con.table(f"samlet_{p.tabell}").to_arrow_table()
+                ut / fil,
+                con.table(f"samlet_{p.tabell}").order(", ".join(p.noekkel)).to_arrow_table(),
             )
             for p in innsamling.tabellposter
         }

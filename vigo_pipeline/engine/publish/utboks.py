@@ -79,11 +79,14 @@ def _is_own(sti: Path, mappe: Path, egne: Collection[str]) -> bool:
 
 
 def compare(mappe: Path, leveranse: Leveranse, utgitt: Utgitt | None, gjelder: Gjelder) -> Tilstand:
-    """Return how a delivery lies in the outbox, against what the ledger says was sent."""
+    """Return how a delivery lies in the outbox, against what the ledger says was sent.
+
+    A link in the place of a file is not that file, whatever it leads to: ``foreign`` has it.
+    """
     ventet = {leveranse.fil.navn: gjelder.fil_sha256}
     if utgitt is not None:
         ventet[NAVN] = utgitt.manifest_sha256
-    ligger = [navn for navn in ventet if (mappe / navn).is_file()]
+    ligger = [n for n in ventet if (mappe / n).is_file() and not (mappe / n).is_symlink()]
     if not all(is_of(mappe / navn, ventet[navn]) for navn in ligger):
         return "endret"
     return "lik" if len(ligger) == len(ventet) else "hentet"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
@@ -46,6 +46,21 @@ class Bestilt:
     def oppgitt(self) -> bool:
         """Say whether it has been asked for as often as it is."""
         return self.mislyktes > len(VENTETID)
+
+
+def succeeded_since(
+    instans: dg.DagsterInstance, merker: Mapping[str, str], sekunder: float
+) -> bool:
+    """Say whether a run with these tags, whoever asked for it, succeeded after a time.
+
+    ``sekunder``: since 1970.
+    """
+    siden = dg.RunsFilter(
+        tags=dict(merker),
+        statuses=[dg.DagsterRunStatus.SUCCESS],
+        updated_after=datetime.fromtimestamp(sekunder, tz=UTC),
+    )
+    return bool(instans.get_run_records(siden, limit=1))
 
 
 def requested(instans: dg.DagsterInstance, merker: Mapping[str, str]) -> Bestilt:

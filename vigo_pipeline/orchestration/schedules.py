@@ -14,7 +14,7 @@ from vigo_pipeline.engine.klokke import TIME_ZONE, local
 from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.bestilling import FORSOEK, requested
+from vigo_pipeline.orchestration.bestilling import FORSOEK, requested, succeeded_since
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
@@ -98,6 +98,10 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
         if sist.lyktes or sist.i_gang:
             hva = "er kjørt" if sist.lyktes else "kjøres"
             return dg.SkipReason(f"{flyt} {runde} {hva} for fristen {merker[FRIST]}.")
+        if sist.mislyktes and succeeded_since(
+            context.instance, run_tags(flyt, partisjon), sist.sist
+        ):
+            return dg.SkipReason(f"{flyt} {runde} er kjørt etter at fristens kjøring feilet.")
         nr = str(sist.mislyktes + 1)
         return dg.RunRequest(
             run_key=f"{partisjon}|{merker[FRIST]}|{nr}",

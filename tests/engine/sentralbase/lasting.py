@@ -30,16 +30,17 @@ def _work(
     roer.send("klar")
     roer.recv()
     try:
-        lest = _as_it_lies(samling, runde, avgiver, oppsett)
+        lest = as_it_lies(samling, runde, avgiver, oppsett)
         svar: object = load.load(engine, samling, runde, avgiver, lest).nye_innlesinger
     except load.LoadFailed as feil:
         svar = type(feil).__name__
     roer.send(svar)
 
 
-def _as_it_lies(
+def as_it_lies(
     samling: Innsamling, runde: Partisjon, avgiver: str, oppsett: Innstillinger
 ) -> Artefakter:
+    """Give what a drop came to as it lies on the disk, without asking the ledger."""
     mappe = artefact(samling, runde, avgiver, oppsett)
     skrevet = {sti.name: sha256(sti) for sti in mappe.iterdir()}
     return Artefakter(mappe, samling.stamme, runde, Avtrykk(skrevet, vannmerke=0))

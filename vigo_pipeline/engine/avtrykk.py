@@ -25,8 +25,7 @@ class Avtrykk:
     """The files that a step wrote last for a partition, by name their sha256.
 
     ``vannmerke``: what the Sentralbase stood at; 0 of what was read, which it does not have yet.
-    ``forrige``: the sha256 of the rows of the
-    delivery before, when the step took values from one.
+    ``forrige``: the sha256 of the rows of the delivery before, when the step took values from one.
     """
 
     filer: Mapping[str, str]

@@ -102,10 +102,11 @@ class Pipeline:
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
         with self.engine.connect() as con:
             innlest = ledger.in_round(con, innsamling.stamme, partisjon)
-        kjente = self._taken_away(innsamling, partisjon, avgivere)
 
         def receive_one(avgiver: str) -> Mottak:
-            i_kraft = still_in_force(innsamling, self.oppsett, kjente.get(avgiver, ()))
+            egne = [i for i in innlest if i.avgiver == avgiver]
+            borte = taken_away(innsamling, partisjon, avgiver, self.oppsett)
+            i_kraft = still_in_force(innsamling, self.oppsett, egne) if borte else []
             return receive(
                 innsamling,
                 regler,
@@ -114,7 +115,7 @@ class Pipeline:
                 self.oppsett,
                 i_kraft,
                 dag=self.i_dag(),
-                gjelder=days(i for i in innlest if i.avgiver == avgiver),
+                gjelder=days(egne),
             )
 
         alle = []
@@ -145,16 +146,6 @@ class Pipeline:
     def read_of(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Artefakter:
         """Return what an avgiver's drop came to, as the ledger has it."""
         return self.artefacts("innrapportering", innsamling.stamme, partisjon).part(avgiver)
-
-    def _taken_away(
-        self, innsamling: Innsamling, partisjon: Partisjon, avgivere: Sequence[str]
-    ) -> dict[str, list[ledger.Innlesing]]:
-        """Return the innlesinger of those whose files are no longer where they were accepted."""
-        hvem = [a for a in avgivere if taken_away(innsamling, partisjon, a, self.oppsett)]
-        if not hvem:
-            return {}
-        with self.engine.connect() as con:
-            return {a: ledger.in_round(con, innsamling.stamme, partisjon, a) for a in hvem}
 
     def load(self, innsamling: Innsamling, partisjon: Partisjon) -> dict[str, Innlasting]:
         """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.

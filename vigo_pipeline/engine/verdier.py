@@ -68,12 +68,14 @@ def demand_declared(navn: str, steg: Steg) -> None:
         )
 
 
-def why_not(con: duckdb.DuckDBPyConnection, sql: str) -> str | None:
+def now_set(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the names of the values that are set in a database."""
+    return {rad[0] for rad in con.execute("select name from duckdb_variables()").fetchall()}
+
+
+def why_not(satt: set[str], sql: str) -> str | None:
     """Return in words which values a query reads that are not set, None when it may run."""
     lest = read_by(sql)
-    if not lest:
-        return None
-    satt = {rad[0] for rad in con.execute("select name from duckdb_variables()").fetchall()}
     if ukjente := sorted(lest - values().keys()):
         return f"verdien «{ukjente[0]}» finnes ikke i {FIL.name}"
     if usatte := sorted(lest - satt):
@@ -88,5 +90,5 @@ def demand_set(con: duckdb.DuckDBPyConnection, hva: str, sql: str) -> None:
     Raises:
         UnknownValue: names the query and the value.
     """
-    if grunn := why_not(con, sql):
+    if grunn := why_not(now_set(con), sql):
         raise UnknownValue(f"{hva} kan ikke kjøres: {grunn}. Rett navnet i getvariable('…').")

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.feillagt import misplaced, told_to_all
 from vigo_pipeline.engine.lukking import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.mappe import is_there
-from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.read.mottak import FILER, artefact
 from vigo_pipeline.engine.read.slipp import fingerprint, unread, unreadable
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase import ledger
@@ -146,7 +146,7 @@ def _waits(
     kjente: Collection[tuple[str, str]],
 ) -> bool:
     """Say whether a file that was accepted has not been loaded."""
-    sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / "filer.parquet"
+    sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
     if not sti.exists():
         return False
     rader = read_table(sti, avgiver, ("sha256", "godtatt")).to_pylist()

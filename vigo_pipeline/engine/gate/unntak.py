@@ -12,9 +12,10 @@ from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.gate.siste import last_verdict
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.sentralbase.schema import LOCK
-from vigo_pipeline.engine.sentralbase.tabeller import dom, unntak, unntak_trukket
+from vigo_pipeline.engine.sentralbase.tabeller import unntak, unntak_trukket
 from vigo_pipeline.engine.store import Partisjon
 
 # PostgreSQL's bigint holds no more.
@@ -155,18 +156,9 @@ def _found(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, regel: str
 ) -> dict[str, int]:
     """Return how many rows the latest control found that break a rule, per fylke."""
-    query = (
-        sa.select(dom.c.resultat)
-        .where(
-            dom.c.leveranse == leveranse.stamme,
-            dom.c.skoleaar == partisjon.skoleaar,
-            dom.c.runde == partisjon.runde,
-        )
-        .order_by(dom.c.nr.desc())
-    )
-    with pipeline.engine.connect() as con:
-        siste = con.execute(query.limit(1)).scalar() or {"brudd": []}
-    brudd = (b for b in siste["brudd"] if (b["regel"], b["alvor"]) == (regel, "FEIL"))
+    siste = last_verdict(pipeline, leveranse, partisjon)
+    alle = siste["resultat"]["brudd"] if siste else []
+    brudd = (b for b in alle if (b["regel"], b["alvor"]) == (regel, "FEIL"))
     return {fylke: int(n) for b in brudd for fylke, n in b["per_fylke"].items()}
 
 

@@ -13,6 +13,7 @@ from vigo_pipeline.engine.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.gate.domsgrunnlag import Domsgrunnlag, Ventet, basis_of
 from vigo_pipeline.engine.gate.judge import Kontroll, judge
+from vigo_pipeline.engine.gate.siste import last_verdict
 from vigo_pipeline.engine.gate.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.gate.unntak import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.krymping import per_school
@@ -255,28 +256,14 @@ def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
 
 def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tuple[Brudd, ...]:
     """Return the rules that the latest verdict says are broken; none when there is no verdict."""
-    siste = _last(pipeline, leveranse, partisjon)
+    siste = last_verdict(pipeline, leveranse, partisjon)
     return tuple(Brudd(**b) for b in siste["resultat"]["brudd"]) if siste else ()
-
-
-def _last(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> sa.RowMapping | None:
-    with pipeline.engine.connect() as con:
-        query = (
-            sa.select(dom.c.rader_sha256, dom.c.regelsett, dom.c.bestaatt, dom.c.resultat)
-            .where(
-                dom.c.leveranse == leveranse.stamme,
-                dom.c.skoleaar == partisjon.skoleaar,
-                dom.c.runde == partisjon.runde,
-            )
-            .order_by(dom.c.nr.desc())
-        )
-        return con.execute(query.limit(1)).mappings().first()
 
 
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     grunnlag = basis_of(pipeline, leveranse, partisjon)
     regelsett = grunnlag.versjon
-    siste = _last(pipeline, leveranse, partisjon)
+    siste = last_verdict(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
         raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")

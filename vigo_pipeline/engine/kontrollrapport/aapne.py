@@ -11,7 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.kontrollrapport.samle import FIL, Funn
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.read.mottak import FILER, artefact
 from vigo_pipeline.engine.sentralbase.tabeller import funn as tabell
 from vigo_pipeline.engine.store import Partisjon, read_table
 
@@ -168,7 +168,7 @@ def _accepted(
     """Return the schools that have had a file accepted in the round; blank: an avgiver's all."""
     ut = set()
     for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
-        sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / "filer.parquet"
+        sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
         filer = read_table(sti, "filene").to_pylist() if sti.exists() else []
         ut |= {(avgiver, f["skolenr"]) for f in filer if f["godtatt"] and f["skolenr"]}
         if filer and all(f["godtatt"] for f in filer):

@@ -11,7 +11,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolenr import school_number
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.mal import written_share
-from vigo_pipeline.engine.read.mottak import artefact
+from vigo_pipeline.engine.read.mottak import FILER, artefact
 from vigo_pipeline.engine.rekkefoelge import related
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -58,7 +58,7 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
         mappe = artefact(innsamling, partisjon, avgiver, pipeline.oppsett)
         if not mappe.exists():
             continue
-        for fil in read_table(mappe / "filer.parquet", "filene").to_pylist():
+        for fil in read_table(mappe / FILER, "filene").to_pylist():
             skole = avgiver, school_number(fil["skolenr"])
             filer[skole] += 1
             avvist[skole] += not fil["godtatt"]

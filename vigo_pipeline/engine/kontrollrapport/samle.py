@@ -9,6 +9,7 @@ from vigo_pipeline.engine import findings
 from vigo_pipeline.engine.gate.verdict import latest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.read.hvem import HVEM, NOEKKEL
+from vigo_pipeline.engine.read.mottak import FUNN
 from vigo_pipeline.engine.store import Partisjon, read_table
 
 FIL, SENTRALBASE = "fil", "sentralbase"
@@ -64,7 +65,7 @@ def _of_row(trinn: str, rad: dict[str, str]) -> Funn:
 def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Iterator[Funn]:
     """Yield what was found in the files, of whom it was when they were read."""
     mappe = partisjon.under(pipeline.oppsett.artefakter / "innrapportering" / innsamling.stamme)
-    for sti in sorted(mappe.glob("*/funn.parquet")):
+    for sti in sorted(mappe.glob(f"*/{FUNN}")):
         # A round that an earlier version read has not kept whom its findings are about.
         kjent = sti.with_name(HVEM)
         for rad in read_table(kjent if kjent.exists() else sti, "funnene").to_pylist():

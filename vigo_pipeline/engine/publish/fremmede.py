@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,15 +60,16 @@ def _as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
     return leveranse.model_copy(update={"mottaker": m.mottaker, "fil": fil})
 
 
-def foreign(pipeline: Pipeline) -> Mapping[Path, int]:
+def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int]:
     """Return how many files in each folder of the outbox are not a sent delivery's own.
 
-    A folder is named as far down as its name is one that is given here: others may hold a person.
+    ``sendt``: everything that was sent. A folder is named as far down as its name is one that is
+    given here: others may hold a person.
     """
     rot = pipeline.oppsett.utboks
     egne = {
         utboks.folder(pipeline, s.leveranse, s.utgitt.partisjon, s.utgitt.nr) / navn
-        for s in sent(pipeline)
+        for s in sendt
         for navn in (s.leveranse.fil.navn, NAVN)
     }
     filnavn = {NAVN, *(v.fil.navn for v in pipeline.register.leveranser.values())}

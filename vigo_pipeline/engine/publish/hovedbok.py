@@ -182,28 +182,33 @@ def strangers(
 
 def enter(con: sa.Connection, manifest: Manifest) -> None:
     """Enter a manifest, when everything it says is written."""
-    con.execute(
-        sa.insert(publisering).values(
-            leveranse=manifest.leveranse,
-            skoleaar=manifest.skoleaar,
-            runde=manifest.runde,
-            leveranse_nr=manifest.nr,
-            manifest_sha256=fingerprint(manifest.to_bytes()),
-            radfil_sha256=manifest.radfil_sha256,
-        )
-    )
+    partisjon = Partisjon(manifest.skoleaar, manifest.runde)
+    summer = fingerprint(manifest.to_bytes()), manifest.radfil_sha256
+    _add(con, manifest.leveranse, partisjon, manifest.nr, *summer)
 
 
 def bind(engine: sa.Engine, utgitt: Utgitt, radfil_sha256: str) -> None:
     """Enter the sha256 of the rows of an old delivery, when it has been proved."""
+    summer = utgitt.manifest_sha256, radfil_sha256
     with engine.begin() as con:
-        con.execute(
-            sa.insert(publisering).values(
-                leveranse=utgitt.leveranse,
-                skoleaar=utgitt.partisjon.skoleaar,
-                runde=utgitt.partisjon.runde,
-                leveranse_nr=utgitt.nr,
-                manifest_sha256=utgitt.manifest_sha256,
-                radfil_sha256=radfil_sha256,
-            )
+        _add(con, utgitt.leveranse, utgitt.partisjon, utgitt.nr, *summer)
+
+
+def _add(
+    con: sa.Connection,
+    leveranse: str,
+    partisjon: Partisjon,
+    nr: int,
+    manifest_sha256: str,
+    radfil_sha256: str | None,
+) -> None:
+    con.execute(
+        sa.insert(publisering).values(
+            leveranse=leveranse,
+            skoleaar=partisjon.skoleaar,
+            runde=partisjon.runde,
+            leveranse_nr=nr,
+            manifest_sha256=manifest_sha256,
+            radfil_sha256=radfil_sha256,
         )
+    )

@@ -14,6 +14,7 @@ from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.klokke import local
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import fremmede, hovedbok, utboks
+from vigo_pipeline.engine.publish.fremmede import Utsending
 from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.publish.manifest import BrokenManifest
@@ -147,12 +148,21 @@ def _derived(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
                 yield Svar(tekst, feil=True)
 
 
-def _sent(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
-    """Hold the outbox against what was sent."""
+def _outbox(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Hold the outbox against what was sent, and what was sent against what was approved."""
+    alle = list(fremmede.sent(pipeline))
+    egne = [s for s in alle if utvalg.has(s.utgitt.leveranse, s.utgitt.partisjon.skoleaar)]
+    yield from _sent(pipeline, egne)
+    yield from _foreign(pipeline, utvalg, alle)
+    yield from _unapproved(egne)
+
+
+def _sent(pipeline: Pipeline, sendt: Sequence[Utsending]) -> Iterator[Svar]:
+    """Tell of what lies there as something else, or was taken without a receipt."""
     sett = set()
-    for s in fremmede.sent(pipeline):
+    for s in sendt:
         utgitt = s.utgitt
-        if utgitt in sett or not utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
+        if utgitt in sett:
             continue
         sett.add(utgitt)
         mappe = utboks.folder(pipeline, s.leveranse, utgitt.partisjon, utgitt.nr)
@@ -163,9 +173,9 @@ def _sent(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
             yield Svar(f"{utgitt} er sendt, og ligger ikke lenger i utboksen.")
 
 
-def _foreign(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+def _foreign(pipeline: Pipeline, utvalg: Utvalg, sendt: Sequence[Utsending]) -> Iterator[Svar]:
     """Tell of what lies in the outbox and was never sent."""
-    for mappe, antall in fremmede.foreign(pipeline).items():
+    for mappe, antall in fremmede.foreign(pipeline, sendt).items():
         if utvalg.has(*fremmede.place(pipeline, mappe)):
             hva = "ligger det 1 fil" if antall == 1 else f"ligger det {antall} filer"
             tekst = f"I {mappe} {hva} som ikke er sendt herfra, så mottakeren kan ha fått dem. "
@@ -173,10 +183,10 @@ def _foreign(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
             yield Svar(tekst, feil=True)
 
 
-def _unapproved(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+def _unapproved(sendt: Sequence[Utsending]) -> Iterator[Svar]:
     """Tell of what was sent without the approval that it had to have."""
-    for s in fremmede.sent(pipeline):
-        if s.godkjent or not utvalg.has(s.utgitt.leveranse, s.utgitt.partisjon.skoleaar):
+    for s in sendt:
+        if s.godkjent:
             continue
         krever = s.leveranse.krever_godkjenning
         try:
@@ -194,7 +204,5 @@ KONTROLLER: tuple[Callable[[Pipeline, Utvalg], Iterator[Svar]], ...] = (
     _published,
     _folders,
     _derived,
-    _sent,
-    _foreign,
-    _unapproved,
+    _outbox,
 )

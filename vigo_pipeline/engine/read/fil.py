@@ -1,7 +1,6 @@
 """Read dropped files, each once: what can be known of a file before its lines are read."""
 
 import errno
-import hashlib
 import os
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.read.mappe import Mappe, is_named_declaration, read_bytes, reason
 from vigo_pipeline.engine.read.tegn import Tegnfunn, diagnose, is_readable
+from vigo_pipeline.engine.store import fingerprint
 
 INGEN_ENDRINGER = "INGEN_ENDRINGER.txt"
 # What the folder itself is called where it stands in place of its files.
@@ -106,7 +106,7 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
         nr=nr,
         sti=sti,
         navn=vist,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=fingerprint(data),
         stoerrelse=stoerrelse,
         navn_gyldig=gyldig,
         er_erklaering=is_named_declaration(navn),

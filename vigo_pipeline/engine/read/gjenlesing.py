@@ -11,7 +11,7 @@ from vigo_pipeline.engine.read.fakta import Ventet
 from vigo_pipeline.engine.read.fil import Fil, files_in, inspect, shown_names
 from vigo_pipeline.engine.read.kopi import kept
 from vigo_pipeline.engine.read.mappe import look
-from vigo_pipeline.engine.read.mottak import artefact, folder, read_drop
+from vigo_pipeline.engine.read.mottak import FILER, artefact, folder, read_drop
 from vigo_pipeline.engine.sentralbase.i_kraft import Lag, flat, layers
 from vigo_pipeline.engine.sentralbase.ledger import Innlesing
 from vigo_pipeline.engine.settings import Innstillinger
@@ -24,7 +24,7 @@ def taken_away(
     innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
 ) -> bool:
     """Say whether a file that was accepted when the drop was last read lies there no longer."""
-    sti = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
+    sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
     if not sti.exists():
         return False
     ligger = {*shown_names(look(folder(innsamling, partisjon, avgiver, oppsett)).filer)}

@@ -4,7 +4,6 @@ What was accepted may have to be applied again years later, and the inn folder m
 before. A file is compressed (``zstd -d`` reads it) and never written twice.
 """
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.read.fil import Fil
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import restrict, write_private
+from vigo_pipeline.engine.store import fingerprint, restrict, write_private
 
 KODEK = "zstd"
 
@@ -49,7 +48,7 @@ def kept(oppsett: Innstillinger, sha256: str) -> bytes | None:
         data = pa.CompressedInputStream(pa.BufferReader(sti.read_bytes()), KODEK).read()
     except OSError:
         data = b""
-    if hashlib.sha256(data).hexdigest() != sha256:
+    if fingerprint(data) != sha256:
         raise CopyDamaged(
             f"{sti}: den beholdte kopien er ikke lenger de bytene som ble lest. Disken kan ha "
             "feil, eller noen har endret fila. Hent mappa begrenset/mottatt fra sikkerhetskopi, "

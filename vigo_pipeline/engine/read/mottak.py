@@ -31,7 +31,7 @@ from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
-FILER, REGNSKAP = "filer.parquet", "regnskap.parquet"
+FILER, REGNSKAP, FUNN = "filer.parquet", "regnskap.parquet", "funn.parquet"
 FUNNENE = """
 with steder as (
     select nr, navn, detalj from fil
@@ -124,7 +124,7 @@ def still_rejected(
     innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
 ) -> int:
     """Return how many of an avgiver's files were rejected when its drop was last read."""
-    sti = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
+    sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
     return rejected(read_table(sti, avgiver, ("godtatt", "duplikat"))) if sti.exists() else 0
 
 
@@ -196,7 +196,7 @@ def read_drop(
         HVEM: of_whom(lest, tabell, funnet),
         REGNSKAP: pa.Table.from_pylist(regnskap),
         FILER: tabell,
-        "funn.parquet": funnet.drop_columns(["nr"]),
+        FUNN: funnet.drop_columns(["nr"]),
     }
     skrevet |= {fil: write_table(ut / fil, rader) for fil, rader in tabeller.items()}
     hva = f"innrapportering/{innsamling.stamme} fra {avgiver}"
@@ -204,7 +204,7 @@ def read_drop(
         avgiver=avgiver,
         ingen_endringer=innhold.ingen_endringer,
         filer=tabell,
-        funn=tabeller["funn.parquet"],
+        funn=tabeller[FUNN],
         regnskap=tabeller[REGNSKAP],
         lest=Artefakter(ut, hva, partisjon, Avtrykk(skrevet, vannmerke=0)),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.read.fil import files_in
 from vigo_pipeline.engine.read.mappe import look, reason
-from vigo_pipeline.engine.read.mottak import artefact, folder
+from vigo_pipeline.engine.read.mottak import FILER, artefact, folder
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
 
@@ -50,7 +50,6 @@ def unread(
     An accepted file that has been taken away is nothing new: it is kept, and in force. What
     cannot be read is new until a run has told of it.
 
-
     ``rapportert``: those that have reported, for whom a declaration of no changes is nothing new.
     """
 
@@ -60,7 +59,7 @@ def unread(
         ligger = sorted((f.navn, f.sha256) for f in files_in(mappe, innhold))
         if not ligger and innhold.ingen_endringer:
             return avgiver not in rapportert
-        lest = artefact(innsamling, partisjon, avgiver, oppsett) / "filer.parquet"
+        lest = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
         if not lest.exists():
             return bool(ligger)
         rader = read_table(lest, avgiver, ("navn", "sha256", "godtatt")).to_pylist()

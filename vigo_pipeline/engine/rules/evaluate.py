@@ -8,7 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
-from vigo_pipeline.engine.verdier import why_not
+from vigo_pipeline.engine.verdier import now_set, why_not
 
 FUNN = pa.schema(
     [
@@ -52,8 +52,9 @@ def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
         RuleFailed: a check's SQL cannot be run, reads a value that is not set in this step, or
             finds rows that are not there.
     """
+    satt = now_set(con)
     for sjekk in sjekker:
-        if grunn := why_not(con, sjekk.sql):
+        if grunn := why_not(satt, sjekk.sql):
             raise RuleFailed(sjekk.regel, grunn)
     con.execute(
         "create or replace temp table funn "

@@ -1,6 +1,5 @@
 """Prove that the ledger is as it was written: each row, each link, each seal."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from vigo_pipeline.engine.sentralbase.fremmed import strangers
 from vigo_pipeline.engine.sentralbase.segl import Segl
 from vigo_pipeline.engine.sentralbase.tabeller import HOVEDBOK, kjede, segl
 from vigo_pipeline.engine.sentralbase.vern import unprotected
+from vigo_pipeline.engine.store import fingerprint
 
 # Enough to know what has happened; the rest is counted.
 VIST = 20
@@ -73,7 +73,7 @@ def _links(lenker: Sequence[Lenke]) -> Iterator[str]:
     for nr, lenke in enumerate(lenker, start=1):
         deler = (nr, lenke.tabell, lenke.noekkel, lenke.innhold_sha256, int(lenke.overtatt))
         tekst = "|".join(map(str, (*deler, forrige)))
-        regnet = hashlib.sha256(tekst.encode()).hexdigest()
+        regnet = fingerprint(tekst.encode())
         if (lenke.nr, lenke.forrige, lenke.hash) != (nr, forrige, regnet):
             yield f"kjeden er brutt ved lenke {nr}"
             return
@@ -103,7 +103,7 @@ def _rows(con: sa.Connection, lenker: Sequence[Lenke]) -> Iterator[str]:
         finnes: Counter[str] = Counter()
         if navn in {t.name for t in HOVEDBOK}:
             rader = con.exec_driver_sql(_INNHOLD.format(navn=navn)).scalars()
-            finnes.update(hashlib.sha256(rad.encode()).hexdigest() for rad in rader)
+            finnes.update(fingerprint(rad.encode()) for rad in rader)
         for sum_, noekkel in ventet:
             if not finnes[sum_]:
                 yield f"{navn} {noekkel} er endret eller slettet"

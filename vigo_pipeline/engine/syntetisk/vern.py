@@ -1,6 +1,5 @@
 """Made-up files are not put among real ones: what may be written over, and what may not."""
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 from vigo_pipeline.engine.settings import Innstillinger, Modus
-from vigo_pipeline.engine.store import write_bytes
+from vigo_pipeline.engine.store import fingerprint, write_bytes
 from vigo_pipeline.engine.syntetisk.filer import MELDING
 
 # The generator's own list of what it has made, beside inn/: defects are planted in files that can
@@ -49,7 +48,7 @@ def demand_no_real_data(mal: Path, oppsett: Innstillinger) -> None:
 
 def remember(mal: Path) -> None:
     """Add the files under ``inn/``, which are all synthetic, to the list of what has been made."""
-    alle = _made(mal) | {_sha256(sti) for sti in _files(mal)}
+    alle = _made(mal) | {fingerprint(sti.read_bytes()) for sti in _files(mal)}
     write_bytes(mal / LAGET, "".join(f"{s}\n" for s in sorted(alle)).encode())
 
 
@@ -76,15 +75,11 @@ def _made(mal: Path) -> set[str]:
 def _is_synthetic(sti: Path, kjente: set[str]) -> bool:
     """Say whether the generator made a file, or one that says so and has no number but such."""
     data = sti.read_bytes()
-    if hashlib.sha256(data).hexdigest() in kjente:
+    if fingerprint(data) in kjente:
         return True
     sier_det = MELDING.encode() in data.split(b"\n", 1)[0]
     # Month + 80: nobody has such a number.
     return sier_det and all(b"81" <= nr[2:4] <= b"92" for nr in NUMMER.findall(data))
-
-
-def _sha256(sti: Path) -> str:
-    return hashlib.sha256(sti.read_bytes()).hexdigest()
 
 
 def _published_as(leveranser: Path) -> set[Modus | None]:

@@ -1,5 +1,5 @@
 -- One row per søker whose every wish is withdrawn, stopped, for a course that is gone or one that the søker does not qualify for.
--- ASSUMED: what «ikke aktuelle sine ønsker» covers; the seed names the group and no more.
+-- ASSUMED: what «ikke aktuelle sine ønsker» covers; DKV names the group and no more.
 select
     fylke,
     fnr,

@@ -1,5 +1,5 @@
 -- One row per person who has been through trinn 3 or had a contract in earlier skoleår, and has no studie- or yrkeskompetanse.
--- ASSUMED: the seed names the group and says that it has many sources of error; this is its narrow reading.
+-- ASSUMED: DKV names the group and says that it has many sources of error; this is its narrow reading.
 with
 gjennom as (
     select

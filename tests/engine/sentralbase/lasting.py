@@ -12,7 +12,8 @@ from tests.engine.sentral import Rader
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
 from vigo_pipeline.engine.read.mottak import artefact
-from vigo_pipeline.engine.sentralbase import load, schema
+from vigo_pipeline.engine.sentralbase import load
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.sentralbase.server import connect
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, innlesing
 from vigo_pipeline.engine.settings import Innstillinger
@@ -84,7 +85,7 @@ class Lasting:
 def state(engine: sa.Engine) -> tuple[dict[str, Rader], Rader]:
     """Return every row, ended ones included, and the ledger, once no load is running."""
     with engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(schema.LOCK)))
+        take(con, Laas.LASTING_OG_MIGRERING)
         summer = {navn: _checksum(con, t) for navn, t in TABELLER.items()}
         t = innlesing.c
         ledger = con.execute(sa.select(t.nr, t.runde, t.avgiver, t.sha256).order_by(t.nr)).all()

@@ -1,6 +1,8 @@
 """The migrations give exactly the schema that the code reads and writes."""
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +10,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from vigo_pipeline.engine.sentralbase.schema import LOCK, alembic_config, upgrade
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
+from vigo_pipeline.engine.sentralbase.schema import alembic_config, upgrade
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, metadata
 
@@ -63,12 +66,12 @@ def test_a_load_is_waited_for_only_when_there_is_something_to_do(
         sqlalchemy_url(empty_database), connect_args={"options": "-c lock_timeout=50"}
     )
     with engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        take(con, Laas.LASTING_OG_MIGRERING)
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
             upgrade(utaalmodig)
     upgrade(utaalmodig)
     with engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        take(con, Laas.LASTING_OG_MIGRERING)
         upgrade(utaalmodig)
     utaalmodig.dispose()
 
@@ -94,3 +97,29 @@ def test_a_key_has_one_current_row(engine: sa.Engine) -> None:
         con.execute(sa.insert(TABELLER["elev"]), rad | {"avsluttet_av": 2})
         with pytest.raises(sa.exc.IntegrityError):
             con.execute(sa.insert(TABELLER["elev"]), rad)
+
+
+VERSJONER = sorted(Path(alembic_config().get_main_option("script_location") or "").glob("*/0*.py"))
+
+
+@pytest.mark.parametrize("fil", VERSJONER, ids=lambda fil: fil.stem)
+def test_a_migration_is_whole_in_itself_and_never_changes_with_the_code(fil: Path) -> None:
+    hentet = set()
+    for node in ast.walk(ast.parse(fil.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            hentet.add(node.module or ".")
+        elif isinstance(node, ast.Import):
+            hentet |= {alias.name for alias in node.names}
+    assert {navn.split(".")[0] for navn in hentet} <= {
+        "alembic",
+        "collections",
+        "sqlalchemy",
+        "typing",
+    }
+
+
+def test_the_chain_takes_the_lock_that_is_declared_for_it(engine: sa.Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as con:
+        kropp = con.exec_driver_sql("select prosrc from pg_proc where proname = 'kjed'").scalar()
+    assert f"pg_advisory_xact_lock({Laas.KJEDE.value})" in str(kropp)

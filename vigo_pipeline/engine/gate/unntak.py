@@ -14,7 +14,7 @@ from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.gate.siste import last_verdict
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.sentralbase.tabeller import unntak, unntak_trukket
 from vigo_pipeline.engine.store import Partisjon
 
@@ -117,7 +117,7 @@ def give(
     verdier |= {"hvem": hvem, "grunn": grunn}
     with pipeline.engine.begin() as con:
         # Two who give at once: the second sees what the first has given.
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 9)))
+        take(con, Laas.UNNTAK)
         gitt = [u for u in in_force(pipeline, leveranse, partisjon) if u.regel == regel]
         _demand_room([u for u in gitt if u.fylke == fylke], maks_antall, funnet[fylke])
         return int(

@@ -20,7 +20,7 @@ from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.hovedbok import Utgitt, enter
 from vigo_pipeline.engine.publish.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.publish.verify import verify
-from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
 
 
@@ -117,7 +117,7 @@ def _stands(utgitt: Utgitt) -> Manifest | None:
 def _alone(pipeline: Pipeline) -> Iterator[sa.Connection]:
     """Let one process publish at a time, so that numbers are never given twice."""
     with pipeline.engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 1)))
+        take(con, Laas.PUBLISERING)
         yield con
 
 

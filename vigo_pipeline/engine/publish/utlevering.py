@@ -10,7 +10,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.pakke import Gjelder
-from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.sentralbase.tabeller import utlevering
 from vigo_pipeline.engine.store import Partisjon
 
@@ -72,7 +72,7 @@ def record(
     samme = hva | ({"merknad": merknad} if hendelse == "kvittert" else {})
     with pipeline.engine.begin() as con:
         # Two who do the same at once: the second finds what the first has noted.
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK + 3)))
+        take(con, Laas.UTLEVERING)
         foer = sa.select(u.nr).where(*(u[navn] == verdi for navn, verdi in samme.items()))
         if con.execute(foer.limit(1)).first():
             return False

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from vigo_pipeline.engine.sentralbase.funksjoner import bodies
+from vigo_pipeline.engine.sentralbase.funksjoner import FUNKSJONER
 from vigo_pipeline.engine.sentralbase.tabeller import HOVEDBOK, KJEDEN
+from vigo_pipeline.engine.store import fingerprint
 
 # PostgreSQL's tgtype: what a trigger fires on, and when.
 _VERN = {"uendret": ("bare_tilfoey", 27), "ikke_toem": ("bare_tilfoey", 34)}
@@ -21,7 +22,7 @@ _TRIGGERE = (
     "from pg_catalog.pg_trigger as t join pg_catalog.pg_proc as p on p.oid = t.tgfoid "
     f"join {_AV} on c.oid = t.tgrelid where not t.tgisinternal order by 1, 2"
 )
-_FUNKSJONER = (
+_FINNES = (
     "select p.proname, p.prosrc from pg_catalog.pg_proc as p "
     "where p.pronamespace = (select oid from pg_catalog.pg_namespace where nspname = 'ledger') "
     "order by 1, 2"
@@ -72,8 +73,8 @@ def _triggers(con: sa.Connection) -> Iterator[str]:
 
 
 def _functions(con: sa.Connection) -> Iterator[str]:
-    for rad in con.exec_driver_sql(_FUNKSJONER):
-        if rad.prosrc not in bodies():
+    for rad in con.exec_driver_sql(_FINNES):
+        if fingerprint(rad.prosrc.encode()) != FUNKSJONER.get(rad.proname):
             yield f"funksjonen ledger.{rad.proname} er ikke vigos"
 
 

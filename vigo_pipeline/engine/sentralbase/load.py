@@ -20,7 +20,7 @@ from vigo_pipeline.engine.read.mottak import FILER
 from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.i_kraft import latest
-from vigo_pipeline.engine.sentralbase.schema import LOCK
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.sentralbase.stand import last_in
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.sentralbase.tilbake import rewind
@@ -101,7 +101,7 @@ def transaction(
     """
     try:
         with engine.begin() as con:
-            con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+            take(con, Laas.LASTING_OG_MIGRERING)
             con.exec_driver_sql("set local work_mem = '256MB'")
             yield con
     except (sa.exc.DBAPIError, psycopg.Error) as feil:

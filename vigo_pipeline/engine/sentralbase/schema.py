@@ -9,12 +9,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from vigo_pipeline.engine.sentralbase.laaser import Laas, take
 from vigo_pipeline.engine.sentralbase.vern import grant, protect
-
-# Any number that is this project's alone: loads and migrations wait for each other. The next one is
-# publishing's, and the one after that the ledger's chain's (in its migration): whoever holds that
-# asks for no other, so rows of the ledger come last in a transaction.
-LOCK = 8_446_001
 
 
 def alembic_config() -> Config:
@@ -38,7 +34,7 @@ def upgrade(engine: sa.Engine, programmets_rolle: str | None = None) -> None:
             return
     config = alembic_config()
     with engine.begin() as con:
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        take(con, Laas.LASTING_OG_MIGRERING)
         config.attributes["connection"] = con
         command.upgrade(config, "head")
         protect(con)

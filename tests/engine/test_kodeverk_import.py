@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import tomllib
 from datetime import date
@@ -334,6 +335,58 @@ def test_an_export_that_cannot_be_right_is_one_line_and_changes_nothing(
     assert "\n" not in str(feil.value)
     assert str(feil.value).startswith("eksport.csv: ")
     assert terminer.read_bytes() == foer
+
+
+@pytest.mark.parametrize(
+    ("kode", "melding"),
+    [
+        ("\u041d", r"post nr. 3 har koden «\u041d» \(U\+041D .*\), .* ligner «H» i terminer"),
+        ("h", "post nr. 3 har koden «h», som ikke er ny, men ligner «H» i terminer"),
+        ("\uff28", r"U\+FF28 .* ligner «H»"),
+        ("H\u00f8st", "slik er ingen kode i terminer skrevet"),
+        ("v", "ligner «V»"),
+    ],
+    ids=["cyrillic", "small", "wide", "word", "small-v"],
+)
+def test_a_known_code_written_otherwise_is_no_new_code(
+    kode: str, melding: str, terminer: Path, tmp_path: Path
+) -> None:
+    foer = terminer.read_bytes()
+    ny = f"{kode};Høst;;;C;Grensesnitt"
+    with pytest.raises(KodeverkFeil, match=melding):
+        import_rows(tmp_path, terminer, "\n".join([HODE, H, V, ny]).encode())
+    assert terminer.read_bytes() == foer
+
+
+def test_what_is_alike_in_one_export_is_refused_and_capital_i_is_no_l(
+    terminer: Path, tmp_path: Path
+) -> None:
+    rad = "{};Navn;;;C;Grensesnitt"
+    to = [HODE, H, V, rad.format("I"), rad.format("L")]
+    assert import_rows(tmp_path, terminer, "\n".join(to).encode()).nye == ("I", "L")
+    with pytest.raises(KodeverkFeil, match=r"post nr\. 2 har koden «AO», .* ligner «A0»"):
+        begge = [HODE, rad.format("A0"), rad.format("AO"), H, V]
+        import_rows(tmp_path, terminer, "\n".join(begge).encode())
+
+
+def test_a_register_that_writes_a_code_otherwise_is_refused(
+    programomraader: Path, tmp_path: Path
+) -> None:
+    poster = json.loads((EKSEMPLER / "grep_programomraader.json").read_text("utf-8"))
+    ny = poster[0] | {"kode": poster[0]["kode"].lower()}
+    kilde = write_json(tmp_path / "grep.json", [*poster, ny])
+    with pytest.raises(KodeverkFeil, match=f"post nr. {len(poster) + 1} har koden"):
+        import_export(kilde, "programomraader", "grep", programomraader, per=PER)
+
+
+def test_every_code_is_of_its_lists_form() -> None:
+    galt = [
+        (navn, kode)
+        for navn, liste in kodeverk.lister().items()
+        for kode in kodeverk.load(navn)["kode"].to_pylist()
+        if not re.fullmatch(liste.form, kode)
+    ]
+    assert galt == []
 
 
 def deep(nivaaer: int) -> str:

@@ -20,7 +20,8 @@ _FOERST, _SIST = date.min, date.max
 class Kodeliste(BaseModel):
     """What a code list is, whose it is, and whether a missing code proves anything.
 
-    ``ufullstendig``: the list is known to lack codes, so a miss is only a warning.
+    ``ufullstendig``: the list is known to lack codes, so a miss is only a warning. ``form``: a
+    regular expression that each of its codes is whole.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +31,7 @@ class Kodeliste(BaseModel):
     eier: str
     doc: str
     ufullstendig: bool = False
+    form: str = "[A-ZÆØÅ][A-ZÆØÅ0-9]?"
 
     @property
     def fil(self) -> Path:

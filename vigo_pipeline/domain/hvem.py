@@ -67,6 +67,15 @@ def _own(tegn: str) -> bool:
     return all(t in EGNE or "a" <= t <= "z" or unicodedata.category(t) == "Mn" for t in grunn)
 
 
+def fold(tekst: str) -> str:
+    """Return what a text looks like: the same for what one may write, or read, for the other.
+
+    >>> fold("H") == fold("h"), fold("N0R1260") == fold("NORL26O"), fold("A") == fold("E")
+    (True, True, False)
+    """
+    return _alike(_flat(unicodedata.normalize("NFKC", tekst)))
+
+
 def words(navn: str) -> frozenset[str]:
     """Return a name's words as they look, without what follows an ``@``; the order says nothing."""
     return frozenset(map(_alike, _ordered(navn)))

@@ -15,6 +15,7 @@ from vigo_pipeline.engine.kodeverk_eksport import (
     read_json,
     read_rows,
 )
+from vigo_pipeline.engine.kodeverk_form import demand_own_form
 from vigo_pipeline.engine.kodeverk_utled import derive, translate
 from vigo_pipeline.engine.store import write_bytes
 
@@ -54,15 +55,22 @@ def import_export(
         per: the day the export was made.
 
     Raises:
-        KodeverkFeil: no such list or form, the export cannot be read, or it lacks more than half of
-            the codes it ought to have.
+        KodeverkFeil: no such list or form, the export cannot be read, it lacks more than half of
+            the codes it ought to have, or a new code is not written as the list's codes are, or
+            looks like one of them.
     """
     if liste not in kodeverk.lister():
         raise KodeverkFeil(f"Det finnes ikke noe kodeverk {liste}.")
     fil = maal or kodeverk.lister()[liste].fil
     hode, rader = read_rows(fil)
     foer = {(r["kode"], r["gyldig_fra"]): r for r in rader}
-    nye = _own_rows(kilde, hode) if form == "csv" else _rows(kilde, liste, form, hode, foer, per)
+    if form == "csv":
+        nye, rekke = _own_rows(kilde, hode)
+    else:
+        nye, rekke = _rows(kilde, liste, form, hode, foer, per)
+    kjente = {kode for kode, _ in foer}
+    nye_koder = {kode for kode, _ in nye} - kjente
+    demand_own_form(kilde, kodeverk.lister()[liste], rekke, nye_koder, kjente)
     etter = foer | nye
     for noekkel in _gone(kilde, foer, {kode for kode, _ in nye}, REGISTER[form]):
         etter[noekkel] = etter[noekkel] | {"gyldig_til": _end(etter[noekkel], per)}
@@ -74,7 +82,8 @@ def import_export(
     return _compare(foer, etter)
 
 
-def _own_rows(kilde: Path, hode: list[str]) -> Rader:
+def _own_rows(kilde: Path, hode: list[str]) -> tuple[Rader, list[str]]:
+    """Return the rows of an own CSV, and their codes in its order."""
     kolonner, rader = read_rows(kilde)
     if kolonner != hode:
         raise KodeverkFeil(f"{kilde.name}: kolonnene skal være {';'.join(hode)}.")
@@ -86,11 +95,15 @@ def _own_rows(kilde: Path, hode: list[str]) -> Rader:
                 f"{kilde.name}: post nr. {nr} har samme kode og gyldig_fra som en post før den, "
                 "men er ellers en annen."
             )
-    return ut
+    return ut, [rad["kode"] for rad in rader]
 
 
-def _rows(kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per: date) -> Rader:
+def _rows(
+    kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per: date
+) -> tuple[Rader, list[str]]:
+    """Return the rows that a register's export leads to, and its codes in its order."""
     poster = read_json(kilde, liste, form)
+    rekke = [p.kode for p in poster]
     siste = {r["kode"]: r for r in sorted(foer.values(), key=lambda r: r["gyldig_fra"])}
     # Where an export has a code twice, the entry that lasts longest speaks for it.
     poster.sort(key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
@@ -106,7 +119,7 @@ def _rows(kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per:
                 continue
             egne = derive(liste, post.kode, post.navn, egne)
         rader.append(_update(gammel, post, egne, tom | {"gyldig_fra": start}, per))
-    return {(r["kode"], r["gyldig_fra"]): r for r in rader}
+    return {(r["kode"], r["gyldig_fra"]): r for r in rader}, rekke
 
 
 def _update(gammel: Rad | None, post: Oppfoering, egne: Rad, tom: Rad, per: date) -> Rad:

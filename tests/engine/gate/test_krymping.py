@@ -103,6 +103,18 @@ def test_a_collection_without_a_delivery_is_told_in_its_control(base: Pipeline) 
     ]
 
 
+def test_half_of_a_small_school_is_told_and_shuts_nothing(base: Pipeline) -> None:
+    februar, partisjon = ("februar", "februar"), Partisjon(AAR, "februar")
+    innsamling = base.register.innsamlinger["februar"]
+    drop(base, PERSONER, runde=februar)
+    drop(base, PERSONER[:4], runde=februar)
+    assert control(base, innsamling, partisjon).antall.num_rows == 0
+    drop(base, PERSONER[:3], runde=februar)
+    assert control(base, innsamling, partisjon).antall.to_pylist() == [
+        {"avgiver": "03", "regel": "SUM-015", "alvor": "ADVARSEL", "antall": 3}
+    ]
+
+
 def shrink(pipeline: Pipeline) -> tuple[Path, bytes]:
     """Leave a tenth of the pupils, whole lines, in the largest file of fylke 03."""
     mappe = folder(pipeline.register.innsamlinger["oktober"], FOERSTE, "03", pipeline.oppsett)

@@ -9,6 +9,8 @@ from vigo_pipeline.domain.arbeidsdag import workdays_until
 
 Avgivertilstand = Literal["levert", "avvist", "ikke levert"]
 Leveransetilstand = Literal["utkast", "kontrollert", "godkjent", "sendt", "kvittert", "lukket"]
+# What has left the house; it waits for no sending, whatever has changed since.
+UTE: frozenset[Leveransetilstand] = frozenset({"sendt", "kvittert"})
 # What each state waits for; the two last wait for nothing.
 VENTER: dict[Leveransetilstand, str] = {
     "utkast": "ikke klar, porten er stengt eller flyten er ikke kjørt",
@@ -29,11 +31,26 @@ class Avgiverstand:
 
 @dataclass(frozen=True)
 class Leveransestand:
-    """How far one delivery has come in a round."""
+    """How far one delivery has come in a round.
+
+    ``uten_ny_dom``: it has left the house, and what is here now has no verdict.
+    """
 
     leveranse: str
     fil: str
     tilstand: Leveransetilstand
+    uten_ny_dom: bool = False
+
+    @property
+    def venter_paa(self) -> str:
+        """Return in words what it waits for, empty when nothing.
+
+        >>> Leveransestand("a", "a.csv", "kvittert", uten_ny_dom=True).venter_paa
+        'kvittert, men noe er endret siden, og ny dom mangler'
+        """
+        if self.uten_ny_dom:
+            return f"{self.tilstand}, men noe er endret siden, og ny dom mangler"
+        return VENTER.get(self.tilstand, "")
 
 
 @dataclass(frozen=True)
@@ -55,12 +72,12 @@ class Rundestand:
     @property
     def venter(self) -> tuple[Leveransestand, ...]:
         """Return the deliveries that have something left to happen to them."""
-        return () if self.lukket else tuple(v for v in self.leveranser if v.tilstand in VENTER)
+        return () if self.lukket else tuple(v for v in self.leveranser if v.venter_paa)
 
     @property
     def usendt(self) -> tuple[Leveransestand, ...]:
         """Return the deliveries that are not on their way to the receiver."""
-        return tuple(v for v in self.venter if v.tilstand != "sendt")
+        return tuple(v for v in self.venter if v.tilstand not in UTE)
 
 
 def state_of_avgiver(avgiver: str, *, har_rapportert: bool, avviste: int) -> Avgiverstand:

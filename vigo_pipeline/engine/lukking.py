@@ -14,7 +14,7 @@ Hendelse = Literal["lukket", "rettelse"]
 
 
 class RoundClosed(VigoError):
-    """Something would change in a round that is closed."""
+    """Something would change in, or go out of, a round that is closed."""
 
 
 class RoundNotClosed(VigoError):
@@ -95,6 +95,15 @@ def refusal(flyt: str, partisjon: Partisjon) -> RoundClosed:
         f"{flyt} {partisjon} er lukket, og det ligger nye filer i runden. Legg dem i en senere "
         f"runde, eller åpne runden med «vigo rettelse {flyt} --skoleaar {partisjon.skoleaar} "
         f"--runde {partisjon.runde} --hvem … --grunn …»."
+    )
+
+
+def nothing_goes_out(flyt: str, partisjon: Partisjon, stamme: str) -> RoundClosed:
+    """Return the error for what would be approved in, or sent from, a closed round."""
+    return RoundClosed(
+        f"{flyt} {partisjon} er lukket, så {stamme} blir verken godkjent eller sendt. Skal den ut "
+        f"likevel, åpne runden med «vigo rettelse {flyt} --skoleaar {partisjon.skoleaar} "
+        f"--runde {partisjon.runde} --hvem … --grunn …», og lukk den igjen etterpå."
     )
 
 

@@ -13,7 +13,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
-from vigo_pipeline.domain.varsling import VENTER, Rundestand
+from vigo_pipeline.domain.varsling import Rundestand
 from vigo_pipeline.engine.frister.varsel import near_deadline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
@@ -113,7 +113,7 @@ def _missing_from(stand: Rundestand) -> str:
 
 
 def _unsent(stand: Rundestand, stamme: str) -> str:
-    return ", ".join(VENTER[v.tilstand] for v in stand.usendt if v.leveranse == stamme)
+    return ", ".join(v.venter_paa for v in stand.usendt if v.leveranse == stamme)
 
 
 def deadline_job(sjekker: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:

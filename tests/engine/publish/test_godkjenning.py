@@ -1,6 +1,8 @@
 """Only what somebody else has approved is sent: these bytes, under these rules."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,12 @@ from tests.engine.gate.test_verdict import altered
 from tests.engine.sentral import FOERSTE
 from tests.engine.utgitt import moved, prove, published
 from vigo_pipeline.engine.errors import GateShut, NotReproducible
+from vigo_pipeline.engine.frister.stand import where_round_stands
 from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.innskrevet import NotAccepted
-from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.lukking import RoundClosed, close, open_for_correction
+from vigo_pipeline.engine.nettsted.hovedbok import read_ledger
+from vigo_pipeline.engine.nettsted.levering import deliveries
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.fire_oeyne import SelfApproval, UnknownRunner
 from vigo_pipeline.engine.publish.godkjenning import (
@@ -21,7 +26,8 @@ from vigo_pipeline.engine.publish.godkjenning import (
     approve,
     send,
 )
-from vigo_pipeline.engine.publish.pakke import NothingToApprove
+from vigo_pipeline.engine.publish.klar import ready_to_send
+from vigo_pipeline.engine.publish.pakke import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.publish.stand import demand_acknowledged, where_it_stands
 from vigo_pipeline.engine.store import sha256
@@ -250,3 +256,114 @@ def test_a_round_is_not_closed_before_the_receipt(pipeline: Pipeline) -> None:
 def test_every_delivery_of_persons_is_marked_as_one_to_approve(pipeline: Pipeline) -> None:
     uten = [n for n, lev in pipeline.register.leveranser.items() if not lev.krever_godkjenning]
     assert uten == []
+
+
+def judge_by_new_rules(pipeline: Pipeline, tmp_path: Path, *, dom: bool) -> Pipeline:
+    """Return an installation whose rules have changed, with or without a verdict by them."""
+    ny = altered(pipeline, tmp_path, "avviste_filer > 0", "avviste_filer > 1", "uten_person.toml")
+    for navn in BEGGE if dom else ():
+        pass_judgement(ny, ny.register.leveranse(navn), FOERSTE)
+    return ny
+
+
+def test_what_has_left_the_house_has_left_it_whatever_the_rules_say_now(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    approve_all(pipeline)
+    for navn in BEGGE:
+        send_one(pipeline, navn)
+    leveranser = [pipeline.register.leveranse(navn) for navn in BEGGE]
+    ny = judge_by_new_rules(pipeline, tmp_path, dom=False)
+    stand = where_it_stands(ny, leveranser[0], FOERSTE)
+    assert (stand.tilstand, stand.uten_ny_dom) == ("sendt", True)
+    assert "Ny dom mangler" in stand.merknad
+    [paa_siden] = deliveries(ny, read_ledger(ny.engine), leveranser[0], FOERSTE)
+    assert paa_siden.staar == "sendt, ny dom mangler"
+    assert where_round_stands(ny, "ssbelev", FOERSTE).usendt == ()
+    [venter, _] = where_round_stands(ny, "ssbelev", FOERSTE).venter
+    assert "ny dom mangler" in venter.venter_paa
+    for leveranse in leveranser:
+        acknowledge(ny, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    assert state(ny) == "kvittert"
+    with pytest.raises(NotSent, match="noe er endret siden"):
+        demand_acknowledged(ny, leveranser, FOERSTE)
+    # A verdict by the new rules on the same bytes is all that was missing: nothing is sent anew.
+    ny = judge_by_new_rules(pipeline, tmp_path / "igjen", dom=True)
+    stand = where_it_stands(ny, leveranser[0], FOERSTE)
+    assert (stand.tilstand, stand.uten_ny_dom) == ("kvittert", False)
+    demand_acknowledged(ny, leveranser, FOERSTE)
+    assert ready_to_send(ny, "ssbelev", FOERSTE) == []
+    approve_all(ny)
+    shutil.rmtree(pipeline.oppsett.utboks)
+    assert not send(ny, leveranser[0], FOERSTE, hvem="Ola").ny
+    assert in_outbox(ny) == []
+
+
+def test_nothing_more_goes_out_of_a_closed_round(pipeline: Pipeline) -> None:
+    ssbelev, ssbelevfag = (pipeline.register.leveranse(navn) for navn in BEGGE)
+    approve_all(pipeline)
+    send_one(pipeline)
+    close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1, grunn="SSB svarer ikke")
+    with pytest.raises(RoundClosed, match="vigo rettelse ssbelev"):
+        send_one(pipeline, "ssbelevfag")
+    assert where_it_stands(pipeline, ssbelevfag, FOERSTE).merknad.startswith("Lukket uten")
+    assert where_it_stands(pipeline, ssbelev, FOERSTE).merknad == ""
+    # What was approved and sent before is so still, and its receipt may come late.
+    assert not approve(pipeline, ssbelev, FOERSTE, hvem="Kari").ny
+    assert not send(pipeline, ssbelev, FOERSTE, hvem="Ola").ny
+    assert acknowledge(pipeline, ssbelev, FOERSTE, hvem="Kari", kvittering="SSB 4711").ny
+    open_for_correction(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", grunn="Ble ikke sendt")
+    assert send_one(pipeline, "ssbelevfag").name == "1"
+
+
+def test_what_was_never_approved_is_not_approved_once_the_round_is_closed(
+    pipeline: Pipeline,
+) -> None:
+    close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1, grunn="Leveres ikke")
+    with pytest.raises(RoundClosed, match="ssbelev blir verken godkjent eller sendt"):
+        approve_all(pipeline)
+    assert (
+        where_it_stands(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE).hendelser == []
+    )
+
+
+def renamed(pipeline: Pipeline) -> Pipeline:
+    """Return an installation whose ssbElev has another name and another receiver by now."""
+    leveranser = dict(pipeline.register.leveranser)
+    ssbelev = leveranser["ssbelev"]
+    fil = ssbelev.fil.model_copy(update={"navn": "elever.csv"})
+    leveranser["ssbelev"] = ssbelev.model_copy(update={"fil": fil, "mottaker": "Udir"})
+    return Pipeline(replace(pipeline.register, leveranser=leveranser), pipeline.oppsett)
+
+
+def test_a_receipt_is_held_against_the_name_and_the_receiver_it_was_sent_by(
+    pipeline: Pipeline,
+) -> None:
+    approve_all(pipeline)
+    mappe = send_one(pipeline)
+    ny = renamed(pipeline)
+    fil = mappe / "ssbElev.csv"
+    innhold = fil.read_bytes()
+    fil.write_bytes(innhold + b"x")
+    with pytest.raises(NotSent, match="er ikke det som ble sendt"):
+        acknowledge(ny, ny.register.leveranse("ssbelev"), FOERSTE, hvem="Kari", kvittering="4711")
+    fil.write_bytes(innhold)
+    kvittert = acknowledge(
+        ny, ny.register.leveranse("ssbelev"), FOERSTE, hvem="Kari", kvittering="4711"
+    )
+    assert kvittert.utboks == "lik"
+
+
+def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    ny = renamed(pipeline)
+    leveranse = ny.register.leveranse("ssbelev")
+    for navn in BEGGE:
+        ny.derive(ny.register.leveranse(navn), FOERSTE)
+    for navn in BEGGE:
+        pass_judgement(ny, ny.register.leveranse(navn), FOERSTE)
+    with pytest.raises(NothingToApprove, match=r"ssbElev\.csv til SSB, og nå er den elever\.csv"):
+        package(ny, leveranse, FOERSTE)
+    publisert = publish(ny, leveranse, FOERSTE)
+    assert (publisert.manifest.nr, publisert.manifest.fil) == (2, "elever.csv")
+    assert publisert.manifest.mottaker == "Udir"

@@ -28,12 +28,9 @@ def where_round_stands(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> R
     return Rundestand(
         avgivere=avgivere(pipeline, innsamling, partisjon),
         leveranser=tuple(
-            Leveransestand(
-                leveranse.stamme,
-                leveranse.fil.navn,
-                where_it_stands(pipeline, leveranse, partisjon).tilstand,
-            )
-            for leveranse in leveranser
+            Leveransestand(v.stamme, v.fil.navn, staar.tilstand, staar.uten_ny_dom)
+            for v in leveranser
+            for staar in [where_it_stands(pipeline, v, partisjon)]
         ),
         lukket=lukket,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
-from vigo_pipeline.domain.varsling import VENTER, Avgiverstand, Rundestand
+from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER
 
@@ -30,7 +30,7 @@ def overview(frist: Frist, dag: date, stand: Rundestand, feillagt: Iterable[str]
         *_list("Har ikke levert", (_avgiver(a, dag) for a in ikke)),
         *_list("Har avviste filer", (f"{_avgiver(a, dag)} ({a.avviste})" for a in avvist)),
         *_list("Filer som ingen leser", feillagt),
-        *_list("Leveranser som venter", (f"{v.fil}: {VENTER[v.tilstand]}" for v in stand.venter)),
+        *_list("Leveranser som venter", (f"{v.fil}: {v.venter_paa}" for v in stand.venter)),
     ]
     if stand.usendt:
         linjer += ["", "Bare det som er godkjent, blir sendt. Godkjenn med «vigo godkjenn»."]

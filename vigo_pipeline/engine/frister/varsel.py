@@ -88,6 +88,7 @@ def _of_all(
             "ikke_levert": [a.avgiver for a in stand.mangler_fra if a.tilstand == "ikke levert"],
             "avviste_filer": {a.avgiver: a.avviste for a in stand.mangler_fra if a.avviste},
             "leveranser": {v.leveranse: v.tilstand for v in stand.leveranser},
+            "uten_ny_dom": [v.leveranse for v in stand.leveranser if v.uten_ny_dom],
             "leses_ikke": {f.kjent: f.filer for f in feillagt},
         },
     )

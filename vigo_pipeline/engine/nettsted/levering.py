@@ -1,7 +1,7 @@
 """Published deliveries as many may see them: what the manifest says, without small counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from vigo_pipeline.engine.nettsted.hovedbok import Hovedbok, Utfoert
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.publish.manifest import UKJENT, Manifest
-from vigo_pipeline.engine.publish.stand import LENGST_FOERST
+from vigo_pipeline.engine.publish.stand import LENGST_FOERST, Stand, where_it_stands
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.rapport.prikking import LITE, SKJULT, Celle, is_small
 from vigo_pipeline.engine.store import Partisjon
@@ -30,7 +30,8 @@ UTEN_NAVN = "Uten fylke"
 class Levering:
     """One numbered delivery. ``totaler`` and ``per_fylke`` are as they may be shown.
 
-    ``gjort``: what has been done to exactly this file, first to last.
+    ``gjort``: what has been done to exactly this file, first to last. ``stand``: how far it has
+    come, when it is the round's latest; those before it go by what was done to them.
     """
 
     leveranse: Leveranse
@@ -40,6 +41,7 @@ class Levering:
     per_fylke: Mapping[str, Celle]
     gjort: Sequence[Utfoert]
     endringer: Sequence[Path]
+    stand: Stand | None = None
 
     @property
     def navn(self) -> str:
@@ -50,8 +52,21 @@ class Levering:
     @property
     def tilstand(self) -> str:
         """Return the furthest it has come; it is published, so the gate has been open."""
-        gjort = {u.hendelse for u in self.gjort}
-        return next((h for h in LENGST_FOERST if h in gjort), "publisert")
+        if self.stand and self.stand.tilstand != "lukket":
+            naadd = {self.stand.tilstand}
+        else:
+            naadd = {u.hendelse for u in self.gjort}
+        return next((h for h in LENGST_FOERST if h in naadd), "publisert")
+
+    @property
+    def uten_ny_dom(self) -> bool:
+        """Say whether it has left the house, and what is here now has no verdict."""
+        return self.stand is not None and self.stand.uten_ny_dom
+
+    @property
+    def staar(self) -> str:
+        """Return in words how far it has come."""
+        return f"{self.tilstand}, ny dom mangler" if self.uten_ny_dom else self.tilstand
 
     def day(self, hendelse: str) -> date | None:
         """Return when something was last done to it, None when it has not been."""
@@ -71,7 +86,8 @@ def deliveries(
     ut = []
     sist = before(pipeline, leveranse, partisjon)
     foer = _manifest(sist) if sist else None
-    for utgitt in pipeline.published(leveranse.stamme, partisjon):
+    alle = pipeline.published(leveranse.stamme, partisjon)
+    for utgitt in alle:
         manifest = _manifest(utgitt)
         if manifest is None:
             continue
@@ -92,6 +108,8 @@ def deliveries(
             )
         )
         foer = manifest
+    if ut and ut[-1].manifest.nr == alle[-1].nr:
+        ut[-1] = replace(ut[-1], stand=where_it_stands(pipeline, leveranse, partisjon))
     return ut
 
 

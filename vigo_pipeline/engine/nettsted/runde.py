@@ -100,6 +100,8 @@ class Runde:
             return Tilstand("lastet, ikke publisert", "vent")
         # The delivery that has come the shortest way says how far the round has.
         naadd = [h for h in ("publisert", *reversed(LENGST_FOERST)) if h in gjort]
+        if any(levering.uten_ny_dom for levering in self.siste):
+            return Tilstand(f"{naadd[0]}, ny dom mangler", "vent")
         return Tilstand(naadd[0], "ok" if naadd[0] in {"sendt", "kvittert"} else "vent")
 
 

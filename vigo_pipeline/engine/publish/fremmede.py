@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,9 @@ def sent(pipeline: Pipeline) -> Iterator[Utsending]:
         leveranse = pipeline.register.leveranser.get(utgitt.leveranse)
         if leveranse is None:
             continue
-        leveranse = _as_published(leveranse, utgitt)
+        # One that is not there is told of elsewhere; what the spec says now is the best guess.
+        with suppress(BrokenManifest, ChangedOnDisk):
+            leveranse = utboks.as_published(leveranse, utgitt)
         alle = history(pipeline, leveranse, utgitt.partisjon)
         for nr, h in enumerate(alle):
             if (h.hendelse, h.gjelder.leveranse_nr) == ("sendt", utgitt.nr):
@@ -47,17 +50,6 @@ def sent(pipeline: Pipeline) -> Iterator[Utsending]:
                 yield Utsending(
                     leveranse, utgitt, h.gjelder, ("godkjent", h.gjelder) in foer, kvittert
                 )
-
-
-def _as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
-    """Return a spec with the receiver and the file's name that a delivery went out with."""
-    try:
-        m = utgitt.manifest()
-    except (BrokenManifest, ChangedOnDisk):
-        # Told of elsewhere; what the spec says now is the best guess.
-        return leveranse
-    fil = leveranse.fil.model_copy(update={"navn": m.fil})
-    return leveranse.model_copy(update={"mottaker": m.mottaker, "fil": fil})
 
 
 def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int]:

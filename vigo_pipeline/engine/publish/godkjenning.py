@@ -7,14 +7,15 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine import innskrevet
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.lukking import is_closed, nothing_goes_out
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import utboks
 from vigo_pipeline.engine.publish.fire_oeyne import demand_another
 from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.manifest import NAVN
-from vigo_pipeline.engine.publish.pakke import Pakke, package
+from vigo_pipeline.engine.publish.pakke import Gjelder, Pakke, package
 from vigo_pipeline.engine.publish.utboks import Tilstand
-from vigo_pipeline.engine.publish.utlevering import history, record
+from vigo_pipeline.engine.publish.utlevering import Hendelse, history, record
 from vigo_pipeline.engine.publish.verify import verify
 from vigo_pipeline.engine.store import Partisjon
 
@@ -79,6 +80,7 @@ def approve(
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger is not as it was written.
+        RoundClosed: the round is closed, and this was not approved before that.
     """
     if not hvem.strip():
         raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
@@ -86,6 +88,8 @@ def approve(
     merknad = innskrevet.text(merknad, "merknad")
     demand_whole(pipeline)
     pakke = package(pipeline, leveranse, partisjon)
+    if not _has(pipeline, leveranse, partisjon, "godkjent", pakke.gjelder):
+        _demand_open(pipeline, leveranse, partisjon)
     demand_another(pipeline, leveranse, partisjon, pakke.dom, godkjenner)
     verify(pipeline, pakke.utgitt)
     ny = record(
@@ -99,7 +103,8 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
 
     What is written there is what was read and found to be what was published: once. Deliveries that
     are judged together are approved together. Sending once more changes nothing, but for putting
-    right what has been changed in the outbox: what a transport has taken is not put there again.
+    right what has been changed in the outbox: what a transport has taken is not put there again,
+    however the rules, and the approval with them, have changed since.
 
     Raises:
         ChangedOnDisk: the rows are not what was derived.
@@ -108,6 +113,7 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger, in which the approval stands, is not as it was written.
+        RoundClosed: the round is closed, and this was not sent before that.
     """
     demand_whole(pipeline)
     for navn in leveranse.sammen_med:
@@ -115,15 +121,20 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         _demand_approved(pipeline, annen, partisjon, package(pipeline, annen, partisjon))
     pakke = package(pipeline, leveranse, partisjon)
     _demand_approved(pipeline, leveranse, partisjon, pakke)
-    mappe = utboks.folder(pipeline, leveranse, partisjon, pakke.manifest.nr)
-    utboks.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
-    tilstand = utboks.compare(mappe, leveranse, pakke.utgitt, pakke.gjelder)
+    nr = pakke.manifest.nr
     sendt = any(
-        (h.hendelse, h.gjelder) == ("sendt", pakke.gjelder)
+        (h.hendelse, h.gjelder.leveranse_nr) == ("sendt", nr)
         for h in history(pipeline, leveranse, partisjon)
     )
+    if not sendt:
+        _demand_open(pipeline, leveranse, partisjon)
+    mappe = utboks.folder(pipeline, leveranse, partisjon, nr)
+    utboks.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
+    tilstand = utboks.compare(mappe, leveranse, pakke.utgitt, pakke.gjelder)
     if tilstand == "endret" or not sendt:
         utboks.put(pipeline, mappe, pakke.files())
+    if sendt:
+        return Sendt(mappe, False, tilstand)
     ny = record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=Hvem(hvem))
     return Sendt(mappe, ny, tilstand)
 
@@ -133,7 +144,12 @@ def acknowledge(
 ) -> Kvittert:
     """Note the receiver's receipt for what was last sent, whatever has come since.
 
+    It went to the receiver, and under the name, that its manifest has. A receipt may come after
+    the round was closed.
+
     Raises:
+        BrokenManifest: what was sent has no manifest to go by.
+        ChangedOnDisk: the manifest of what was sent is not the one that was published.
         ForeignInOutbox: something that was not sent lies in its folder.
         NotAccepted: the name or the receipt cannot be kept.
         NotSent: nothing has been sent in the round, or what lies in the outbox is something else.
@@ -144,11 +160,12 @@ def acknowledge(
     if not sendt:
         raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
     gjelder = sendt[0].gjelder
-    mappe = utboks.folder(pipeline, leveranse, partisjon, gjelder.leveranse_nr)
-    utboks.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
     utgitt = pipeline.published(leveranse.stamme, partisjon)
     sist = next((u for u in utgitt if u.nr == gjelder.leveranse_nr), None)
-    tilstand = utboks.compare(mappe, leveranse, sist, gjelder)
+    som_sendt = utboks.as_published(leveranse, sist) if sist else leveranse
+    mappe = utboks.folder(pipeline, som_sendt, partisjon, gjelder.leveranse_nr)
+    utboks.demand_no_foreign(mappe, {som_sendt.fil.navn, NAVN})
+    tilstand = utboks.compare(mappe, som_sendt, sist, gjelder)
     if tilstand == "endret":
         raise NotSent(
             f"{leveranse.stamme} {partisjon} nr. {gjelder.leveranse_nr}: det som ligger i {mappe}, "
@@ -159,6 +176,24 @@ def acknowledge(
         pipeline, leveranse, partisjon, gjelder, "kvittert", hvem=mottatt_av, merknad=kvittering
     )
     return Kvittert(ny, tilstand)
+
+
+def _demand_open(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> None:
+    """Refuse to let more out of a round that somebody has said is done."""
+    with pipeline.engine.connect() as con:
+        if is_closed(con, leveranse.flyt, partisjon):
+            raise nothing_goes_out(leveranse.flyt, partisjon, leveranse.stamme)
+
+
+def _has(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    hendelse: Hendelse,
+    gjelder: Gjelder,
+) -> bool:
+    alle = history(pipeline, leveranse, partisjon)
+    return any((h.hendelse, h.gjelder) == (hendelse, gjelder) for h in alle)
 
 
 def _demand_approved(

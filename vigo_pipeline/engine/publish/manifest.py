@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Modus
 
@@ -102,6 +103,10 @@ class Manifest(BaseModel):
     def expected(self, avgivere: Sequence[str]) -> bool:
         """Say whether these avgivere were expected; of an old manifest nobody knows."""
         return self.avgivere_ventet is None or self.avgivere_ventet == list(avgivere)
+
+    def goes_as(self, leveranse: Leveranse) -> bool:
+        """Say whether it went by the name, and to the receiver, that the spec says now."""
+        return (self.fil, self.mottaker) == (leveranse.fil.navn, leveranse.mottaker)
 
     def approval(self, krever_godkjenning: bool) -> bool:
         """Say whether it has to be approved; an old manifest goes by what the spec says now."""

@@ -78,24 +78,27 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
     if _sha256_of_file(pipeline, leveranse, partisjon, skriv_antatte) != manifest.fil_sha256:
         raise NothingToApprove(f"{utgitt} er ikke det radene gir nå. Publiser på nytt.")
-    if manifest.unntak != domfelt.waivers:
-        raise NothingToApprove(
-            f"{utgitt} viser andre unntak enn dem porten er åpnet med. Publiser på nytt."
-        )
-    if not manifest.expected(domfelt.avgivere.ventet):
-        raise NothingToApprove(
-            f"{utgitt} ble laget mens andre avgivere var ventet (VIGO_AVGIVERE). Publiser på nytt."
-        )
-    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
-        raise NothingToApprove(
-            f"{utgitt} ble laget mens krever_godkjenning var en annen. Publiser på nytt."
-        )
-    if manifest.modus != pipeline.oppsett.modus:
-        raise NothingToApprove(
-            f"{utgitt} er laget i modus {manifest.modus or 'ukjent'}, ikke "
-            f"{pipeline.oppsett.modus} (VIGO_MODUS). Publiser på nytt."
-        )
+    if hva := _made_otherwise(pipeline, leveranse, manifest, domfelt):
+        raise NothingToApprove(f"{utgitt} {hva}. Publiser på nytt.")
     return Pakke(utgitt, manifest, domfelt)
+
+
+def _made_otherwise(
+    pipeline: Pipeline, leveranse: Leveranse, manifest: Manifest, dom: Dom
+) -> str | None:
+    """Return in words what a manifest says that would be said otherwise now."""
+    if not manifest.goes_as(leveranse):
+        naa = f"{leveranse.fil.navn} til {leveranse.mottaker}"
+        return f"er laget som {manifest.fil} til {manifest.mottaker}, og nå er den {naa}"
+    if manifest.unntak != dom.waivers:
+        return "viser andre unntak enn dem porten er åpnet med"
+    if not manifest.expected(dom.avgivere.ventet):
+        return "ble laget mens andre avgivere var ventet (VIGO_AVGIVERE)"
+    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
+        return "ble laget mens krever_godkjenning var en annen"
+    if manifest.modus != (modus := pipeline.oppsett.modus):
+        return f"er laget i modus {manifest.modus or 'ukjent'}, ikke {modus} (VIGO_MODUS)"
+    return None
 
 
 def _on_disk(utgitt: Utgitt) -> tuple[Manifest, str]:

@@ -36,8 +36,9 @@ class Publisert:
 def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
     """Write the delivery file and its manifest, as the next number unless nothing has changed.
 
-    The same bytes behind other waivers, or of other avgivere expected, are another delivery: the
-    manifest shows both. So they are when something of what stands has been changed on disk.
+    The same bytes behind other waivers, of other avgivere expected, or by another name or to
+    another receiver, are another delivery: the manifest shows it. So they are when something of
+    what stands has been changed on disk.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
@@ -64,6 +65,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         if (
             sist
             and samme
+            and sist.goes_as(leveranse)
             and sist.expected(dom.avgivere.ventet)
             and _same_approval(sist, leveranse)
         ):

@@ -16,15 +16,24 @@ from vigo_pipeline.engine.store import Partisjon
 
 Tilstand = Literal["utkast", "kontrollert", "lukket"] | Hendelse
 LENGST_FOERST: tuple[Hendelse, ...] = ("kvittert", "sendt", "godkjent")
+# What has left the house does not come back, whatever changes here.
+UTE: tuple[Hendelse, ...] = ("kvittert", "sendt")
+
+USENDT = "Lukket uten å være sendt. Skal den sendes, åpnes runden med «vigo rettelse»."
 
 
 @dataclass(frozen=True)
 class Stand:
-    """How far a delivery has come, what has been done to it, and what it waits for."""
+    """How far a delivery has come, what has been done to it, and what it waits for.
+
+    ``uten_ny_dom``: it has left the house, and its rows or its rules have changed since, so what
+    is here now has no verdict.
+    """
 
     tilstand: Tilstand
     hendelser: list[Utlevering]
     merknad: str
+    uten_ny_dom: bool = False
 
 
 def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:
@@ -32,16 +41,21 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, leveranse.flyt, partisjon)
     alle = history(pipeline, leveranse, partisjon)
+    staar = pipeline.published(leveranse.stamme, partisjon)
+    gjort = {h.hendelse for h in alle if staar and h.gjelder.leveranse_nr == staar[-1].nr}
+    ute = next((h for h in UTE if h in gjort), None)
     if lukket:
-        return Stand("lukket", alle, "")
+        return Stand("lukket", alle, USENDT if staar and not ute else "")
     try:
         pakke = package(pipeline, leveranse, partisjon)
     except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
+        if ute:
+            return Stand(ute, alle, f"Ny dom mangler: {feil}", uten_ny_dom=True)
         return Stand("utkast", alle, str(feil))
-    gjort = {h.hendelse for h in alle if h.gjelder == pakke.gjelder}
-    for hendelse in LENGST_FOERST:
-        if hendelse in gjort:
-            return Stand(hendelse, alle, "")
+    if ute:
+        return Stand(ute, alle, "")
+    if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
+        return Stand("godkjent", alle, "")
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
     return Stand("kontrollert", alle, venter)
 
@@ -52,12 +66,19 @@ def demand_acknowledged(
     """Refuse to go on when what has been published is not acknowledged.
 
     Raises:
-        NotSent: a delivery that needs approval has no receipt.
+        NotSent: a delivery that needs approval has no receipt, or has been changed after it.
     """
     for leveranse in leveranser:
         staar = pipeline.published(leveranse.stamme, partisjon)
         stand = where_it_stands(pipeline, leveranse, partisjon)
-        if staar and leveranse.krever_godkjenning and stand.tilstand not in {"kvittert", "lukket"}:
+        if not staar or not leveranse.krever_godkjenning:
+            continue
+        if stand.uten_ny_dom:
+            raise NotSent(
+                f"{leveranse.stamme} {partisjon} er {stand.tilstand}, men noe er endret siden. "
+                f"{stand.merknad} Gjør det, eller si hvorfor runden lukkes uten med --grunn."
+            )
+        if stand.tilstand not in {"kvittert", "lukket"}:
             raise NotSent(
                 f"{leveranse.stamme} {partisjon} er {stand.tilstand}, ikke kvittert. Send den og "
                 "legg inn kvitteringen, eller si hvorfor runden lukkes uten med --grunn."

@@ -24,6 +24,18 @@ class ForeignInOutbox(VigoError):
     """Something that was never sent lies where a transport would take it to the receiver."""
 
 
+def as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
+    """Return a spec with the receiver and the file's name that a delivery went out with.
+
+    Raises:
+        BrokenManifest: its manifest is not one.
+        ChangedOnDisk: its manifest is not there, or not the one that was published.
+    """
+    m = utgitt.manifest()
+    fil = leveranse.fil.model_copy(update={"navn": m.fil})
+    return leveranse.model_copy(update={"mottaker": m.mottaker, "fil": fil})
+
+
 def folder(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, nr: int) -> Path:
     """Return where a numbered delivery lies in the outbox."""
     utboks = pipeline.oppsett.utboks / leveranse.mottaker / leveranse.stamme

@@ -1,5 +1,6 @@
 """The house is in order: specs, queries and rules are neighbours by name, and code stays out."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -72,6 +73,14 @@ def test_package_roots_are_empty(package: str) -> None:
 def test_expectations_hold_no_code() -> None:
     code = [path for path in files([ROOT / "expectations"], "*.py") if path.stat().st_size]
     assert not code, f"code among the rules: {relative(code)}"
+
+
+def test_one_module_knows_the_insides_of_dagster() -> None:
+    code = files([ROOT / "vigo_pipeline", ROOT / "assets"], "*.py")
+    knows = [
+        p for p in code if re.search(r"^\s*(from|import) dagster\w*\._", p.read_text("utf-8"), re.M)
+    ]
+    assert relative(knows) == ["vigo_pipeline/orchestration/dagster_private.py"]
 
 
 def test_no_file_is_named_for_nothing() -> None:

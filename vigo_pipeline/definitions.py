@@ -40,22 +40,24 @@ FRISTJOBB = deadline_job(FRISTER)
 OVERFOERING = transfer_job()
 VERIFISERING = verification_job()
 
+ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
+    *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
+    *(
+        a
+        for _, leveranser in FLYTER.values()
+        for lev in leveranser
+        for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
+    ),
+    *(report_asset(REGISTER, flyt) for flyt in FLYTER),
+    transfer_asset(REGISTER),
+    figures_asset(REGISTER),
+    codes_asset(REGISTER),
+    site_asset(REGISTER),
+    verification_asset(),
+]
+
 defs = dg.Definitions(
-    assets=[
-        *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
-        *(
-            a
-            for _, leveranser in FLYTER.values()
-            for lev in leveranser
-            for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
-        ),
-        *(report_asset(REGISTER, flyt) for flyt in FLYTER),
-        transfer_asset(REGISTER),
-        figures_asset(REGISTER),
-        codes_asset(REGISTER),
-        site_asset(REGISTER),
-        verification_asset(),
-    ],
+    assets=dg.map_asset_specs(with_papers(REGISTER), ASSETS),
     asset_checks=[
         FRISTER,
         *(
@@ -81,4 +83,4 @@ defs = dg.Definitions(
     ],
     resources={"vigo": Vigo()},
     executor=step_executor,
-).map_asset_specs(func=with_papers(REGISTER))
+)

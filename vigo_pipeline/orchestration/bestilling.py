@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
-from dagster._time import get_current_timestamp
 
-I_GANG = [*NOT_FINISHED_STATUSES, dg.DagsterRunStatus.MANAGED]
+from vigo_pipeline.orchestration.dagster_private import get_current_timestamp
+
 # Which time a run is asked for; found by Dagster under its other tags.
 FORSOEK = "vigo/forsoek"
 # How long after a run that did not take place it is asked for again: a database that is down is
@@ -73,7 +72,7 @@ def requested(instans: dg.DagsterInstance, merker: Mapping[str, str]) -> Bestilt
         if r.dagster_run.status in {dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
     ]
     return Bestilt(
-        i_gang=any(s in I_GANG for s in status),
+        i_gang=any(not r.dagster_run.is_finished for r in runder),
         lyktes=dg.DagsterRunStatus.SUCCESS in status,
         mislyktes=len(daarlige),
         sist=max((r.update_timestamp.timestamp() for r in daarlige), default=0.0),

@@ -4,8 +4,6 @@ import os
 from collections.abc import Mapping, Sequence
 
 import dagster as dg
-from dagster._core.definitions.executor_definition import ExecutorRequirement
-from dagster._core.execution.retries import RetryMode
 
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -14,7 +12,7 @@ def _broker() -> str | None:
     return Innstillinger.from_env(os.environ).celery
 
 
-def _requirements(_: Mapping[str, object]) -> Sequence[ExecutorRequirement]:
+def _requirements(_: Mapping[str, object]) -> Sequence[dg.ExecutorRequirement]:
     return dg.multiple_process_executor_requirements() if _broker() else []
 
 
@@ -31,13 +29,10 @@ def _executor(context: dg.InitExecutorContext) -> dg.Executor:
     if broker is None:
         return dg.in_process_executor.executor_creation_fn(context)  # type: ignore[misc]
     # Only the extra ``server`` has it.
-    from dagster_celery.executor import CeleryExecutor  # noqa: PLC0415
+    from dagster_celery import celery_executor  # noqa: PLC0415
 
-    retries = RetryMode.from_config(context.executor_config["retries"])  # type: ignore[arg-type]
-    workers: dg.Executor = CeleryExecutor(  # type: ignore[no-untyped-call]
-        retries=retries, broker=broker, backend=broker
-    )
-    return workers
+    til = {**context.executor_config, "broker": broker, "backend": broker}
+    return celery_executor.executor_creation_fn(context._replace(executor_config=til))  # type: ignore[misc]
 
 
 step_executor = dg.ExecutorDefinition(

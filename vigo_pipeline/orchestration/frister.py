@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
@@ -18,6 +17,7 @@ from vigo_pipeline.engine.frister.varsel import near_deadline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import (
@@ -116,7 +116,7 @@ def _unsent(stand: Rundestand, stamme: str) -> str:
     return ", ".join(v.venter_paa for v in stand.usendt if v.leveranse == stamme)
 
 
-def deadline_job(sjekker: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:
+def deadline_job(sjekker: dg.AssetChecksDefinition) -> AssetJob:
     """Return the job that makes the checks, and nothing else."""
     return dg.define_asset_job(
         name="frister",
@@ -127,7 +127,7 @@ def deadline_job(sjekker: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinit
     )
 
 
-def deadline_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def deadline_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that makes the checks every working morning."""
     return workday_schedule(
         jobb,

@@ -4,25 +4,24 @@ import os
 from collections.abc import Mapping
 
 import dagster as dg
-from dagster._core.run_coordinator import QueuedRunCoordinator, SubmitRunContext
-from dagster._core.storage.tags import BACKFILL_ID_TAG
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.hvem import UKJENT, Hvem
 from vigo_pipeline.engine.publish.godkjenning import NotApproved
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.orchestration.dagster_private import BACKFILL_ID_TAG
 
 MERKE, MERKE_ID = "vigo/innlogget", "vigo/innlogget_id"
 
 
-class InnloggetKoe(QueuedRunCoordinator):
+class InnloggetKoe(dg.QueuedRunCoordinator):
     """Queues runs as Dagster does, and tags each with who asked for it.
 
     Blank when no person did: a schedule, a sensor, or a backfill, which the daemon splits into
     runs. The tag is set whatever the run came with, so nobody can write another's name in it.
     """
 
-    def submit_run(self, context: SubmitRunContext) -> dg.DagsterRun:
+    def submit_run(self, context: dg.SubmitRunContext) -> dg.DagsterRun:
         """Queue a run; its tag is the header's value, where there is a login."""
         oppsett = Innstillinger.from_env(os.environ)
         merker = {
@@ -35,7 +34,7 @@ class InnloggetKoe(QueuedRunCoordinator):
         return super().submit_run(context)
 
 
-def _told(context: SubmitRunContext, hode: str) -> str:
+def _told(context: dg.SubmitRunContext, hode: str) -> str:
     """Return what the login says; an id that is a person number is masked, and tells nobody."""
     return mask(context.get_request_header(hode) or "")
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
 from vigo_pipeline.domain.frist import deadline, due_between
@@ -14,6 +13,7 @@ from vigo_pipeline.engine.overfoering.utfoer import transfer
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import papirer, tables
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags, tagged, workday_schedule
@@ -87,12 +87,11 @@ def _day(config: Overfoeringsdag, partisjon: Partisjon) -> date:
     return deadline(FLYT, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
 
 
-def transfer_job() -> UnresolvedAssetJobDefinition:
+def transfer_job() -> AssetJob:
     """Return the job that makes the lists, and nothing else."""
     return dg.define_asset_job(
         name="overfoering_ot",
         selection=dg.AssetSelection.assets(NOEKKEL),
-        partitions_def=partitions_of(FLYT),
         config=tagged(FLYT),
         description="Overføring til oppfølgingstjenesten: lister per fylke.",
         tags={papirer.FLYT: FLYT},
@@ -101,7 +100,7 @@ def transfer_job() -> UnresolvedAssetJobDefinition:
     )
 
 
-def transfer_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def transfer_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that makes the lists of each working day, off until it is turned on."""
     return workday_schedule(
         jobb,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -15,13 +14,14 @@ from vigo_pipeline.engine.ottall.tall import STAMME
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.bestilling import FORSOEK, requested, succeeded_since
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 
 FRIST = "vigo/frist"
 
 
-def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
+def flow_job(register: Register, flyt: str) -> AssetJob:
     """Return the job that takes a flow from files to published deliveries and what changed."""
     samling, leveranser = register.flyt(flyt)
     noekler = [["innrapportering", samling.stamme], ["sentralbase", samling.stamme]]
@@ -32,7 +32,6 @@ def flow_job(register: Register, flyt: str) -> UnresolvedAssetJobDefinition:
         name=flyt,
         selection=dg.AssetSelection.assets(*noekler)
         - dg.AssetSelection.checks(*deadline_check_keys(samling.stamme, ())),
-        partitions_def=partitions_of(flyt),
         config=tagged(flyt),
         description=f"{samling.tittel}: fra filer til publiserte leveranser.",
         tags={FLYT: flyt},
@@ -61,12 +60,12 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
     return {FLYT: flyt, "vigo/skoleaar": partisjon.skoleaar, "vigo/runde": partisjon.runde}
 
 
-def flow_schedules(flyt: str, jobb: UnresolvedAssetJobDefinition) -> list[dg.ScheduleDefinition]:
+def flow_schedules(flyt: str, jobb: AssetJob) -> list[dg.ScheduleDefinition]:
     """Return one schedule per round, which runs the flow on the deadline."""
     return [_schedule(hendelse, jobb) for hendelse in hendelser(flyt)]
 
 
-def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def _schedule(hendelse: Hendelse, jobb: AssetJob) -> dg.ScheduleDefinition:
     flyt, runde = hendelse.flyt or "", hendelse.runde or ""
 
     @dg.schedule(
@@ -113,7 +112,7 @@ def _schedule(hendelse: Hendelse, jobb: UnresolvedAssetJobDefinition) -> dg.Sche
 
 
 def workday_schedule(
-    jobb: dg.JobDefinition | UnresolvedAssetJobDefinition,
+    jobb: dg.JobDefinition | AssetJob,
     navn: str,
     cron: str,
     *,

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -12,20 +11,20 @@ from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.klokke import TIME_ZONE
 from vigo_pipeline.engine.publish.klar import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
-from vigo_pipeline.orchestration.partitions import key_of, partitions_of
+from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import day_of, run_tags, tagged
 
 
-def sending_job(flyt: str, leveranser: list[Leveranse]) -> UnresolvedAssetJobDefinition:
+def sending_job(flyt: str, leveranser: list[Leveranse]) -> AssetJob:
     """Return the job that puts a flow's deliveries in the outbox."""
     return dg.define_asset_job(
         name=f"{flyt}_sending",
         selection=dg.AssetSelection.assets(
             *(["sendt", v.stamme] for v in leveranser)
         ).without_checks(),
-        partitions_def=partitions_of(flyt),
         config=tagged(flyt),
         description="Sender det som er godkjent; noe annet blir ikke sendt.",
         tags={FLYT: flyt},
@@ -34,7 +33,7 @@ def sending_job(flyt: str, leveranser: list[Leveranse]) -> UnresolvedAssetJobDef
     )
 
 
-def sending_schedule(flyt: str, jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def sending_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that asks for the sending of what is due and approved."""
 
     @dg.schedule(

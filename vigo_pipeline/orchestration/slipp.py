@@ -5,7 +5,6 @@ import json
 from collections.abc import Collection, Mapping
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -19,6 +18,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.orchestration.bestilling import FORSOEK, Bestilt, requested
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import FLYT
 from vigo_pipeline.orchestration.partitions import all_partitions, key_of
 from vigo_pipeline.orchestration.resources import Vigo
@@ -33,9 +33,7 @@ AVTRYKK = "vigo/avtrykk"
 Sett = dict[str, tuple[str, bool]]
 
 
-def drop_sensor(
-    register: Register, jobber: Mapping[str, UnresolvedAssetJobDefinition]
-) -> dg.SensorDefinition:
+def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.SensorDefinition:
     """Return the sensor. Files are whole when nothing in the round has changed for a whole tick."""
 
     @dg.sensor(

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.engine.utdatert import outdated
 from vigo_pipeline.orchestration.bestilling import requested
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.partitions import all_partitions, key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import run_tags
@@ -14,7 +14,7 @@ from vigo_pipeline.orchestration.schedules import run_tags
 SECONDS = 300
 
 
-def outdated_sensor(jobber: Mapping[str, UnresolvedAssetJobDefinition]) -> dg.SensorDefinition:
+def outdated_sensor(jobber: Mapping[str, AssetJob]) -> dg.SensorDefinition:
     """Return the sensor. ``jobber``: of the flows that deliver.
 
     A round that is being run is left alone until it has ended; one whose run failed is not asked

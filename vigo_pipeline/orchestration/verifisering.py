@@ -1,11 +1,11 @@
 """The asset that proves everything published, every working day."""
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.publish.verifiser import Utvalg, Verifisering, verify_all
 from vigo_pipeline.orchestration import tables
+from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import workday_schedule
@@ -57,7 +57,7 @@ def _check(resultat: Verifisering) -> dg.AssetCheckResult:
     )
 
 
-def verification_job() -> UnresolvedAssetJobDefinition:
+def verification_job() -> AssetJob:
     """Return the job that proves everything, and nothing else."""
     return dg.define_asset_job(
         name="verifiser",
@@ -68,7 +68,7 @@ def verification_job() -> UnresolvedAssetJobDefinition:
     )
 
 
-def verification_schedule(jobb: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+def verification_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that does so before the flows of the day."""
     return workday_schedule(
         jobb,

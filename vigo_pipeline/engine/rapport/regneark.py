@@ -1,9 +1,11 @@
 """Tables as a workbook: text is never a formula, and the same tables give the same bytes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from textwrap import wrap
 
@@ -15,6 +17,8 @@ from vigo_pipeline.engine.rapport.tabell import Kolonne, Tabell
 
 # What a sheet can hold, heading included.
 RADER_PER_ARK = 1_048_576
+# How many rows are held at once. The parts of a larger workbook are files until it is whole.
+FAA_RADER = 5_000
 A4 = 9
 # In points, of the font that a workbook has when none is said.
 LINJEHOEYDE = 15
@@ -30,11 +34,14 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
     Args:
         tittel: the document's title.
         tabeller: the sheets, in order.
-        arbeidsmappe: where rows lie while it is made. They are as restricted as the workbook.
+        arbeidsmappe: where many rows lie while it is made. They are as restricted as the workbook.
     """
     ut = BytesIO()
+    tabeller, er_faa = _begin(tabeller)
     valg = {
-        "constant_memory": True,
+        # To write, read and remove a file for each part takes longer than all the rest.
+        "in_memory": er_faa,
+        "constant_memory": not er_faa,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -46,6 +53,17 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
         for tabell in tabeller:
             _write_table(bok, tabell, former)
     return ut.getvalue()
+
+
+def _begin(tabeller: Iterable[Tabell]) -> tuple[list[Tabell], bool]:
+    """Return the tables, and whether they have few rows altogether, which have then been read."""
+    ut, plass = [], FAA_RADER
+    for tabell in tabeller:
+        rader = iter(tabell.rader)
+        lest = list(islice(rader, plass))
+        plass -= len(lest)
+        ut.append(replace(tabell, rader=chain(lest, rader)))
+    return ut, plass > 0
 
 
 def _formats(bok: xlsxwriter.Workbook) -> Former:

@@ -4,7 +4,6 @@ from datetime import date
 
 import pyarrow as pa
 import sqlalchemy as sa
-from adbc_driver_postgresql import dbapi
 
 from vigo_pipeline.contract.arshjul import runder
 from vigo_pipeline.contract.variabel import schema
@@ -15,6 +14,7 @@ from vigo_pipeline.engine.overfoering.beregn import AVGIVER
 from vigo_pipeline.engine.overfoering.spesifikasjon import Lesing, Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.sentralbase import ledger
+from vigo_pipeline.engine.sentralbase.arrow import arrow_cursor
 from vigo_pipeline.engine.sentralbase.server import database_url
 from vigo_pipeline.engine.sentralbase.snapshot import POSTGRESQL, as_of
 from vigo_pipeline.engine.sentralbase.stand import Stand
@@ -74,7 +74,7 @@ def read(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: int) -> d
     """Return the tables of a transfer as they stood at a watermark."""
     aar = Skoleaar.of(dato)
     ut = {}
-    with dbapi.connect(database_url(pipeline.oppsett)) as con, con.cursor() as cursor:
+    with arrow_cursor(database_url(pipeline.oppsett)) as cursor:
         for navn, lest in spek.leser.items():
             cursor.execute(_query(navn, lest, aar, vannmerke))
             felt = [*schema(list(lest.kolonner)), AVGIVER]

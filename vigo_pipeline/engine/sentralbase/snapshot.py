@@ -5,11 +5,11 @@ from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
-from adbc_driver_postgresql import dbapi
 from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.sentralbase.arrow import arrow_cursor
 from vigo_pipeline.engine.sentralbase.stand import Stand
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, innlesing
 
@@ -42,7 +42,7 @@ def read_as_of(
         stand: how the Sentralbase stood.
         kolonner: table name to column names of the contract.
     """
-    with dbapi.connect(url) as con, con.cursor() as cursor:
+    with arrow_cursor(url) as cursor:
         tabeller = {}
         for navn, valgte in kolonner.items():
             cursor.execute(_query(navn, valgte, skoleaar, stand))

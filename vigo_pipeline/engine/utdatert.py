@@ -34,9 +34,10 @@ def _made_of(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
 ) -> tuple[str, str] | None:
     """Return the watermark and the delivery before that rows were derived from, None without."""
-    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
-    if not (egne.mappe / RADER).exists():
+    # Most rounds of most years have none, and a question to the disk is less than one to a server.
+    if not (pipeline.folder("leveranser", leveranse.stamme, partisjon) / RADER).exists():
         return None
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
     if egne.skrevet is not None:
         return str(egne.skrevet.vannmerke), egne.skrevet.forrige or ""
     # A version that did not enter it in the ledger wrote them; then only the file itself says.

@@ -50,15 +50,22 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
     def frister(
         context: dg.AssetCheckExecutionContext, config: Dag, vigo: Vigo
     ) -> Iterator[dg.AssetCheckResult]:
-        valgt = context.selected_asset_check_keys
+        noekler = {
+            flyt: [
+                n
+                for n in deadline_check_keys(samling.stamme, leveranser)
+                if n in context.selected_asset_check_keys
+            ]
+            for flyt, (samling, leveranser) in flyter.items()
+        }
         with vigo.whole(context.log) as pipeline:
             dag = config.read(pipeline)
-            naer = near_deadline(pipeline, dag)
-            for flyt, (samling, leveranser) in flyter.items():
+            # A run that sends makes the check of what it sends, and of no other flow.
+            naer = near_deadline(pipeline, dag, {flyt for flyt, egne in noekler.items() if egne})
+            for flyt, egne in noekler.items():
                 runder = [(f, stand) for f, _, stand in naer if f.hendelse.flyt == flyt]
-                for noekkel in deadline_check_keys(samling.stamme, leveranser):
-                    if noekkel in valgt:
-                        yield _result(noekkel, runder, dag)
+                for noekkel in egne:
+                    yield _result(noekkel, runder, dag)
 
     return frister
 

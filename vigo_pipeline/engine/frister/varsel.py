@@ -1,5 +1,6 @@
 """What is to be told on a day: one alert per round that is due and per receiver."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -51,11 +52,17 @@ def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
     return [(f, terskel) for f, terskel in alle if terskel is not None]
 
 
-def near_deadline(pipeline: Pipeline, dag: date) -> list[tuple[Frist, int, Rundestand]]:
-    """Return the rounds of ``due_for_alert``, each with where it stands."""
+def near_deadline(
+    pipeline: Pipeline, dag: date, flyter: Collection[str] | None = None
+) -> list[tuple[Frist, int, Rundestand]]:
+    """Return the rounds of ``due_for_alert``, each with where it stands.
+
+    ``flyter``: only of these flows.
+    """
     return [
         (f, terskel, where_round_stands(pipeline, f.hendelse.flyt or "", partition_of(f)))
         for f, terskel in due_for_alert(dag)
+        if flyter is None or f.hendelse.flyt in flyter
     ]
 
 

@@ -261,12 +261,12 @@ def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tu
 
 
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    grunnlag = basis_of(pipeline, leveranse, partisjon)
-    regelsett = grunnlag.versjon
     siste = last_verdict(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
         raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")
+    grunnlag = basis_of(pipeline, leveranse, partisjon)
+    regelsett = grunnlag.versjon
     lest = looked_at(pipeline, leveranse, partisjon)
     rader_sha256 = sum_of(lest)
     if (siste["rader_sha256"], siste["regelsett"]) != (rader_sha256, regelsett):

@@ -28,6 +28,7 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     FOERSTE,
     ROOT,
     Drift,
+    Lager,
     copy_database,
     dagster_base,
     dagster_mal,
@@ -76,9 +77,9 @@ class Vitne:
 
 
 @pytest.fixture(scope="session")
-def hendelseslogg() -> str:
+def lagring() -> Lager:
     """Dagster's store is as it is where nobody chose one: a database of its own for each run."""
-    return ""
+    return lambda _: ""
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.engine.conftest import (  # noqa: F401  # fixtures
     server,
     template,
 )
+from tests.orchestration import lager
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.klokke import TIME_ZONE
@@ -36,15 +37,8 @@ FOERSTE = Partisjon("2025-2026", "1-levering")
 ENDELIG = Partisjon("2025-2026", "endelig")
 AVGIVERE = ("03", "waade")
 HODE = re.compile(rb'"kjede": "[0-9a-f]{64}"')
-# One log of all runs, as PostgreSQL keeps it where the pipeline is deployed; Dagster has it for
-# tests. Else each run gets a database of its own, which takes longer than many of the runs.
-EN_LOGG = """
-event_log_storage:
-  module: dagster._core.storage.event_log
-  class: ConsolidatedSqliteEventLogStorage
-  config:
-    base_dir: "{dagster_home}"
-"""
+# What dagster.yaml says of where a DAGSTER_HOME keeps its runs and events.
+Lager = Callable[[Path], str]
 
 
 @dataclass(frozen=True)
@@ -121,18 +115,16 @@ class Drift:
         }
 
 
-def _write_settings(dagster_home: Path, logg: str) -> None:
+def _write_settings(dagster_home: Path, lager: Lager) -> None:
     felles = (ROOT / "dagster.yaml").read_text("utf-8")
-    (dagster_home / "dagster.yaml").write_text(
-        felles + logg.format(dagster_home=dagster_home), "utf-8"
-    )
+    (dagster_home / "dagster.yaml").write_text(f"{felles}\n{lager(dagster_home)}", "utf-8")
 
 
 @contextmanager
-def _installed(mappe: Path, database: str, mal: Path, logg: str) -> Iterator[Drift]:
+def _installed(mappe: Path, database: str, mal: Path, valgt: Lager) -> Iterator[Drift]:
     dagster_home = mappe / "dagster"
     shutil.copytree(mal, dagster_home)
-    _write_settings(dagster_home, logg)
+    _write_settings(dagster_home, valgt)
     env = {
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
@@ -169,16 +161,16 @@ Installer = Callable[[], AbstractContextManager[Drift]]
 
 
 @pytest.fixture(scope="session")
-def hendelseslogg() -> str:
-    """What dagster.yaml says of the event log; nothing where the log of ours is what is tested."""
-    return EN_LOGG
+def lagring() -> Lager:
+    """Where Dagster keeps what happens; as it is by itself where that is what is tested."""
+    return lager.settings
 
 
 @pytest.fixture(scope="session")
-def dagster_mal(hendelseslogg: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def dagster_mal(lagring: Lager, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A DAGSTER_HOME with empty databases: to make them takes longer than many a test."""
     mal: Path = tmp_path_factory.mktemp("dagster_mal")
-    _write_settings(mal, hendelseslogg)
+    _write_settings(mal, lagring)
     with dg.DagsterInstance.from_config(str(mal)):
         return mal
 
@@ -189,7 +181,7 @@ def install(
     template: str,  # noqa: F811
     copy_database: Callable[[str], str],  # noqa: F811
     dagster_mal: Path,
-    hendelseslogg: str,
+    lagring: Lager,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Installer:
     """Return a way to make an installation in which nothing has happened."""
@@ -198,7 +190,7 @@ def install(
     def make() -> Iterator[Drift]:
         url = copy_database(template)
         mappe = tmp_path_factory.mktemp("drift")
-        with _installed(mappe, url, dagster_mal, hendelseslogg) as drift:
+        with _installed(mappe, url, dagster_mal, lagring) as drift:
             yield drift
         drop_database(server, url)
 

@@ -1,5 +1,6 @@
 """DuckDB in memory: an engine for one step, never a store. Only code lists come from a file."""
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -136,8 +137,9 @@ def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> N
 
 
 # To make the tables of all code lists takes longer than most steps need for the rest. So they are
-# made once in a process and period, in a file that every database reads: codes, never a person.
-_LAGET: dict[tuple[date, date], tuple[list[pa.Table], TemporaryDirectory[str]]] = {}
+# made once in a process and period, in a file that every database reads: codes, never a person. It
+# has no name on any disk, so it is gone with the process, however that ends.
+_LAGET: dict[tuple[date, date], tuple[list[pa.Table], int]] = {}
 # Avgivere are read side by side, and each of them asks.
 _EN_OM_GANGEN = Lock()
 
@@ -145,15 +147,30 @@ _EN_OM_GANGEN = Lock()
 def _kodeverk_file(fra: date, til: date) -> Path:
     """Return the file with the code lists of a period, made when it is not there."""
     lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
-    tabeller, mappe = _LAGET.get((fra, til), ([], None))
-    # Lists that were brought in since are other tables, and what is in a folder for what is
-    # temporary may be cleared away while the process lives on.
-    samme = [id(t) for t in tabeller] == [id(t) for t in lister.values()]
-    if mappe is None or not samme or not Path(mappe.name, KODEVERK).exists():
-        mappe = TemporaryDirectory(prefix="vigo-kodeverk-", ignore_cleanup_errors=True)
-        _write_kodeverk(Path(mappe.name, KODEVERK), lister)
-        _LAGET[fra, til] = [*lister.values()], mappe
-    return Path(mappe.name, KODEVERK)
+    tabeller, fil = _LAGET.get((fra, til), ([], None))
+    # Lists that were brought in since are other tables.
+    if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
+        ny = _in_memory(_as_database(lister))
+        if fil is not None:
+            os.close(fil)
+        _LAGET[fra, til], fil = ([*lister.values()], ny), ny
+    return Path(f"/proc/self/fd/{fil}")
+
+
+def _in_memory(innhold: bytes) -> int:
+    """Return the number of an open file that lies nowhere."""
+    fil = os.memfd_create(KODEVERK)
+    with open(fil, "wb", closefd=False) as skriver:
+        skriver.write(innhold)
+    return fil
+
+
+def _as_database(lister: Mapping[str, pa.Table]) -> bytes:
+    """Return the bytes of a database with the lists. DuckDB can write one only in a folder."""
+    with TemporaryDirectory(prefix="vigo-kodeverk-") as mappe:
+        fil = Path(mappe, KODEVERK)
+        _write_kodeverk(fil, lister)
+        return fil.read_bytes()
 
 
 def _write_kodeverk(fil: Path, lister: Mapping[str, pa.Table]) -> None:

@@ -184,6 +184,7 @@ class Regel(BaseModel):
     because files of the avgiver were rejected. ``opplyser``: what it finds is lawful and there to
     explain a number; nothing is wrong. ``felles``: it speaks of many rows at once, which have these
     columns of the key in common beside the fylke; what it finds names them, and no person.
+    ``viser``: what it tells of the file that breaks it, a column or a kind of fact.
     ``mottakers``: the receiver asks the same, so the rule is told in the receiver's view too.
     """
 
@@ -199,7 +200,8 @@ class Regel(BaseModel):
     spoerring: dict[str, str] = Field(default_factory=dict)
     kodeverk: tuple[str, ...] = ()
     genereres: (
-        Literal["format", "oblig", "noeyaktig", "mottaker_lengde", "mottaker_tomt"] | None
+        Literal["format", "oblig", "noeyaktig", "hel_tekst", "mottaker_lengde", "mottaker_tomt"]
+        | None
     ) = None
     betyr: str = ""
     hvorfor: str = ""
@@ -209,6 +211,7 @@ class Regel(BaseModel):
     opplyser: bool = False
     felles: tuple[str, ...] | None = None
     mottakers: bool = False
+    viser: str | None = None
     kilde: str
     alias: tuple[str, ...] = ()
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.domain.navn import OEDELAGT
+from vigo_pipeline.domain.navn import FEILLEST, FORKORTET, OEDELAGT
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.verdier import Steg, demand_declared
@@ -31,8 +31,23 @@ create or replace macro gyldig_orgnr(nr) as
 NAVN_ER_OEDELAGT = f"""
 create or replace macro navn_er_oedelagt(navn) as regexp_matches(navn, '{OEDELAGT}')
 """
+# The name is none, is shortened, is in capitals only, or is broken. One letter has no other form.
+NAVN_SER_FEIL_UT = f"""
+create or replace macro navn_ser_feil_ut(navn) as
+    navn is null or regexp_matches(navn, '[0-9]|{FORKORTET}') or navn_er_oedelagt(navn)
+    or (navn = upper(navn) and regexp_matches(navn, '[^ ][^ ]'))
+"""
+# The text is in another encoding than it was read as.
+TEKST_ER_FEILLEST = f"""
+create or replace macro tekst_er_feillest(tekst) as regexp_matches(tekst, '{FEILLEST}')
+"""
 # What every step may call; the macro of the first school day goes with its values.
-MAKROER = {"gyldig_orgnr": GYLDIG_ORGNR, "navn_er_oedelagt": NAVN_ER_OEDELAGT}
+MAKROER = {
+    "gyldig_orgnr": GYLDIG_ORGNR,
+    "navn_er_oedelagt": NAVN_ER_OEDELAGT,
+    "navn_ser_feil_ut": NAVN_SER_FEIL_UT,
+    "tekst_er_feillest": TEKST_ER_FEILLEST,
+}
 
 # The first day of a school, or of a fylke.
 FOERSTE_SKOLEDAG = """

@@ -7,6 +7,7 @@ from typing import Literal
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import Variabel
+from vigo_pipeline.domain.navn import KOLONNE
 from vigo_pipeline.engine.mottaker.kolonner import Mottakerkolonne
 
 
@@ -66,9 +67,12 @@ def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:
             for k in liste
             for art, sql in MOTTAKERS[regel.genereres](k, tabell)
         ]
-    make = {"format": _has_format, "oblig": _is_filled, "noeyaktig": _is_whole}[
-        regel.genereres or ""
-    ]
+    make = {
+        "format": _has_format,
+        "oblig": _is_filled,
+        "noeyaktig": _is_whole,
+        "hel_tekst": _is_read_right,
+    }[regel.genereres or ""]
     return [
         Sjekk(regel.id, regel.alvor, tabell, k.variabel.navn, "verdi", sql)
         for tabell, liste in kontrakt.form.items()
@@ -112,6 +116,12 @@ def _is_filled(kolonne: Kontraktskolonne) -> str | None:
 def _is_whole(kolonne: Kontraktskolonne) -> str | None:
     v = kolonne.variabel
     return f"length(cast({v.navn} as varchar)) < {v.lengde}" if v.noeyaktig else None
+
+
+def _is_read_right(kolonne: Kontraktskolonne) -> str | None:
+    v = kolonne.variabel
+    # More is asked of a name, by a rule of its own.
+    return f"tekst_er_feillest({v.navn})" if v.er_fritekst and v.navn != KOLONNE else None
 
 
 def _has_receivers_length(

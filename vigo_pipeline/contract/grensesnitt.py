@@ -71,8 +71,9 @@ class Filformat(BaseModel):
 
     ``maks_filer``: files in one folder. ``maks_like_funn``: findings of one rule in one file that
     are kept one by one. ``erklaering``: how a declaration of no changes may be named, whatever the
-    case. ``etterlatt``: what operating systems leave behind; ``underveis``: names of what is still
-    on its way. Both are patterns as in file names, whatever the case.
+    case; ``erklaerer``: what it may say. ``etterlatt``: what operating systems and editors leave
+    behind; ``underveis``: names of what is still on its way. Both are patterns as in file names,
+    whatever the case.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +86,7 @@ class Filformat(BaseModel):
     maks_filer: int
     maks_like_funn: int
     erklaering: str
+    erklaerer: str
     etterlatt: tuple[str, ...]
     underveis: tuple[str, ...]
 

@@ -29,7 +29,6 @@ from vigo_pipeline.engine.publish.manifest import RADER
 from vigo_pipeline.engine.read import mottak as lesing
 from vigo_pipeline.engine.read.fil import files_in
 from vigo_pipeline.engine.read.gjenlesing import still_in_force, taken_away
-from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.read.mottak import Mottak, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import related, up_to
@@ -177,7 +176,7 @@ class Pipeline:
         return lastet
 
     def _load(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Innlasting:
-        innhold = look(lesing.folder(innsamling, partisjon, avgiver, self.oppsett))
+        innhold = lesing.dropped(innsamling, partisjon, avgiver, self.oppsett)
         return load(
             self.engine,
             innsamling,
@@ -215,15 +214,13 @@ class Pipeline:
             kjente = {
                 (i.avgiver, i.sha256) for i in ledger.in_round(con, innsamling.stamme, partisjon)
             }
-        mapper = {
-            avgiver: lesing.folder(innsamling, partisjon, avgiver, self.oppsett)
-            for avgiver in self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
-        }
+        avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+        drop = [(a, (innsamling, partisjon, a, self.oppsett)) for a in avgivere]
         # What cannot be read cannot be loaded; a run of its own round tells of it.
         return any(
             f.sha256 and (avgiver, f.sha256) not in kjente
-            for avgiver, mappe in mapper.items()
-            for f in files_in(mappe, look(mappe))
+            for avgiver, en in drop
+            for f in files_in(lesing.folder(*en), lesing.dropped(*en))
         )
 
     def vannmerke(self, samling: str, partisjon: Partisjon) -> int:

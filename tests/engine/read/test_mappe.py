@@ -1,6 +1,7 @@
 """A folder as it comes: one bad file is its own trouble, and what is no file is passed over."""
 
 import os
+import socket
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,13 +25,14 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.read.fil import INGEN_ENDRINGER, MAPPA, files_in
-from vigo_pipeline.engine.read.mappe import look
+from vigo_pipeline.engine.read.mappe import LENKE, look
 from vigo_pipeline.engine.read.mottak import artefact, folder, receive
 from vigo_pipeline.engine.store import Partisjon, read_table
 
 ETTERLATT = [
     *(".DS_Store", "._skole.txt", "Thumbs.db", "THUMBS.DB", "desktop.ini", "~$skole.docx"),
     *(".directory", ".~lock.skole.txt#", ".nfs000001"),
+    *("skole.bak", "skole.txt.BAK", "skole.txt.old", "skole.orig"),
 ]
 ETTERLATTE_MAPPER = ["__MACOSX", "@eaDir", "lost+found", "$RECYCLE.BIN", ".Trash-1000"]
 UNDERVEIS = ["a.txt.part", "a.filepart", "a.partial", "A.CRDOWNLOAD", "a.tmp", ".a.txt.Xy12", "a~"]
@@ -105,7 +107,7 @@ def test_a_folder_that_cannot_be_looked_into_is_rejected_in_words(aapent: Dropp,
 
 def test_a_file_that_is_renamed_while_the_folder_is_read_is_told(dropp: Dropp) -> None:
     dropp.put({"a.txt": school(), "b.txt": school("03019")})
-    innhold = look(dropp.mappe)
+    innhold = look(dropp.mappe, dropp.hjem)
     (dropp.mappe / "a.txt").rename(dropp.mappe / "c.txt")
     lest = list(files_in(dropp.mappe, innhold))
     assert [(f.navn, bool(f.lesefeil), bool(f.data)) for f in lest] == [
@@ -120,12 +122,56 @@ def test_a_file_where_the_folder_should_be_is_told(dropp: Dropp) -> None:
     mottak = dropp.take()
     assert told(mottak) == {("FIL-022", MAPPA)}
     assert mottak.funn["detalj"].to_pylist() == ["en fil ligger der mappa skulle vært"]
+    dropp.mappe.unlink()
+    os.mkfifo(dropp.mappe)
+    assert dropp.take().funn["detalj"].to_pylist() == [
+        "et navngitt rør (FIFO) ligger der mappa skulle vært"
+    ]
 
 
-def test_what_is_no_file_is_not_opened(dropp: Dropp) -> None:
+def test_what_is_no_file_is_not_opened_and_called_what_it_is(dropp: Dropp) -> None:
     dropp.put({"a.txt": school()})
     os.mkfifo(dropp.mappe / "roer.txt")
-    assert told(dropp.take()) == {("FIL-014", "roer.txt")}
+    (dropp.mappe / "mappe").mkdir()
+    (dropp.mappe / "lenke.txt").symlink_to(dropp.mappe / "a.txt")
+    with socket.socket(socket.AF_UNIX) as s:
+        s.bind(str(dropp.mappe / "socket.txt"))
+    funn = dropp.take().funn.to_pylist()
+    assert {(f["regel"], f["fil"], f["detalj"]) for f in funn} == {
+        ("FIL-014", "roer.txt", "et navngitt rør (FIFO)"),
+        ("FIL-014", "mappe", "en mappe"),
+        ("FIL-014", "lenke.txt", "en lenke"),
+        ("FIL-014", "socket.txt", "en socket"),
+    }
+
+
+def test_a_document_is_called_what_it_is_and_nothing_else_is_said_of_it(dropp: Dropp) -> None:
+    dropp.put({"a.txt": school(), "skole.xlsx": b"PK\3\4\0\r", "brev.pdf": b"%PDF-1.7 \xff"})
+    mottak = dropp.take()
+    assert told(mottak) == {("FIL-014", "skole.xlsx"), ("FIL-014", "brev.pdf")}
+    assert {*mottak.funn["detalj"].to_pylist()} == {
+        "et Word- eller Excel-dokument eller et zip-arkiv",
+        "et PDF-dokument",
+    }
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_folder_that_is_a_link_is_not_followed(over: int, dropp: Dropp, tmp_path: Path) -> None:
+    dropp.put({"a.txt": school()})
+    lenke, utenfor = [dropp.mappe, dropp.mappe.parent][over], tmp_path / "utenfor"
+    lenke.rename(utenfor)
+    lenke.symlink_to(utenfor)
+    mottak = dropp.take()
+    assert (mottak.godtatt, told(mottak)) == (0, {("FIL-022", MAPPA)})
+    assert mottak.funn["detalj"].to_pylist() == [LENKE]
+
+
+def test_a_name_is_shown_without_what_moves_the_text_around_it(dropp: Dropp) -> None:
+    navn = ["a\x1b[2Jb.txt", "a\nb.txt", "a\u202etxt.b", "a\xadb.txt", "ab.txt", r"a\x1b[2Jb.txt"]
+    dropp.put({n: school(f"030{nr:02}") for nr, n in enumerate(navn)})
+    vist = [*accepted(dropp.take())]
+    assert len({*vist}) == len(navn)
+    assert all(v.isprintable() for v in vist)
 
 
 @settings(
@@ -184,12 +230,25 @@ def test_what_is_on_its_way_is_not_read(dropp: Dropp) -> None:
 
 
 @pytest.mark.parametrize("navn", ERKLAERT)
-@pytest.mark.parametrize("innhold", [b"", b"\r\n", "Ingen endringer på Åsen".encode("cp1252")])
+@pytest.mark.parametrize(
+    "innhold",
+    [
+        *(
+            b"",
+            b"\r\n",
+            b"Ingen endringer.\r\n",
+            b"INGEN_ENDRINGER",
+            "ingen endring".encode("utf-16"),
+        ),
+        "\ufeffDet er ingen endringer i denne måneden!".encode(),
+        "Ingen endringer i måneden".encode("cp1252"),
+    ],
+)
 def test_a_declaration_is_understood_however_it_is_named(
     navn: str, innhold: bytes, dropp: Dropp
 ) -> None:
     dropp.put({navn: innhold})
-    innhold_ = look(dropp.mappe)
+    innhold_ = look(dropp.mappe, dropp.hjem)
     assert (innhold_.ingen_endringer, innhold_.filer) == (True, ())
 
 
@@ -198,13 +257,29 @@ def test_the_name_that_is_asked_for_is_one_that_is_understood(dropp: Dropp) -> N
     assert dropp.take().ingen_endringer
 
 
-@pytest.mark.parametrize("innhold", [school(), b"PK\3\4\0"])
-def test_a_declaration_with_data_is_neither_used_nor_passed_over(
-    innhold: bytes, dropp: Dropp
+@pytest.mark.parametrize(
+    ("navn", "innhold", "hva"),
+    [
+        (INGEN_ENDRINGER, school(), "4 linjer fra en eksport"),
+        (INGEN_ENDRINGER, b"PK\3\4\0", "et Word- eller Excel-dokument eller et zip-arkiv"),
+        ("INGEN_ENDRINGER.docx", b"PK\3\4\0", "et Word- eller Excel-dokument eller et zip-arkiv"),
+        ("Ingen endringer.pdf", b"%PDF-1.7", "et PDF-dokument"),
+        ("INGEN_ENDRINGER", b"a\0b", "innhold som ikke er tekst"),
+        (
+            INGEN_ENDRINGER,
+            "Ingen endringer, men Kari har sluttet.\nHilsen Åse".encode("cp1252"),
+            "2 linjer med annen tekst enn «ingen endringer»",
+        ),
+    ],
+)
+def test_a_declaration_that_says_more_is_not_used_and_told_in_words(
+    navn: str, innhold: bytes, hva: str, dropp: Dropp
 ) -> None:
-    dropp.put({INGEN_ENDRINGER: innhold})
+    dropp.put({navn: innhold})
     mottak = dropp.take()
-    assert ("FIL-030", INGEN_ENDRINGER) in told(mottak)
+    uten_navn = told(mottak) - {("FIL-013", navn)}
+    assert uten_navn == {("FIL-030", navn)}
+    assert hva in mottak.funn["detalj"].to_pylist()
     assert (mottak.ingen_endringer, mottak.godtatt) == (False, 0)
 
 
@@ -248,22 +323,34 @@ def test_equal_findings_are_kept_up_to_a_ceiling_and_counted_beyond(
 
 
 @pytest.mark.parametrize(
-    ("foer", "etter", "regel"),
+    ("foer", "etter", "regel", "detalj"),
     [
-        ("TOF;3;", "TOF;99;", "FIL-032"),
-        ("TOF;3;", "TOF;x;", "FIL-032"),
-        ("TOF;3;", "TOF;;", "FIL-032"),
-        ("20251020", "20.10.2025", "FIL-033"),
-        ("20251020", "20991231", "FIL-034"),
-        ("20251020", "20241020", "FIL-034"),
+        ("TOF;3;", "TOF;99;", "FIL-032", "feltet har «99»"),
+        ("TOF;3;", "TOF;Kari;", "FIL-032", "feltet har 4 tegn, bokstaver"),
+        ("TOF;3;", "TOF;;", "FIL-032", "feltet er tomt"),
+        ("20251020", "20.10.2025", "FIL-033", "feltet har «20.10.2025»"),
+        ("20251020", "018105 12345", "FIL-033", "feltet har 12 tegn, bare tall og tegn"),
+        ("20251020", "20991231", "FIL-034", "fila sier at den er laget 2099-12-31"),
+        ("20251020", "20241020", "FIL-034", "fila sier at den er laget 2024-10-20"),
+        (";03;03018;", ";11;03018;", "FIL-002", "feltet har «11»"),
     ],
 )
 def test_the_start_row_says_which_interface_and_which_day(
-    foer: str, etter: str, regel: str, dropp: Dropp
+    foer: str, etter: str, regel: str, detalj: str, dropp: Dropp
 ) -> None:
     dropp.put({"a.txt": school().replace(foer.encode(), etter.encode(), 1)})
     mottak = dropp.take()
     assert (mottak.godtatt, told(mottak)) == (0, {(regel, "a.txt")})
+    assert mottak.funn["detalj"][0].as_py().startswith(detalj)
+
+
+def test_a_rule_tells_only_what_it_is_about(dropp: Dropp) -> None:
+    dropp.put({"a.txt": school() + b"TOF;3;20251020;S;03;03018;\r\n", "b.txt": b"$ZZ;1\r\n"})
+    dropp.put({"c.txt": school("03019"), "d.txt": school("03019", antall=2)})
+    funn = {(f["regel"], f["fil"]): f["detalj"] for f in dropp.take().funn.to_pylist()}
+    assert funn["FIL-001", "a.txt"] == "TOF-linje på linje 1, 5"
+    assert funn["FIL-001", "b.txt"] == "fila har ingen TOF-linje"
+    assert funn["FIL-018", "c.txt"] == funn["FIL-018", "d.txt"] == "feltet har «03019»"
 
 
 @pytest.mark.parametrize(

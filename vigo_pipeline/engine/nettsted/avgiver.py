@@ -12,7 +12,6 @@ from vigo_pipeline.engine.nettsted.levering import Levering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rapport.navn import avgiver_name
 from vigo_pipeline.engine.read import mottak
-from vigo_pipeline.engine.read.mappe import look
 from vigo_pipeline.engine.store import Partisjon
 
 # The steps in order; the words are what people are shown.
@@ -76,7 +75,7 @@ def standings(
     for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):
         lest = bok.lest.get((innsamling.stamme, partisjon), {}).get(avgiver, Counter())
         lastet = lest["godtatt"] + lest["ingen_endringer"]
-        innhold = look(mottak.folder(innsamling, partisjon, avgiver, pipeline.oppsett))
+        innhold = mottak.dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
         navn = avgiver_name(avgiver, aar.telledato)
         ut.append(
             Avgiverstand(

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.fildato import Periode, judge, parse
+from vigo_pipeline.engine.read import detaljer
 from vigo_pipeline.engine.read.fil import Fil, shown_names
 from vigo_pipeline.engine.read.linjer import RAD_PER_FIL, Linjer
 from vigo_pipeline.engine.read.mappe import Mappe
@@ -29,7 +31,7 @@ FIL = pa.schema(
         )
     ]
     + [pa.field("fildato", pa.date32())]
-    + [pa.field(n, pa.string()) for n in ("lesefeil", "fildato_avvik", "detalj")]
+    + [pa.field(n, pa.string()) for n in ("lesefeil", "slag", "fildato_avvik")]
     + [pa.field(f"antall_{p.tabell}", pa.int64()) for p in tabellposter().values()]
 )
 # What lies beside the files. ``slag``: etterlatt, underveis, or erklaert for a declaration of no
@@ -72,7 +74,7 @@ def facts(f: Fil, delt: Linjer, ventet: Ventet, *, duplikat: bool) -> dict[str, 
     """Return a file's row of the table ``fil``."""
     antall = {kode: delt.count(kode) for kode in tabellposter()}
     tof = delt.poster.get("TOF")
-    foerste = tof.slice(0, 1).to_pylist()[0] if tof is not None else {}
+    foerste = _first(delt)
     laget = parse(foerste.get("fildato") or "")
     nyest = ventet.newest(foerste.get("skolenr"))
     return {
@@ -90,26 +92,28 @@ def facts(f: Fil, delt: Linjer, ventet: Ventet, *, duplikat: bool) -> dict[str, 
         "fildato_avvik": judge(foerste.get("fildato"), ventet.periode, ventet.dag),
         "er_eldre": laget is not None and nyest is not None and laget < nyest,
         "lesefeil": f.lesefeil or None,
-        "detalj": _detail(f, laget, nyest, ventet),
+        "slag": f.slag or None,
         **{f"antall_{tabellposter()[kode].tabell}": n for kode, n in antall.items()},
     }
 
 
-def _detail(f: Fil, laget: date | None, nyest: date | None, ventet: Ventet) -> str | None:
-    """Return what the rules on the whole file say of just this one: days and counts."""
-    if f.for_mange:
-        return f"{f.for_mange} filer, og grensa er {grensesnitt().fil.maks_filer}"
-    if f.lesefeil or laget is None:
-        return f.lesefeil or None
-    deler = [f"fila sier at den er laget {laget}"]
-    if periode := ventet.periode:
-        fra = periode.fra if periode.etter is None else periode.etter + timedelta(days=1)
-        deler.append(
-            f"til runden ventes filer laget {fra} til {min(periode.til, ventet.dag or periode.til)}"
-        )
-    if nyest is not None and laget < nyest:
-        deler.append(f"den som gjelder, er laget {nyest}")
-    return "; ".join(deler)
+def details(f: Fil, delt: Linjer, ventet: Ventet) -> Iterator[dict[str, object]]:
+    """Yield what the rules on the whole file may say of just this one; the DETALJ columns."""
+    sagt = dict(detaljer.of_file(f))
+    if delt.antall:
+        sagt |= detaljer.of_lines(delt, ventet.innsamling.poster)
+    foerste = _first(delt)
+    laget = parse(foerste.get("fildato") or "")
+    if laget is not None:
+        nyest = ventet.newest(foerste.get("skolenr"))
+        sagt |= detaljer.of_days(laget, ventet.periode, ventet.dag, nyest)
+    yield from ({"nr": f.nr, "tema": tema, "detalj": tekst} for tema, tekst in sagt.items())
+
+
+def _first(delt: Linjer) -> dict[str, Any]:
+    """Return the first start row, empty when there is none."""
+    tof = delt.poster.get("TOF")
+    return tof.slice(0, 1).to_pylist()[0] if tof is not None else {}
 
 
 def beside(innhold: Mappe, etter: int) -> pa.Table:

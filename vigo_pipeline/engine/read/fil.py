@@ -1,6 +1,5 @@
 """Read dropped files, each once: what can be known of a file before its lines are read."""
 
-import errno
 import os
 import re
 from collections import Counter
@@ -9,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.synlig import shown
 from vigo_pipeline.engine.read.mappe import Mappe, is_named_declaration, read_bytes, reason
+from vigo_pipeline.engine.read.slag import document, kind
 from vigo_pipeline.engine.read.tegn import Tegnfunn, diagnose, is_readable
 from vigo_pipeline.engine.store import fingerprint
 
@@ -23,8 +23,9 @@ MAPPA = "(mappa)"
 class Fil:
     """One dropped file: facts that the FIL rules judge, and its bytes when they could be read.
 
-    ``navn`` is masked, so it may be shown; ``sti`` may not. Size, sha256 and bytes are of one and
-    the same read; what was not read has a blank sha256. ``lesefeil``: why it was not, in words.
+    ``navn`` may be shown; ``sti`` may not. Size, sha256 and bytes are of one and the same read;
+    what was not read has a blank sha256. ``lesefeil``: why it was not, in words. ``slag``: what it
+    is when it is no export, in words, blank when it may be one.
     ``for_mange``: it stands for a folder with so many files that none was read. ``er_erklaering``:
     it is named as a declaration of no changes, and holds something.
     """
@@ -35,6 +36,7 @@ class Fil:
     sha256: str = ""
     stoerrelse: int = 0
     navn_gyldig: bool = True
+    slag: str = ""
     er_fil: bool = True
     for_stor: bool = False
     lesefeil: str = ""
@@ -47,7 +49,8 @@ class Fil:
     @property
     def lesbar(self) -> bytes:
         """Return the bytes of a file whose lines can be read, none of others."""
-        return self.data if is_readable(list(self.tegn)) else b""
+        er_linjer = not (self.slag or self.er_erklaering) and is_readable(list(self.tegn))
+        return self.data if er_linjer else b""
 
 
 def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
@@ -67,8 +70,8 @@ def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
 
 
 def shown_names(stier: Sequence[Path]) -> list[str]:
-    """Return the masked names of files, those that masking has made equal numbered in order."""
-    maskert = [mask(_text(sti)) for sti in stier]
+    """Return the names of files as they may be shown, those that are equal then numbered."""
+    maskert = [shown(_text(sti)) for sti in stier]
     like = {navn for navn, n in Counter(maskert).items() if n > 1}
     sett: Counter[str] = Counter()
     ut = []
@@ -80,7 +83,7 @@ def shown_names(stier: Sequence[Path]) -> list[str]:
 
 def _text(sti: Path) -> str:
     # A name is bytes on disk; one that is not UTF-8 must not break the report either.
-    return os.fsencode(sti.name).decode("utf-8", "replace")
+    return os.fsencode(sti.name).decode("utf-8", "surrogateescape")
 
 
 def inspect(nr: int, sti: Path, vist: str) -> Fil:
@@ -94,14 +97,17 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
     fil, navn = grensesnitt().fil, _text(sti)
     gyldig = re.fullmatch(fil.filnavn, navn) is not None and ".." not in navn
     try:
+        # Not opened before it is known: to open a device may do something.
+        if slag := kind(sti.lstat().st_mode):
+            return Fil(nr, sti, vist, slag=slag, navn_gyldig=gyldig, er_fil=False)
         data, stoerrelse = read_bytes(sti, fil.maks_megabyte * 1024 * 1024)
     except OSError as feil:
-        if feil.errno in {errno.EISDIR, errno.ELOOP, errno.ENXIO}:
-            return Fil(nr, sti, vist, navn_gyldig=gyldig, er_fil=False)
         return Fil(nr, sti, vist, navn_gyldig=gyldig, lesefeil=reason(feil))
     if data is None:
         return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
-    funn = tuple(diagnose(data))
+    erklaering, slag = is_named_declaration(navn), document(data)
+    # What is no export has no characters of one.
+    funn = () if erklaering or slag else tuple(diagnose(data))
     return Fil(
         nr=nr,
         sti=sti,
@@ -109,9 +115,13 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
         sha256=fingerprint(data),
         stoerrelse=stoerrelse,
         navn_gyldig=gyldig,
-        er_erklaering=is_named_declaration(navn),
+        slag=slag,
+        er_erklaering=erklaering,
         # Where the characters are wrong, so may the last line end be.
-        er_avkortet=bool(data) and is_readable(list(funn)) and not data.endswith(b"\n"),
+        er_avkortet=bool(data)
+        and not (erklaering or slag)
+        and is_readable(list(funn))
+        and not data.endswith(b"\n"),
         tegn=funn,
         data=data,
     )

@@ -10,8 +10,7 @@ from vigo_pipeline.engine.avtrykk import Artefakter
 from vigo_pipeline.engine.read.fakta import Ventet
 from vigo_pipeline.engine.read.fil import Fil, files_in, inspect, shown_names
 from vigo_pipeline.engine.read.kopi import kept
-from vigo_pipeline.engine.read.mappe import look
-from vigo_pipeline.engine.read.mottak import FILER, artefact, folder, read_drop
+from vigo_pipeline.engine.read.mottak import FILER, artefact, dropped, folder, read_drop
 from vigo_pipeline.engine.sentralbase.i_kraft import Lag, flat, layers
 from vigo_pipeline.engine.sentralbase.ledger import Innlesing
 from vigo_pipeline.engine.settings import Innstillinger
@@ -27,7 +26,7 @@ def taken_away(
     sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
     if not sti.exists():
         return False
-    ligger = {*shown_names(look(folder(innsamling, partisjon, avgiver, oppsett)).filer)}
+    ligger = {*shown_names(dropped(innsamling, partisjon, avgiver, oppsett).filer)}
     lest = read_table(sti, avgiver, ("navn", "godtatt")).to_pylist()
     return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
 
@@ -74,7 +73,8 @@ def bytes_of(
     # What was read by a version that kept no copies may still lie where it was dropped.
     if borte:
         mappe = folder(innsamling, partisjon, avgiver, oppsett)
-        ut |= {f.sha256: f.data for f in files_in(mappe, look(mappe)) if f.sha256 in borte}
+        innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+        ut |= {f.sha256: f.data for f in files_in(mappe, innhold) if f.sha256 in borte}
     return ut
 
 

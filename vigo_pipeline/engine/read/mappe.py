@@ -13,15 +13,18 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.read.slag import kind, only_declares
 
+# The folder that everything is dropped under.
+INN = "inn"
 # A declaration may say in a sentence that there is nothing; whoever writes more has something.
 MAKS_ERKLAERING = 1000
+LENKE = "mappa, eller en mappe over den, er en lenke, og lenker følges ikke"
 AARSAK = {
     errno.EACCES: "ingen rett til å lese",
     errno.EPERM: "ingen rett til å lese",
     errno.ENOENT: "den ble flyttet eller fikk nytt navn mens den ble lest",
     errno.ESTALE: "den ble flyttet eller fikk nytt navn mens den ble lest",
-    errno.ENOTDIR: "en fil ligger der mappa skulle vært",
     errno.ELOOP: "en lenke peker på seg selv",
     errno.EIO: "lagringen svarer ikke",
     errno.ENAMETOOLONG: "navnet er for langt",
@@ -34,9 +37,9 @@ AARSAK = {
 class Mappe:
     """A folder's content, by what is done with it; names in order.
 
-    ``erklaeringer``: declarations of no changes. ``etterlatt``: what operating systems leave.
-    ``underveis``: what is still on its way. ``lesefeil``: why the folder could not be looked into,
-    blank when it could.
+    ``erklaeringer``: declarations of no changes. ``etterlatt``: what operating systems and editors
+    leave. ``underveis``: what is still on its way. ``lesefeil``: why the folder could not be
+    looked into, blank when it could.
     """
 
     filer: tuple[Path, ...] = ()
@@ -56,12 +59,19 @@ class Mappe:
         return not (self.filer or self.etterlatt or self.underveis or self.lesefeil)
 
 
-def look(mappe: Path) -> Mappe:
-    """Return what lies in an avgiver's folder; a folder that is not there is empty."""
+def look(mappe: Path, rot: Path) -> Mappe:
+    """Return what lies in a folder under another; a folder that is not there is empty.
+
+    A link is not followed: what it leads to was not dropped there, and another may have chosen it.
+    """
+    if _is_linked(mappe, rot) and is_there(mappe):
+        return Mappe(lesefeil=LENKE)
     try:
         stier = sorted(mappe.iterdir())
     except FileNotFoundError:
         return Mappe()
+    except NotADirectoryError:
+        return Mappe(lesefeil=f"{_lies_there(mappe)} ligger der mappa skulle vært")
     except OSError as feil:
         return Mappe(lesefeil=reason(feil))
     slag = {sti: _kind(sti) for sti in stier}
@@ -70,6 +80,19 @@ def look(mappe: Path) -> Mappe:
         for navn in ("filer", "erklaeringer", "etterlatt", "underveis")
     )
     return Mappe(filer, erklaeringer, etterlatt, underveis)
+
+
+def _is_linked(mappe: Path, rot: Path) -> bool:
+    """Say whether a folder, or one between it and the root, is a link."""
+    # Unlike pathlib, it takes what cannot be asked about for none.
+    return any(os.path.islink(d) for d in (mappe, *mappe.parents) if rot in d.parents)  # noqa: PTH114
+
+
+def _lies_there(sti: Path) -> str:
+    try:
+        return kind(sti.lstat().st_mode) or "en fil"
+    except OSError:
+        return "en fil"
 
 
 def is_there(sti: Path) -> bool:
@@ -99,9 +122,9 @@ def _kind(sti: Path) -> str:
     fil = grensesnitt().fil
     if fits(sti.name, fil.etterlatt):
         return "etterlatt"
-    if is_named_declaration(sti.name):
-        return "erklaeringer" if _declares(sti) else "filer"
-    return "underveis" if fits(sti.name, fil.underveis) else "filer"
+    if fits(sti.name, fil.underveis):
+        return "underveis"
+    return "erklaeringer" if is_named_declaration(sti.name) and _declares(sti) else "filer"
 
 
 def is_named_declaration(navn: str) -> bool:
@@ -110,12 +133,12 @@ def is_named_declaration(navn: str) -> bool:
 
 
 def _declares(sti: Path) -> bool:
-    """Say whether a file with such a name holds nothing, or a sentence at most."""
+    """Say whether a file with such a name holds nothing, or says that and nothing else."""
     try:
         innhold, _ = read_bytes(sti, MAKS_ERKLAERING)
     except OSError:
         return False
-    return innhold is not None and not any(t in innhold for t in (b";", b"\0"))
+    return innhold is not None and only_declares(innhold)
 
 
 def read_bytes(sti: Path, maks: int) -> tuple[bytes | None, int]:

@@ -20,11 +20,12 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
 from vigo_pipeline.engine.read import linjer
-from vigo_pipeline.engine.read.fakta import FIL, Ventet, beside, characters, facts
+from vigo_pipeline.engine.read.detaljer import DETALJ
+from vigo_pipeline.engine.read.fakta import FIL, Ventet, beside, characters, details, facts
 from vigo_pipeline.engine.read.fil import Fil, files_in
 from vigo_pipeline.engine.read.hvem import HVEM, of_whom, read_line
 from vigo_pipeline.engine.read.kopi import keep
-from vigo_pipeline.engine.read.mappe import Mappe, look
+from vigo_pipeline.engine.read.mappe import INN, Mappe, look
 from vigo_pipeline.engine.read.typer import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
@@ -32,11 +33,12 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
 FILER, REGNSKAP, FUNN = "filer.parquet", "regnskap.parquet", "funn.parquet"
+VISER = pa.schema([pa.field("regel", pa.string()), pa.field("tema", pa.string())])
 FUNNENE = """
 with steder as (
-    select nr, navn, detalj from fil
+    select nr, navn from fil
     union all
-    select nr, navn, null as detalj from mappe
+    select nr, navn from mappe
 ),
 telt as (
     select
@@ -55,13 +57,15 @@ select
     telt.kolonne,
     telt.regel,
     telt.alvor,
-    case when telt.tabell = 'tegn' then tegn.detalj when telt.linje = 0 then steder.detalj end
+    case when telt.tabell = 'tegn' then tegn.detalj when telt.linje = 0 then detalj.detalj end
         as detalj,
     case when telt.plass = $maks then telt.like - telt.plass + 1 else 1 end as antall,
     steder.nr
 from telt
 left join steder on telt.nr = steder.nr
 left join tegn on telt.rad = tegn.rad
+left join viser on telt.regel = viser.regel
+left join detalj on telt.nr = detalj.nr and viser.tema = detalj.tema
 where telt.plass <= $maks
 order by telt.nr, telt.linje, telt.regel, telt.kolonne
 """
@@ -106,6 +110,13 @@ def folder(
     return oppsett.inn / innsamling.mappe.format(
         skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver=avgiver
     )
+
+
+def dropped(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> Mappe:
+    """Return what lies in the folder where an avgiver drops files for a round."""
+    return look(folder(innsamling, partisjon, avgiver, oppsett), oppsett.inn / INN)
 
 
 def artefact(
@@ -173,14 +184,15 @@ def read_drop(
     """Do as ``receive``, and return the files as they were read too; no copy is kept."""
     innsamling = ventet.innsamling
     mappe = folder(innsamling, partisjon, avgiver, oppsett)
-    innhold = look(mappe)
+    innhold = dropped(innsamling, partisjon, avgiver, oppsett)
     ligger = list(files_in(mappe, innhold))
     lest = ligger + _taken_away(ligger, i_kraft)
     with duck.connect(side_by_side=True) as con:
         _set_round(con, innsamling, partisjon, avgiver, oppsett)
         _load_lines(con, ventet, lest)
         _register(con, "mappe", beside(innhold, len(lest)))
-        funn = evaluate(con, _in_question(regler, partisjon, lest, innhold), contract(innsamling))
+        spurt = _in_question(regler, partisjon, lest, innhold)
+        funn = evaluate(con, spurt, contract(innsamling))
         tabell = _judge_files(con, funn)
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
         regnskap = [_account(con, p) for p in innsamling.tabellposter]
@@ -191,7 +203,7 @@ def read_drop(
             )
             for p in innsamling.tabellposter
         }
-        funnet = _findings(con, funn, avgiver)
+        funnet = _findings(con, funn, spurt, avgiver)
     tabeller = {
         HVEM: of_whom(lest, tabell, funnet),
         REGNSKAP: pa.Table.from_pylist(regnskap),
@@ -260,18 +272,21 @@ def _set_round(
 
 
 def _load_lines(con: duckdb.DuckDBPyConnection, ventet: Ventet, lest: list[Fil]) -> None:
-    """Make tables ``fil``, ``tegn``, ``linje``, ``raa_<post>`` and ``<post>``, and ``person``."""
+    """Make the tables that rules are asked of: of files, of lines, ``person``, and each post's."""
     fakta, ukjente = [], []
+    sagt: list[dict[str, object]] = []
     poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}
     sett: set[str] = set()
     for f in lest:
         delt = linjer.split(f.lesbar, f.nr)
         fakta.append(facts(f, delt, ventet, duplikat=bool(f.sha256) and f.sha256 in sett))
+        sagt += details(f, delt, ventet)
         sett.add(f.sha256)
         ukjente.append(delt.ukjente)
         for kode, tabell in delt.poster.items():
             poster[kode].append(tabell)
     _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
+    _register(con, "detalj", pa.Table.from_pylist(sagt, schema=DETALJ))
     _register(con, "tegn", characters(lest))
     _register(con, "linje", pa.concat_tables([linjer.LINJE.empty_table(), *ukjente]))
     # Those of other collections stay empty, and rules may name them.
@@ -332,14 +347,18 @@ def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]
     }
 
 
-def _findings(con: duckdb.DuckDBPyConnection, funn: pa.Table, avgiver: str) -> pa.Table:
+def _findings(
+    con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel], avgiver: str
+) -> pa.Table:
     """Return the findings with avgiver, file, its number, line and column: no value, no person.
 
-    ``detalj``: where on the line and what it looks like, or why a file could not be read.
+    ``detalj``: where on the line and what it looks like, or what the rule tells of the whole file.
     ``antall``: how many findings the row stands for. One rule's in one file are kept up to a
     ceiling, and the last of them stands for the rest.
     """
     con.register("funnet", funn)
+    viser = {r.id: r.viser for r in regler}
+    con.register("viser", pa.table({"regel": [*viser], "tema": [*viser.values()]}, schema=VISER))
     return con.sql(FUNNENE, params={"avgiver": avgiver, "maks": _ceiling()}).to_arrow_table()
 
 

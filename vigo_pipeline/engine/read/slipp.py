@@ -5,12 +5,11 @@ Nothing here returns a file's name: it may hold a person.
 
 import hashlib
 from collections.abc import Collection, Iterable
-from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.read.fil import files_in
-from vigo_pipeline.engine.read.mappe import look, reason
-from vigo_pipeline.engine.read.mottak import FILER, artefact, folder
+from vigo_pipeline.engine.read.mappe import Mappe, reason
+from vigo_pipeline.engine.read.mottak import FILER, artefact, dropped, folder
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
 
@@ -29,7 +28,7 @@ def fingerprint(
     spor = [
         f"{avgiver}/{linje}"
         for avgiver in avgivere
-        for linje in _look(folder(innsamling, partisjon, avgiver, oppsett))
+        for linje in _look(dropped(innsamling, partisjon, avgiver, oppsett))
     ]
     return (
         hashlib.sha256("\n".join(spor).encode("utf-8", "surrogateescape")).hexdigest()
@@ -55,7 +54,7 @@ def unread(
 
     def is_unread(avgiver: str) -> bool:
         mappe = folder(innsamling, partisjon, avgiver, oppsett)
-        innhold = look(mappe)
+        innhold = dropped(innsamling, partisjon, avgiver, oppsett)
         ligger = sorted((f.navn, f.sha256) for f in files_in(mappe, innhold))
         if not ligger and innhold.ingen_endringer:
             return avgiver not in rapportert
@@ -77,12 +76,11 @@ def unreadable(
     oppsett: Innstillinger,
 ) -> dict[str, str]:
     """Return the avgivere whose folders cannot be looked into, and why in words."""
-    alle = {a: look(folder(innsamling, partisjon, a, oppsett)).lesefeil for a in avgivere}
+    alle = {a: dropped(innsamling, partisjon, a, oppsett).lesefeil for a in avgivere}
     return {avgiver: feil for avgiver, feil in alle.items() if feil}
 
 
-def _look(mappe: Path) -> list[str]:
-    innhold = look(mappe)
+def _look(innhold: Mappe) -> list[str]:
     if innhold.lesefeil:
         return [f"kan ikke leses: {innhold.lesefeil}"]
     spor = []

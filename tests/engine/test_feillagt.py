@@ -35,8 +35,20 @@ def drop(hjem: Path, mappe: str) -> Pipeline:
         ("2025-2026/kontrakt_maand/november/11", ["2025-2026/kontrakt_maaned/november/11"]),
         ("2025-2026/1-levering/08", ["2025-2026/1-levering/<avgiver>"]),
         ("2025-2026/helt annet", []),
-        ("1-levering/03", []),
-        (".", []),
+        ("2025-2025/1-levering/03", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
+        ("2025-2025/1-levering/Oslo", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
+        ("20252-2026/1-levering/03", ["2025-2026/1-levering/03"]),
+        (
+            "2025/kontrakt/endelig/56",
+            ["2024-2025/kontrakt/endelig/56", "2025-2026/kontrakt/endelig/56"],
+        ),
+        ("1-levering/03", ["<skoleår>/1-levering/03"]),
+        ("slengt", []),
+        (
+            "2025-2026",
+            ["2025-2026/<innsamling>/<runde>/<avgiver>", "2025-2026/<runde>/<avgiver>"],
+        ),
+        (".", ["<skoleår>/<innsamling>/<runde>/<avgiver>", "<skoleår>/<runde>/<avgiver>"]),
     ],
 )
 def test_a_folder_nobody_reads_is_told_with_the_one_that_was_meant(

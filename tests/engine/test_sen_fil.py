@@ -20,6 +20,7 @@ from vigo_pipeline.engine.read.mottak import folder, receive
 from vigo_pipeline.engine.read.slipp import unread
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rekkefoelge import calendar
+from vigo_pipeline.engine.sentralbase import radsum
 from vigo_pipeline.engine.sentralbase.paa_nytt import FilesGone
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -131,6 +132,9 @@ def test_any_order_ends_as_the_calendars(
 def base(database: str, tmp_path: Path, register: Register) -> Iterator[Pipeline]:
     base = base_at(database, tmp_path, register, "03")
     yield base
+    # However late and in whatever order: what each innlesing did is what it said it did.
+    with base.engine.connect() as con:
+        assert list(radsum.changed(con)) == []
     base.engine.dispose()
 
 

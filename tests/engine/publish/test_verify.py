@@ -14,6 +14,7 @@ from vigo_pipeline.engine.gate.verdict import pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.manifest import Manifest
 from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.publish.verifiser import Utvalg, verify_all
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 
@@ -141,3 +142,13 @@ def test_a_sentralbase_written_by_halves_is_not_derived_from(pipeline: Pipeline)
     enter(pipeline, mappe / "elevkurs.parquet", write_table(mappe / "elevkurs.parquet", annet))
     with pytest.raises(MissingInput, match="delvis skrevet"):
         pipeline.derive(pipeline.register.leveranse("ssbelev"), FOERSTE)
+
+
+def test_what_no_delivery_reads_is_proved_too(pipeline: Pipeline) -> None:
+    assert verify_all(pipeline, Utvalg()).feil == []
+    elev = TABELLER["elev"]
+    with pipeline.engine.begin() as con:
+        con.execute(sa.update(elev).values(gateadresse="Et annet sted 1"))
+    resultat = verify_all(pipeline, Utvalg())
+    assert resultat.antall == 2
+    assert {tekst.split(":")[0] for tekst in resultat.feil} == {"sentralbase.elev"}

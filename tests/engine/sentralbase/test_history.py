@@ -12,6 +12,7 @@ from tests.engine.sentral import Rader, Sentral
 from tests.engine.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.sentralbase import radsum
 from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
 from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.settings import Innstillinger
@@ -64,6 +65,8 @@ def test_the_past_reads_the_same_after_every_load(
         sett |= {nr: sentral.everything() for nr in numre}
         assert current_rows_per_key(sentral) <= 1
         assert {nr: sentral.everything(nr) for nr in sett} == sett
+        with sentral.engine.connect() as con:
+            assert list(radsum.changed(con)) == []
         # What the file holds is in force.
         kurs = {r[0] for r in sentral.rows("elevkurs")}
         assert set(skole.elever) <= kurs

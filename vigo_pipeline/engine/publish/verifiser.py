@@ -19,6 +19,7 @@ from vigo_pipeline.engine.publish.hel import demand_whole
 from vigo_pipeline.engine.publish.hovedbok import Utgitt
 from vigo_pipeline.engine.publish.manifest import BrokenManifest
 from vigo_pipeline.engine.publish.verify import verify
+from vigo_pipeline.engine.sentralbase import radsum
 from vigo_pipeline.engine.sentralbase.tabeller import verifisering
 
 
@@ -105,6 +106,22 @@ def _chain(pipeline: Pipeline, hode: str) -> Svar:
         tekst = f"Lenken {hode} finnes ikke i hovedboka, som altså er en annen."
         return Svar(tekst, feil=True)
     return Svar(f"Hovedboka er hel: {len(kjede.hoder)} rader, hode {kjede.hode}.")
+
+
+def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Hold every row of the Sentralbase, also what no delivery reads, against its innlesing."""
+    if utvalg != Utvalg():
+        return
+    with pipeline.engine.connect().execution_options(isolation_level="REPEATABLE READ") as con:
+        galt = list(radsum.changed(con))
+        ukjente = radsum.unknown(con)
+    for tekst in galt:
+        yield Svar(tekst, feil=True)
+    if ukjente:
+        yield Svar(
+            f"{ukjente} innlesinger er fra før hovedboka tok vare på hva de skrev i Sentralbasen. "
+            "Radene deres er bare prøvd der en leveranse leser dem."
+        )
 
 
 def _published(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
@@ -201,6 +218,7 @@ def _unapproved(sendt: Sequence[Utsending]) -> Iterator[Svar]:
 
 # In this order, after the ledger itself: what is gone through, and told of.
 KONTROLLER: tuple[Callable[[Pipeline, Utvalg], Iterator[Svar]], ...] = (
+    _tables,
     _published,
     _folders,
     _derived,

@@ -21,6 +21,7 @@ from vigo_pipeline.engine.rekkefoelge import Runde
 from vigo_pipeline.engine.sentralbase import diff, ledger
 from vigo_pipeline.engine.sentralbase.i_kraft import latest
 from vigo_pipeline.engine.sentralbase.laaser import Laas, take
+from vigo_pipeline.engine.sentralbase.radsum import sums_of
 from vigo_pipeline.engine.sentralbase.stand import last_in
 from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.sentralbase.tilbake import rewind
@@ -236,8 +237,12 @@ def record(
     nye: list[dict[str, object]],
     numre: dict[object, int],
 ) -> None:
-    """Write the new files to the ledger, under the numbers that they are given."""
+    """Write the new files to the ledger, under the numbers that they are given.
+
+    Last of a load: what they have done to the tables is summed.
+    """
     tabeller = [p.tabell for p in innsamling.tabellposter]
+    summer = sums_of(con, [numre[f["nr"]] for f in nye], tabeller)
     con.execute(
         sa.insert(innlesing),
         [
@@ -253,6 +258,7 @@ def record(
                 "fildato": f.get("fildato"),
                 "status": f["status"],
                 "regnskap": {t: f.get(f"antall_{t}", 0) for t in tabeller},
+                "radsummer": summer[numre[f["nr"]]],
             }
             for f in nye
         ],

@@ -49,6 +49,13 @@ def _versioned(post: Post) -> sa.Table:
             unique=True,
             postgresql_where=sa.text("avsluttet_av is null"),
         ),
+        # Rows of one innlesing lie side by side, so the little that BRIN keeps is enough.
+        sa.Index(f"{post.tabell}_innlest", "innlest_av", postgresql_using="brin"),
+        sa.Index(
+            f"{post.tabell}_avsluttet",
+            "avsluttet_av",
+            postgresql_where=sa.text("avsluttet_av is not null"),
+        ),
         schema="sentralbase",
     )
 
@@ -76,6 +83,8 @@ innlesing = sa.Table(
     sa.Column("regnskap", JSONB, nullable=False),
     _registered(),
     sa.Column("fildato", sa.Date),
+    # What it brought and ended in each table (``radsum``); null where a version before kept none.
+    sa.Column("radsummer", JSONB),
     schema="ledger",
 )
 

@@ -13,10 +13,10 @@ import pyarrow.csv
 from benchmarks.measure import report
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.load.load import load
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.load import load
-from vigo_pipeline.engine.sentralbase.server import database_url
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
 

@@ -5,10 +5,10 @@ import os
 import time
 
 from benchmarks.measure import Klokke, report
-from vigo_pipeline.engine import flow
-from vigo_pipeline.engine.gate import verdict
+from vigo_pipeline import run
+from vigo_pipeline.engine.judge import verdict
+from vigo_pipeline.engine.manifest import Manifest, published
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.manifest import Manifest, published
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -20,15 +20,15 @@ def time_steps(klokke: Klokke) -> None:
     klokke.wrap(Pipeline, "load", "load")
     klokke.wrap(Pipeline, "_write_snapshot", "snapshot")
     klokke.wrap(Pipeline, "derive", lambda _, leveranse, *__: f"derive {leveranse.stamme}")
-    klokke.wrap(flow, "pass_judgement", "gate: hashes, reading, ledger")
+    klokke.wrap(run, "pass_judgement", "gate: hashes, reading, ledger")
     klokke.wrap(verdict, "judge", "gate: judge in DuckDB")
     klokke.wrap(verdict, "validate", "gate: Great Expectations, import included")
-    klokke.wrap(flow, "publish", "publish")
+    klokke.wrap(run, "publish", "publish")
 
 
 def run_plain(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> None:
     """Run the flow as ``vigo kjor`` does."""
-    flow.run_flow(Pipeline(Register.installed(), oppsett), flyt, partisjon)
+    run.run_flow(Pipeline(Register.installed(), oppsett), flyt, partisjon)
 
 
 def run_dagster(flyt: str, partisjon: Partisjon) -> None:

@@ -5,7 +5,7 @@ import time
 from sys import argv
 
 from benchmarks.measure import Klokke, report
-from vigo_pipeline.engine.gate import verdict
+from vigo_pipeline.engine.judge import verdict
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger

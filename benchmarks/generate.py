@@ -6,8 +6,8 @@ from sys import argv
 
 from benchmarks.measure import report
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.syntetisk.generator import generate
-from vigo_pipeline.engine.syntetisk.omfang import Omfang
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
 
 
 def main() -> None:

@@ -23,8 +23,8 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.server import database_url, sqlalchemy_url
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.server import database_url, sqlalchemy_url
 from vigo_pipeline.engine.settings import Innstillinger
 
 POSTER = grensesnitt().poster()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from vigo_pipeline.engine.sentralbase.server import database_url
+from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.settings import Innstillinger
 
 

@@ -7,7 +7,7 @@ import time
 from benchmarks.measure import Klokke, report
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.overfoering import utfoer
+from vigo_pipeline.engine.overfoering import transfer
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -21,11 +21,11 @@ def main() -> None:
     arg = valg.parse_args()
     dag = deadline("loepende", arg.runde, Skoleaar.parse(arg.skoleaar))
     klokke, start = Klokke(), time.perf_counter()
-    klokke.wrap(utfoer, "read", "read")
-    klokke.wrap(utfoer, "select", "select")
-    klokke.wrap(utfoer, "_write", "write")
+    klokke.wrap(transfer, "read", "read")
+    klokke.wrap(transfer, "select", "select")
+    klokke.wrap(transfer, "_write", "write")
     pipeline = Pipeline(Register.installed(), Innstillinger.from_env(os.environ))
-    utfoert = utfoer.transfer(pipeline, dag)
+    utfoert = transfer.transfer(pipeline, dag)
     report(
         {
             "arbeid": time.perf_counter() - start,

@@ -14,12 +14,12 @@ from pathlib import Path
 from benchmarks.measure import Maaling, Maalinger
 from benchmarks.server import serve
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.order import calendar
+from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.rekkefoelge import calendar
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.syntetisk.generator import generate, generate_year
-from vigo_pipeline.engine.syntetisk.omfang import Omfang
+from vigo_pipeline.syntetisk.generator import generate, generate_year
+from vigo_pipeline.syntetisk.omfang import Omfang
 
 AAR = "2025-2026"
 OVERFOERES = {("loepende", "november"), ("loepende", "mai")}

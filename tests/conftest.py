@@ -1,8 +1,38 @@
-"""What holds for every test. The network is closed in pyproject.toml, for the doctests too."""
+"""What holds for every test, and a real PostgreSQL: one server, a database for each test.
 
+The network is closed in pyproject.toml, for the doctests too.
+"""
+
+import itertools
 import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
+import psycopg
+import pytest
+import sqlalchemy as sa
 from hypothesis import settings
+
+from tests.sentral import ENDELIG, FOERSTE, Sentral
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.server import (
+    connect,
+    sqlalchemy_url,
+    temporary_database,
+    temporary_server,
+)
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.run import run_flow
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
+
+AVGIVERE = ("03", "18", "waade")
+NUMMER = itertools.count(1)
 
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 
@@ -12,3 +42,145 @@ def pytest_configure() -> None:
     # A developer's own Sentralbase or Dagster must never be what the tests write to.
     for name in [n for n in os.environ if n.startswith(("VIGO_", "DAGSTER_"))]:
         del os.environ[name]
+
+
+def address(server: str, base: str) -> str:
+    """Return the libpq address of another database on the same server."""
+    return sa.make_url(server).set(database=base).render_as_string(hide_password=False)
+
+
+def execute(server: str, *setninger: str) -> None:
+    with psycopg.connect(server, autocommit=True) as con:
+        for setning in setninger:
+            con.execute(setning)  # type: ignore[call-overload]  # only names that are made here
+
+
+def drop_database(server: str, url: str) -> None:
+    execute(server, f"drop database {sa.make_url(url).database} with (force)")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The libpq address of an embedded server that only these tests use."""
+    with (
+        tempfile.TemporaryDirectory(prefix="vigo-") as mappe,
+        temporary_server(Path(mappe)) as url,
+    ):
+        # Nothing here outlives the machine, and waiting for the disk is most of a small load.
+        execute(url, "alter system set fsync = off", "select pg_reload_conf()")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty database with its schema up to date."""
+    execute(server, "create database mal")
+    mappe = tmp_path_factory.mktemp("mal")
+    connect(Innstillinger(hjem=mappe, inn=mappe, database_url=address(server, "mal"))).dispose()
+    return "mal"
+
+
+@pytest.fixture(scope="session")
+def copy_database(server: str) -> Callable[[str], str]:
+    """Return a function that copies a database by name and gives the copy's address."""
+
+    def copy(av: str) -> str:
+        navn = f"base{next(NUMMER)}"
+        execute(server, f"create database {navn} template {av}")
+        return address(server, navn)
+
+    return copy
+
+
+@pytest.fixture
+def database(server: str, template: str, copy_database: Callable[[str], str]) -> Iterator[str]:
+    """The address of an empty Sentralbase of the test's own."""
+    url = copy_database(template)
+    yield url
+    drop_database(server, url)
+
+
+@pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """The address of a database without any schema."""
+    with temporary_database(server, f"tom{next(NUMMER)}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def register() -> Register:
+    return Register.installed()
+
+
+@pytest.fixture
+def sentral(database: str, tmp_path: Path, register: Register) -> Iterator[Sentral]:
+    """An empty Sentralbase, one avgiver and a folder to drop files in."""
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database, avgivere=("03",))
+    engine = sa.create_engine(sqlalchemy_url(database), hide_parameters=True)
+    yield Sentral(engine, oppsett, register.innsamlinger["oktober"])
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dropped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both rounds' clean synthetic files of three avgivere."""
+    mappe = tmp_path_factory.mktemp("sluppet")
+    omfang = Omfang(andel=0.002, avgivere=AVGIVERE)
+    for runde in (FOERSTE, ENDELIG):
+        generate(mappe, skoleaar=Skoleaar(2025), runde=runde.runde, seed=1, omfang=omfang)
+    return mappe
+
+
+@pytest.fixture(scope="session")
+def delivered(
+    dropped: Path,
+    template: str,
+    copy_database: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+    register: Register,
+) -> Innstillinger:
+    """An installation in which the first round is delivered; copy it, never change it."""
+    oppsett = Innstillinger(
+        hjem=tmp_path_factory.mktemp("levert") / "hjem",
+        inn=dropped,
+        database_url=copy_database(template),
+        avgivere=AVGIVERE,
+        bruker="Nattkjøringen",
+    )
+    pipeline = Pipeline(register, oppsett)
+    assert run_flow(pipeline, "ssbelev", FOERSTE).exit_code == 0
+    pipeline.engine.dispose()
+    return oppsett
+
+
+Copier = Callable[[Path], AbstractContextManager[Pipeline]]
+
+
+@pytest.fixture(scope="session")
+def copy_delivered(
+    delivered: Innstillinger,
+    server: str,
+    copy_database: Callable[[str], str],
+    register: Register,
+) -> Copier:
+    """Return a way to copy the delivered installation to a folder."""
+
+    @contextmanager
+    def copy(mappe: Path) -> Iterator[Pipeline]:
+        url = copy_database(str(sa.make_url(delivered.database_url or "").database))
+        shutil.copytree(delivered.hjem, mappe / "hjem")
+        shutil.copytree(delivered.inn, mappe / "inn")
+        nytt = {"hjem": mappe / "hjem", "inn": mappe / "inn", "database_url": url}
+        pipeline = Pipeline(register, delivered.model_copy(update=nytt))
+        yield pipeline
+        pipeline.engine.dispose()
+        drop_database(server, url)
+
+    return copy
+
+
+@pytest.fixture
+def pipeline(copy_delivered: Copier, tmp_path: Path) -> Iterator[Pipeline]:
+    """A copy of the delivered installation, to be changed at will."""
+    with copy_delivered(tmp_path) as pipeline:
+        yield pipeline

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from vigo_pipeline.contract.grensesnitt import linjetyper, tabellposter
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.engine.read.hvem import HVEM
+from vigo_pipeline.engine.receive.whom import HVEM
 from vigo_pipeline.engine.register import Register
 
 # A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that

@@ -21,23 +21,20 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from tests.engine.conftest import address
-from tests.engine.frister.tjenere import mail_server, web_server
+from tests.conftest import address
 from tests.kanarifugl import NAVN, database, files, leaks, persons
 from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     FOERSTE,
     ROOT,
     Drift,
     Lager,
-    copy_database,
     dagster_base,
     dagster_mal,
     drift,
     failures,
     install,
-    server,
-    template,
 )
+from tests.reports.varsel.tjenere import mail_server, web_server
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.arshjul import runder
 from vigo_pipeline.contract.grensesnitt import grensesnitt
@@ -46,15 +43,15 @@ from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import pipeline as maskineri
-from vigo_pipeline.engine.frister.utsending import send_alerts
-from vigo_pipeline.engine.gate.judge import ANTALL, Kontroll
-from vigo_pipeline.engine.gate.suite import validate
+from vigo_pipeline.engine.judge.judge import ANTALL, Kontroll
+from vigo_pipeline.engine.judge.suite import validate
+from vigo_pipeline.engine.load import diff
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import FUNN
-from vigo_pipeline.engine.sentralbase import diff
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries
+from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
 REGISTER = Register.installed()
 
@@ -387,7 +384,7 @@ def test_a_row_that_postgresql_refuses_is_not_quoted(
     assert leaks({*persons(drift.hjem), *en}, vitne.saw(drift)) == []
 
 
-def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:  # noqa: F811
+def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:
     with psycopg.connect(server, autocommit=True) as con:
         con.execute("create table en (fnr text primary key, navn text not null)")
         for navn in ("'Nordmann Kari'", "'Nordmann Kari'", "null"):
@@ -409,7 +406,7 @@ def test_the_embedded_servers_own_log_quotes_no_row(server: str) -> None:  # noq
 
 def test_no_person_is_in_dagsters_store_on_postgresql(
     drift: Drift,  # noqa: F811
-    server: str,  # noqa: F811
+    server: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.score.compare import UTELATT, Poeng
-from vigo_pipeline.engine.score.measure import measure
-from vigo_pipeline.engine.syntetisk.feil.samlingsfeil import plantable, table
+from vigo_pipeline.syntetisk.feil.samlingsfeil import plantable, table
+from vigo_pipeline.syntetisk.score.compare import UTELATT, Poeng
+from vigo_pipeline.syntetisk.score.measure import measure
 
 AAR = "2025-2026"
 # These want a larger share of the nation.

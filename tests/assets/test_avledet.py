@@ -11,9 +11,9 @@ import pytest
 
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import Avledet, derive, recipe
+from vigo_pipeline.engine.derive.derive import Avledet, derive, recipe
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.syntetisk.personnummer import pool
+from vigo_pipeline.syntetisk.personnummer import pool
 
 REGISTER = Register.installed()
 SSBELEV = REGISTER.leveranser["ssbelev"]

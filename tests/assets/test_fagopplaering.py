@@ -10,8 +10,8 @@ import pytest
 from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import derive, promised_schema, recipe
-from vigo_pipeline.engine.publish.fil import render
+from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.register import Register
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "leveranser"

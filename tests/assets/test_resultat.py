@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from tests.engine.skolefil import OMRAADE, SKOLE, persons
+from tests.skolefil import OMRAADE, SKOLE, persons
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
 from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from vigo_pipeline.cli import app
-from vigo_pipeline.engine.syntetisk.vern import RealData
+from vigo_pipeline.syntetisk.vern import RealData
 
 # A number that nobody has, of an ordinary kind.
 REELL = b"$TOF;3;20251020;;03;03018;x\r\n$EL;01010012345;Berg Kari;;;;;;\r\n"

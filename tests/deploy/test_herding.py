@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.deploy.test_deploy import COMPOSE, DEPLOY, DOCKERFILE, TJENESTER, VERDIER
-from vigo_pipeline.engine.sentralbase.innebygd.innstilling import UTEN_PERSONER
-from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed
-from vigo_pipeline.engine.sentralbase.server import temporary_server
+from vigo_pipeline.engine.database.embedded.configuration import UTEN_PERSONER
+from vigo_pipeline.engine.database.embedded.programs import installed
+from vigo_pipeline.engine.database.server import temporary_server
 
 PASSORD = {
     n: f"{n}-passord" for n in ("VIGO_EIER_PASSWORD", "VIGO_PASSWORD", "DAGSTER_PG_PASSWORD")

@@ -7,25 +7,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.engine.conftest import (  # noqa: F401  # fixtures
+from tests.conftest import (
     address,
-    copy_database,
-    delivered,
-    drop_database,
-    dropped,
     execute,
-    register,
-    server,
-    template,
 )
-from tests.engine.utgitt import prove
+from tests.utgitt import prove
+from vigo_pipeline.engine.database.embedded.programs import installed
+from vigo_pipeline.engine.database.server import sqlalchemy_url
+from vigo_pipeline.engine.database.tables import innlesing
+from vigo_pipeline.engine.ledger.seal import FIL
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.hel import demand_whole
+from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.innebygd.programmer import installed
-from vigo_pipeline.engine.sentralbase.segl import FIL
-from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
-from vigo_pipeline.engine.sentralbase.tabeller import innlesing
 from vigo_pipeline.engine.settings import Innstillinger
 
 # The server's own: a dump is made by a pg_dump that is not older than it.
@@ -46,8 +39,8 @@ def loads(oppsett: Innstillinger) -> int:
 
 @pytest.fixture
 def gjenopprettet(
-    delivered: Innstillinger,  # noqa: F811
-    server: str,  # noqa: F811
+    delivered: Innstillinger,
+    server: str,
     tmp_path: Path,
 ) -> Innstillinger:
     """The installation as the how-to restores it: a dump, an empty database, and the folders."""
@@ -65,8 +58,8 @@ def gjenopprettet(
 
 def test_what_was_published_is_proved_in_an_installation_restored_from_a_backup(
     gjenopprettet: Innstillinger,
-    delivered: Innstillinger,  # noqa: F811
-    register: Register,  # noqa: F811
+    delivered: Innstillinger,
+    register: Register,
 ) -> None:
     assert loads(gjenopprettet) == loads(delivered) > 0
     pipeline = Pipeline(register, gjenopprettet)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigo_pipeline.domain.fnr import FnrSlag, classify
-from vigo_pipeline.engine.syntetisk.personnummer import pool
+from vigo_pipeline.syntetisk.personnummer import pool
 
 DAGER = st.dates(date(1940, 1, 1), date(2039, 12, 31))
 SKJEMA = pa.schema(

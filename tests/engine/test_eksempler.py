@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from vigo_pipeline.engine.database.tables import TABELLER
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.tabeller import TABELLER
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from vigo_pipeline.engine.adresse import database_address, place
-from vigo_pipeline.engine.innstilling import as_markdown
-from vigo_pipeline.engine.sentralbase.server import DatabaseUnreachable, connect
+from vigo_pipeline.engine.addresses import database_address, place
+from vigo_pipeline.engine.database.server import DatabaseUnreachable, connect
+from vigo_pipeline.engine.setting_values import as_markdown
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 
 README = Path(__file__).parents[2] / "README.md"

@@ -10,21 +10,21 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from tests.engine.frister.tjenere import Postkasse
-from tests.engine.sentral import take_out_a_fag
 from tests.orchestration.conftest import Drift
+from tests.reports.varsel.tjenere import Postkasse
+from tests.sentral import take_out_a_fag
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.definitions import FLYTER, defs
 from vigo_pipeline.domain.frist import Frist
-from vigo_pipeline.engine.frister.varsel import partition_of
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.godkjenning import approve
-from vigo_pipeline.engine.publish.stand import where_it_stands
-from vigo_pipeline.engine.read.mottak import folder
+from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.send.approval import approve
+from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports.varsel.alert import partition_of
 
 OSLO = ZoneInfo("Europe/Oslo")
 REPOSITORY = defs.get_repository_def()

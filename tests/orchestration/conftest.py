@@ -15,22 +15,17 @@ import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 
-from tests.engine.conftest import (  # noqa: F401  # fixtures
-    copy_database,
-    drop_database,
-    server,
-    template,
-)
+from tests.conftest import drop_database
 from tests.orchestration import lager
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.klokke import TIME_ZONE
-from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url, temporary_database
+from vigo_pipeline.engine.clock import TIME_ZONE
+from vigo_pipeline.engine.database.server import sqlalchemy_url, temporary_database
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.engine.syntetisk.generator import generate
-from vigo_pipeline.engine.syntetisk.omfang import Omfang
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
 
 ROOT = Path(__file__).parents[2]
 FOERSTE = Partisjon("2025-2026", "1-levering")
@@ -138,7 +133,7 @@ def _installed(mappe: Path, database: str, mal: Path, valgt: Lager) -> Iterator[
 
 
 @contextmanager
-def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:  # noqa: F811
+def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:
     """A database for Dagster and a DAGSTER_HOME as the image makes it; yields the environment."""
     mappe.mkdir()
     deler = [ROOT / "dagster.yaml", ROOT / "deploy" / "postgres.yaml"]
@@ -177,9 +172,9 @@ def dagster_mal(lagring: Lager, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def install(
-    server: str,  # noqa: F811
-    template: str,  # noqa: F811
-    copy_database: Callable[[str], str],  # noqa: F811
+    server: str,
+    template: str,
+    copy_database: Callable[[str], str],
     dagster_mal: Path,
     lagring: Lager,
     tmp_path_factory: pytest.TempPathFactory,

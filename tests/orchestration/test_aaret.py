@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.frister.tjenere import mail_server
 from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.aaret import Aaret, Kjoert, flow_of
 from tests.orchestration.conftest import Installer
+from tests.reports.varsel.tjenere import mail_server
 from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.definitions import FLYTER
 from vigo_pipeline.domain.arbeidsdag import next_workday
 from vigo_pipeline.domain.frist import Frist, due_between
-from vigo_pipeline.engine.frister.varsel import partition_of
-from vigo_pipeline.engine.nettsted.skriv import write_site
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.reports.nettsted.write import write_site
+from vigo_pipeline.reports.varsel.alert import partition_of
 
 START, SLUTT = date(2025, 8, 1), date(2026, 7, 31)
 FRISTER = {(f.hendelse.flyt, f.hendelse.runde): f for f in due_between(START, SLUTT)}

@@ -14,7 +14,7 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from tests.orchestration.conftest import tick
 from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
-from vigo_pipeline.engine.klokke import TIME_ZONE
+from vigo_pipeline.engine.clock import TIME_ZONE
 
 GRAF = defs.resolve_asset_graph()
 # Each stage, and the one it takes from.

@@ -8,7 +8,7 @@ import pytest
 from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.conftest import Drift, metadata, values
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.engine.csvfil import rows
+from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.store import Partisjon
 
 NOVEMBER = Partisjon("2025-2026", "november")

@@ -13,7 +13,7 @@ from tests.orchestration.conftest import Drift, Installer, failures, metadata, t
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.csvfil import rows
+from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 

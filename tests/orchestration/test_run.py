@@ -21,10 +21,10 @@ from tests.orchestration.conftest import (
     values,
 )
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.engine.gate.unntak import give
+from vigo_pipeline.engine.database.tables import dom, innlesing
+from vigo_pipeline.engine.judge.waivers import give
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.tabeller import dom, innlesing
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration import deliveries
 from vigo_pipeline.orchestration.partitions import key_of

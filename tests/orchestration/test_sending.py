@@ -6,30 +6,20 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from tests.engine.conftest import (  # noqa: F401  # fixtures
-    copy_database,
-    copy_delivered,
-    delivered,
-    dropped,
-    pipeline,
-    register,
-    server,
-    template,
-)
-from tests.engine.publish.test_godkjenning import approve_all, in_outbox
-from tests.engine.sentral import FOERSTE
+from tests.engine.send.test_approval import approve_all, in_outbox
 from tests.orchestration.conftest import tick
+from tests.sentral import FOERSTE
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.godkjenning import approve
+from vigo_pipeline.engine.send.approval import approve
 from vigo_pipeline.orchestration.partitions import key_of
 
 FRIST = date(2025, 10, 21)
 
 
 def test_only_what_is_due_and_approved_is_sent_and_once(
-    pipeline: Pipeline,  # noqa: F811
+    pipeline: Pipeline,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

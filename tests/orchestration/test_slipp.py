@@ -11,14 +11,8 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test, freeze_time
 
-from tests.engine.conftest import (  # noqa: F401  # fixtures
-    copy_database,
-    database,
-    server,
-    template,
-)
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.engine.lukking import close
+from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -76,7 +70,7 @@ class Mappe:
 
 @pytest.fixture
 def mappe(
-    database: str,  # noqa: F811
+    database: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Mappe]:

@@ -21,9 +21,9 @@ from vigo_pipeline.cli.treffsikkerhet import treffsikkerhet
 from vigo_pipeline.cli.unntak import unntak_app
 from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send_, status
 from vigo_pipeline.cli.varsle import varsle
+from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
-from vigo_pipeline.engine.sentralbase.brudd import lost
 
 FAILED = 2
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.engine.aarshjul.kalender import write_calendars
-from vigo_pipeline.engine.aarshjul.side import as_markdown
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.reports.aarshjul.calendar import write_calendars
+from vigo_pipeline.reports.aarshjul.page import as_markdown
 
 
 def arshjul(

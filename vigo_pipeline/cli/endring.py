@@ -6,9 +6,9 @@ import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
 from vigo_pipeline.domain.fnr import mask
-from vigo_pipeline.engine.endring.rapport import report
-from vigo_pipeline.engine.endring.tekst import summary_of
-from vigo_pipeline.engine.endring.velg import find
+from vigo_pipeline.reports.endring.choose import find
+from vigo_pipeline.reports.endring.report import report
+from vigo_pipeline.reports.endring.text import summary_of
 
 DeliveryValg = Annotated[
     str, typer.Option(help="A published delivery: 2025-2026/endelig, or 2025-2026/endelig/2.")

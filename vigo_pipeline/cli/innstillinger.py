@@ -4,7 +4,7 @@ import os
 
 import typer
 
-from vigo_pipeline.engine.innstilling import as_markdown
+from vigo_pipeline.engine.setting_values import as_markdown
 from vigo_pipeline.engine.settings import Innstillinger
 
 

@@ -7,15 +7,15 @@ import typer
 from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.flow import run_flow
+from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.verifiser import Svar, Utvalg, verify_all
-from vigo_pipeline.engine.rekkefoelge import calendar
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.engine.summary import headline, summarize
-from vigo_pipeline.engine.syntetisk.generator import generate
-from vigo_pipeline.engine.syntetisk.omfang import Omfang
-from vigo_pipeline.engine.syntetisk.vern import demand_no_real_data, remember
+from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
+from vigo_pipeline.reports.summary import headline, summarize
+from vigo_pipeline.run import run_flow
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
+from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
 FEIL = 2
 

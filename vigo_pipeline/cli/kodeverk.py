@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.engine.dag import read_day
-from vigo_pipeline.engine.kodeverk_import import import_export
+from vigo_pipeline.engine.day import read_day
+from vigo_pipeline.engine.kodeverk.take_in import import_export
 
 kodeverk_app = typer.Typer(no_args_is_help=True, help="Code lists.")
 

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
-from vigo_pipeline.engine.dag import read_day
-from vigo_pipeline.engine.nettsted.skriv import write_site
+from vigo_pipeline.engine.day import read_day
+from vigo_pipeline.reports.nettsted.write import write_site
 
 
 def nettsted(

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.contract.nudb import as_toml, installed
-from vigo_pipeline.engine.mottaker.forventet import ours
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.reports.mottakersyn.expected import ours
 
 
 def nudb(

@@ -9,16 +9,16 @@ import typer
 from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.dag import read_day
-from vigo_pipeline.engine.ottall.tall import as_text as as_figures
-from vigo_pipeline.engine.ottall.tall import write
-from vigo_pipeline.engine.overfoering.proveaar import tables_of, trial_year
-from vigo_pipeline.engine.overfoering.simulering import simulate
-from vigo_pipeline.engine.overfoering.simulering_side import chart, page
+from vigo_pipeline.engine.day import read_day
+from vigo_pipeline.engine.overfoering.count import as_text
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
-from vigo_pipeline.engine.overfoering.telling import as_text
-from vigo_pipeline.engine.overfoering.utfoer import transfer
+from vigo_pipeline.engine.overfoering.transfer import transfer
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.ottall import as_text as as_figures
+from vigo_pipeline.reports.ottall import write
+from vigo_pipeline.syntetisk.simulering.page import chart, page
+from vigo_pipeline.syntetisk.simulering.simulate import simulate
+from vigo_pipeline.syntetisk.simulering.trial_year import tables_of, trial_year
 
 
 def ot(

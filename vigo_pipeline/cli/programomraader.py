@@ -4,7 +4,7 @@ import typer
 
 from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.programomraadeliste import as_text, write
+from vigo_pipeline.engine.kodeverk.programomraader import as_text, write
 
 
 def programomraader(skoleaar: SkoleaarValg) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.engine.regelbok import as_markdown
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.reports.regelbok import as_markdown
 
 
 def regler(

@@ -9,9 +9,9 @@ import typer
 from vigo_pipeline.cli.valg import SkoleaarValg
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.syntetisk.generator import first_round, generate, generate_year
-from vigo_pipeline.engine.syntetisk.omfang import Omfang, Oppsummering
-from vigo_pipeline.engine.syntetisk.vern import demand_no_real_data, remember
+from vigo_pipeline.syntetisk.generator import first_round, generate, generate_year
+from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering
+from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
 
 def syntetisk(

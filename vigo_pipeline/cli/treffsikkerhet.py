@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.score.measure import measure
-from vigo_pipeline.engine.score.tabell import Sum, as_markdown, put_in
+from vigo_pipeline.syntetisk.score.measure import measure
+from vigo_pipeline.syntetisk.score.tabell import Sum, as_markdown, put_in
 
 
 def treffsikkerhet(

@@ -13,14 +13,14 @@ from vigo_pipeline.cli.valg import (
 )
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
-from vigo_pipeline.engine.feillagt import misplaced, told
-from vigo_pipeline.engine.flow import check_partition
-from vigo_pipeline.engine.klokke import local
+from vigo_pipeline.engine.clock import local
+from vigo_pipeline.engine.ledger.publications import strangers
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.godkjenning import Sendt, acknowledge, approve, send
-from vigo_pipeline.engine.publish.hovedbok import strangers
-from vigo_pipeline.engine.publish.stand import where_it_stands
+from vigo_pipeline.engine.receive.misplaced import misplaced, told
+from vigo_pipeline.engine.send.approval import Sendt, acknowledge, approve, send
+from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.run import check_partition
 
 
 def godkjenn(

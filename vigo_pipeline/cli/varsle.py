@@ -7,8 +7,8 @@ import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
 from vigo_pipeline.domain.fnr import mask
-from vigo_pipeline.engine.frister.utsending import send_alerts
-from vigo_pipeline.engine.frister.varsel import alerts_on
+from vigo_pipeline.reports.varsel.alert import alerts_on
+from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
 FAILED = 2
 

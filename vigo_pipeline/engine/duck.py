@@ -14,7 +14,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.navn import FEILLEST, FORKORTET, OEDELAGT
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
-from vigo_pipeline.engine.verdier import Steg, demand_declared
+from vigo_pipeline.engine.values import Steg, demand_declared
 
 KODEVERK = "kodeverk.duckdb"
 # Mod 11, as in Enhetsregisteret; null for none.

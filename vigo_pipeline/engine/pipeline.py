@@ -17,28 +17,27 @@ from vigo_pipeline.contract.arshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import avtrykk, findings
-from vigo_pipeline.engine.avtrykk import Artefakter, Avtrykk
-from vigo_pipeline.engine.derive import Avledet, Oppskrift, derive, recipe
+from vigo_pipeline.engine.clock import today
+from vigo_pipeline.engine.database.cutoff import first_overtaken, last_in, stand, watermark
+from vigo_pipeline.engine.database.server import connect, database_url
+from vigo_pipeline.engine.database.snapshot import read_as_of
+from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
 from vigo_pipeline.engine.errors import MissingInput
-from vigo_pipeline.engine.klokke import today
-from vigo_pipeline.engine.krymping import shrunk
-from vigo_pipeline.engine.publish import hovedbok
-from vigo_pipeline.engine.publish.hovedbok import Utgitt
-from vigo_pipeline.engine.publish.manifest import RADER
-from vigo_pipeline.engine.read import mottak as lesing
-from vigo_pipeline.engine.read.fil import files_in
-from vigo_pipeline.engine.read.gjenlesing import still_in_force, taken_away
-from vigo_pipeline.engine.read.mottak import Mottak, receive
+from vigo_pipeline.engine.ledger import loads, outputs, publications
+from vigo_pipeline.engine.ledger.in_force import days
+from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
+from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.load.again import load_again
+from vigo_pipeline.engine.load.load import Innlasting, load
+from vigo_pipeline.engine.load.shrinkage import shrunk
+from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.order import related, up_to
+from vigo_pipeline.engine.receive import receive as lesing
+from vigo_pipeline.engine.receive.files import files_in
+from vigo_pipeline.engine.receive.receive import Mottak, receive
+from vigo_pipeline.engine.receive.reread import still_in_force, taken_away
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.rekkefoelge import related, up_to
-from vigo_pipeline.engine.sentralbase import ledger
-from vigo_pipeline.engine.sentralbase.i_kraft import days
-from vigo_pipeline.engine.sentralbase.load import Innlasting, load
-from vigo_pipeline.engine.sentralbase.paa_nytt import load_again
-from vigo_pipeline.engine.sentralbase.server import connect, database_url
-from vigo_pipeline.engine.sentralbase.snapshot import read_as_of
-from vigo_pipeline.engine.sentralbase.stand import first_overtaken, last_in, stand, watermark
+from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import (
     Partisjon,
@@ -93,14 +92,14 @@ class Pipeline:
         What was loaded in the round and lies there no longer is read from the kept copy.
 
         Raises:
-            VigoError: what engine.read.mottak.receive raises, or a kept copy is damaged.
+            VigoError: what engine.receive.receive.receive raises, or a kept copy is damaged.
         """
         # Every later step reads what this one writes, so the folder is closed from the start.
         restrict(self.oppsett.artefakter)
         regler = self.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
         with self.engine.connect() as con:
-            innlest = ledger.in_round(con, innsamling.stamme, partisjon)
+            innlest = loads.in_round(con, innsamling.stamme, partisjon)
 
         def receive_one(avgiver: str) -> Mottak:
             egne = [i for i in innlest if i.avgiver == avgiver]
@@ -136,12 +135,12 @@ class Pipeline:
     ) -> None:
         """Enter in the ledger what was written of drops; of other avgivere it stays as it was."""
         sted = (self.engine, "innrapportering", innsamling.stamme, partisjon)
-        foer = avtrykk.latest(*sted)
+        foer = outputs.latest(*sted)
         skrevet = dict(foer.filer) if foer else {}
         for m in mottak:
             egne = m.lest.skrevet.filer if m.lest.skrevet else {}
             skrevet |= {f"{m.avgiver}/{fil}": sum_ for fil, sum_ in egne.items()}
-        avtrykk.enter(*sted, Avtrykk(skrevet, vannmerke=0))
+        outputs.enter(*sted, Avtrykk(skrevet, vannmerke=0))
 
     def read_of(self, innsamling: Innsamling, partisjon: Partisjon, avgiver: str) -> Artefakter:
         """Return what an avgiver's drop came to, as the ledger has it."""
@@ -155,7 +154,7 @@ class Pipeline:
         late, so the Sentralbase ends the same whatever the order.
 
         Raises:
-            VigoError: what engine.sentralbase.load.load and paa_nytt.load_again raise.
+            VigoError: what engine.load.load.load and paa_nytt.load_again raise.
         """
         rekke = related(self.register, innsamling, partisjon.skoleaar)
         self._restore_order(innsamling, partisjon.skoleaar)
@@ -213,7 +212,7 @@ class Pipeline:
         """Say whether a file lies in a round's folders that the ledger does not know."""
         with self.engine.connect() as con:
             kjente = {
-                (i.avgiver, i.sha256) for i in ledger.in_round(con, innsamling.stamme, partisjon)
+                (i.avgiver, i.sha256) for i in loads.in_round(con, innsamling.stamme, partisjon)
             }
         avgivere = self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
         drop = [(a, (innsamling, partisjon, a, self.oppsett)) for a in avgivere]
@@ -271,7 +270,7 @@ class Pipeline:
             "regnskap_inn": self._account(innsamling, partisjon, tabeller),
         }
         skrevet = {f"{n}.parquet": write_table(mappe / f"{n}.parquet", filer[n]) for n in filer}
-        avtrykk.enter(
+        outputs.enter(
             self.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke)
         )
 
@@ -285,7 +284,7 @@ class Pipeline:
             self.folder(trinn, stamme, partisjon),
             f"{trinn}/{stamme}",
             partisjon,
-            avtrykk.latest(self.engine, trinn, stamme, partisjon),
+            outputs.latest(self.engine, trinn, stamme, partisjon),
         )
 
     def rows(self, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table:
@@ -299,7 +298,7 @@ class Pipeline:
 
     def published(self, stamme: str, partisjon: Partisjon) -> list[Utgitt]:
         """Return a partition's published deliveries, in number order."""
-        return hovedbok.published(self.engine, self.oppsett.leveranser, stamme, partisjon)
+        return publications.published(self.engine, self.oppsett.leveranser, stamme, partisjon)
 
     def folder(self, trinn: str, stamme: str, partisjon: Partisjon) -> Path:
         """Return the folder of a step's artefacts for a partition."""
@@ -314,7 +313,7 @@ class Pipeline:
             for nr, avgiver in enumerate(
                 self.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
             ):
-                innlest = ledger.in_round(con, innsamling.stamme, partisjon, avgiver)
+                innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
                 filer = lest.part(avgiver).table(lesing.FILER)
                 # That nothing has changed says nothing of one who has handed in nothing before.
                 kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
@@ -379,7 +378,7 @@ class Pipeline:
             REGNSKAP: write_table(mappe / REGNSKAP, avledet.regnskap),
         }
         naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
-        avtrykk.enter(self.engine, "leveranser", leveranse.stamme, partisjon, naa)
+        outputs.enter(self.engine, "leveranser", leveranse.stamme, partisjon, naa)
         return avledet
 
     def recipe(self, leveranse: Leveranse, partisjon: Partisjon) -> Oppskrift:

@@ -9,10 +9,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from vigo_pipeline.domain.hvem import UKJENT
-from vigo_pipeline.engine import innstilling as les
-from vigo_pipeline.engine.adresse import broker_address, database_address
+from vigo_pipeline.engine import setting_values as les
+from vigo_pipeline.engine.addresses import broker_address, database_address
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.innstilling import Variabel
+from vigo_pipeline.engine.setting_values import Variabel
 
 
 class InvalidSetting(VigoError):

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vigo_pipeline.engine.delvis import whole
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
+from vigo_pipeline.engine.partial import whole
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
-from vigo_pipeline.engine.kontroll import Motsigelser, control
+from vigo_pipeline.engine.control.control import Motsigelser, control
+from vigo_pipeline.engine.order import rounds_before
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.rekkefoelge import rounds_before
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP

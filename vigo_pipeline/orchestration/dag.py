@@ -5,7 +5,7 @@ from datetime import date
 import dagster as dg
 from pydantic import Field
 
-from vigo_pipeline.engine.dag import read_day
+from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.pipeline import Pipeline
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
-from vigo_pipeline.engine.gate.verdict import Dom, pass_judgement
+from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
-from vigo_pipeline.engine.statistikk.rapport import Kontroll, control_statistics
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports.statistikkontroll.report import Kontroll, control_statistics
 
 
 def delivery_assets(leveranse: Leveranse) -> list[dg.AssetsDefinition]:

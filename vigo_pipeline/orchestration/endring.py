@@ -4,14 +4,14 @@ import dagster as dg
 from pydantic import Field
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.endring.rapport import Rapport, report
-from vigo_pipeline.engine.endring.skjema import ENDRINGER, named
-from vigo_pipeline.engine.endring.tabeller import tables as open_tables
-from vigo_pipeline.engine.endring.velg import before, find, latest
-from vigo_pipeline.engine.rapport.prikking import is_small
+from vigo_pipeline.domain.prikking import is_small
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports.endring.choose import before, find, latest
+from vigo_pipeline.reports.endring.report import Rapport, report
+from vigo_pipeline.reports.endring.schema import ENDRINGER, named
+from vigo_pipeline.reports.endring.tables import tables as open_tables
 
 MOT = "sammenlignet med"
 VIST = ("Sammendrag", "Avstemming", "Per fylke", "Per kolonne", "Regler")

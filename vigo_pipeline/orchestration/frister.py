@@ -13,7 +13,6 @@ from vigo_pipeline.contract.arshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Rundestand
-from vigo_pipeline.engine.frister.varsel import near_deadline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
@@ -26,6 +25,7 @@ from vigo_pipeline.orchestration.schedules import (
     workday_schedule,
 )
 from vigo_pipeline.orchestration.varsling import DRIFT
+from vigo_pipeline.reports.varsel.alert import near_deadline
 
 STEG = "se_frister"
 Runder = list[tuple[Frist, Rundestand]]

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from vigo_pipeline.engine.kontrollrapport.rapport import report
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
+from vigo_pipeline.reports.kontrollrapport.report import report
 
 
 def report_asset(register: Register, flyt: str) -> dg.AssetSpec:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.mottaker.rapport import Rapport, conclusion, report
-from vigo_pipeline.engine.mottaker.tabeller import columns, rules
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.deliveries import chosen
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports.mottakersyn.report import Rapport, conclusion, report
+from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 
 
 def receiver_of(flyt: str, leveranser: list[Leveranse]) -> list[dg.AssetChecksDefinition]:

@@ -2,12 +2,12 @@
 
 import dagster as dg
 
-from vigo_pipeline.engine.klokke import TIME_ZONE
-from vigo_pipeline.engine.nettsted.skriv import write_site
+from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports.nettsted.write import write_site
 
 NOEKKEL = dg.AssetKey(["nettsted"])
 

@@ -4,19 +4,19 @@ import dagster as dg
 
 from vigo_pipeline.contract.arshjul import skoleaar
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import programomraadeliste
-from vigo_pipeline.engine.ottall import tall
+from vigo_pipeline.engine.kodeverk import programomraader
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.reports import ottall
 
 GRUPPE = "oppslag"
 
 
 def figures_asset(register: Register) -> dg.AssetsDefinition:
     """Return ``tall/otdata``: the delivery counted as Udir counts it."""
-    leveranse = register.leveranse(tall.STAMME)
+    leveranse = register.leveranse(ottall.STAMME)
 
     @dg.asset(
         key=["tall", leveranse.stamme],
@@ -30,11 +30,11 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
     )
     def figures(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            alle, fil = tall.write(pipeline, partisjon)
+            alle, fil = ottall.write(pipeline, partisjon)
         return dg.MaterializeResult(
             metadata={
                 "landet": tables.table(
-                    {**t} for t in tall.shown(alle) if t["fylke"] == tall.LANDET
+                    {**t} for t in ottall.shown(alle) if t["fylke"] == ottall.LANDET
                 ),
                 "tall": dg.MetadataValue.path(fil),
             }
@@ -59,8 +59,8 @@ def codes_asset(register: Register) -> dg.AssetsDefinition:
     )
     def codes(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.whole(context.log) as pipeline:
-            rader, fil = programomraadeliste.write(pipeline, Skoleaar.parse(context.partition_key))
-        antall = programomraadeliste.counted(rader)
+            rader, fil = programomraader.write(pipeline, Skoleaar.parse(context.partition_key))
+        antall = programomraader.counted(rader)
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": len(rader),

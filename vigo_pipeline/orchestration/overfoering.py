@@ -7,9 +7,9 @@ from pydantic import Field
 
 from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.dag import read_day
+from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
-from vigo_pipeline.engine.overfoering.utfoer import transfer
+from vigo_pipeline.engine.overfoering.transfer import transfer
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import papirer, tables

@@ -23,7 +23,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"spesifikasjon": "assets/overfoering_ot/overfoering.toml"},
     ),
     "sjekklister": ({}, {"spesifikasjon": "assets/sjekklister/programomraader.sql"}),
-    "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/publish/verifiser.py"}),
+    "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/arshjul.toml"}),
 }
 

@@ -11,12 +11,12 @@ from types import TracebackType
 import dagster as dg
 
 from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.engine.database.lost import lost
+from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.laas import hold
 from vigo_pipeline.engine.masking import MaskingFilter
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase.brudd import lost
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.innlogget import person

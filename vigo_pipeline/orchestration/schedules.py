@@ -9,14 +9,14 @@ from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
-from vigo_pipeline.engine.klokke import TIME_ZONE, local
-from vigo_pipeline.engine.ottall.tall import STAMME
+from vigo_pipeline.engine.clock import TIME_ZONE, local
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.bestilling import FORSOEK, requested, succeeded_since
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
+from vigo_pipeline.reports.ottall import STAMME
 
 FRIST = "vigo/frist"
 

@@ -8,8 +8,8 @@ from vigo_pipeline.contract.arshjul import arshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
-from vigo_pipeline.engine.klokke import TIME_ZONE
-from vigo_pipeline.engine.publish.klar import ready_to_send
+from vigo_pipeline.engine.clock import TIME_ZONE
+from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT

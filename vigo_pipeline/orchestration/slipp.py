@@ -8,14 +8,14 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.feillagt import misplaced, told_to_all
-from vigo_pipeline.engine.lukking import is_closed
+from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.read.mappe import is_there
-from vigo_pipeline.engine.read.mottak import FILER, artefact
-from vigo_pipeline.engine.read.slipp import fingerprint, unread, unreadable
+from vigo_pipeline.engine.receive.drop import fingerprint, unread, unreadable
+from vigo_pipeline.engine.receive.folder import is_there
+from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
+from vigo_pipeline.engine.receive.receive import FILER, artefact
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.sentralbase import ledger
 from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.orchestration.bestilling import FORSOEK, Bestilt, requested
 from vigo_pipeline.orchestration.dagster_private import AssetJob
@@ -110,7 +110,7 @@ def _outstanding(
         return [], False
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, innsamling.flyt, partisjon)
-        innlest = ledger.in_round(con, innsamling.stamme, partisjon)
+        innlest = loads.in_round(con, innsamling.stamme, partisjon)
     avgivere = _avgivere(pipeline, innsamling, partisjon)
     # That avgiver's trouble only: the run tells it, and the others are read.
     for avgiver, feil in unreadable(innsamling, partisjon, avgivere, pipeline.oppsett).items():

@@ -7,12 +7,12 @@ import dagster as dg
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR
-from vigo_pipeline.engine.derive import Avledet
-from vigo_pipeline.engine.gate.verdict import Dom
-from vigo_pipeline.engine.rapport.prikking import Tall, conceal
-from vigo_pipeline.engine.rapport.tabell import Tabell
-from vigo_pipeline.engine.read.mottak import Mottak
-from vigo_pipeline.engine.sentralbase.load import Innlasting
+from vigo_pipeline.domain.prikking import Tall, conceal
+from vigo_pipeline.engine.derive.derive import Avledet
+from vigo_pipeline.engine.judge.verdict import Dom
+from vigo_pipeline.engine.load.load import Innlasting
+from vigo_pipeline.engine.receive.receive import Mottak
+from vigo_pipeline.reports.parts.table import Tabell
 
 Verdi = str | int | float | bool | None
 

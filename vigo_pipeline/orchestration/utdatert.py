@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from vigo_pipeline.engine.utdatert import outdated
+from vigo_pipeline.engine.derive.outdated import outdated
 from vigo_pipeline.orchestration.bestilling import requested
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.partitions import all_partitions, key_of

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
-from vigo_pipeline.engine.publish.godkjenning import approve, send
+from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.orchestration.innlogget import approver
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo

@@ -4,11 +4,11 @@ from collections import Counter
 
 import dagster as dg
 
-from vigo_pipeline.engine.frister.utsending import send_alerts
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import request_of, workday_schedule
+from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
 DRIFT = "team:drift"
 

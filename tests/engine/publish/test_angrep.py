@@ -8,32 +8,27 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from tests.engine.publish.test_godkjenning import approve_all, in_outbox, send_one
-from tests.engine.sentral import ENDELIG, FOERSTE
-from tests.engine.utgitt import enter_published, published, tamper
-from vigo_pipeline.engine.endring.velg import find
+from tests.engine.send.test_approval import approve_all, in_outbox, send_one
+from tests.sentral import ENDELIG, FOERSTE
+from tests.utgitt import enter_published, published, tamper
+from vigo_pipeline.engine.database.schema import alembic_config, upgrade
+from vigo_pipeline.engine.database.server import sqlalchemy_url
+from vigo_pipeline.engine.database.tables import TABELLER, artefakt
 from vigo_pipeline.engine.errors import ChangedOnDisk, NotReproducible
-from vigo_pipeline.engine.flow import run_flow
-from vigo_pipeline.engine.gate.verdict import pass_judgement
-from vigo_pipeline.engine.innskrevet import NotAccepted
+from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.ledger.entered import NotAccepted
+from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish import utboks
-from vigo_pipeline.engine.publish.godkjenning import (
-    NotSent,
-    acknowledge,
-    approve,
-    send,
-)
-from vigo_pipeline.engine.publish.manifest import Manifest
-from vigo_pipeline.engine.publish.pakke import NothingToApprove, package
+from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import _per_fylke, publish
-from vigo_pipeline.engine.publish.stand import where_it_stands
-from vigo_pipeline.engine.publish.verifiser import Utvalg, latest, verify_all
-from vigo_pipeline.engine.publish.verify import verify
-from vigo_pipeline.engine.sentralbase.schema import alembic_config, upgrade
-from vigo_pipeline.engine.sentralbase.server import sqlalchemy_url
-from vigo_pipeline.engine.sentralbase.tabeller import TABELLER, artefakt
+from vigo_pipeline.engine.publish.rebuild import verify
+from vigo_pipeline.engine.send import outbox
+from vigo_pipeline.engine.send.approval import NotSent, acknowledge, approve, send
+from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.store import write_bytes
+from vigo_pipeline.engine.verify import Utvalg, latest, verify_all
+from vigo_pipeline.reports.endring.choose import find
+from vigo_pipeline.run import run_flow
 
 STAMMER = ("ssbelev", "ssbelevfag")
 
@@ -63,7 +58,7 @@ class TestOutbox:
             ekte = file(pipeline, navn).read_bytes()
             file(pipeline, navn).write_bytes(ekte + b"\r\n")
             with pytest.raises(NothingToApprove, match="på disk er endret"):
-                utboks.put(pipeline, Path("utboks"), pakke.files())
+                outbox.put(pipeline, Path("utboks"), pakke.files())
             file(pipeline, navn).write_bytes(ekte)
         assert in_outbox(pipeline) == []
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.engine.publish.test_angrep import as_before, faults, file
-from tests.engine.publish.test_godkjenning import approve_all, send_one
-from tests.engine.sentral import FOERSTE
-from tests.engine.skolefil import change_a_start_date
-from tests.engine.utgitt import tamper
+from tests.engine.send.test_approval import approve_all, send_one
+from tests.sentral import FOERSTE
+from tests.skolefil import change_a_start_date
+from tests.utgitt import tamper
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.pakke import NothingToApprove, package
-from vigo_pipeline.engine.publish.stand import where_it_stands
-from vigo_pipeline.engine.publish.verifiser import Utvalg, verify_all
+from vigo_pipeline.engine.publish.package import NothingToApprove, package
+from vigo_pipeline.engine.send.status import where_it_stands
+from vigo_pipeline.engine.verify import Utvalg, verify_all
 
 
 def received(pipeline: Pipeline) -> Path:

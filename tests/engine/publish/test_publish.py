@@ -10,14 +10,14 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from tests.engine.sentral import FOERSTE
-from tests.engine.utgitt import prove, published
-from vigo_pipeline.engine.derive import promised_schema
-from vigo_pipeline.engine.gate.verdict import pass_judgement
+from tests.sentral import FOERSTE
+from tests.utgitt import prove, published
+from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import publish as publisering
-from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.manifest import Manifest
+from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import read_table

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 
 from vigo_pipeline.contract.grensesnitt import linjetyper
-from vigo_pipeline.engine.read.mottak import contract, folder, receive
+from vigo_pipeline.engine.receive.receive import contract, folder, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.settings import Innstillinger
@@ -18,7 +18,7 @@ REGISTER = Register.installed()
 AAR = "2025-2026"
 RUNDE = Partisjon(AAR, "1-levering")
 MED_EKSEMPLER = sorted(s for s in REGISTER.innsamlinger if (EXAMPLES / s / "rules.csv").exists())
-# About the file as bytes or as a whole: proved with real files in tests/engine/read.
+# About the file as bytes or as a whole: proved with real files in tests/engine/receive.
 # SKOLE-009 is about who reports: test_privat.py.
 OM_FILA = {"FIL-003", "FIL-027"} | {
     r.id

@@ -13,14 +13,14 @@ import pytest
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive import REGNSKAP, promised_schema, recipe
-from vigo_pipeline.engine.findings import read, write_judged
-from vigo_pipeline.engine.gate.domsgrunnlag import Domsgrunnlag, Ventet, basis, contract
-from vigo_pipeline.engine.gate.judge import Kontroll, judge
-from vigo_pipeline.engine.gate.verdict import who
-from vigo_pipeline.engine.mottaker.kolonner import columns
+from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
+from vigo_pipeline.engine.judge.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.verdict import who
+from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis, contract
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rules.findings import read, write_judged
 from vigo_pipeline.engine.rules.generate import expand
+from vigo_pipeline.engine.rules.nudb import columns
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 

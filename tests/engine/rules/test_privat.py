@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.rules.test_innlesing import base_file, found_in
-from tests.engine.sentral import Sentral
+from tests.sentral import Sentral
 
 PRIVAT = "00227"
 

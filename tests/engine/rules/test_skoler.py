@@ -16,7 +16,7 @@ from tests.engine.rules.test_leveranser import (
     given,
     value,
 )
-from vigo_pipeline.engine.gate.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.judge import Kontroll, judge
 
 TIDLIGERE = ("i_fjor", "forrige_runde")
 MAL = dict.fromkeys(("avbruddsdato", "startdato"), date.min) | {"elevtimer": 0}

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
-from vigo_pipeline.engine.gate.verdict import Dom, demand_passing
-from vigo_pipeline.engine.lukking import state
+from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
+from vigo_pipeline.engine.ledger.closings import state
+from vigo_pipeline.engine.ledger.publications import Utgitt, enter
+from vigo_pipeline.engine.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.publish.fil import render
-from vigo_pipeline.engine.publish.hel import demand_whole
-from vigo_pipeline.engine.publish.hovedbok import Utgitt, enter
-from vigo_pipeline.engine.publish.manifest import NAVN, RADER, UKJENT, Manifest
-from vigo_pipeline.engine.publish.verify import verify
-from vigo_pipeline.engine.sentralbase.laaser import Laas, take
+from vigo_pipeline.engine.publish.file import render
+from vigo_pipeline.engine.publish.intact import demand_whole
+from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
-from vigo_pipeline.engine.verdier import now_set, why_not
+from vigo_pipeline.engine.values import now_set, why_not
 
 FUNN = pa.schema(
     [

@@ -8,7 +8,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.navn import KOLONNE
-from vigo_pipeline.engine.mottaker.kolonner import Mottakerkolonne
+from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,49 @@
+"""A late file puts the rounds after it out of date, until they have been derived again."""
+
+from tests.sentral import ENDELIG, FOERSTE, take_out_a_fag
+from vigo_pipeline.engine.derive.outdated import outdated
+from vigo_pipeline.engine.ledger.closings import close
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.run import run_flow
+
+
+def _stale(pipeline: Pipeline) -> list[Partisjon]:
+    return [p for p in (FOERSTE, ENDELIG) if outdated(pipeline, "ssbelev", p)]
+
+
+def _drop_late(pipeline: Pipeline) -> None:
+    oktober = pipeline.register.innsamlinger["oktober"]
+    take_out_a_fag(folder(oktober, FOERSTE, "03", pipeline.oppsett))
+
+
+def test_a_late_file_moves_its_own_round_and_the_one_after(pipeline: Pipeline) -> None:
+    assert _stale(pipeline) == []
+    run_flow(pipeline, "ssbelev", ENDELIG)
+    assert _stale(pipeline) == []
+    _drop_late(pipeline)
+    oktober = pipeline.register.innsamlinger["oktober"]
+    [mottak, *_] = pipeline.receive(oktober, FOERSTE)
+    assert mottak.godtatt
+    # A file that is only read has moved nothing.
+    assert _stale(pipeline) == []
+    pipeline.load(oktober, FOERSTE)
+    assert _stale(pipeline) == [FOERSTE, ENDELIG]
+    foer = outdated(pipeline, "ssbelev", ENDELIG)
+    run_flow(pipeline, "ssbelev", FOERSTE)
+    assert _stale(pipeline) == [ENDELIG]
+    assert outdated(pipeline, "ssbelev", ENDELIG) != foer
+    run_flow(pipeline, "ssbelev", ENDELIG)
+    assert _stale(pipeline) == []
+
+
+def test_what_is_closed_or_never_derived_is_not_out_of_date(pipeline: Pipeline) -> None:
+    assert outdated(pipeline, "ssbelev", ENDELIG) is None
+    assert outdated(pipeline, "februar", Partisjon("2025-2026", "februar")) is None
+    run_flow(pipeline, "ssbelev", ENDELIG)
+    vannmerke = pipeline.vannmerke("oktober", ENDELIG)
+    close(pipeline.engine, "ssbelev", ENDELIG, hvem="Kari", vannmerke=vannmerke)
+    _drop_late(pipeline)
+    run_flow(pipeline, "ssbelev", FOERSTE)
+    assert _stale(pipeline) == []

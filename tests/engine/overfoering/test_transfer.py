@@ -1,0 +1,80 @@
+"""The transfer on a real Sentralbase: what must be loaded first, what is written, and where."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.engine.test_eksempler import drop_and_load
+from vigo_pipeline.engine.overfoering.extract import NotLoaded
+from vigo_pipeline.engine.overfoering.transfer import Utfoert, transfer
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "innrapportering"
+# Between the deadlines of ungdom and of the first sluttere and startere.
+FOER = date(2025, 8, 20)
+ETTER = date(2025, 8, 30)
+
+
+@pytest.fixture
+def base(database: str, tmp_path: Path) -> Iterator[Pipeline]:
+    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database, avgivere=("03",))
+    pipeline = Pipeline(Register.installed(), oppsett)
+    yield pipeline
+    pipeline.engine.dispose()
+
+
+@pytest.fixture
+def loaded(base: Pipeline, tmp_path: Path) -> Pipeline:
+    ungdom = tmp_path / "ungdom.txt"
+    # One of them has not reached a competence after all.
+    tekst = (EXAMPLES / "ungdom" / "grunnfil.txt").read_text("utf-8")
+    ungdom.write_text(tekst.replace(";Y;20250620;", ";;;"), "utf-8")
+    drop_and_load(base, "ungdom", ungdom)
+    # The example of soekere is of the same lines as inntak.
+    drop_and_load(base, "inntak", EXAMPLES / "soekere" / "grunnfil.txt")
+    return base
+
+
+def written(utfoert: Utfoert) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in sorted(utfoert.mappe.iterdir())}
+
+
+def test_nothing_is_made_of_an_empty_sentralbase(base: Pipeline) -> None:
+    with pytest.raises(NotLoaded, match="tom"):
+        transfer(base, FOER)
+
+
+def test_sluttere_and_startere_must_be_loaded_first(loaded: Pipeline) -> None:
+    with pytest.raises(NotLoaded, match="fylke 03 mangler loepende august"):
+        transfer(loaded, ETTER)
+    assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()
+
+
+def test_the_lists_are_for_their_owner_and_the_counts_for_all(loaded: Pipeline) -> None:
+    utfoert = transfer(loaded, FOER)
+    filer = written(utfoert)
+    assert set(filer) == {"03-liste.csv", "03-fjernet.csv", "11-fjernet.csv", "overfoering.json"}
+    assert {p.stat().st_mode & 0o077 for p in utfoert.mappe.iterdir()} == {0}
+    liste = filer["03-liste.csv"].decode("utf-8-sig")
+    assert "Fullførte grunnskolen. Ungdomsretten begynner. (opplæringslova (1998) § 3-1)" in liste
+    fakta = json.loads(filer["overfoering.json"])
+    assert fakta["paa_lista"] == liste.count("\r\n") - 1 == utfoert.telling.paa_lista
+    tall = utfoert.oversikt.read_text("utf-8-sig")
+    numre = [rad.split(";")[1] for rad in liste.splitlines()[1:]]
+    assert numre
+    assert not [n for n in numre if n in tall]
+    assert "<5" in tall
+
+
+def test_the_same_day_and_watermark_give_the_same_bytes(loaded: Pipeline) -> None:
+    foerst = transfer(loaded, FOER)
+    bytes_ = written(foerst)
+    drop_and_load(loaded, "ungdom", EXAMPLES / "ungdom" / "inn.txt")
+    igjen = transfer(loaded, FOER, foerst.vannmerke)
+    assert written(igjen) == bytes_
+    assert transfer(loaded, FOER).vannmerke > foerst.vannmerke

@@ -1,0 +1,92 @@
+"""Files in a folder that nobody reads are found, told, and shown the way."""
+
+from pathlib import Path
+
+import pytest
+
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+
+REGISTER = Register.installed()
+
+
+def drop(hjem: Path, mappe: str) -> Pipeline:
+    (hjem / "inn" / mappe).mkdir(parents=True, exist_ok=True)
+    (hjem / "inn" / mappe / "a.txt").write_bytes(b"TOF")
+    return Pipeline(REGISTER, Innstillinger(hjem=hjem, inn=hjem))
+
+
+@pytest.mark.parametrize(
+    ("lagt", "mente"),
+    [
+        # October has no level of its own for the collection.
+        ("2025-2026/oktober/1-levering/03", ["2025-2026/1-levering/03"]),
+        ("2025-2026/1-levering/3", ["2025-2026/1-levering/03"]),
+        ("2025-2026/1-levering/Oslo", ["2025-2026/1-levering/03"]),
+        ("2025-2026/1-levering/Waade", ["2025-2026/1-levering/waade"]),
+        ("2025-2026/1-levering", ["2025-2026/1-levering/<avgiver>"]),
+        ("2025-2026/1. levering/03", ["2025-2026/1-levering/03"]),
+        ("2025-2026/1-leverng/03", ["2025-2026/1-levering/03"]),
+        ("2025-26/1-levering/03", ["2025-2026/1-levering/03"]),
+        ("20252026/1-levering/03", ["2025-2026/1-levering/03"]),
+        ("2025-2026/oktober/03", ["2025-2026/1-levering/03", "2025-2026/endelig/03"]),
+        ("2025-2026/kontrakt_maand/november/11", ["2025-2026/kontrakt_maaned/november/11"]),
+        ("2025-2026/1-levering/08", ["2025-2026/1-levering/<avgiver>"]),
+        ("2025-2026/helt annet", []),
+        ("2025-2025/1-levering/03", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
+        ("2025-2025/1-levering/Oslo", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
+        ("20252-2026/1-levering/03", ["2025-2026/1-levering/03"]),
+        (
+            "2025/kontrakt/endelig/56",
+            ["2024-2025/kontrakt/endelig/56", "2025-2026/kontrakt/endelig/56"],
+        ),
+        ("1-levering/03", ["<skoleår>/1-levering/03"]),
+        ("slengt", []),
+        (
+            "2025-2026",
+            ["2025-2026/<innsamling>/<runde>/<avgiver>", "2025-2026/<runde>/<avgiver>"],
+        ),
+        (".", ["<skoleår>/<innsamling>/<runde>/<avgiver>", "<skoleår>/<runde>/<avgiver>"]),
+    ],
+)
+def test_a_folder_nobody_reads_is_told_with_the_one_that_was_meant(
+    lagt: str, mente: list[str], tmp_path: Path
+) -> None:
+    [funnet] = misplaced(drop(tmp_path, lagt))
+    assert (funnet.mappe, funnet.filer) == (f"inn/{lagt}".removesuffix("/."), 1)
+    assert list(funnet.mente) == [f"inn/{m}" for m in mente]
+
+
+@pytest.mark.parametrize(
+    "lagt", ["2025-2026/1-levering/03", "2025-2026/kontrakt/endelig/56", "2025-2026/endelig/waade"]
+)
+def test_what_is_read_is_not_told(lagt: str, tmp_path: Path) -> None:
+    assert misplaced(drop(tmp_path, lagt)) == []
+
+
+def test_an_avgiver_that_this_installation_does_not_read_is_told(tmp_path: Path) -> None:
+    drop(tmp_path, "2025-2026/1-levering/11")
+    bare = Innstillinger(hjem=tmp_path, inn=tmp_path, avgivere=("03",))
+    assert [f.filer for f in misplaced(Pipeline(REGISTER, bare))] == [1]
+
+
+def test_what_operating_systems_leave_and_empty_folders_are_nothing(tmp_path: Path) -> None:
+    pipeline = drop(tmp_path, "2025-2026/1-levering/03")
+    (tmp_path / "inn" / "2025-2026" / ".DS_Store").write_bytes(b"\0")
+    (tmp_path / "inn" / "2025-2026" / "oktober").mkdir()
+    assert misplaced(pipeline) == []
+
+
+def test_only_those_of_a_skoleaar_or_of_none_are_told_with_it(tmp_path: Path) -> None:
+    drop(tmp_path, "2024-2025/1-levering/Oslo")
+    pipeline = drop(tmp_path, "slengt")
+    assert [f.mappe for f in misplaced(pipeline, "2025-2026")] == ["inn/slengt"]
+
+
+def test_no_name_of_anybody_is_told_to_all(tmp_path: Path) -> None:
+    pipeline = drop(tmp_path, "2025-2026/1-levering/Kari Nordmann 01810512345")
+    [linje] = told_to_all(misplaced(pipeline))
+    assert linje.startswith("inn/2025-2026/1-levering/…: 1 fil som ingen leser.")
+    assert "0181051" not in misplaced(pipeline)[0].mappe

@@ -1,0 +1,82 @@
+"""The commands of the how-to, as they stand there."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from tests.sentral import FOERSTE
+from tests.utgitt import published
+from vigo_pipeline.cli import app
+from vigo_pipeline.engine.ledger.entered import NotAccepted
+from vigo_pipeline.engine.pipeline import Pipeline
+
+DOCS = Path(__file__).parents[3] / "docs" / "how-to"
+RUNDE = ["--skoleaar", "2025-2026", "--runde", "1-levering"]
+
+
+@pytest.fixture
+def pipeline(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    o = pipeline.oppsett
+    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
+    monkeypatch.setenv("VIGO_INN", str(o.inn))
+    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
+    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+    monkeypatch.setenv("VIGO_BRUKER", "Per")
+    return pipeline
+
+
+def run(*ord_: str) -> Result:
+    return CliRunner().invoke(app, list(ord_))
+
+
+def commands(side: str) -> list[list[str]]:
+    """Return the commands of a how-to in order, without what only looks."""
+    tekst = (DOCS / side).read_text("utf-8")
+    linjer = re.findall(r"^\.venv/bin/vigo ([^#\n]+)", tekst, re.MULTILINE)
+    return [linje.split() for linje in linjer]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_delivery_goes_from_gate_to_closed_as_the_how_to_writes_it() -> None:
+    for kommando in (*commands("en-dag.md"), *commands("kvittering.md")):
+        svar = run(*kommando)
+        assert svar.exit_code == 0, (kommando, svar.output, svar.exception)
+    stand = run("status", "--skoleaar", "2025-2026").stdout
+    for stamme in ("ssbelev", "ssbelevfag"):
+        assert re.search(rf"^{stamme} +1-levering +lukket", stand, re.MULTILINE)
+
+
+def test_what_goes_together_is_told_of_and_once_more_changes_nothing(pipeline: Pipeline) -> None:
+    godkjenn = ["godkjenn", "ssbelev", *RUNDE, "--hvem", "Kari"]
+    assert run(*godkjenn).stdout.count("er godkjent av Kari") == 2
+    assert run(*godkjenn).stdout.count("er godkjent fra før") == 2
+    assert run("send", "ssbelev", *RUNDE).stdout.count("ligger i utboksen til SSB") == 2
+    assert run("send", "ssbelev", *RUNDE).stdout.count("er sendt fra før") == 2
+    assert len(list(pipeline.oppsett.utboks.rglob("manifest.json"))) == 2
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_receipt_without_a_reference_is_refused() -> None:
+    for hvem, kvittering in (("", "4711"), ("Kari", "")):
+        svar = run("kvitter", "ssbelev", *RUNDE, "--hvem", hvem, "--kvittering", kvittering)
+        assert isinstance(svar.exception, NotAccepted)
+
+
+def test_status_and_the_verification_name_a_folder_that_somebody_has_put_there(
+    pipeline: Pipeline,
+) -> None:
+    [mappe] = published(pipeline, "ssbelev", FOERSTE)
+    assert run("verifiser").exit_code == 0
+    plantet = Path(shutil.copytree(mappe, mappe.with_name("99")))
+    (plantet / "manifest.json").write_text("{", "utf-8")
+    stand = run("status", "--skoleaar", "2025-2026")
+    assert stand.exit_code == 0
+    assert str(plantet) in stand.stdout
+    svar = run("verifiser")
+    assert svar.exit_code == 2
+    assert f"FEIL: Mappa {plantet}" in svar.stdout
+    assert "2 leveranser bygd på nytt og like. 1 feil" in svar.stdout

@@ -1,0 +1,404 @@
+"""The control reports of real rounds: who is told what, what is open, since when."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import openpyxl
+import pytest
+
+from tests.conftest import AVGIVERE, Copier
+from tests.reports.endring.test_rapport import FARLIG
+from tests.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.contract.grensesnitt import places
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.kontrollrapport import report as rapport
+from vigo_pipeline.reports.kontrollrapport.content import Innhold
+from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent, Utvikling, told_once
+from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule
+from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
+from vigo_pipeline.reports.kontrollrapport.tables import by_pupil, by_rule, trend
+from vigo_pipeline.run import run_flow
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
+
+# Found in the files, and found in the rows: one file is rejected, one pupil has no fag.
+FEIL = {"KAR-001": 1, "FAG-002": 1, "STAT-011": 3}
+ARK = ["Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
+OPPLYSNINGER = ["Opplysninger", "Opplysninger per rad"]
+NUMMER = re.compile(r"(?<!\d)\d{11}(?!\d)")
+Rad = dict[str, object]
+
+
+def drop(pipeline: Pipeline, partisjon: Partisjon, feil: Mapping[str, int] | None = None) -> None:
+    omfang = Omfang(andel=0.002, avgivere=AVGIVERE)
+    generate(
+        pipeline.oppsett.inn,
+        skoleaar=Skoleaar(2025),
+        runde=partisjon.runde,
+        seed=1,
+        omfang=omfang,
+        feil=feil,
+    )
+
+
+def make_dangerous(inn: Path) -> None:
+    """Let every pupil of the last round have a name that a spreadsheet or a browser could run."""
+    plass = places()["$EL"]["elevnavn"] - 1
+    for fil in inn.glob(f"inn/{ENDELIG.skoleaar}/{ENDELIG.runde}/*/*.txt"):
+        linjer = fil.read_bytes().decode("iso-8859-1").split("\r\n")
+        for nr, linje in enumerate(linjer):
+            felt = linje.split(";")
+            if felt[0] == "$EL":
+                felt[plass] = f"{FARLIG[nr % len(FARLIG)]} <b>{felt[plass]}"
+                linjer[nr] = ";".join(felt)
+        fil.write_bytes("\r\n".join(linjer).encode("iso-8859-1"))
+
+
+def run(pipeline: Pipeline, partisjon: Partisjon, dag: date) -> Rapporter:
+    return run_flow(replace(pipeline, i_dag=lambda: dag), "ssbelev", partisjon).rapporter
+
+
+@pytest.fixture(scope="module")
+def med_feil(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Pipeline, Rapporter]]:
+    """The last round of October with some defects, run on 6 November; look, never change."""
+    with copy_delivered(tmp_path_factory.mktemp("med_feil")) as pipeline:
+        drop(pipeline, ENDELIG, FEIL)
+        make_dangerous(pipeline.oppsett.inn)
+        yield pipeline, run(pipeline, ENDELIG, date(2025, 11, 6))
+
+
+def sheets(sti: Path) -> dict[str, list[Rad]]:
+    bok = openpyxl.load_workbook(sti)
+    ut = {}
+    for ark in bok:
+        topp, *rader = ark.iter_rows(values_only=True)
+        ut[ark.title] = [dict(zip(map(str, topp), rad, strict=True)) for rad in rader]
+    return ut
+
+
+def of_schools(rapporter: Rapporter, slag: str) -> dict[str, Path]:
+    return {p.stem: p for p in rapporter.begrenset.glob(f"*/[0-9]*.{slag}")}
+
+
+def rules_in(rapporter: Rapporter) -> set[object]:
+    return {
+        r["Regel"] for p in of_schools(rapporter, "xlsx").values() for r in sheets(p)["Per regel"]
+    }
+
+
+def files(rapporter: Rapporter) -> dict[str, bytes]:
+    alle = [*rapporter.begrenset.rglob("*.*"), rapporter.side, rapporter.regneark]
+    return {p.name if p.stem == "landet" else str(p): p.read_bytes() for p in alle}
+
+
+class TestOneSchool:
+    def test_it_says_what_is_wrong_with_whom_and_how_to_put_it_right(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        suiter = [("innrapportering", "oktober"), ("leveranser", "ssbelev")]
+        alle = [r for s in suiter for r in pipeline.register.regler(*s, "2025-2026")]
+        regler = {r.id: r for r in reversed(alle)}
+        assert {"KAR-001", "FAG-002", "STAT-003"} <= rules_in(rapporter)
+        for sti in of_schools(rapporter, "xlsx").values():
+            ark = sheets(sti)
+            assert [*ark] in (ARK, ARK + OPPLYSNINGER)
+            for rad in ark["Rett først"]:
+                regel = regler[str(rad["Regel"])]
+                assert (rad["Hva er galt"], rad["Slik retter du"]) == (regel.galt, regel.rett)
+                assert rad["Vanlig årsak"] == regel.hvorfor
+            for rad in ark["Per elev"]:
+                assert NUMMER.fullmatch(str(rad["Fødselsnummer"]))
+                assert " " in str(rad["Elev"])
+
+    def test_a_consequence_is_counted_with_its_root_and_not_a_thing_of_its_own(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        [sti] = [
+            p
+            for p in of_schools(med_feil[1], "xlsx").values()
+            if any(r["Regel"] == "STAT-003" for r in sheets(p)["Per regel"])
+        ]
+        ark = sheets(sti)
+        foerst = {r["Regel"]: r for r in ark["Rett først"]}
+        assert "STAT-003" not in foerst
+        assert foerst["FAG-002"]["Følgefeil"] >= 1  # type: ignore[operator]
+        [rad] = [r for r in ark["Per regel"] if r["Regel"] == "STAT-003"]
+        assert rad["Følger av"] == "FAG-002"
+
+    def test_what_is_lawful_stands_apart_and_is_counted_per_school_in_the_fylkes_report(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        fylket = {
+            (p.parent.name, r["Skole"], r["Regel"]): r["Rader"]
+            for p in med_feil[1].begrenset.glob("*/fylket.xlsx")
+            for r in sheets(p).get("Opplysninger", [])
+        }
+        skolene = {}
+        for sti in of_schools(med_feil[1], "xlsx").values():
+            ark = sheets(sti)
+            telt = Counter(r["Regel"] for r in ark.get("Opplysninger per rad", []))
+            assert {r["Regel"]: r["Rader"] for r in ark.get("Opplysninger", [])} == telt
+            assert not telt.keys() & {r["Regel"] for r in ark["Per regel"]}
+            skolene |= {(sti.parent.name, sti.stem, r): n for r, n in telt.items()}
+        assert skolene.items() <= fylket.items()
+        assert {"SUM-005", "STAT-012"} <= {regel for _, _, regel in fylket}
+
+    def test_the_page_says_the_same(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
+        sider, boeker = (of_schools(med_feil[1], slag) for slag in ("html", "xlsx"))
+        assert sider.keys() == boeker.keys() != set()
+        for skole, side in sider.items():
+            tekst = unescape(side.read_text("utf-8"))
+            for rad in sheets(boeker[skole])["Rett først"]:
+                assert str(rad["Hva er galt"]) in tekst
+                assert str(rad["Slik retter du"]) in tekst
+
+    def test_it_can_be_filtered_and_read_and_holds_no_formula(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        for sti in med_feil[1].begrenset.rglob("*.xlsx"):
+            for ark in openpyxl.load_workbook(sti):
+                assert ark.auto_filter.ref
+                assert ark.freeze_panes == "A2"
+                assert ark.page_setup.orientation == "landscape"
+                assert ark.sheet_properties.pageSetUpPr.fitToPage
+                assert all(c.data_type != "f" for rad in ark.iter_rows() for c in rad)
+                assert all(d.width >= 7 for d in ark.column_dimensions.values())
+
+    def test_a_name_is_text_whatever_it_looks_like(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        navn = {
+            str(r["Elev"])
+            for p in of_schools(med_feil[1], "xlsx").values()
+            for r in sheets(p)["Per elev"]
+        }
+        assert len({n for n in navn if n.startswith(FARLIG)}) >= 3
+        for side in of_schools(med_feil[1], "html").values():
+            assert "<b>" not in side.read_text("utf-8")
+
+    def test_a_private_schools_rows_are_told_of_to_who_sent_them(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        private = {p.parent.name for p in med_feil[1].begrenset.glob("*/00*.html")}
+        assert private == {"waade"}
+
+
+class TestWhoMayRead:
+    def test_only_the_owner_may_open_what_names_pupils(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        mappe = med_feil[1].begrenset
+        alle = [mappe, *mappe.rglob("*")]
+        assert len(alle) > 5
+        assert not [p.name for p in alle if p.stat().st_mode & 0o077]
+
+    def test_a_fylkes_and_the_nations_report_name_no_pupil(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        aapne = [*med_feil[1].begrenset.glob("*/fylket.*"), med_feil[1].side, med_feil[1].regneark]
+        assert len(aapne) > 3
+        for sti in aapne:
+            tekst = sti.read_text("utf-8") if sti.suffix == ".html" else str(sheets(sti))
+            assert not NUMMER.search(tekst), sti.name
+            assert "Fødselsnummer" not in tekst
+
+    def test_small_counts_are_concealed_in_what_all_may_read(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        ark = sheets(med_feil[1].regneark)
+        tall = [r["Rader"] for r in ark["Per regel"]]
+        tall += [r[n] for r in ark["Per avgiver"] for n in ("FEIL", "ADVARSEL", "Nye i runden")]
+        assert "<5" in tall
+        assert not [n for n in tall if isinstance(n, int) and 0 < n < 5]
+
+
+def test_what_a_file_and_its_delivery_say_of_a_person_is_told_once() -> None:
+    person = ("03018", "01810850066", "STUSP1----", "NOR1260")
+    i_fila = Funn("fil", "03", "KAR-006", "ADVARSEL", *person)
+    igjen = replace(i_fila, trinn="ssbresultatfag")
+    skolen = replace(igjen, fnr="")
+    andre = [replace(igjen, fagkode="ENG1007"), replace(igjen, alvor="FEIL"), skolen, skolen]
+    foer, naa = (partial(Aapent, runde="", dag=date(2026, 6, n)) for n in (1, 2))
+    alle = [naa(i_fila), naa(i_fila), naa(igjen), *map(naa, andre)]
+    fortalt = told_once(Utvikling(alle, [i_fila, igjen, replace(igjen, fagkode="MAT1019")]))
+    assert [a.funn for a in fortalt.aapne] == [i_fila, i_fila, *andre]
+    # Put right in the file is not put right while the delivery still has it.
+    assert [f.fagkode for f in fortalt.rettet] == ["MAT1019"]
+    # The one that has been open longest, so that it says since when.
+    assert told_once(Utvikling([naa(i_fila), foer(igjen)], [])).aapne == [foer(igjen)]
+    assert told_once(Utvikling([], [igjen, i_fila])).rettet == [i_fila]
+
+
+def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None:
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    funn = [Funn("ssbelev", "03", r, regler[r].alvor, "03018") for r in ("SUM-005", "NUDB-008")]
+    aapne = [Aapent(f, "endelig", date(2025, 11, 6)) for f in funn]
+    rettet = [replace(f, regel=r) for f, r in zip(funn, ("KAR-001", "SUM-005"), strict=True)]
+    innhold = Innhold(Utvikling(aapne, rettet), regler, {}, [])
+    assert (innhold.feil, innhold.fortelles) == ([], aapne[1:])
+    assert innhold.rettet == rettet[:1]
+    assert [(r[1], r[-1]) for r in facts(innhold).rader] == [
+        ("03018", "NUDB-008"),
+        ("03018", "SUM-005"),
+    ]
+
+
+def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
+    antall = {"FIL-001": ("FATAL", 3), "FAG-001": ("FEIL", 10), "FAG-004": ("INFO", 2)}
+    feil = [
+        SimpleNamespace(funn=SimpleNamespace(regel=r, alvor=alvor, skolenr="03018"))
+        for r, (alvor, n) in antall.items()
+        for _ in range(n)
+    ]
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    innhold = cast(
+        Innhold, SimpleNamespace(feil=feil, regler=regler, alvor=lambda funn: funn.alvor)
+    )
+    assert [r[3] for r in per_rule(innhold, aapen=True).rader] == ["<5", ":", "<5"]
+    assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
+
+
+def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
+    feil = [
+        SimpleNamespace(runde="1-levering", funn=SimpleNamespace(avgiver=avgiver, alvor=alvor))
+        for avgiver, antall in {"03": (2, 40), "18": (3, 30), "46": (25, 60)}.items()
+        for alvor, n in zip(("FEIL", "ADVARSEL"), antall, strict=True)
+        for _ in range(n)
+    ]
+    innhold = cast(Innhold, SimpleNamespace(feil=feil, mottatt=[], rettet=[]))
+    tabell = per_avgiver(innhold, "1-levering", str)
+    titler = [k.tittel for k in tabell.kolonner]
+    rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}
+    assert [rader[a]["FEIL"] for a in ("03", "18", "46")] == ["<5", "<5", 25]
+    assert [rader[a]["Nye i runden"] for a in ("03", "18", "46")] == [":", ":", 85]
+
+
+@pytest.fixture
+def ledet_til() -> Innhold:
+    """A warning that an error follows from, the same warning alone, and an error of its own."""
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    rot, foelge, egen = (regler[n] for n in ("FAG-002", "STAT-003", "PERS-005"))
+    assert rot.id in foelge.foelger_av
+    funn = [
+        Funn("ssbelev", "03", rot.id, "ADVARSEL", "03018", "en"),
+        Funn("ssbelev", "03", foelge.id, "FEIL", "03018", "en"),
+        *(Funn("ssbelev", "03", rot.id, "ADVARSEL", "03018", n) for n in ("to", "tre")),
+        Funn("ssbelev", "03", egen.id, "FEIL", "03018", "fire"),
+    ]
+    aapne = [Aapent(f, "endelig", date(2025, 11, 6)) for f in funn]
+    return Innhold(Utvikling(aapne, []), regler, {}, [])
+
+
+def test_a_warning_that_an_error_follows_from_shuts_the_gate(
+    ledet_til: Innhold, tmp_path: Path
+) -> None:
+    assert [(t.regel.id, t.alvor, len(t.rader), t.foelgefeil) for t in ledet_til.tiltak] == [
+        ("FAG-002", "FEIL", 1, 1),
+        ("PERS-005", "FEIL", 1, 0),
+        ("FAG-002", "ADVARSEL", 2, 0),
+    ]
+    innsamling = Register.installed().innsamlinger["oktober"]
+    om = rapport._Runde(innsamling, ENDELIG)
+    tabeller = [by_pupil(ledet_til), by_rule(ledet_til), trend(ledet_til, "endelig")]
+    rapport._write(tmp_path / "03018", "En skole", om, ledet_til, tabeller, "")
+    ark = sheets(tmp_path / "03018.xlsx")
+    foerst = [(r["Alvor"], r["Regel"], bool(r["Merknad"])) for r in ark["Rett først"]]
+    assert foerst == [
+        ("FEIL", "FAG-002", True),
+        ("FEIL", "PERS-005", False),
+        ("ADVARSEL", "FAG-002", False),
+    ]
+    assert [r["Alvor"] for r in ark["Per regel"]] == ["FEIL"] * 3 + ["ADVARSEL"] * 2
+    html = (tmp_path / "03018.html").read_text("utf-8")
+    assert html.count('<li class="feil">') == 2
+    assert "Stenger for leveransen: det gjør feilene som følger av den." in html
+    tallene = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
+    assert tallene[:2] == [("Stenger for leveransen", "3"), ("Advarsler", "2")]
+
+
+class TestWhatIsOpen:
+    def test_an_error_is_open_since_it_was_first_found_and_until_it_is_put_right(
+        self, pipeline: Pipeline
+    ) -> None:
+        drop(pipeline, FOERSTE, FEIL)
+        foerst = run(pipeline, FOERSTE, date(2025, 10, 20))
+        assert {"KAR-001", "STAT-003"} <= rules_in(foerst)
+
+        # The same rows in the next round: nothing has been put right.
+        drop(pipeline, ENDELIG, FEIL)
+        igjen = run(pipeline, ENDELIG, date(2025, 11, 6))
+        siden = {
+            (r["Regel"], r["Åpen siden"])
+            for p in of_schools(igjen, "xlsx").values()
+            for r in sheets(p)["Per regel"]
+        }
+        assert ("KAR-001", "20.10.2025") in siden
+        assert ("STAT-003", "20.10.2025") in siden
+
+        drop(pipeline, ENDELIG)
+        rettet = run(pipeline, ENDELIG, date(2025, 11, 7))
+        assert not {"KAR-001", "STAT-003"} & rules_in(rettet)
+        assert rettet.rettet >= 2
+
+    def test_an_error_in_a_file_stays_open_until_its_school_has_had_one_accepted(
+        self, pipeline: Pipeline
+    ) -> None:
+        drop(pipeline, FOERSTE, {"KAR-001": 1})
+        foerst = run(pipeline, FOERSTE, date(2025, 10, 20))
+        [skole] = of_schools(foerst, "xlsx")
+        drop(pipeline, ENDELIG)
+        [borte] = pipeline.oppsett.inn.glob(f"inn/*/endelig/*/*{skole}*")
+        borte.unlink()
+        igjen = run(pipeline, ENDELIG, date(2025, 11, 6))
+        assert "KAR-001" in rules_in(igjen)
+
+    def test_an_earlier_round_run_again_is_told_as_it_was(self, pipeline: Pipeline) -> None:
+        drop(pipeline, FOERSTE, FEIL)
+        foerst = files(run(pipeline, FOERSTE, date(2025, 10, 20)))
+        drop(pipeline, ENDELIG)
+        run(pipeline, ENDELIG, date(2025, 11, 6))
+        assert files(run(pipeline, FOERSTE, date(2025, 12, 1))) == foerst
+
+    def test_the_same_control_gives_the_same_bytes(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        foer = files(rapporter)
+        i_morgen = replace(pipeline, i_dag=lambda: date(2025, 11, 7))
+        assert files(report(i_morgen, "ssbelev", ENDELIG)) == foer
+
+    def test_a_round_without_errors_has_no_report_for_anybody_but_all(
+        self, pipeline: Pipeline
+    ) -> None:
+        rapporter = run(pipeline, FOERSTE, date(2025, 10, 20))
+        assert of_schools(rapporter, "html") == {}
+        assert rapporter.side.exists()
+
+
+def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
+    med_feil: tuple[Pipeline, Rapporter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline, rapporter = med_feil
+    hele = {s: sheets(p)["Per regel"] for s, p in of_schools(rapporter, "xlsx").items()}
+    skole = max(hele, key=lambda s: len(hele[s]))
+    assert len(hele[skole]) > 1
+    monkeypatch.setattr(rapport, "PAA_SIDA", 1)
+    kort = report(pipeline, "ssbelev", ENDELIG)
+    side = of_schools(kort, "html")[skole].read_text("utf-8")
+    assert f"De 1 første av {len(hele[skole])} linjer" in side
+    assert sheets(of_schools(kort, "xlsx")[skole])["Per regel"] == hele[skole]

@@ -1,1 +1,0 @@
-"""The årshjul for people: a calendar per audience, and a page with every event."""

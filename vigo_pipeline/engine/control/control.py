@@ -1,0 +1,149 @@
+"""Hold what a collection brought against what the Sentralbase knew before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from vigo_pipeline.contract.grensesnitt import tabellposter
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.frist import counting_day
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.load.shrinkage import KRYMPET
+from vigo_pipeline.engine.order import up_to
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.rules import findings
+from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.generate import Kontrakt
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.values import demand_set
+
+INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
+
+
+@dataclass(frozen=True)
+class Motsigelser:
+    """What was found: rows per avgiver, rule and severity, and how many rules were asked.
+
+    ``antall``: columns avgiver, regel, alvor, antall. ``rapporter``: per report, its table.
+    """
+
+    antall: pa.Table
+    regler: tuple[Regel, ...]
+    rapporter: dict[str, pa.Table]
+
+
+def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Motsigelser:
+    """Judge a round's rows against earlier collections; write findings and reports per avgiver.
+
+    Raises:
+        MissingInput: nothing has been loaded in the round.
+        RuleFailed: a rule's SQL cannot be run.
+        UnknownValue: a report's query reads a value that is not set here.
+    """
+    regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
+    with duck.connect() as con:
+        _set_round(con, pipeline, innsamling, partisjon)
+        for navn, tabell in _tables(pipeline, innsamling, partisjon).items():
+            con.register(navn, _numbered(tabell))
+        con.register("krympet", _shrunk(pipeline, innsamling, partisjon))
+        funn = evaluate(con, regler, INGEN_KONTRAKT)
+        treff = _with_keys(con, funn)
+        con.register("treff", treff)
+        antall = con.sql(
+            "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
+        ).to_arrow_table()
+        rapporter = {navn: _report(con, pipeline, navn) for navn in innsamling.rapporter}
+    findings.write_control(pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter)
+    return Motsigelser(antall, regler, rapporter)
+
+
+def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa.Table:
+    sql = (pipeline.register.spoerringer["sentralbase"] / f"{navn}.sql").read_text("utf-8")
+    demand_set(con, f"assets/sentralbase/{navn}.sql", sql)
+    return con.sql(sql).to_arrow_table()
+
+
+def _set_round(
+    con: duckdb.DuckDBPyConnection, pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> None:
+    aar = Skoleaar.parse(partisjon.skoleaar)
+    duck.set_skoleaar(
+        con,
+        "kontroll",
+        aar,
+        telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
+        siste_ajourhold=date(aar.start, 8, 31),
+    )
+    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
+    duck.set_skolestart(con, "kontroll", skolestart)
+
+
+def _tables(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> Mapping[str, pa.Table]:
+    """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``."""
+    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
+    ut = {}
+    for navn, kolonner in innsamling.kontroll.items():
+        samling, _, tabell = navn.rpartition(".")
+        fra = pipeline.register.innsamlinger[samling or innsamling.stamme]
+        da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
+        with pipeline.engine.connect() as con:
+            har = loads.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
+        if da is None or not har:
+            lest = pipeline.tables_as_of(innsamling.stamme, partisjon, 0, {tabell: kolonner})
+        else:
+            lest = pipeline.tables_as_of(fra.stamme, da, naa, {tabell: kolonner})
+        ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
+    return ut
+
+
+def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+    """Return who is gone within the round, by avgiver."""
+    kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
+    # A round that an earlier version loaded has not looked.
+    lest = kilde.table("krympet.parquet") if kilde.skrevet else KRYMPET.empty_table()
+    return lest.rename_columns(
+        {n: "avgiver" if n == "avgiverfylke" else n for n in lest.schema.names}
+    )
+
+
+def _round_before(
+    pipeline: Pipeline, fra: Innsamling, innsamling: Innsamling, partisjon: Partisjon
+) -> Partisjon | None:
+    """Return the last round of an earlier collection that is due before this round, if any is."""
+    rekke = up_to(pipeline.register, innsamling, partisjon)
+    return next((p for i, p in reversed(rekke) if i == fra), None)
+
+
+def _numbered(tabell: pa.Table) -> pa.Table:
+    rekke = tabell.sort_by([(n, "ascending") for n in tabell.column_names])
+    return rekke.add_column(0, "rad", pa.array(np.arange(1, len(rekke) + 1)))
+
+
+def _with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
+    """Return each finding with its avgiver and the key of its row."""
+    con.register("funnet", funn)
+    alle = sorted({n for p in tabellposter().values() for n in p.noekkel} - {"skoleaar"})
+    deler = [_keys_of(con, tabell, alle) for tabell in sorted(set(funn["tabell"].to_pylist()))]
+    if not deler:
+        felt = [pa.field("avgiver", pa.string()), *schema(alle)]
+        return pa.schema([*felt, *funn.schema.remove(4).remove(3).remove(2)]).empty_table()
+    return con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
+
+
+def _keys_of(con: duckdb.DuckDBPyConnection, tabell: str, alle: Iterable[str]) -> str:
+    har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
+    felt = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in alle)
+    return (
+        f"select t.avgiver, {felt}, funnet.regel, funnet.alvor from funnet "
+        f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
+    )

@@ -1,0 +1,83 @@
+"""Read the Sentralbase as it stood, straight into Arrow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.arrow import arrow_cursor
+from vigo_pipeline.engine.database.cutoff import Stand
+from vigo_pipeline.engine.database.tables import TABELLER, innlesing
+
+POSTGRESQL: sa.Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def as_of(tabell: sa.Table, stand: Stand) -> sa.ColumnElement[bool]:
+    """Return the condition for rows in force as the Sentralbase stood."""
+    i_kraft = [
+        tabell.c.innlest_av <= stand.vannmerke,
+        sa.or_(
+            tabell.c.avsluttet_av.is_(None),
+            tabell.c.avsluttet_av > stand.vannmerke,
+            *([tabell.c.avsluttet_av.in_(stand.utenom)] if stand.utenom else []),
+        ),
+    ]
+    if stand.utenom:
+        i_kraft.append(tabell.c.innlest_av.not_in(stand.utenom))
+    return sa.and_(*i_kraft)
+
+
+def read_as_of(
+    url: str, skoleaar: Skoleaar, stand: Stand, kolonner: Mapping[str, Sequence[str]]
+) -> dict[str, pa.Table]:
+    """Return the named columns of tables as they stood; rows of a skoleår carry ``avgiver``.
+
+    Args:
+        url: libpq address of the Sentralbase.
+        skoleaar: only rows of this skoleår, in tables that have one; persons of its elevkurs.
+        stand: how the Sentralbase stood.
+        kolonner: table name to column names of the contract.
+    """
+    with arrow_cursor(url) as cursor:
+        tabeller = {}
+        for navn, valgte in kolonner.items():
+            cursor.execute(_query(navn, valgte, skoleaar, stand))
+            rader = cursor.fetch_arrow_table()
+            felt = list(schema(list(valgte))) + [
+                pa.field(n, pa.string()) for n in rader.column_names[len(valgte) :]
+            ]
+            tabeller[navn] = rader.cast(pa.schema(felt))
+        return tabeller
+
+
+def _query(navn: str, valgte: Sequence[str], skoleaar: Skoleaar, stand: Stand) -> str:
+    t = TABELLER[navn]
+    kolonner = [t.c[n] for n in valgte]
+    if "skoleaar" in t.c:
+        i_aaret = t.c.skoleaar == skoleaar.compact
+        query: sa.Select[Any] = sa.select(*kolonner, t.c.avgiver).where(as_of(t, stand), i_aaret)
+    else:
+        kurs = TABELLER["elevkurs"]
+        i_aaret = sa.and_(kurs.c.skoleaar == skoleaar.compact, as_of(kurs, stand))
+        aktuelle = t.c.fnr.in_(sa.select(kurs.c.fnr).where(i_aaret))
+        query = _persons(t, kolonner, stand).where(aktuelle)
+    # ADBC binds in COPY mode only for bulk work; the two values are a number and a checked skoleår.
+    return str(query.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))
+
+
+def _persons(t: sa.Table, kolonner: Sequence[sa.Column[Any]], stand: Stand) -> sa.Select[Any]:
+    """Return each person's last row: of the latest skoleår, and in it of the last innlesing."""
+    query: sa.Select[Any] = sa.select(*kolonner)
+    if not stand.utenom:
+        return query.where(as_of(t, stand))
+    # Nobody's silence ends a person, so the last row that belongs here is the one in force.
+    return (
+        query.join(innlesing, innlesing.c.nr == t.c.innlest_av)
+        .where(t.c.innlest_av <= stand.vannmerke, t.c.innlest_av.not_in(stand.utenom))
+        .ext(postgresql.distinct_on(t.c.fnr))
+        .order_by(t.c.fnr, innlesing.c.skoleaar.desc(), innlesing.c.nr.desc())
+    )

@@ -1,0 +1,232 @@
+"""Derive a delivery: SQL over the Sentralbase in DuckDB, cast to exactly the promised schema."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.grensesnitt import Post, linjetyper
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.variabel import Variabel, schema, variabler
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.retthistorie import oldest_in_ot
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.basis import Grunnlag
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.values import demand_set
+
+REGNSKAP = pa.schema(
+    [
+        pa.field("rad", pa.int64()),
+        pa.field("fylke", pa.string()),
+        pa.field("inn", pa.int64()),
+        pa.field("ut", pa.int64()),
+        pa.field("utelatt", pa.int64()),
+        pa.field("hvorfor", pa.map_(pa.string(), pa.int64())),
+    ]
+)
+
+
+class UnknownReason(VigoError):
+    """A delivery's query leaves rows out for a reason that its spec does not name."""
+
+
+@dataclass(frozen=True)
+class Oppskrift(Grunnlag):
+    """What a delivery is made by: its spec, contract, queries, macros, values and code lists.
+
+    ``variabler``: what is read and delivered. ``poster``: the line types, which say what the tables
+    of the Sentralbase are. ``sql``: the derived values in order, then ``alle``, the delivery's own.
+    ``regler``: the tables of rules that a derived value has beside its query.
+    """
+
+    leveranse: Leveranse
+    variabler: Mapping[str, Variabel]
+    poster: Mapping[str, Post]
+    sql: Mapping[str, str]
+    regler: Mapping[str, list[dict[str, object]]]
+    makroer: Mapping[str, str]
+    verdier: duck.Verdier
+    periode: tuple[date, date]
+    kodeverk: str
+
+
+def recipe(
+    leveranse: Leveranse,
+    mapper: Mapping[str, Path],
+    skoleaar: Skoleaar,
+    *,
+    telledato: date | None = None,
+) -> Oppskrift:
+    """Return what a delivery is made by in a skoleår, as the files say now.
+
+    Args:
+        leveranse: the spec.
+        mapper: folders of the queries: ``leveranser`` and ``sentralbase``.
+        skoleaar: gives telledato and 1 November.
+        telledato: the day the round is counted on; 1 October when left out.
+    """
+    dag = telledato or skoleaar.telledato
+    lest = {n for kolonner in leveranse.leser.values() for n in kolonner}
+    navn = sorted((lest | {*promised_schema(leveranse).names}) & variabler().keys())
+    sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
+    sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    return Oppskrift(
+        # Whether it must be approved decides nothing that is in it; the verdict is of that.
+        leveranse=leveranse.model_copy(update={"krever_godkjenning": False}),
+        variabler={n: variabler()[n] for n in navn},
+        poster={p.kode: p for p in linjetyper()},
+        sql=sql,
+        regler={
+            n: tomllib.loads(sti.read_text("utf-8"))["regel"]
+            for n in leveranse.avleder
+            if (sti := mapper["sentralbase"] / f"{n}.toml").exists()
+        },
+        makroer=dict(duck.MAKROER),
+        verdier=duck.of_skoleaar(
+            skoleaar,
+            foerste_november=date(skoleaar.start, 11, 1),
+            telledato=dag,
+            ot_foedt_fra=date(oldest_in_ot(dag), 1, 1),
+        ),
+        periode=(skoleaar.start_dato, skoleaar.slutt_dato),
+        kodeverk=kodeverk.version(),
+    )
+
+
+@dataclass(frozen=True)
+class Avledet:
+    """A delivery before the gate.
+
+    ``rader``: the delivered and control columns, sorted by key, with ``rad`` from 1.
+    ``regnskap``: per avgiver rows in, out and left out, with reasons; the REGNSKAP schema.
+    """
+
+    rader: pa.Table
+    regnskap: pa.Table
+
+
+def promised_schema(leveranse: Leveranse) -> pa.Schema:
+    """Return the Arrow schema of a delivery's rows: row number, delivered and control columns."""
+    navn = leveranse.navn + [k for k in leveranse.kontrollkolonner if k not in leveranse.navn]
+    # What is there for the rules only, and is no variable, is text.
+    felt = [schema([n]).field(0) if n in variabler() else pa.field(n, pa.string()) for n in navn]
+    return pa.schema([pa.field("rad", pa.int64()), *felt])
+
+
+def derive(
+    oppskrift: Oppskrift, tabeller: Mapping[str, pa.Table], forrige: pa.Table | None
+) -> Avledet:
+    """Return a delivery's rows and account of them.
+
+    Args:
+        oppskrift: everything but rows that it is made by.
+        tabeller: the Sentralbase at a watermark, by table name.
+        forrige: the rows of the delivery before this one in the skoleår.
+
+    Raises:
+        UnknownReason: a row is left out without a reason in the spec.
+        UnknownValue: a query reads a value that is not set here.
+        pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
+    """
+    leveranse = oppskrift.leveranse
+    lovet = promised_schema(leveranse)
+    with duck.connect() as con:
+        duck.register_kodeverk(con, *oppskrift.periode)
+        duck.define(con, oppskrift.makroer)
+        duck.set_variables(con, "utledning", oppskrift.verdier)
+        for navn in leveranse.leser:
+            con.register(navn, tabeller[navn])
+        _register_persons(con, leveranse, tabeller)
+        con.register("forrige", forrige if forrige is not None else lovet.empty_table())
+        _make_views(con, oppskrift)
+        regnskap = _account(con, leveranse)
+        return Avledet(_delivered(con, leveranse, lovet), regnskap)
+
+
+def _register_persons(
+    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, tabeller: Mapping[str, pa.Table]
+) -> None:
+    """Make table ``person`` of those with an elevkurs, else of those the delivery is made from."""
+    kilde = tabeller["elevkurs" if "elevkurs" in leveranse.leser else leveranse.grunnlag]
+    if "fnr" in kilde.column_names:
+        con.register("person", fnr.classify(pc.unique(kilde["fnr"])))
+
+
+def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
+    """Make each derived value, and ``alle``: every row of the delivery's query.
+
+    What several queries read is computed once; the rest are views, so that nobody makes more
+    columns than are asked for.
+    """
+    alle = oppskrift.sql.values()
+    for navn, spoerring in oppskrift.sql.items():
+        if navn in oppskrift.regler:
+            con.register(f"{navn}_regler", pa.Table.from_pylist(oppskrift.regler[navn]))
+        hva = oppskrift.leveranse.spoerring if navn == "alle" else navn
+        demand_set(con, f"{hva}.sql", spoerring)
+        lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in alle)
+        con.execute(f"create {'table' if lesere > 1 else 'view'} {navn} as {spoerring}")
+
+
+def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.Schema) -> pa.Table:
+    navn = ", ".join(lovet.names[1:])
+    noekkel = ", ".join(leveranse.noekkel)
+    rader = con.sql(
+        f"select {navn} from alle where utelatt is null order by {noekkel}"
+    ).to_arrow_table()
+    # Numbered here: a window in DuckDB would hold every row once more.
+    return rader.add_column(0, "rad", pa.array(np.arange(1, len(rader) + 1))).cast(lovet)
+
+
+def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
+    """Return rows in, out and left out per avgiver, so that nobody disappears unseen."""
+    con.execute(
+        "create table antall as select avgiver, utelatt, count(*) as antall from alle group by all"
+    )
+    grunner = {
+        r[0]
+        for r in con.sql("select distinct utelatt from antall where utelatt is not null").fetchall()
+    }
+    if ukjente := grunner - leveranse.utelatt.keys():
+        raise UnknownReason(
+            f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
+            f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
+        )
+    return (
+        con.sql(
+            f"""
+        with
+        inn as (select avgiver, count(*) as antall from {leveranse.grunnlag} group by avgiver),
+        ut as (select avgiver, antall from antall where utelatt is null),
+        grunn as (from antall where utelatt is not null),
+        utelatt as (
+            select
+                avgiver,
+                sum(antall) as antall,
+                map_from_entries(list((utelatt, antall) order by utelatt)) as hvorfor
+            from grunn group by avgiver
+        )
+        select
+            row_number() over (order by inn.avgiver) as rad,
+            inn.avgiver as fylke,
+            inn.antall as inn,
+            coalesce(ut.antall, 0) as ut,
+            coalesce(utelatt.antall, 0) as utelatt,
+            utelatt.hvorfor
+        from inn left join ut using (avgiver) left join utelatt using (avgiver)
+        order by rad
+        """
+        )
+        .to_arrow_table()
+        .cast(REGNSKAP)
+    )

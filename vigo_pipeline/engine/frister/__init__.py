@@ -1,1 +1,0 @@
-"""Deadlines: where each round stands, and who is told."""

@@ -1,0 +1,297 @@
+"""The verdict, in the ledger: what the gate said of exactly these bytes under these rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Regel
+from vigo_pipeline.engine.database.tables import dom
+from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.errors import GateShut, MissingInput
+from vigo_pipeline.engine.judge.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.latest import last_verdict
+from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
+from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis_of
+from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed
+from vigo_pipeline.engine.ledger.outputs import Artefakter
+from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.load.shrinkage import per_school
+from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.pipeline import OPPSKRIFT, REGNSKAP, Pipeline, origin
+from vigo_pipeline.engine.rules import findings
+from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
+
+
+@dataclass(frozen=True)
+class Brudd:
+    """A rule that is broken: how many rows, per fylke. ``opplyser``: nothing is wrong."""
+
+    regel: str
+    galt: str
+    alvor: str
+    rett: str
+    antall: int
+    per_fylke: dict[str, int]
+    opplyser: bool = False
+
+
+@dataclass(frozen=True)
+class Dom:
+    """What the gate said.
+
+    ``bestaatt`` is true when nothing that shuts the gate was found, but for what ``unntak`` covers.
+    ``avgivere``: who was expected. ``tidligere_unntak``: in words, waivers that covered what now
+    shuts it, and no longer hold.
+    ``krympet``: in words, the schools where more are gone within the round than a rule allows.
+    ``lest``: the sha256 of each thing it looked at, by name; ``rader_sha256`` is of all of them.
+    """
+
+    bestaatt: bool
+    rader_sha256: str
+    regelsett: str
+    avgivere: Ventet
+    antall_regler: int
+    fylker: tuple[str, ...]
+    brudd: tuple[Brudd, ...]
+    unntak: tuple[Unntak, ...] = ()
+    tidligere_unntak: tuple[str, ...] = ()
+    krympet: tuple[str, ...] = ()
+    lest: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def waivers(self) -> list[dict[str, str | int]]:
+        """Return the waivers as a manifest shows them."""
+        return [asdict(u) | {"gjelder_til": str(u.gjelder_til)} for u in self.unntak]
+
+
+def looked_at(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, str]:
+    """Return the sha256 of everything the gate looks at for a delivery, by name.
+
+    Raises:
+        ChangedOnDisk: something of it is not what the ledger says was written there.
+        MissingInput: the delivery, or what it is judged together with, has not been derived.
+    """
+    return {n: k.demand() for n, k in _inputs(pipeline, leveranse, partisjon).items()}
+
+
+def sum_of(lest: Mapping[str, str]) -> str:
+    """Return one sha256 over everything that was looked at."""
+    return fingerprint("".join(f"{navn}={sum_}\n" for navn, sum_ in lest.items()).encode())
+
+
+@dataclass(frozen=True)
+class _Fil:
+    """One thing the gate looks at: what a step wrote, or the rows of an earlier delivery."""
+
+    kilde: Artefakter | Utgitt
+    fil: str = RADER
+
+    def read(self) -> bytes:
+        if isinstance(self.kilde, Utgitt):
+            return self.kilde.rows_bytes()
+        return self.kilde.read(self.fil)
+
+    def demand(self) -> str:
+        if isinstance(self.kilde, Utgitt):
+            return self.kilde.demand_rows()
+        return self.kilde.demand(self.fil)
+
+
+def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
+    egen = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    samling = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
+    return {
+        leveranse.stamme: _Fil(egen),
+        **{n: _Fil(pipeline.artefacts("leveranser", n, partisjon)) for n in leveranse.sammen_med},
+        "regnskap": _Fil(egen, REGNSKAP),
+        "regnskap_inn": _Fil(samling, "regnskap_inn.parquet"),
+        "mottak": _Fil(samling, "mottak.parquet"),
+        "krympet": _Fil(samling, "krympet.parquet"),
+        **_earlier(pipeline, leveranse, partisjon),
+    }
+
+
+def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
+    """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
+    mulige = {
+        "i_fjor": pipeline.i_fjor(leveranse, partisjon),
+        "forrige_runde": pipeline.forrige(leveranse, partisjon),
+    }
+    return {navn: _Fil(utgitt) for navn, utgitt in mulige.items() if utgitt}
+
+
+def who(leveranse: Leveranse) -> list[str]:
+    """Return the columns of the round before that a delivery is held against: who was where.
+
+    Not all of them: a national delivery once more is much memory.
+    """
+    lovet = {*promised_schema(leveranse).names}
+    return ["rad", *leveranse.noekkel, *({"avgiverfylke", "elevnavn"} & lovet)]
+
+
+def _read(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """Return the tables that the gate looks at, and the sha256 of exactly these bytes."""
+    tabeller, lest = {}, {}
+    for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
+        innhold = fil.read()
+        lest[navn] = fingerprint(innhold)
+        tabeller[navn] = table_of(innhold, who(leveranse) if navn == "forrige_runde" else None)
+    return tabeller, lest
+
+
+def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    """Judge a delivery with DuckDB and Great Expectations, and write the verdict to the ledger.
+
+    Raises:
+        ChangedOnDisk: what is to be judged is not what the steps before wrote.
+        MissingInput: the delivery has not been derived, or by another contract or SQL than now.
+        RuleFailed: a rule's SQL cannot be run; no verdict is written.
+        SuiteFailed: Great Expectations raised, or disagrees with the counts; no verdict is written.
+    """
+    grunnlag = basis_of(pipeline, leveranse, partisjon)
+    regler = grunnlag.regler
+    tabeller, lest = _read(pipeline, leveranse, partisjon)
+    _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
+    kontroll = judge(grunnlag, tabeller)
+    forventninger = validate(regler, kontroll)
+    brudd = _broken(regler, kontroll, forventninger)
+    dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
+    udekket = [b for b in brudd if b.alvor in STENGER and b.regel not in dekket]
+    resultat = Dom(
+        bestaatt=not udekket,
+        rader_sha256=sum_of(lest),
+        regelsett=grunnlag.versjon,
+        avgivere=grunnlag.avgivere,
+        antall_regler=len(regler),
+        fylker=kontroll.fylker,
+        brudd=brudd,
+        unntak=brukt,
+        tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
+        krympet=_shrunk(tabeller, kontroll),
+        lest=lest,
+    )
+    steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
+    steder |= {n: tabeller[n] for n in ("forrige_runde", "krympet") if n in tabeller}
+    findings.write_judged(pipeline.oppsett, partisjon, leveranse, regler, steder, kontroll.funn)
+    _record(pipeline, leveranse, partisjon, resultat)
+    return resultat
+
+
+def _shrunk(tabeller: dict[str, pa.Table], kontroll: Kontroll) -> tuple[str, ...]:
+    funn = [f["rad"] for f in kontroll.funn.to_pylist() if f["tabell"] == "krympet"]
+    return per_school(tabeller["krympet"], funn) if funn else ()
+
+
+def _demand_recipe(grunnlag: Domsgrunnlag, rader: pa.Table, partisjon: Partisjon) -> None:
+    """Refuse rows that were derived by something else than is there now; of old ones nobody knows.
+
+    They would be judged, and published, as made by a contract that they were not made by.
+    """
+    laget_av = origin(rader.schema).get(OPPSKRIFT, grunnlag.oppskrift.versjon)
+    if laget_av != grunnlag.oppskrift.versjon:
+        raise MissingInput(
+            f"{grunnlag.leveranse.stamme} {partisjon}: kontrakten, SQL-en eller kodeverket er "
+            "endret siden radene ble avledet. Avled dem på nytt."
+        )
+
+
+def _broken(
+    regler: Iterable[Regel], kontroll: Kontroll, forventninger: list[Forventning]
+) -> tuple[Brudd, ...]:
+    """Return the broken rules, gravest first; Great Expectations and the counts must agree."""
+    oppslag = {r.id: r for r in regler}
+    telt: dict[tuple[str, str], dict[str, int]] = {}
+    for rad in kontroll.antall.to_pylist():
+        telt.setdefault((rad["regel"], rad["alvor"]), {})[rad["fylke"]] = rad["antall"]
+    ikke_oppfylt = {f.regel for f in forventninger if not f.oppfylt}
+    if ikke_oppfylt != {regel for regel, _ in telt} or len(forventninger) != len(oppslag):
+        raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
+    brudd = [
+        Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser)
+        for r, alvor, per in ((oppslag[id_], alvor, per) for (id_, alvor), per in telt.items())
+    ]
+    return tuple(sorted(brudd, key=lambda b: (ALVOR.index(b.alvor), -b.antall, b.regel)))
+
+
+def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resultat: Dom) -> None:
+    with pipeline.engine.begin() as con:
+        con.execute(
+            sa.insert(dom).values(
+                leveranse=leveranse.stamme,
+                skoleaar=partisjon.skoleaar,
+                runde=partisjon.runde,
+                rader_sha256=resultat.rader_sha256,
+                regelsett=resultat.regelsett,
+                bestaatt=resultat.bestaatt,
+                resultat={
+                    "antall_regler": resultat.antall_regler,
+                    "fylker": resultat.fylker,
+                    "brudd": [asdict(b) for b in resultat.brudd],
+                    "unntak": [u.nr for u in resultat.unntak],
+                },
+                hvem=pipeline.oppsett.bruker,
+                hvem_id=pipeline.bruker_id or None,
+            )
+        )
+
+
+def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    """Return the passing verdict for exactly the rows and rules of now.
+
+    Deliveries that are judged together go together: each must have passed.
+
+    Raises:
+        ChangedOnDisk: what was judged is no longer what lies there.
+        GateShut: there is no verdict, it is of other rows or rules, or it did not pass.
+        MissingInput: the delivery has not been derived.
+    """
+    for navn in leveranse.sammen_med:
+        _demand_one(pipeline, pipeline.register.leveranse(navn), partisjon)
+    return _demand_one(pipeline, leveranse, partisjon)
+
+
+def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tuple[Brudd, ...]:
+    """Return the rules that the latest verdict says are broken; none when there is no verdict."""
+    siste = last_verdict(pipeline, leveranse, partisjon)
+    return tuple(Brudd(**b) for b in siste["resultat"]["brudd"]) if siste else ()
+
+
+def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    siste = last_verdict(pipeline, leveranse, partisjon)
+    navn = f"{leveranse.stamme} {partisjon}"
+    if siste is None:
+        raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")
+    grunnlag = basis_of(pipeline, leveranse, partisjon)
+    regelsett = grunnlag.versjon
+    lest = looked_at(pipeline, leveranse, partisjon)
+    rader_sha256 = sum_of(lest)
+    if (siste["rader_sha256"], siste["regelsett"]) != (rader_sha256, regelsett):
+        raise GateShut(
+            f"{navn}: rader eller regler er endret siden kontrollen. Kjør kontrollen på nytt."
+        )
+    brudd = tuple(Brudd(**b) for b in siste["resultat"]["brudd"])
+    unntak = {u.nr: u for u in in_force(pipeline, leveranse, partisjon)}
+    brukt = siste["resultat"].get("unntak", [])
+    if borte := [str(nr) for nr in brukt if nr not in unntak]:
+        raise GateShut(
+            f"{navn}: unntak nr. {', '.join(borte)} er utløpt eller trukket. "
+            "Rett feilene, eller be om nytt unntak, og kjør kontrollen på nytt."
+        )
+    if not siste["bestaatt"]:
+        stenger = ", ".join(b.regel for b in brudd if b.alvor in STENGER)
+        raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
+    return Dom(
+        bestaatt=True,
+        rader_sha256=rader_sha256,
+        regelsett=regelsett,
+        avgivere=grunnlag.avgivere,
+        antall_regler=int(siste["resultat"]["antall_regler"]),
+        fylker=tuple(siste["resultat"]["fylker"]),
+        brudd=brudd,
+        unntak=tuple(unntak[nr] for nr in brukt),
+        lest=lest,
+    )

@@ -1,0 +1,91 @@
+"""What each innlesing brought to the tables and ended there, as a sum that the ledger keeps.
+
+A row never changes once it is there, but for being ended once. So what an innlesing brought, and
+what it ended, is the same for ever, and whoever changes, adds or removes a row changes a sum.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import sqlalchemy as sa
+
+from vigo_pipeline.engine.database.tables import TABELLER, innlesing
+
+AVSLUTTET = "avsluttet_av"
+# What an innlesing did to rows, by the column that has its number.
+HVA = {"innlest_av": "brakte", AVSLUTTET: "avsluttet"}
+# By table and column: how many rows, and the sha256 of the sha256 of each, sorted.
+Summer = dict[str, dict[str, list[int | str]]]
+
+
+def sums_of(
+    con: sa.Connection, numre: Collection[int], tabeller: Iterable[str]
+) -> dict[int, Summer]:
+    """Return what innlesinger have done to some tables, by their numbers."""
+    ut: dict[int, Summer] = {nr: {} for nr in numre}
+    for navn in tabeller:
+        for kolonne in HVA:
+            for nr, sum_ in _sums(con, TABELLER[navn], kolonne, numre):
+                ut[nr].setdefault(navn, {})[kolonne] = sum_
+    return ut
+
+
+def changed(con: sa.Connection) -> Iterator[str]:
+    """Yield in words, as counts, what is not as an innlesing left it; raises nothing.
+
+    What was loaded by a version that kept no sums is not looked at.
+    """
+    query = sa.select(innlesing.c.nr, innlesing.c.radsummer)
+    skrevet = {rad.nr: rad.radsummer for rad in con.execute(query)}
+    for navn, tabell in TABELLER.items():
+        for kolonne, hva in HVA.items():
+            finnes = dict(_sums(con, tabell, kolonne))
+            for nr in sorted({*finnes, *skrevet}):
+                if nr in skrevet and skrevet[nr] is None:
+                    continue
+                ventet = _of(skrevet.get(nr), navn, kolonne)
+                if finnes.get(nr, [0, ""]) != ventet:
+                    yield (
+                        f"sentralbase.{navn}: det innlesing {nr} {hva}, er ikke som den skrev det: "
+                        f"{finnes.get(nr, [0])[0]} rader, {ventet[0]} da. Noen har vært i "
+                        "databasen utenom vigo."
+                    )
+
+
+def unknown(con: sa.Connection) -> int:
+    """Return how many innlesinger were loaded before sums were kept."""
+    query = sa.select(sa.func.count()).where(innlesing.c.radsummer.is_(None))
+    return int(con.execute(query).scalar_one())
+
+
+def _of(
+    summer: Mapping[str, Mapping[str, list[int | str]]] | None, navn: str, kolonne: str
+) -> list[int | str]:
+    return (summer or {}).get(navn, {}).get(kolonne, [0, ""])
+
+
+def _sums(
+    con: sa.Connection, tabell: sa.Table, kolonne: str, numre: Collection[int] | None = None
+) -> Iterator[tuple[int, list[int | str]]]:
+    nr = tabell.c[kolonne]
+    rad = sa.select(nr.label("nr"), _digest(tabell).label("rad")).where(nr.is_not(None))
+    if numre is not None:
+        rad = rad.where(nr.in_(numre))
+    r = rad.subquery()
+    samlet = sa.func.string_agg(r.c.rad, sa.text("''::bytea order by rad"))
+    query = sa.select(
+        r.c.nr, sa.func.count(), sa.func.encode(sa.func.sha256(samlet), "hex")
+    ).group_by(r.c.nr)
+    for funnet, antall, sum_ in con.execute(query):
+        yield funnet, [antall, sum_]
+
+
+def _digest(tabell: sa.Table) -> sa.ColumnElement[bytes]:
+    """Return the sha256 of a row: each value by its column's name, nulls left out.
+
+    So a column that a later migration adds changes nothing of what was there before it. When the
+    row is ended is no part of it.
+    """
+    navn = sorted(c.name for c in tabell.c if c.name != AVSLUTTET)
+    deler = [sa.literal_column(f"'{n}='").concat(sa.cast(tabell.c[n], sa.Text)) for n in navn]
+    tekst = sa.func.concat_ws(sa.literal_column("E'\\x1f'"), *deler)
+    return sa.func.sha256(sa.func.convert_to(tekst, "UTF8"))

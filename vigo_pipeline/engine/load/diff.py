@@ -1,0 +1,321 @@
+"""Set-based difference of staged rows against the current rows of one table."""
+
+from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from typing import cast
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
+from vigo_pipeline.domain.navn import KOLONNE, OEDELAGT
+from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns, innlesing
+
+RADER_PER_DEL = 1 << 16
+
+
+@dataclass(frozen=True)
+class Endring:
+    """How many rows a load brought, changed and ended in one table."""
+
+    nye: int
+    endrede: int
+    avsluttede: int
+
+
+@dataclass(frozen=True)
+class Omfang:
+    """What a file speaks for: these schools in a skoleår, or all of an avgiver's rows in it."""
+
+    innlesing: int
+    skoler: tuple[str, ...] | None
+
+
+def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
+    """COPY rows into a table, by column name."""
+    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
+    sql = f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)"
+    deler = (rader.slice(n, RADER_PER_DEL) for n in range(0, len(rader), RADER_PER_DEL))
+    # The next part becomes text while PostgreSQL works on this one.
+    with cursor.copy(sql) as ut, ThreadPoolExecutor(max_workers=1) as pool:
+        for tekst in pool.map(_as_csv, deler):
+            ut.write(tekst)
+
+
+def _as_csv(rader: pa.Table) -> memoryview:
+    buffer = BytesIO()
+    pyarrow.csv.write_csv(rader, buffer, pyarrow.csv.WriteOptions(include_header=False))
+    return buffer.getbuffer()
+
+
+def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> Endring:
+    """COPY rows straight in: nothing of theirs is in the table from before."""
+    # In the index's order, so that it grows in one place at a time.
+    rekke = sorted(post.noekkel, key=INDEX_ORDER.index)
+    rader = rader.sort_by([(n, "ascending") for n in rekke])
+    versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
+        {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
+    )
+    copy(con, TABELLER[post.tabell], versjonert)
+    return Endring(rader.num_rows, 0, 0)
+
+
+def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> bool:
+    """Say whether the table has no current row at the schools of these rows."""
+    maal = TABELLER[post.tabell]
+    if "skolenr" not in maal.c:
+        return con.execute(sa.select(maal.c.innlest_av).limit(1)).first() is None
+    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
+    con.exec_driver_sql("set local enable_seqscan = off")
+    fra_foer = sa.select(maal.c.innlest_av).where(
+        maal.c.avsluttet_av.is_(None),
+        maal.c.skoleaar == skoleaar,
+        maal.c.skolenr.in_(pc.unique(rader["skolenr"]).to_pylist()),
+    )
+    er_foerste = con.execute(fra_foer.limit(1)).first() is None
+    con.exec_driver_sql("set local enable_seqscan = on")
+    return er_foerste
+
+
+def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
+    """COPY rows into a temporary table that lives as long as the transaction.
+
+    ``rader``: the post's imported columns, ``kilde_hash`` and ``innlesing``.
+    """
+    tabell = sa.Table(
+        f"stage_{post.tabell}",
+        sa.MetaData(),
+        *contract_columns(post),
+        sa.Column("kilde_hash", sa.BigInteger),
+        sa.Column("innlesing", sa.BigInteger),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    tabell.create(con)
+    copy(con, tabell, rader)
+    return tabell
+
+
+def apply(
+    con: sa.Connection,
+    post: Post,
+    kilde: sa.Table,
+    *,
+    avgiver: str,
+    skoleaar: str,
+    hele: list[Omfang],
+    tillegg: Collection[str] = (),
+) -> Endring:
+    """End what is gone or changed and insert what is new.
+
+    ``hele``: the scopes in which silence means ended. ``tillegg``: the collections whose rows
+    are out of every scope.
+    """
+    maal = TABELLER[post.tabell]
+    hele_av = [(o.innlesing, _in_scope(maal, avgiver, skoleaar, o, tillegg)) for o in hele]
+    if hele and _same_content(con, kilde, maal, sa.or_(*(v for _, v in hele_av))):
+        return Endring(0, 0, 0)
+    con.exec_driver_sql(f"analyze {kilde.name}")
+    if not hele and _all_current(con, post, kilde, maal):
+        return Endring(0, 0, 0)
+    avsluttede = sum(_end_gone(con, post, kilde, maal, nr, vilkaar) for nr, vilkaar in hele_av)
+    endrede = _replace_changed(con, post, kilde, maal, avgiver)
+    nye = _insert_new(con, post, kilde, maal, avgiver)
+    return Endring(nye, endrede, avsluttede)
+
+
+def keep_as_past(
+    con: sa.Connection, post: Post, kilde: sa.Table, *, avgiver: str, senere: sa.Select[tuple[int]]
+) -> None:
+    """Move staged rows that a later skoleår has overtaken straight into the history.
+
+    For a table without a skoleår, whose rows no file's silence ends. ``senere``: the numbers of
+    the innlesinger of later skoleår.
+    """
+    maal = TABELLER[post.tabell]
+    overtatt = sa.exists().where(
+        _same_key(post, kilde, maal), maal.c.avsluttet_av.is_(None), maal.c.innlest_av.in_(senere)
+    )
+    noekkel = [maal.c[n] for n in post.noekkel]
+    siste = (
+        sa.select(*noekkel, maal.c.kilde_hash)
+        .where(maal.c.innlest_av.not_in(senere))
+        .ext(postgresql.distinct_on(*noekkel))
+        .order_by(*noekkel, maal.c.innlest_av.desc())
+        .subquery()
+    )
+    kjent = sa.exists().where(
+        _same_key(post, kilde, siste), kilde.c.kilde_hash == siste.c.kilde_hash
+    )
+    valg = sa.select(
+        *(kilde.c[n] for n in post.importert),
+        sa.literal(avgiver),
+        kilde.c.kilde_hash,
+        kilde.c.innlesing,
+        kilde.c.innlesing,
+    ).where(overtatt, ~kjent)
+    navn = [*post.importert, "avgiver", "kilde_hash", "innlest_av", "avsluttet_av"]
+    con.execute(sa.insert(maal).from_select(navn, valg))
+    con.execute(sa.delete(kilde).where(overtatt))
+
+
+def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(*(a.c[n] == b.c[n] for n in post.noekkel))
+
+
+def _in_scope(
+    maal: sa.Table, avgiver: str, skoleaar: str, omfang: Omfang, tillegg: Collection[str]
+) -> sa.ColumnElement[bool]:
+    vilkaar = [
+        maal.c.avsluttet_av.is_(None),
+        maal.c.avgiver == avgiver,
+        maal.c.skoleaar == skoleaar,
+    ]
+    if omfang.skoler is not None:
+        vilkaar.append(maal.c.skolenr.in_(omfang.skoler))
+    if tillegg:
+        lagt_til = sa.select(innlesing.c.nr).where(innlesing.c.samling.in_(tillegg))
+        vilkaar.append(maal.c.innlest_av.not_in(lagt_til))
+    return sa.and_(*vilkaar)
+
+
+def _same_content(
+    con: sa.Connection, kilde: sa.Table, maal: sa.Table, i_omfang: sa.ColumnElement[bool]
+) -> bool:
+    """Say whether the staged rows are exactly the current ones in scope.
+
+    A row's hash holds its key too, so two sets of rows with the same hashes are the same.
+    """
+    con.exec_driver_sql("set local enable_seqscan = off")
+    gjeldende = _fingerprint(con, maal, i_omfang)
+    con.exec_driver_sql("set local enable_seqscan = on")
+    return _fingerprint(con, kilde, sa.true()) == gjeldende
+
+
+def _fingerprint(
+    con: sa.Connection, tabell: sa.Table, vilkaar: sa.ColumnElement[bool]
+) -> tuple[int, int | None]:
+    """Return the number of rows and all their hashes in one number."""
+    query = sa.select(sa.func.count(), sa.func.bit_xor(tabell.c.kilde_hash)).where(vilkaar)
+    antall, hash_ = con.execute(query).one()
+    return int(antall), hash_
+
+
+def _all_current(con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table) -> bool:
+    """Say whether every staged row is current."""
+    like = sa.select(sa.func.count()).select_from(
+        kilde.join(
+            maal,
+            sa.and_(
+                _same_key(post, kilde, maal),
+                kilde.c.kilde_hash == maal.c.kilde_hash,
+                maal.c.avsluttet_av.is_(None),
+            ),
+        )
+    )
+    ventet = con.execute(sa.select(sa.func.count()).select_from(kilde)).scalar_one()
+    return bool(con.execute(like).scalar_one() == ventet)
+
+
+def _end_gone(
+    con: sa.Connection,
+    post: Post,
+    kilde: sa.Table,
+    maal: sa.Table,
+    nr: int,
+    i_omfang: sa.ColumnElement[bool],
+) -> int:
+    finnes = sa.exists().where(_same_key(post, kilde, maal))
+    return con.execute(sa.update(maal).values(avsluttet_av=nr).where(i_omfang, ~finnes)).rowcount
+
+
+def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.ColumnElement[object]:
+    """Return what VIGO keeps: the interface's rule for blanks and for values it has already."""
+    navn = kolonne.variabel or ""
+    if grensesnitt().ved_blank(kolonne) != "behold":
+        return ny.c[navn]
+    har: sa.ColumnElement[object] = gammel.c[navn]
+    faar = ny.c[navn]
+    if navn == KOLONNE:
+        # One that came in broken, before it was looked for, gives way as a blank does.
+        har = sa.case((har.regexp_match(OEDELAGT), sa.null()), else_=har)
+    rekke = (har, faar) if kolonne.skriv == "naar_blank" else (faar, har)
+    return sa.func.coalesce(*rekke).label(navn)
+
+
+def _replace_changed(
+    con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table, avgiver: str
+) -> int:
+    """End each current row whose merged content differs, and insert the merged row after it."""
+    verdier = [_merged(k, kilde, maal) for k in post.verdier]
+    ulik = sa.or_(
+        *(
+            v.is_distinct_from(maal.c[k.variabel or ""])
+            for k, v in zip(post.verdier, verdier, strict=True)
+        )
+    )
+    valg = (
+        sa.select(
+            *(kilde.c[n] for n in post.noekkel),
+            *verdier,
+            sa.literal(avgiver).label("avgiver"),
+            kilde.c.kilde_hash,
+            kilde.c.innlesing.label("innlest_av"),
+        )
+        .join_from(
+            kilde,
+            maal,
+            sa.and_(
+                _same_key(post, kilde, maal),
+                maal.c.avsluttet_av.is_(None),
+                kilde.c.kilde_hash != maal.c.kilde_hash,
+            ),
+        )
+        .where(ulik)
+    )
+    endret = sa.Table(
+        f"endret_{post.tabell}",
+        sa.MetaData(),
+        *contract_columns(post),
+        sa.Column("avgiver", sa.Text),
+        sa.Column("kilde_hash", sa.BigInteger),
+        sa.Column("innlest_av", sa.BigInteger),
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )
+    endret.create(con)
+    navn = [c.name for c in endret.c]
+    antall = _insert(con, sa.insert(endret).from_select(navn, valg))
+    if antall:
+        con.execute(
+            sa.update(maal)
+            .values(avsluttet_av=endret.c.innlest_av)
+            .where(_same_key(post, endret, maal), maal.c.avsluttet_av.is_(None))
+        )
+        con.execute(sa.insert(maal).from_select(navn, sa.select(endret)))
+    return antall
+
+
+def _insert_new(
+    con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table, avgiver: str
+) -> int:
+    finnes = sa.exists().where(_same_key(post, kilde, maal), maal.c.avsluttet_av.is_(None))
+    valg = sa.select(
+        *(kilde.c[n] for n in post.importert),
+        sa.literal(avgiver),
+        kilde.c.kilde_hash,
+        kilde.c.innlesing,
+    ).where(~finnes)
+    navn = [*post.importert, "avgiver", "kilde_hash", "innlest_av"]
+    return _insert(con, sa.insert(maal).from_select(navn, valg))
+
+
+def _insert(con: sa.Connection, insert: sa.Insert) -> int:
+    """Insert, and return how many rows; SQLAlchemy says -1 of an insert unless it is asked."""
+    return con.execute(insert, execution_options={"preserve_rowcount": True}).rowcount

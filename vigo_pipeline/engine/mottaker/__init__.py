@@ -1,1 +1,0 @@
-"""What the receiver would say of a delivery, before it gets it."""

@@ -1,1 +1,0 @@
-"""The status site: what is due, what has come, what is wrong and what has been sent; no person."""

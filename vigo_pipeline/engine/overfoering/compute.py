@@ -1,0 +1,162 @@
+"""Who is on the list of OT on a day, why, and who is not, why not: the named queries in DuckDB."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
+from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skolestart import Skolestart
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.overfoering.merforloep import standings
+from vigo_pipeline.engine.overfoering.spesifikasjon import Kilde, Overfoering
+from vigo_pipeline.engine.values import demand_set
+
+# When grades are known, month and day (ASSUMED).
+HOESTENS_RESULTATER, AARETS_RESULTATER = (1, 15), (6, 20)
+AVGIVER = pa.field("avgiver", pa.string())
+
+
+class AccountOff(VigoError):
+    """Candidates have disappeared without a name for it."""
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """A transfer as it came out.
+
+    ``liste``: one row per person, every reason, the strongest first. ``fjernet``: one row per
+    person and fylke taken off, with the first source of error. ``regnskap``: counts per fylke.
+    ``kandidat``: one row per reason, person and fylke.
+    """
+
+    dato: date
+    liste: pa.Table
+    fjernet: pa.Table
+    regnskap: pa.Table
+    kandidat: pa.Table
+
+
+def empty_tables(spek: Overfoering) -> dict[str, pa.Table]:
+    """Return every table that the transfer reads, without rows."""
+    return {
+        navn: pa.schema([*schema(list(lest.kolonner)), AVGIVER]).empty_table()
+        for navn, lest in spek.leser.items()
+    }
+
+
+def select(
+    spek: Overfoering,
+    tabeller: Mapping[str, pa.Table],
+    dato: date,
+    *,
+    skolestart: Skolestart | None = None,
+) -> Resultat:
+    """Return who is on the list on a day, as the tables tell it.
+
+    What happened after the day is not seen, so the same tables can be asked of any day.
+
+    Args:
+        spek: the transfer.
+        tabeller: the Sentralbase at a watermark, by table name.
+        dato: the day of the transfer.
+        skolestart: the first school days; ASSUMED by the skoleår when left out.
+
+    Raises:
+        AccountOff: list and removed do not add up to the candidates.
+        UnknownValue: a query reads a value that is not set here.
+    """
+    aar = Skoleaar.of(dato)
+    with duck.connect() as con:
+        _set_day(con, aar, dato)
+        duck.set_skolestart(con, "overfoering", skolestart or Skolestart.parse(None, aar))
+        for navn in spek.leser:
+            con.register(navn, tabeller[navn])
+        con.register("person", _persons(spek, tabeller))
+        con.register("ikke_bestaatt", pa.table({"kode": sorted(IKKE_BESTAATT)}))
+        _register_codes(con, spek)
+        for navn in spek.avleder[:-1]:
+            con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
+        con.register("merforloep", standings(con, _results_in(aar.previous)))
+        _all_of(con, spek, "grunner", spek.grunn)
+        con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
+        _all_of(con, spek, "feilkilder", spek.feilkilde)
+        con.execute("alter table feilkilder rename to feil")
+        ut = {}
+        for navn in ("fjernet", "liste", "regnskap"):
+            con.execute(f"create table {navn} as {_query(con, spek, navn)}")
+            ut[navn] = con.sql(f"from {navn} order by all").to_arrow_table()
+        kandidat = con.sql("from kandidat order by all").to_arrow_table()
+    _demand_balance(ut["regnskap"])
+    return Resultat(dato, ut["liste"], ut["fjernet"], ut["regnskap"], kandidat)
+
+
+def _query(con: duckdb.DuckDBPyConnection, spek: Overfoering, *navn: str) -> str:
+    """Return a query of the transfer, when every value that it reads is set."""
+    sql = spek.sql(*navn)
+    demand_set(con, f"{spek.mappe.name}/{'/'.join(navn)}.sql", sql)
+    return sql
+
+
+def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
+    duck.set_skoleaar(
+        con,
+        "overfoering",
+        aar,
+        dato=dato,
+        forrige_skoleaar=aar.previous.compact,
+        forrige_skoleaar_start=aar.previous.start_dato,
+        # The last skoleår's 1 March.
+        fulgt_til=date(aar.start, *FULGT_TIL),
+        hoesten_er_omme=date(aar.start + 1, *HOESTENS_RESULTATER),
+        aaret_er_omme=_results_in(aar),
+        eldste=oldest_in_ot(dato),
+        yngste=youngest_in_ot(dato),
+    )
+
+
+def _results_in(aar: Skoleaar) -> date:
+    return date(aar.start + 1, *AARETS_RESULTATER)
+
+
+def _persons(spek: Overfoering, tabeller: Mapping[str, pa.Table]) -> pa.Table:
+    numre = [tabeller[n]["fnr"] for n, lest in spek.leser.items() if "fnr" in lest.kolonner]
+    alle = pa.chunked_array([c for n in numre for c in n.chunks], pa.string())
+    return fnr.classify(pc.drop_null(pc.unique(alle)))
+
+
+def _register_codes(con: duckdb.DuckDBPyConnection, spek: Overfoering) -> None:
+    for navn, nr, alle in (
+        ("grunn", "styrke", spek.grunn),
+        ("feilkilde", "orden", spek.feilkilde),
+    ):
+        rader = [{"kode": k.kode, "tekst": k.tekst, nr: n} for n, k in enumerate(alle)]
+        con.register(navn, pa.Table.from_pylist(rader))
+
+
+def _all_of(
+    con: duckdb.DuckDBPyConnection, spek: Overfoering, mappe: str, alle: tuple[Kilde, ...]
+) -> None:
+    """Make one table of a folder's named queries, each with its code."""
+    deler = (
+        f"select '{k.kode}' as kode, * from ({_query(con, spek, mappe, k.spoerring)}\n)"
+        for k in alle
+    )
+    con.execute(f"create table {mappe} as {' union all by name '.join(deler)}")
+
+
+def _demand_balance(regnskap: pa.Table) -> None:
+    for rad in regnskap.to_pylist():
+        if rad["kandidater"] != rad["paa_lista"] + rad["fjernet"]:
+            raise AccountOff(
+                f"Fylke {rad['fylke']}: {rad['kandidater']} kandidater, men {rad['paa_lista']} på "
+                f"lista og {rad['fjernet']} fjernet. Meld fra til dem som drifter løsningen."
+            )

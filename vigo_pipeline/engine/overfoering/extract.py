@@ -1,0 +1,92 @@
+"""What the transfer reads: the Sentralbase at a watermark, several skoleår back."""
+
+from datetime import date
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.arrow import arrow_cursor
+from vigo_pipeline.engine.database.cutoff import Stand
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.database.snapshot import POSTGRESQL, as_of
+from vigo_pipeline.engine.database.tables import TABELLER, innlesing
+from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.overfoering.compute import AVGIVER
+from vigo_pipeline.engine.overfoering.spesifikasjon import Lesing, Overfoering
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+
+
+class NotLoaded(MissingInput):
+    """Something that the list follows from is not in the Sentralbase yet."""
+
+
+def latest_watermark(pipeline: Pipeline) -> int:
+    """Return the number of the last innlesing.
+
+    Raises:
+        NotLoaded: the Sentralbase is empty.
+    """
+    with pipeline.engine.connect() as con:
+        nr = con.execute(sa.select(sa.func.max(innlesing.c.nr))).scalar()
+    if nr is None:
+        raise NotLoaded("Sentralbasen er tom. Kjør innsamlingene først.")
+    return int(nr)
+
+
+def fylker(pipeline: Pipeline, spek: Overfoering, dato: date) -> list[str]:
+    """Return the fylker that a list is made for: those that report what it needs."""
+    samling = pipeline.register.innsamlinger[spek.krever[0]]
+    return pipeline.avgivere(samling, Skoleaar.of(dato))
+
+
+def demand_loaded(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: int) -> None:
+    """Refuse to make lists before what they follow from is loaded, sluttere and startere above all.
+
+    Raises:
+        NotLoaded: a fylke lacks the round that was due last, in one of the required collections.
+    """
+    aar, mangler = Skoleaar.of(dato), []
+    with pipeline.engine.connect() as con:
+        for stamme in spek.krever:
+            samling = pipeline.register.innsamlinger[stamme]
+            forfalt = [r for r in runder(samling.flyt) if deadline(samling.flyt, r, aar) <= dato]
+            if not forfalt:
+                continue
+            siste = max(forfalt, key=lambda r: deadline(samling.flyt, r, aar))
+            for fylke in fylker(pipeline, spek, dato):
+                lest = loads.in_round(con, stamme, Partisjon(str(aar), siste), fylke)
+                if not any(i.status != "avvist" and i.nr <= vannmerke for i in lest):
+                    mangler.append(f"fylke {fylke} mangler {stamme} {siste}")
+    if mangler:
+        raise NotLoaded(
+            f"Overføringen {dato} ville satt feil ungdom på lista: {'; '.join(mangler)}. "
+            "Last sluttere og startere, og det andre som mangler, før overføringen."
+        )
+
+
+def read(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: int) -> dict[str, pa.Table]:
+    """Return the tables of a transfer as they stood at a watermark."""
+    aar = Skoleaar.of(dato)
+    ut = {}
+    with arrow_cursor(database_url(pipeline.oppsett)) as cursor:
+        for navn, lest in spek.leser.items():
+            cursor.execute(_query(navn, lest, aar, vannmerke))
+            felt = [*schema(list(lest.kolonner)), AVGIVER]
+            ut[navn] = cursor.fetch_arrow_table().cast(pa.schema(felt))
+    return ut
+
+
+def _query(navn: str, lest: Lesing, aar: Skoleaar, vannmerke: int) -> str:
+    t = TABELLER[navn]
+    eldst = Skoleaar(aar.start - lest.tilbake).compact
+    query = sa.select(*(t.c[n] for n in lest.kolonner), t.c.avgiver).where(
+        as_of(t, Stand(vannmerke)), t.c.skoleaar.between(eldst, aar.compact)
+    )
+    # A number and two checked skoleår; ADBC binds in COPY mode only for bulk work.
+    return str(query.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))

@@ -1,0 +1,137 @@
+"""A published delivery as it may be approved and sent: on disk exactly what the rows give now."""
+
+from dataclasses import dataclass
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
+from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
+from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.file import render
+from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
+
+
+class NothingToApprove(VigoError):
+    """Nothing has been published, or it is not what the rows of now give."""
+
+
+@dataclass(frozen=True)
+class Gjelder:
+    """What an approval is of: a numbered file, the rows the gate looked at, and its rules."""
+
+    leveranse_nr: int
+    fil_sha256: str
+    rader_sha256: str
+    regelsett: str
+
+
+@dataclass(frozen=True)
+class Pakke:
+    """A published delivery that is what the rows and the rules of now give."""
+
+    utgitt: Utgitt
+    manifest: Manifest
+    dom: Dom
+
+    @property
+    def gjelder(self) -> Gjelder:
+        """Return what an approval of it is bound to."""
+        m = self.manifest
+        return Gjelder(m.nr, m.fil_sha256, self.dom.rader_sha256, self.dom.regelsett)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the file and its manifest, read once: exactly these bytes were published.
+
+        Raises:
+            NothingToApprove: one of them has been changed since the delivery was looked at.
+        """
+        return {
+            self.manifest.fil: _read(self.utgitt, self.manifest.fil, self.manifest.fil_sha256),
+            NAVN: _read(self.utgitt, NAVN, self.utgitt.manifest_sha256),
+        }
+
+
+def _read(utgitt: Utgitt, fil: str, ventet: str) -> bytes:
+    innhold = utgitt.read(fil)
+    if fingerprint(innhold) != ventet:
+        raise NothingToApprove(f"{utgitt}: {utgitt.mappe / fil} på disk er endret.")
+    return innhold
+
+
+def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Pakke:
+    """Return what is published, when it is what the rows and the rules of now give.
+
+    Raises:
+        ChangedOnDisk: the rows are not what was derived.
+        NothingToApprove: nothing is published, the file or the manifest was changed on disk, or the
+            rows or the waivers have.
+        GateShut: the rows of now have no passing verdict under the rules of now.
+    """
+    domfelt = demand_passing(pipeline, leveranse, partisjon)
+    staar = pipeline.published(leveranse.stamme, partisjon)
+    if not staar:
+        raise NothingToApprove(f"{leveranse.stamme} {partisjon} er ikke publisert. Kjør flyten.")
+    utgitt, manifest, sum_ = staar[-1], *_on_disk(staar[-1])
+    if sum_ != manifest.fil_sha256:
+        raise NothingToApprove(f"{utgitt}: fila på disk er endret. Publiser på nytt.")
+    skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
+    if _sha256_of_file(pipeline, leveranse, partisjon, skriv_antatte) != manifest.fil_sha256:
+        raise NothingToApprove(f"{utgitt} er ikke det radene gir nå. Publiser på nytt.")
+    if hva := _made_otherwise(pipeline, leveranse, manifest, domfelt):
+        raise NothingToApprove(f"{utgitt} {hva}. Publiser på nytt.")
+    return Pakke(utgitt, manifest, domfelt)
+
+
+def _made_otherwise(
+    pipeline: Pipeline, leveranse: Leveranse, manifest: Manifest, dom: Dom
+) -> str | None:
+    """Return in words what a manifest says that would be said otherwise now."""
+    if not manifest.goes_as(leveranse):
+        naa = f"{leveranse.fil.navn} til {leveranse.mottaker}"
+        return f"er laget som {manifest.fil} til {manifest.mottaker}, og nå er den {naa}"
+    if manifest.unntak != dom.waivers:
+        return "viser andre unntak enn dem porten er åpnet med"
+    if not manifest.expected(dom.avgivere.ventet):
+        return "ble laget mens andre avgivere var ventet (VIGO_AVGIVERE)"
+    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
+        return "ble laget mens krever_godkjenning var en annen"
+    if manifest.modus != (modus := pipeline.oppsett.modus):
+        return f"er laget i modus {manifest.modus or 'ukjent'}, ikke {modus} (VIGO_MODUS)"
+    return None
+
+
+def _on_disk(utgitt: Utgitt) -> tuple[Manifest, str]:
+    """Return the manifest of a delivery, and the sha256 of its file as it lies there.
+
+    The rows, too, are those that were published.
+    """
+    try:
+        utgitt.checked()
+        manifest = utgitt.manifest()
+        return manifest, utgitt.sha256(manifest.fil)
+    except ChangedOnDisk as feil:
+        raise NothingToApprove(f"{feil} Eller publiser på nytt.") from None
+
+
+# Alerts and schedules ask of the same deliveries day after day, and a national file takes long to
+# write. What it is made of is known by what it says: other rows, or another spec, are written anew.
+_SKREVET: dict[tuple[str, str, bool], str] = {}
+
+
+def _sha256_of_file(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    skriv_antatte: bool,
+) -> str:
+    """Return the sha256 of the file that the derived rows give; raises as ``Artefakter.read``."""
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    noekkel = (leveranse.model_dump_json(), egne.demand(RADER), skriv_antatte)
+    if noekkel not in _SKREVET:
+        # Known by what was read here: other rows may have been put in the place of the first.
+        rader = egne.read(RADER)
+        noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
+        innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+        _SKREVET[noekkel] = fingerprint(innhold)
+    return _SKREVET[noekkel]

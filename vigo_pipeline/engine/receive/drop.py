@@ -1,0 +1,95 @@
+"""What lies in a round's folders: whether it is still being written, and whether it has been read.
+
+Nothing here returns a file's name: it may hold a person.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.receive.files import files_in
+from vigo_pipeline.engine.receive.folder import Mappe, reason
+from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, read_table
+
+
+def fingerprint(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgivere: Iterable[str],
+    oppsett: Innstillinger,
+) -> str:
+    """Return a digest of names, sizes and times in a round's folders; empty when all are.
+
+    What is still on its way counts, so an upload in progress changes it; what an operating system
+    leaves behind does not. A folder that cannot be looked into counts as that.
+    """
+    spor = [
+        f"{avgiver}/{linje}"
+        for avgiver in avgivere
+        for linje in _look(dropped(innsamling, partisjon, avgiver, oppsett))
+    ]
+    return (
+        hashlib.sha256("\n".join(spor).encode("utf-8", "surrogateescape")).hexdigest()
+        if spor
+        else ""
+    )
+
+
+def unread(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgivere: Iterable[str],
+    oppsett: Innstillinger,
+    rapportert: Collection[str],
+) -> list[str]:
+    """Return the avgivere whose files are not those that were last read in the round.
+
+    An accepted file that has been taken away is nothing new: it is kept, and in force. What
+    cannot be read is new until a run has told of it.
+
+    ``rapportert``: those that have reported, for whom a declaration of no changes is nothing new.
+    """
+
+    def is_unread(avgiver: str) -> bool:
+        mappe = folder(innsamling, partisjon, avgiver, oppsett)
+        innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+        ligger = sorted((f.navn, f.sha256) for f in files_in(mappe, innhold))
+        if not ligger and innhold.ingen_endringer:
+            return avgiver not in rapportert
+        lest = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
+        if not lest.exists():
+            return bool(ligger)
+        rader = read_table(lest, avgiver, ("navn", "sha256", "godtatt")).to_pylist()
+        kjent = {(r["navn"], r["sha256"]): r["godtatt"] for r in rader}
+        borte = kjent.keys() - {*ligger}
+        return any(f not in kjent for f in ligger) or not all(kjent[f] for f in borte)
+
+    return [a for a in avgivere if is_unread(a)]
+
+
+def unreadable(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgivere: Iterable[str],
+    oppsett: Innstillinger,
+) -> dict[str, str]:
+    """Return the avgivere whose folders cannot be looked into, and why in words."""
+    alle = {a: dropped(innsamling, partisjon, a, oppsett).lesefeil for a in avgivere}
+    return {avgiver: feil for avgiver, feil in alle.items() if feil}
+
+
+def _look(innhold: Mappe) -> list[str]:
+    if innhold.lesefeil:
+        return [f"kan ikke leses: {innhold.lesefeil}"]
+    spor = []
+    for sti in (*innhold.filer, *innhold.erklaeringer, *innhold.underveis):
+        try:
+            s = sti.lstat()
+        except OSError as feil:
+            # Taken away while we looked: the next look will see another folder.
+            spor.append(f"{sti.name} {reason(feil)}")
+        else:
+            spor.append(f"{sti.name} {s.st_size} {s.st_mtime_ns}")
+    return sorted(spor)

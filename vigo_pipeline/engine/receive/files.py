@@ -1,0 +1,127 @@
+"""Read dropped files, each once: what can be known of a file before its lines are read."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.domain.visible import shown
+from vigo_pipeline.engine.receive.characters import Tegnfunn, diagnose, is_readable
+from vigo_pipeline.engine.receive.folder import Mappe, is_named_declaration, read_bytes, reason
+from vigo_pipeline.engine.receive.kinds import document, kind
+from vigo_pipeline.engine.store import fingerprint
+
+INGEN_ENDRINGER = "INGEN_ENDRINGER.txt"
+# What the folder itself is called where it stands in place of its files.
+MAPPA = "(mappa)"
+
+
+@dataclass(frozen=True)
+class Fil:
+    """One dropped file: facts that the FIL rules judge, and its bytes when they could be read.
+
+    ``navn`` may be shown; ``sti`` may not. Size, sha256 and bytes are of one and the same read;
+    what was not read has a blank sha256. ``lesefeil``: why it was not, in words. ``slag``: what it
+    is when it is no export, in words, blank when it may be one.
+    ``for_mange``: it stands for a folder with so many files that none was read. ``er_erklaering``:
+    it is named as a declaration of no changes, and holds something.
+    """
+
+    nr: int
+    sti: Path
+    navn: str
+    sha256: str = ""
+    stoerrelse: int = 0
+    navn_gyldig: bool = True
+    slag: str = ""
+    er_fil: bool = True
+    for_stor: bool = False
+    lesefeil: str = ""
+    for_mange: int = 0
+    er_erklaering: bool = False
+    er_avkortet: bool = False
+    tegn: tuple[Tegnfunn, ...] = ()
+    data: bytes = b""
+
+    @property
+    def lesbar(self) -> bytes:
+        """Return the bytes of a file whose lines can be read, none of others."""
+        er_linjer = not (self.slag or self.er_erklaering) and is_readable(list(self.tegn))
+        return self.data if er_linjer else b""
+
+
+def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
+    """Yield the files of a folder in name order, numbered from 1.
+
+    A folder that cannot be looked into, or that has too many files, stands as one file of its own.
+    """
+    maks = grensesnitt().fil.maks_filer
+    if innhold.lesefeil:
+        yield Fil(1, mappe, MAPPA, er_fil=False, lesefeil=innhold.lesefeil)
+    elif len(innhold.filer) > maks:
+        yield Fil(1, mappe, MAPPA, er_fil=False, for_mange=len(innhold.filer))
+    else:
+        navn = shown_names(innhold.filer)
+        for nr, (sti, vist) in enumerate(zip(innhold.filer, navn, strict=True), start=1):
+            yield inspect(nr, sti, vist)
+
+
+def shown_names(stier: Sequence[Path]) -> list[str]:
+    """Return the names of files as they may be shown, those that are equal then numbered."""
+    maskert = [shown(_text(sti)) for sti in stier]
+    like = {navn for navn, n in Counter(maskert).items() if n > 1}
+    sett: Counter[str] = Counter()
+    ut = []
+    for navn in maskert:
+        sett[navn] += 1
+        ut.append(f"{navn} (nr. {sett[navn]})" if navn in like else navn)
+    return ut
+
+
+def _text(sti: Path) -> str:
+    # A name is bytes on disk; one that is not UTF-8 must not break the report either.
+    return os.fsencode(sti.name).decode("utf-8", "surrogateescape")
+
+
+def inspect(nr: int, sti: Path, vist: str) -> Fil:
+    """Return the facts of one dropped file. A link, a folder or an oversized file is not read.
+
+    Args:
+        nr: its number in the drop.
+        sti: where it lies.
+        vist: its name as it may be shown.
+    """
+    fil, navn = grensesnitt().fil, _text(sti)
+    gyldig = re.fullmatch(fil.filnavn, navn) is not None and ".." not in navn
+    try:
+        # Not opened before it is known: to open a device may do something.
+        if slag := kind(sti.lstat().st_mode):
+            return Fil(nr, sti, vist, slag=slag, navn_gyldig=gyldig, er_fil=False)
+        data, stoerrelse = read_bytes(sti, fil.maks_megabyte * 1024 * 1024)
+    except OSError as feil:
+        return Fil(nr, sti, vist, navn_gyldig=gyldig, lesefeil=reason(feil))
+    if data is None:
+        return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
+    erklaering, slag = is_named_declaration(navn), document(data)
+    # What is no export has no characters of one.
+    funn = () if erklaering or slag else tuple(diagnose(data))
+    return Fil(
+        nr=nr,
+        sti=sti,
+        navn=vist,
+        sha256=fingerprint(data),
+        stoerrelse=stoerrelse,
+        navn_gyldig=gyldig,
+        slag=slag,
+        er_erklaering=erklaering,
+        # Where the characters are wrong, so may the last line end be.
+        er_avkortet=bool(data)
+        and not (erklaering or slag)
+        and is_readable(list(funn))
+        and not data.endswith(b"\n"),
+        tegn=funn,
+        data=data,
+    )

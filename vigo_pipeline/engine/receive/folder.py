@@ -1,0 +1,161 @@
+"""What lies in an avgiver's folder: files to read, what is passed over, and a declaration.
+
+Nothing here raises because of one folder: why it could not be looked into is part of the answer.
+"""
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.receive.kinds import kind, only_declares
+
+# The folder that everything is dropped under.
+INN = "inn"
+# A declaration may say in a sentence that there is nothing; whoever writes more has something.
+MAKS_ERKLAERING = 1000
+LENKE = "mappa, eller en mappe over den, er en lenke, og lenker følges ikke"
+AARSAK = {
+    errno.EACCES: "ingen rett til å lese",
+    errno.EPERM: "ingen rett til å lese",
+    errno.ENOENT: "den ble flyttet eller fikk nytt navn mens den ble lest",
+    errno.ESTALE: "den ble flyttet eller fikk nytt navn mens den ble lest",
+    errno.ELOOP: "en lenke peker på seg selv",
+    errno.EIO: "lagringen svarer ikke",
+    errno.ENAMETOOLONG: "navnet er for langt",
+    errno.EMFILE: "maskinen har for mange åpne filer",
+    errno.ENFILE: "maskinen har for mange åpne filer",
+}
+
+
+@dataclass(frozen=True)
+class Mappe:
+    """A folder's content, by what is done with it; names in order.
+
+    ``erklaeringer``: declarations of no changes. ``etterlatt``: what operating systems and editors
+    leave. ``underveis``: what is still on its way. ``lesefeil``: why the folder could not be
+    looked into, blank when it could.
+    """
+
+    filer: tuple[Path, ...] = ()
+    erklaeringer: tuple[Path, ...] = ()
+    etterlatt: tuple[Path, ...] = ()
+    underveis: tuple[Path, ...] = ()
+    lesefeil: str = ""
+
+    @property
+    def ingen_endringer(self) -> bool:
+        """Say whether the avgiver has declared that nothing has changed."""
+        return bool(self.erklaeringer)
+
+    @property
+    def er_tom(self) -> bool:
+        """Say whether nothing lies here that anybody should be told of."""
+        return not (self.filer or self.etterlatt or self.underveis or self.lesefeil)
+
+
+def look(mappe: Path, rot: Path) -> Mappe:
+    """Return what lies in a folder under another; a folder that is not there is empty.
+
+    A link is not followed: what it leads to was not dropped there, and another may have chosen it.
+    """
+    if _is_linked(mappe, rot) and is_there(mappe):
+        return Mappe(lesefeil=LENKE)
+    try:
+        stier = sorted(mappe.iterdir())
+    except FileNotFoundError:
+        return Mappe()
+    except NotADirectoryError:
+        return Mappe(lesefeil=f"{_lies_there(mappe)} ligger der mappa skulle vært")
+    except OSError as feil:
+        return Mappe(lesefeil=reason(feil))
+    slag = {sti: _kind(sti) for sti in stier}
+    filer, erklaeringer, etterlatt, underveis = (
+        tuple(sti for sti in stier if slag[sti] == navn)
+        for navn in ("filer", "erklaeringer", "etterlatt", "underveis")
+    )
+    return Mappe(filer, erklaeringer, etterlatt, underveis)
+
+
+def _is_linked(mappe: Path, rot: Path) -> bool:
+    """Say whether a folder, or one between it and the root, is a link."""
+    # Unlike pathlib, it takes what cannot be asked about for none.
+    return any(os.path.islink(d) for d in (mappe, *mappe.parents) if rot in d.parents)  # noqa: PTH114
+
+
+def _lies_there(sti: Path) -> str:
+    try:
+        return kind(sti.lstat().st_mode) or "en fil"
+    except OSError:
+        return "en fil"
+
+
+def is_there(sti: Path) -> bool:
+    """Say whether something lies at a path; what cannot be asked about is taken to be there."""
+    try:
+        sti.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def reason(feil: OSError) -> str:
+    """Return in words why something could not be read."""
+    kode = feil.errno or 0
+    return AARSAK.get(kode, f"systemet svarer {errno.errorcode.get(kode, 'uten å si hvorfor')}")
+
+
+def fits(navn: str, moenstre: Sequence[str]) -> bool:
+    """Say whether a name is one of those that patterns describe, whatever the case."""
+    lite = navn.lower()
+    return any(fnmatchcase(lite, m.lower()) for m in moenstre)
+
+
+def _kind(sti: Path) -> str:
+    fil = grensesnitt().fil
+    if fits(sti.name, fil.etterlatt):
+        return "etterlatt"
+    if fits(sti.name, fil.underveis):
+        return "underveis"
+    return "erklaeringer" if is_named_declaration(sti.name) and _declares(sti) else "filer"
+
+
+def is_named_declaration(navn: str) -> bool:
+    """Say whether a file is named as one that declares that nothing has changed."""
+    return re.fullmatch(grensesnitt().fil.erklaering, navn) is not None
+
+
+def _declares(sti: Path) -> bool:
+    """Say whether a file with such a name holds nothing, or says that and nothing else."""
+    try:
+        innhold, _ = read_bytes(sti, MAKS_ERKLAERING)
+    except OSError:
+        return False
+    return innhold is not None and only_declares(innhold)
+
+
+def read_bytes(sti: Path, maks: int) -> tuple[bytes | None, int]:
+    """Return a file's bytes and size, of one and the same read; no bytes when there are too many.
+
+    Raises:
+        OSError: it is no file, cannot be read, or was written to meanwhile (errno ENOENT).
+    """
+    aapnet = os.open(sti, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(aapnet, "rb") as fil:  # noqa: PTH123 -- pathlib cannot refuse a link
+        foer = os.fstat(aapnet)
+        if not stat.S_ISREG(foer.st_mode):
+            raise OSError(errno.EISDIR, "")
+        if foer.st_size > maks:
+            return None, foer.st_size
+        innhold = fil.read(foer.st_size + 1)
+        etter = os.fstat(aapnet)
+    if (foer.st_size, foer.st_mtime_ns) != (len(innhold), etter.st_mtime_ns):
+        raise OSError(errno.ENOENT, "")
+    return innhold, len(innhold)

@@ -1,0 +1,105 @@
+"""Read again what was accepted before, from the kept copies, whatever the inn folder has now."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.ledger.in_force import Lag, flat, layers
+from vigo_pipeline.engine.ledger.loads import Innlesing
+from vigo_pipeline.engine.ledger.outputs import Artefakter
+from vigo_pipeline.engine.receive.facts import Ventet
+from vigo_pipeline.engine.receive.files import Fil, files_in, inspect, shown_names
+from vigo_pipeline.engine.receive.kept_copies import kept
+from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder, read_drop
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, read_table, restrict
+
+Bytes = dict[str, bytes]
+
+
+def taken_away(
+    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
+) -> bool:
+    """Say whether a file that was accepted when the drop was last read lies there no longer."""
+    sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
+    if not sti.exists():
+        return False
+    ligger = {*shown_names(dropped(innsamling, partisjon, avgiver, oppsett).filer)}
+    lest = read_table(sti, avgiver, ("navn", "godtatt")).to_pylist()
+    return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
+
+
+def still_in_force(
+    innsamling: Innsamling, oppsett: Innstillinger, kjente: Sequence[Innlesing]
+) -> list[Fil]:
+    """Return the files of one avgiver that are in force in a round, as they were read.
+
+    None when they go on top of each other: as one drop they would be of the same school. None
+    either of those that an earlier version kept no copy of.
+
+    Raises:
+        CopyDamaged: a kept copy is something else than what was read.
+    """
+    lag = layers(innsamling, kjente)
+    if len(lag) != 1:
+        return []
+    ut = []
+    with TemporaryDirectory(dir=restrict(oppsett.begrenset), prefix="gjenlesing-") as mappe:
+        for nr, i in enumerate(lag[0], start=1):
+            data = kept(oppsett, i.sha256)
+            if data is not None:
+                sti = Path(mappe, f"{nr}.txt")
+                sti.write_bytes(data)
+                ut.append(inspect(nr, sti, i.filnavn))
+    return ut
+
+
+def bytes_of(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    lag: Sequence[Lag],
+) -> Bytes:
+    """Return by sha256 what can still be had of some files: the kept copies, or the inn folder's.
+
+    Raises:
+        CopyDamaged: a kept copy is something else than what was read.
+    """
+    ut = {i.sha256: data for i in flat(lag) if (data := kept(oppsett, i.sha256)) is not None}
+    borte = {i.sha256 for i in flat(lag)} - ut.keys()
+    # What was read by a version that kept no copies may still lie where it was dropped.
+    if borte:
+        mappe = folder(innsamling, partisjon, avgiver, oppsett)
+        innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+        ut |= {f.sha256: f.data for f in files_in(mappe, innhold) if f.sha256 in borte}
+    return ut
+
+
+@contextmanager
+def read_again(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    lag: Sequence[Lag],
+    innhold: Bytes,
+) -> Iterator[list[Artefakter]]:
+    """Read each layer as a drop of its own, and give what they came to.
+
+    No rule is asked: the files have been accepted. The folders are closed and gone afterwards.
+    """
+    with TemporaryDirectory(dir=restrict(oppsett.begrenset), prefix="gjenlesing-") as rot:
+        ut: list[Artefakter] = []
+        for ett in lag:
+            mappe = Path(rot, str(len(ut)))
+            egne = oppsett.model_copy(update={"hjem": mappe, "inn": mappe})
+            inn = folder(innsamling, partisjon, avgiver, egne)
+            inn.mkdir(parents=True)
+            for nr, i in enumerate(ett):
+                (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
+            _, mottak = read_drop(Ventet(innsamling), (), partisjon, avgiver, egne)
+            ut.append(mottak.lest)
+        yield ut

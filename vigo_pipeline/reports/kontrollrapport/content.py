@@ -1,0 +1,136 @@
+"""What a control report says: the open errors of somebody, gathered into things to do."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
+from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
+from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
+from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent, Utvikling
+
+HVEM = {"skole": "skolen", "fylke": "fylkeskommunen", "Novari": "Novari"}
+
+
+@dataclass(frozen=True)
+class Tiltak:
+    """One thing to put right: a rule, the rows that break it, and how many others go with them.
+
+    ``alvor``: the gravest of the rows and of what follows from them.
+    """
+
+    regel: Regel
+    alvor: str
+    rader: list[Aapent]
+    foelgefeil: int
+
+    @property
+    def elever(self) -> int:
+        """Return how many persons it concerns."""
+        return len({a.funn.fnr for a in self.rader if a.funn.fnr})
+
+    @property
+    def stenger(self) -> str:
+        """Return in words that a mild rule's rows shut the gate, by what follows from them."""
+        skjerpet = self.alvor in STENGER and self.rader[0].funn.alvor not in STENGER
+        return "Stenger for leveransen: det gjør feilene som følger av den." if skjerpet else ""
+
+    @property
+    def siden(self) -> str:
+        """Return since when the oldest of them is open."""
+        eldst = min(self.rader, key=lambda a: a.dag)
+        return f"{eldst.dag:%d.%m.%Y} ({round_name(eldst.runde)})"
+
+    @property
+    def retter(self) -> str:
+        """Return who can put it right."""
+        return HVEM[self.regel.eier]
+
+
+@dataclass(frozen=True)
+class Innhold:
+    """What a report is made of: the open errors of somebody, and what the rules say of them."""
+
+    utvikling: Utvikling
+    regler: Mapping[str, Regel]
+    navn: Mapping[str, str]
+    mottatt: Sequence[Mottatt]
+
+    @cached_property
+    def feil(self) -> list[Aapent]:
+        """Return what is wrong, without what only explains a number; the gravest first."""
+        return sorted(self._wrong, key=lambda a: _gravest(a, self.alvor(a.funn)))
+
+    @cached_property
+    def _wrong(self) -> list[Aapent]:
+        return [a for a in self.utvikling.aapne if not self.regler[a.funn.regel].opplyser]
+
+    @cached_property
+    def _tyngde(self) -> Mapping[Funn, str]:
+        return gravity((a.funn for a in self._wrong), self.aarsaker, self.regler)
+
+    def alvor(self, funn: Funn) -> str:
+        """Return how grave a finding is, or the gravest that follows from it."""
+        return self._tyngde.get(funn, funn.alvor)
+
+    @cached_property
+    def opplysninger(self) -> list[Aapent]:
+        """Return what is lawful and only explains a number, in the same order."""
+        egne = [a for a in self.utvikling.aapne if self.regler[a.funn.regel].opplyser]
+        return sorted(egne, key=lambda a: _gravest(a, a.funn.alvor))
+
+    @cached_property
+    def fortelles(self) -> list[Aapent]:
+        """Return what a school gets a report for: errors, and what a receiver may ask about."""
+        return self.feil + [a for a in self.opplysninger if a.funn.alvor != "INFO"]
+
+    @cached_property
+    def rettet(self) -> list[Funn]:
+        """Return what was put right in the round; what only explained a number never was wrong."""
+        forklarer = {r.id for r in self.regler.values() if r.opplyser}
+        return [f for f in self.utvikling.rettet if f.regel not in forklarer]
+
+    @cached_property
+    def aarsaker(self) -> Mapping[Funn, str]:
+        """Return the rule that each consequence follows from."""
+        return roots((a.funn for a in self._wrong), self.regler)
+
+    def name(self, funn: Funn) -> str:
+        """Return the name of the person that a finding is of."""
+        return funn.navn or self.navn.get(funn.fnr, "")
+
+    @cached_property
+    def tiltak(self) -> list[Tiltak]:
+        """Return what to put right, gravest and most frequent first; consequences are counted."""
+        grupper: dict[tuple[str, str], list[Aapent]] = {}
+        foelger: Counter[tuple[str, str]] = Counter()
+        for a in self.feil:
+            if a.funn in self.aarsaker:
+                foelger[self.aarsaker[a.funn], _of_whom(a.funn)] += 1
+            else:
+                grupper.setdefault((a.funn.regel, self.alvor(a.funn)), []).append(a)
+        tiltak = [
+            Tiltak(
+                self.regler[regel],
+                alvor,
+                rader,
+                sum(foelger[regel, hvem] for hvem in {_of_whom(a.funn) for a in rader}),
+            )
+            for (regel, alvor), rader in grupper.items()
+        ]
+        return sorted(tiltak, key=lambda t: (ALVOR.index(t.alvor), -len(t.rader), t.regel.id))
+
+
+def _of_whom(f: Funn) -> str:
+    return f.fnr or f.fil
+
+
+def _gravest(a: Aapent, alvor: str) -> tuple[int | str, ...]:
+    f = a.funn
+    return (
+        *(ALVOR.index(alvor), f.regel, f.skolenr, f.fnr, f.programomraadekode, f.fagkode),
+        *(f.trinn, f.fil, f.linje, f.kolonne),
+    )

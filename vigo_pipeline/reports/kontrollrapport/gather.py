@@ -1,0 +1,84 @@
+"""Gather what a round's controls found, whatever step found it, as rows of one kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.judge.verdict import latest
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.receive import FUNN
+from vigo_pipeline.engine.receive.whom import HVEM, NOEKKEL
+from vigo_pipeline.engine.rules import findings
+from vigo_pipeline.engine.store import Partisjon, read_table
+
+FIL, SENTRALBASE = "fil", "sentralbase"
+
+
+@dataclass(frozen=True)
+class Funn:
+    """One row that breaks a rule. ``trinn``: ``fil``, ``sentralbase`` or the delivery.
+
+    What a finding has none of is blank: a file's has no person, a fylke's no school. ``navn``: the
+    person's, as it stood in the file that was read. ``merknad``: where on the line, what it looks
+    like, and how many more of the same there are beyond those that are kept.
+    """
+
+    trinn: str
+    avgiver: str
+    regel: str
+    alvor: str
+    skolenr: str = ""
+    fnr: str = ""
+    programomraadekode: str = ""
+    fagkode: str = ""
+    kolonne: str = ""
+    fil: str = ""
+    linje: int = 0
+    navn: str = field(default="", compare=False)
+    merknad: str = field(default="", compare=False)
+
+
+def gather(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> list[Funn]:
+    """Return what the latest controls of a round found, in the order of the flow."""
+    innsamling, leveranser = pipeline.register.flyt(flyt)
+    ut = list(_of_files(pipeline, innsamling, partisjon))
+    for navn in (SENTRALBASE, *(lev.stamme for lev in leveranser)):
+        ut += [_of_row(navn, rad) for rad in findings.read(pipeline.oppsett, flyt, partisjon, navn)]
+    sett = {(f.trinn, f.regel) for f in ut}
+    for leveranse in leveranser:
+        # What is said of an avgiver's whole account has no row.
+        ut += [
+            Funn(leveranse.stamme, fylke, brudd.regel, brudd.alvor)
+            for brudd in latest(pipeline, leveranse, partisjon)
+            if (leveranse.stamme, brudd.regel) not in sett
+            for fylke in brudd.per_fylke
+        ]
+    return ut
+
+
+def _of_row(trinn: str, rad: dict[str, str]) -> Funn:
+    felt = {n: rad.get(n, "") for n in (*NOEKKEL, "kolonne")}
+    return Funn(trinn, rad["avgiver"], rad["regel"], rad["alvor"], **felt, linje=0)
+
+
+def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Iterator[Funn]:
+    """Yield what was found in the files, of whom it was when they were read."""
+    mappe = partisjon.under(pipeline.oppsett.artefakter / "innrapportering" / innsamling.stamme)
+    for sti in sorted(mappe.glob(f"*/{FUNN}")):
+        # A round that an earlier version read has not kept whom its findings are about.
+        kjent = sti.with_name(HVEM)
+        for rad in read_table(kjent if kjent.exists() else sti, "funnene").to_pylist():
+            felt = {n: rad.get(n) or "" for n in (*NOEKKEL, "navn", "kolonne", "fil")}
+            yield Funn(
+                *(FIL, sti.parent.name, rad["regel"], rad["alvor"]),
+                linje=rad["linje"] or 0,
+                merknad=_remark(rad),
+                **felt,
+            )
+
+
+def _remark(rad: dict[str, Any]) -> str:
+    flere = (rad.get("antall") or 1) - 1
+    deler = (rad.get("detalj") or "", f"og {flere} til av samme slag" if flere else "")
+    return "; ".join(d for d in deler if d)

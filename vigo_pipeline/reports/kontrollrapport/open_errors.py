@@ -1,0 +1,206 @@
+"""Since when an error is open: until data has been loaded that no longer breaks the rule."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.tables import funn as tabell
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.receive import FILER, artefact
+from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn
+
+# What makes a finding the same in the next round; the line may have moved.
+SAMME = (
+    *("trinn", "avgiver", "regel", "skolenr", "fnr", "programomraadekode", "fagkode"),
+    *("kolonne", "fil"),
+)
+REGEL = SAMME.index("regel")
+Nokkel = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Aapent:
+    """An open error: what was found, and in which round and on what day first."""
+
+    funn: Funn
+    runde: str
+    dag: date
+
+
+@dataclass(frozen=True)
+class Utvikling:
+    """What is open, and what was put right in the round."""
+
+    aapne: list[Aapent]
+    rettet: list[Funn]
+
+
+def told_once(utvikling: Utvikling) -> Utvikling:
+    """Return what is told: of what several steps say of a person and a field, the oldest.
+
+    The ledger keeps each, as each is put right by something else.
+    """
+    steg: dict[Nokkel, str] = {}
+    for a in sorted(utvikling.aapne, key=lambda a: (a.dag, _step(a.funn))):
+        steg.setdefault(_told_of(a.funn), a.funn.trinn)
+    rettet: dict[Nokkel, str] = {}
+    for f in sorted(utvikling.rettet, key=_step):
+        rettet.setdefault(_told_of(f), f.trinn)
+    return Utvikling(
+        [a for a in utvikling.aapne if not a.funn.fnr or steg[_told_of(a.funn)] == a.funn.trinn],
+        [
+            f
+            for f in utvikling.rettet
+            if not f.fnr or (_told_of(f) not in steg and rettet[_told_of(f)] == f.trinn)
+        ],
+    )
+
+
+def _step(f: Funn) -> tuple[bool, str]:
+    return f.trinn != FIL, f.trinn
+
+
+def _told_of(f: Funn) -> Nokkel:
+    """Return what makes a finding the same whatever step makes it."""
+    return (f.alvor, *_key(replace(f, trinn="")))
+
+
+def follow_up(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    funn: Iterable[Funn],
+    regler: Collection[str],
+) -> Utvikling:
+    """Note what is new, close what is put right, and return what is open in a flow's skoleår.
+
+    A finding in a file is put right when its school has had a file accepted without it; any other
+    when the control no longer makes it. What a rule found that is none of ``regler`` any more, is
+    no longer an error. A round that is run again after a later one changes
+    nothing: it is told what was known then.
+    """
+    naa = {_key(f): f for f in funn}
+    rekke = runder(innsamling.flyt)
+    with pipeline.engine.begin() as con:
+        kjente = _known(con, innsamling.flyt, partisjon.skoleaar)
+        siste = max((rekke.index(r) for k in kjente for r in k.runder), default=-1)
+        if rekke.index(partisjon.runde) < siste:
+            return _as_then(kjente, naa, partisjon, pipeline.i_dag())
+        aapne = {k.noekkel: k for k in kjente if k.lukket_runde is None}
+        godtatt = _accepted(pipeline, innsamling, partisjon)
+        rettet = [
+            k
+            for n, k in aapne.items()
+            if n not in naa and (_may_close(k.aapent.funn, godtatt) or n[REGEL] not in regler)
+        ]
+        _close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
+        nye = [f for n, f in naa.items() if n not in aapne]
+        _open(con, innsamling.flyt, partisjon, nye, pipeline.i_dag())
+        lukket = {k.nr for k in rettet}
+        staar = [
+            # The line is where it is now.
+            Aapent(naa.get(n, k.aapent.funn), k.aapent.runde, k.aapent.dag)
+            for n, k in aapne.items()
+            if k.nr not in lukket
+        ]
+        staar += [Aapent(f, partisjon.runde, pipeline.i_dag()) for f in nye]
+        her = [k for k in kjente if k.lukket_runde == partisjon.runde] + rettet
+    return Utvikling(staar, [k.aapent.funn for k in her])
+
+
+@dataclass(frozen=True)
+class _Kjent:
+    nr: int
+    noekkel: Nokkel
+    aapent: Aapent
+    lukket_runde: str | None
+
+    @property
+    def runder(self) -> list[str]:
+        return [r for r in (self.aapent.runde, self.lukket_runde) if r]
+
+
+def _key(f: Funn) -> Nokkel:
+    # A person's finding is the same whatever the file is called.
+    return tuple("" if n == "fil" and f.fnr else str(getattr(f, n)) for n in SAMME)
+
+
+def _known(con: sa.Connection, flyt: str, skoleaar: str) -> list[_Kjent]:
+    t = tabell.c
+    rader = con.execute(
+        sa.select(tabell).where(t.flyt == flyt, t.skoleaar == skoleaar).order_by(t.nr)
+    ).mappings()
+    ut = []
+    for r in rader:
+        f = Funn(alvor=r["alvor"], **{n: r[n] for n in SAMME})
+        ut.append(
+            _Kjent(
+                r["nr"], _key(f), Aapent(f, r["foerst_runde"], r["foerst_dag"]), r["lukket_runde"]
+            )
+        )
+    return ut
+
+
+def _as_then(
+    kjente: list[_Kjent], naa: dict[Nokkel, Funn], partisjon: Partisjon, dag: date
+) -> Utvikling:
+    foerst = {k.noekkel: k.aapent for k in reversed(kjente)}
+    return Utvikling(
+        [
+            Aapent(f, foerst[n].runde, foerst[n].dag)
+            if n in foerst
+            else Aapent(f, partisjon.runde, dag)
+            for n, f in naa.items()
+        ],
+        [k.aapent.funn for k in kjente if k.lukket_runde == partisjon.runde],
+    )
+
+
+def _accepted(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> set[tuple[str, str]]:
+    """Return the schools that have had a file accepted in the round; blank: an avgiver's all."""
+    ut = set()
+    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+        sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
+        filer = read_table(sti, "filene").to_pylist() if sti.exists() else []
+        ut |= {(avgiver, f["skolenr"]) for f in filer if f["godtatt"] and f["skolenr"]}
+        if filer and all(f["godtatt"] for f in filer):
+            ut.add((avgiver, ""))
+            # A file for the whole fylke has every school in it.
+            ut |= {(avgiver, "*") for f in filer if not f["skolenr"]}
+    return ut
+
+
+def _may_close(f: Funn, godtatt: set[tuple[str, str]]) -> bool:
+    return f.trinn != FIL or not godtatt.isdisjoint({(f.avgiver, f.skolenr), (f.avgiver, "*")})
+
+
+def _close(con: sa.Connection, numre: list[int], runde: str, dag: date) -> None:
+    if numre:
+        con.execute(
+            sa.update(tabell)
+            .where(tabell.c.nr == sa.any_(sa.bindparam("numre", numre, sa.ARRAY(sa.BigInteger))))
+            .values(lukket_runde=runde, lukket_dag=dag)
+        )
+
+
+def _open(con: sa.Connection, flyt: str, partisjon: Partisjon, nye: list[Funn], dag: date) -> None:
+    felles = {"flyt": flyt, "skoleaar": partisjon.skoleaar}
+    felles |= {"foerst_runde": partisjon.runde}
+    if nye:
+        con.execute(
+            sa.insert(tabell),
+            [
+                felles
+                | dict(zip(SAMME, _key(f), strict=True))
+                | {"alvor": f.alvor, "foerst_dag": dag}
+                for f in nye
+            ],
+        )

@@ -1,0 +1,123 @@
+"""The control report in numbers: per school, per rule, per avgiver; no person."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
+from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, Tall, conceal
+from vigo_pipeline.reports.kontrollrapport.content import Innhold
+from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent
+from vigo_pipeline.reports.parts.table import Kolonne, Tabell
+
+_TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)
+NYE, RETTET = "Nye i runden", "Rettet i runden"
+HVA = "Hva det gjelder"
+
+
+def per_school(innhold: Innhold) -> Tabell:
+    """Return one line per school of a fylke: errors by severity, and what most of them are."""
+    navn = {m.skolenr: m.navn for m in innhold.mottatt}
+    skoler = sorted({a.funn.skolenr for a in innhold.feil})
+    return Tabell(
+        "Per skole",
+        (Kolonne("Skole", 10), Kolonne("Navn", 34), *_TALL, Kolonne("Det meste er", 44)),
+        [
+            (s or "uten skole", navn.get(s, ""), *_by_severity(innhold, s), _most(innhold, s))
+            for s in skoler
+        ],
+        "Skoler uten noe å rette er ikke med.",
+    )
+
+
+def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
+    """Return one line per rule; small counts are concealed in what is open."""
+    telt = Counter(a.funn.regel for a in innhold.feil)
+    alvor: dict[str, str] = {}
+    for a in innhold.feil:
+        egen = a.funn.alvor if aapen else innhold.alvor(a.funn)
+        alvor[a.funn.regel] = min(alvor.get(a.funn.regel, egen), egen, key=ALVOR.index)
+    skoler = {r: len({a.funn.skolenr for a in innhold.feil if a.funn.regel == r}) for r in telt}
+    rader: list[Tall] = [
+        {"regel": r, "antall": n, "alvor": alvor[r], "stenger": alvor[r] in STENGER or alvor[r]}
+        for r, n in sorted(telt.items())
+    ]
+    # The page has the sum of what shuts, and the avgivere the sum of each severity.
+    for gruppe in ("stenger", "alvor") if aapen else ():
+        rader = conceal(rader, ["antall"], gruppe)
+    ut: list[tuple[Celle, ...]] = []
+    for rad in rader:
+        r = innhold.regler[str(rad["regel"])]
+        ut.append((r.id, alvor[r.id], r.galt, rad["antall"], skoler[r.id], r.rett))
+    return Tabell(
+        "Per regel",
+        (
+            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne("Hva er galt", 40)),
+            *(Kolonne("Rader", 9, tall=True), Kolonne("Skoler", 9, tall=True)),
+            Kolonne("Slik retter du", 50),
+        ),
+        sorted(ut, key=lambda r: (ALVOR.index(str(r[1])), str(r[0]))),
+    )
+
+
+def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tabell:
+    """Return one line per avgiver with small counts concealed."""
+    avgivere = sorted({m.avgiver for m in innhold.mottatt} | {a.funn.avgiver for a in innhold.feil})
+    rader: list[Tall] = []
+    for avgiver in avgivere:
+        egne = [a for a in innhold.feil if a.funn.avgiver == avgiver]
+        telt = Counter(a.funn.alvor for a in egne)
+        levert = [m for m in innhold.mottatt if m.avgiver == avgiver]
+        rad: Tall = {"avgiver": name(avgiver), "filer": sum(m.filer for m in levert)}
+        rad |= {"avvist": sum(m.avvist for m in levert)} | {a: telt[a] for a in ALVOR}
+        rad[NYE] = sum(a.runde == runde for a in egne)
+        rad[RETTET] = sum(f.avgiver == avgiver for f in innhold.rettet)
+        rader.append(rad)
+    return Tabell(
+        "Per avgiver",
+        (
+            *(Kolonne("Avgiver", 28), Kolonne("Filer", 9, tall=True)),
+            *(Kolonne("Avvist", 9, tall=True), *_TALL),
+            *(Kolonne(NYE, 14, tall=True), Kolonne(RETTET, 16, tall=True)),
+        ),
+        [tuple(_without_sum(r).values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
+        "Filer som er levert, og rader som bryter en regel.",
+    )
+
+
+def facts(innhold: Innhold) -> Tabell:
+    """Return one line per rule and school of what is lawful and only explains a number."""
+    grupper: dict[tuple[str, str], list[Aapent]] = {}
+    for a in innhold.opplysninger:
+        grupper.setdefault((a.funn.regel, a.funn.skolenr), []).append(a)
+    rader: list[tuple[Celle, ...]] = []
+    for (regel, skolenr), egne in grupper.items():
+        r, elever = innhold.regler[regel], {a.funn.fnr for a in egne} - {""}
+        hvem = (skolenr or "uten skole", len(egne), len(elever))
+        rader.append((r.galt, *hvem, r.betyr, r.rett, r.id))
+    return Tabell(
+        "Opplysninger",
+        (
+            *(Kolonne(HVA, 34), Kolonne("Skole", 10)),
+            *(Kolonne("Rader", 9, tall=True), Kolonne("Elever", 9, tall=True)),
+            *(Kolonne("Hva det betyr", 44), Kolonne("Hva du kan gjøre", 44)),
+            Kolonne("Regel", 10),
+        ),
+        rader,
+        "Dette er lovlig. Det er med for å forklare tallene, eller fordi mottakeren kan spørre.",
+    )
+
+
+def _without_sum(rad: Tall) -> Tall:
+    """Return a row without what is new, when a part is concealed: in a first round all are new."""
+    return rad | {NYE: SKJULT} if {rad[a] for a in ALVOR} & {LITE, SKJULT} else rad
+
+
+def _by_severity(innhold: Innhold, skolenr: str) -> Iterable[Celle]:
+    telt = Counter(innhold.alvor(a.funn) for a in innhold.feil if a.funn.skolenr == skolenr)
+    return [telt[a] for a in ALVOR]
+
+
+def _most(innhold: Innhold, skolenr: str) -> str:
+    telt = Counter(a.funn.regel for a in innhold.feil if a.funn.skolenr == skolenr)
+    regel, antall = max(telt.items(), key=lambda p: (p[1], p[0]))
+    return f"{innhold.regler[regel].galt} ({antall})"

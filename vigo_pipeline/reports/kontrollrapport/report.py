@@ -1,0 +1,191 @@
+"""Write the control reports: per school with pupils, per fylke and for all without."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
+from vigo_pipeline.domain.prikking import LITE, Celle, is_small
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.names import avgiver_name
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    restrict,
+    write_bytes,
+    write_private,
+    write_table,
+)
+from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
+from vigo_pipeline.reports.kontrollrapport.material import material, part
+from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule, per_school
+from vigo_pipeline.reports.kontrollrapport.tables import (
+    FOERST,
+    by_pupil,
+    by_rule,
+    facts_by_row,
+    first_things,
+    received,
+    trend,
+)
+from vigo_pipeline.reports.parts.data import as_data
+from vigo_pipeline.reports.parts.table import Tabell
+from vigo_pipeline.reports.parts.templates import environment
+from vigo_pipeline.reports.parts.workbook import workbook
+
+# A page with more lines than this is slow to open, and nobody reads them there.
+PAA_SIDA = 200
+FYLKET, LANDET = "fylket", "landet"
+# The tables that all may read, for other programs: file and columns.
+DATA = {
+    "avgivere.parquet": ("avgiver", "filer", "avvist", *ALVOR, "nye", "rettet"),
+    "regler.parquet": ("regel", "alvor", "galt", "rader", "skoler", "rett"),
+}
+SKOLE = "Rapporten har personopplysninger. Den er for skolen og fylkeskommunen, ikke for andre."
+FYLKE = "Tallene er uten personer. Hver skole har en egen rapport med elevene."
+AAPEN = "Tall under 5 er skjult, og der de ellers kunne regnes ut, også det minste av de andre."
+
+
+@dataclass(frozen=True)
+class Rapporter:
+    """Where the reports are: the restricted folder, the open page, and how much is open."""
+
+    begrenset: Path
+    side: Path
+    regneark: Path
+    skoler: int
+    aapne: Counter[str]
+    rettet: int
+
+
+@dataclass(frozen=True)
+class _Runde:
+    """The round that is reported on, and what it is called."""
+
+    innsamling: Innsamling
+    partisjon: Partisjon
+
+    @property
+    def navn(self) -> str:
+        runde = round_name(self.partisjon.runde)
+        return f"{self.innsamling.tittel}, {self.partisjon.skoleaar}, {runde}"
+
+    def avgiver(self, avgiver: str) -> str:
+        return avgiver_name(avgiver, Skoleaar.parse(self.partisjon.skoleaar).telledato)
+
+
+def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
+    """Write what the latest controls of a round found, and since when it is open.
+
+    Schools with nothing to be told of get no report; one from the run before is removed.
+
+    Raises:
+        MissingInput: nothing has been loaded in the round.
+    """
+    innsamling, _ = pipeline.register.flyt(flyt)
+    alt, om = material(pipeline, flyt, partisjon), _Runde(innsamling, partisjon)
+    restrict(pipeline.oppsett.begrenset)
+    lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / "kontrollrapport" / flyt))
+    for gammel in lukket.glob("*/*"):
+        gammel.unlink()
+    skoler = 0
+    hvem = {a.funn.avgiver for a in alt.utvikling.aapne} | {m.avgiver for m in alt.mottatt}
+    for avgiver in sorted(hvem):
+        egne = part(alt, avgiver)
+        if egne.utvikling.aapne or any(m.merknad for m in egne.mottatt):
+            skoler += _write_avgiver(egne, restrict(lukket / avgiver), om, avgiver)
+    side, regneark = _write_open(
+        alt, partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt), om, lukket
+    )
+    return Rapporter(
+        lukket,
+        side,
+        regneark,
+        skoler,
+        Counter(a.funn.alvor for a in alt.feil),
+        len(alt.rettet),
+    )
+
+
+def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
+    """Write an avgiver's own report and one for each of its schools; return how many schools."""
+    skoler = sorted({a.funn.skolenr for a in egne.fortelles if a.funn.skolenr})
+    runde = om.partisjon.runde
+    for skolenr in skoler:
+        skolens = part(egne, avgiver, skolenr)
+        navn = next((m.navn for m in skolens.mottatt if m.navn), "")
+        tittel = (
+            f"Kontrollrapport for {navn} ({skolenr})" if navn else f"Kontrollrapport for {skolenr}"
+        )
+        tabeller = [by_pupil(skolens), by_rule(skolens), *_rest(skolens, runde)]
+        if skolens.opplysninger:
+            tabeller.append(facts_by_row(skolens))
+        _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
+    tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
+    tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
+    _write(mappe / FYLKET, tittel, om, egne, tabeller, FYLKE)
+    return len(skoler)
+
+
+def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
+    ut = [received(innhold.mottatt), trend(innhold, runde)]
+    return [*ut, facts(innhold)] if innhold.opplysninger else ut
+
+
+def _write(
+    sti: Path, tittel: str, om: _Runde, innhold: Innhold, tabeller: Sequence[Tabell], merknad: str
+) -> None:
+    ark = [first_things(innhold), *tabeller]
+    write_private(sti.with_suffix(".xlsx"), workbook(f"{tittel}, {om.navn}", ark, sti.parent))
+    tallene = _totals(innhold, aapen=False)
+    side = _page(tittel, f"{om.navn}.", tallene, innhold.tiltak, tabeller, merknad)
+    write_private(sti.with_suffix(".html"), side)
+
+
+def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> tuple[Path, Path]:
+    """Write what all may read: counts by avgiver and by rule."""
+    tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
+    tittel, tallene = f"Kontrollrapport: {om.navn}", _totals(alt, aapen=True)
+    side, regneark = mappe / f"{LANDET}.html", mappe / f"{LANDET}.xlsx"
+    for tabell, (navn, kolonner) in zip(tabeller, DATA.items(), strict=True):
+        write_table(mappe / navn, as_data(tabell, kolonner))
+    write_bytes(regneark, workbook(tittel, tabeller, arbeidsmappe))
+    write_bytes(side, _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN))
+    return side, regneark
+
+
+def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
+    """Return what stands first on the page; small counts are concealed in what is open."""
+    # What is open is counted by the rules alone: what a row leads to would tell of single rows.
+    telt = Counter(a.funn.alvor if aapen else innhold.alvor(a.funn) for a in innhold.feil)
+    tallene = {
+        "Stenger for leveransen": sum(telt[a] for a in STENGER),
+        "Advarsler": telt["ADVARSEL"],
+        "Til orientering": telt["INFO"],
+        "Rettet i runden": len(innhold.rettet),
+    }
+    return [(hva, LITE if aapen and is_small(n) else n) for hva, n in tallene.items()]
+
+
+def _page(
+    tittel: str,
+    ingress: str,
+    tallene: Sequence[tuple[str, Celle]],
+    tiltak: Sequence[Tiltak] | None,
+    tabeller: Sequence[Tabell],
+    merknad: str,
+) -> bytes:
+    """Return the page; ``tiltak`` None: it says what is wrong, not what to do."""
+    mal = environment().get_template("kontrollrapport/side.html.jinja")
+    return mal.render(
+        tittel=tittel,
+        ingress=ingress,
+        tallene=tallene,
+        tiltak=tiltak,
+        foerst=FOERST,
+        paa_sida=PAA_SIDA,
+        tabeller=tabeller,
+        merknad=merknad,
+    ).encode()

@@ -1,0 +1,139 @@
+"""Say in plain bokmål what a run delivered, what the gate found and where to look."""
+
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import STENGER
+from vigo_pipeline.engine.control.control import Motsigelser
+from vigo_pipeline.engine.receive.misplaced import told
+from vigo_pipeline.engine.receive.receive import Mottak
+from vigo_pipeline.reports.mottakersyn.report import conclusion
+from vigo_pipeline.run import Kjoering, Utfall
+
+
+def summarize(kjoering: Kjoering) -> str:
+    """Return the text a user sees at the end of a run: counts only, no person."""
+    p = kjoering.partisjon
+    linjer = [
+        f"Flyt {kjoering.flyt}, skoleår {p.skoleaar}, runde {p.runde}",
+        "",
+        *_received(kjoering.mottak),
+        *_list("Filer som ingen leser", told(kjoering.feillagt)),
+    ]
+    linjer += _contradictions(kjoering.motsigelser)
+    for utfall in kjoering.utfall:
+        linjer += ["", *_outcome(utfall)]
+    if kjoering.exit_code:
+        r = kjoering.rapporter
+        linjer += ["", f"Kontrollrapport per skole og fylke (begrenset tilgang): {r.begrenset}"]
+        linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
+    return "\n".join(linjer)
+
+
+def headline(kjoering: Kjoering) -> str:
+    """Return a run in one line: counts only, no person."""
+    p, filer = kjoering.partisjon, sum(m.filer.num_rows for m in kjoering.mottak)
+    deler = [
+        f"{filer - sum(m.godtatt for m in kjoering.mottak)} av {filer} filer avvist",
+        f"{sum(m.antall_funn for m in kjoering.mottak)} funn i filene",
+        f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
+    ]
+    for u in kjoering.utfall:
+        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
+        deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
+    return f"{p.skoleaar} {kjoering.samling} {p.runde}: {', '.join(deler)}."
+
+
+def _contradictions(motsigelser: Motsigelser) -> list[str]:
+    if not motsigelser.regler:
+        return []
+    antall = {r.id: 0 for r in motsigelser.regler}
+    for rad in motsigelser.antall.to_pylist():
+        antall[rad["regel"]] += rad["antall"]
+    linjer = ["", f"Mot tidligere innsamlinger: {len(antall)} regler kontrollert."]
+    return linjer + [
+        f"  {r.alvor} {r.id}  {_rows(antall[r.id])}: {r.galt}. {r.rett}"
+        for r in motsigelser.regler
+        if antall[r.id]
+    ]
+
+
+def _received(mottak: list[Mottak]) -> list[str]:
+    filer = sum(m.filer.num_rows for m in mottak)
+    godtatt = sum(m.godtatt for m in mottak)
+    linjer = [
+        f"Mottatt: {_files(filer)} fra {len(mottak)} avgivere, "
+        f"{_n(godtatt)} godtatt, {filer - godtatt} avvist."
+    ]
+    for m in mottak:
+        if not m.filer.num_rows and not m.ingen_endringer:
+            linjer.append(f"  {m.avgiver}: ingen filer.")
+        elif m.godtatt < m.filer.num_rows:
+            regler = pc.unique(
+                m.funn.filter(pc.is_in(m.funn["alvor"], pc.cast(sorted(STENGER), "string")))[
+                    "regel"
+                ]
+            )
+            linjer.append(
+                f"  {m.avgiver}: {_files(m.filer.num_rows - m.godtatt)} avvist "
+                f"({', '.join(sorted(regler.to_pylist()))})."
+            )
+    utelatt = sum(
+        f["post"] == "mappe" and f["alvor"] == "INFO"
+        for m in mottak
+        for f in m.funn.select(["post", "alvor"]).to_pylist()
+    )
+    if utelatt:
+        linjer.append(f"  {_files(utelatt)} i mappene er ikke lest: navnene er ikke leveransers.")
+    return linjer
+
+
+def _list(hva: str, punkter: list[str]) -> list[str]:
+    return [f"{hva}:", *(f"  {p}" for p in punkter)] if punkter else []
+
+
+def _outcome(utfall: Utfall) -> list[str]:
+    rader, utelatt = (sum(utfall.regnskap[n].to_pylist()) for n in ("ut", "utelatt"))
+    linjer = [f"{utfall.stamme}: {_n(rader)} rader, {_n(utelatt)} utelatt med grunn."]
+    port = "åpen" if utfall.dom.bestaatt else "STENGT"
+    linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
+    linjer += _left_out(utfall)
+    for b in utfall.dom.brudd:
+        linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
+    linjer += [f"           {tekst}" for tekst in utfall.dom.krympet]
+    linjer += [f"  {tekst}" for tekst in utfall.dom.tidligere_unntak]
+    if utfall.mottaker is not None:
+        linjer.append(f"  {conclusion(utfall.mottaker.syn)} Rapport: {utfall.mottaker.side}")
+    if utfall.publisert is not None:
+        ny = "Publisert" if utfall.publisert.ny else "Uendret siden forrige publisering"
+        m = utfall.publisert.manifest
+        linjer.append(
+            f"  {ny}, leveranse nr. {m.nr} til {m.mottaker}: {utfall.publisert.mappe / m.fil}"
+        )
+    elif utfall.dom.bestaatt:
+        linjer.append(
+            "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."
+        )
+    return linjer
+
+
+def _left_out(utfall: Utfall) -> list[str]:
+    """Say when the installation expects fewer avgivere than the collection has."""
+    ventet, utelatt = utfall.dom.avgivere.ventet, utfall.dom.avgivere.utelatt
+    if not utelatt:
+        return []
+    return [
+        f"  Ventet fra {len(ventet)} av {len(ventet) + len(utelatt)} avgivere (VIGO_AVGIVERE). "
+        f"Ikke ventet: {', '.join(utelatt)}."
+    ]
+
+
+def _rows(antall: int) -> str:
+    return f"{_n(antall)} {'rad' if antall == 1 else 'rader'}"
+
+
+def _files(antall: int) -> str:
+    return f"{_n(antall)} {'fil' if antall == 1 else 'filer'}"
+
+
+def _n(tall: int) -> str:
+    return f"{tall:,}".replace(",", " ")

@@ -1,0 +1,92 @@
+"""Who is told of deadlines, from the TOML file that VIGO_MOTTAKERE names."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.setting_values import EPOST
+from vigo_pipeline.reports.varsel.net_guard import names_forbidden
+
+# Who runs the pipeline is told of every avgiver and delivery.
+DRIFT = "drift"
+Adresse = Annotated[str, Field(pattern=EPOST)]
+
+
+def _demand_allowed(url: str) -> str:
+    if names_forbidden(url):
+        raise ValueError("nothing is sent there")
+    return url
+
+
+Nettadresse = Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_demand_allowed)]
+
+
+class InvalidRecipients(VigoError):
+    """The file of who is told cannot be used."""
+
+
+class Mottaker(BaseModel):
+    """Where one receiver of alerts is reached; the addresses of e-mail share one message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epost: tuple[Adresse, ...] = ()
+    webhook: Nettadresse | None = None
+
+
+class Mottakere(BaseModel):
+    """Who runs the pipeline, and the contacts of each avgiver."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drift: Mottaker = Mottaker()
+    avgiver: dict[str, Mottaker] = Field(default_factory=dict)
+
+    def of(self, navn: str) -> Mottaker:
+        """Return how a receiver is reached; one that is not named is not reached at all."""
+        return self.drift if navn == DRIFT else self.avgiver.get(navn, Mottaker())
+
+    @property
+    def bruker_epost(self) -> bool:
+        """Say whether anybody is told by e-mail."""
+        return any(m.epost for m in (self.drift, *self.avgiver.values()))
+
+
+def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
+    """Return who is told; nobody when there is no file.
+
+    Args:
+        sti: the file.
+        kjente: the avgivere that there are.
+
+    Raises:
+        InvalidRecipients: the file is not there or not TOML, has an address that is none, or an
+            avgiver that does not exist. Says where, and never what stands there.
+    """
+    if sti is None:
+        return Mottakere()
+    try:
+        mottakere = Mottakere(**tomllib.loads(sti.read_text("utf-8")))
+    except ValidationError as feil:
+        steder = ", ".join(sorted({".".join(map(str, e["loc"])) for e in feil.errors()}))
+        raise InvalidRecipients(
+            f"VIGO_MOTTAKERE: {sti} er ikke slik den skal være ved {steder}. Under [drift] og "
+            '[avgiver.<nr>] kan det stå epost = ["…"] og webhook = "https://…". '
+            "Til denne maskinen selv og til maskinens nærmeste nett sendes det ikke."
+        ) from None
+    except (OSError, ValueError, RecursionError) as feil:
+        # A number of too many digits is a ValueError, and lists in lists a RecursionError.
+        raise InvalidRecipients(
+            f"VIGO_MOTTAKERE: {sti} kan ikke leses som TOML ({type(feil).__name__})."
+        ) from None
+    ukjente = sorted(mottakere.avgiver.keys() - set(kjente))
+    if ukjente:
+        raise InvalidRecipients(
+            f"VIGO_MOTTAKERE: {', '.join(ukjente)} er ikke avgivere. "
+            f"Avgivere: {', '.join(sorted(set(kjente)))}."
+        )
+    return mottakere

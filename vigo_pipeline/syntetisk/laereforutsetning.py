@@ -1,0 +1,103 @@
+"""The SYNTETISK shares of fagopplæring: laere.toml."""
+
+import tomllib
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+from vigo_pipeline.syntetisk.forutsetning import HER, Andel
+
+Rom = tuple[int, int]
+
+
+class _Fast(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Start(_Fast):
+    """Who begins a contract, when, and what is special about it."""
+
+    andel: Andel
+    dager: Rom
+    godkjent: Rom
+    annet_fylke: Andel
+    laerekandidat: Andel
+    avbrudd: Andel
+    forlenget: Andel
+
+
+class Laeretid(_Fast):
+    """Months, and days before the end."""
+
+    maaneder: int
+    opplaering: int
+    proeve: Rom
+    tillegg: int
+    annet_tillegg: int
+
+
+class Slutt(_Fast):
+    """How contracts end."""
+
+    heves: Andel
+    heves_igjen: Andel
+    etter: Rom
+    etter_igjen: Rom
+    bestaar: Andel
+    godt: Andel
+    mer_opplaering: Andel
+    paa_nytt: Andel
+    paa_nytt_sent: Andel
+    paa_nytt_dager: Rom
+
+
+class Voksne(_Fast):
+    """Adults of a year in the nation."""
+
+    modul: int
+    rekvalifisering: int
+    paa_jobb: int
+    praksiskandidater: int
+    bestaar: Andel
+    foedt: Rom
+    maaneder: int
+    fra_nummer: int
+
+
+class Soekere(_Fast):
+    """Who seeks a læreplass through the formidling."""
+
+    med_kontrakt: Andel
+    uten_kontrakt: Andel
+    annet_oenske: Andel
+    trekker_seg: Andel
+
+
+class Bedrifter(_Fast):
+    """How many bedrifter and offices there are."""
+
+    per_kontrakt: Andel
+    kontor: int
+    medlem: int
+    ekstra: Andel
+
+
+class Laereplan(_Fast):
+    """The whole of laere.toml."""
+
+    start: Start
+    laeretid: Laeretid
+    slutt: Slutt
+    voksne: Voksne
+    soekere: Soekere
+    bedrifter: Bedrifter
+
+
+@cache
+def laereplan() -> Laereplan:
+    """Return laere.toml.
+
+    Raises:
+        pydantic.ValidationError: the file has an unknown or missing field.
+    """
+    return Laereplan(**tomllib.loads((HER / "laere.toml").read_text("utf-8")))

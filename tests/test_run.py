@@ -16,11 +16,11 @@ from tests.utgitt import prove, published
 from vigo_pipeline import cli
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import innlesing
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.register import UnknownFlow
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.run import Kjoering, UnknownPartition, Utfall, run_flow
+from vigo_pipeline.run import Kjoering, Utfall, run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 

@@ -6,9 +6,9 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.database.round_lock import hold
-from vigo_pipeline.engine.errors import GateShut, VigoError
+from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
@@ -17,10 +17,6 @@ from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.mottakersyn.report import Rapport
 from vigo_pipeline.reports.mottakersyn.report import report as receivers_report
 from vigo_pipeline.reports.statistikkontroll.report import control_statistics
-
-
-class UnknownPartition(VigoError):
-    """The skoleår or the round is not in the årshjul."""
 
 
 @dataclass(frozen=True)
@@ -106,23 +102,3 @@ def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     return Kjoering(
         flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter, feillagt
     )
-
-
-def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
-    """Refuse a flow or partition that does not exist.
-
-    Raises:
-        UnknownFlow: no spec describes the flow.
-        UnknownPartition: the skoleår or the round is not in the årshjul.
-    """
-    pipeline.register.flyt(flyt)
-    runder, aar = pipeline.partitions(flyt)
-    if partisjon.runde not in runder:
-        raise UnknownPartition(
-            f"Runde «{partisjon.runde}» finnes ikke i {flyt}. Runder: {', '.join(runder)}."
-        )
-    if partisjon.skoleaar not in aar:
-        raise UnknownPartition(
-            f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
-            "Legg det til i contract/arshjul.toml."
-        )

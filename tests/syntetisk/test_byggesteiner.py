@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.publisert import elever_per_fylke
 from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.syntetisk import personnummer
 from vigo_pipeline.syntetisk.fagvalg import Fagplass, make_packages
@@ -94,5 +95,5 @@ def test_shares_add_up():
 
 
 def test_facts_are_dated_marked_and_sourced():
-    for navn in ("elever_per_fylke", "elever_per_skole", "soekere"):
-        assert all(r["merke"] == "C" and r["kilde"] for r in fakta(navn))
+    for rader in (elever_per_fylke(), fakta("elever_per_skole"), fakta("soekere")):
+        assert all(r["merke"] == "C" and r["kilde"] for r in rader)

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.publisert import elever_per_fylke
 from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk.forutsetning import fakta
@@ -176,7 +177,7 @@ def test_shares_are_near_the_published_ones(ren):
 
 
 def test_size_is_a_hundredth_of_the_nation(ren):
-    nasjonen = sum(int(r["elever"]) for r in fakta("elever_per_fylke") if r["startaar"] == "2025")
+    nasjonen = sum(int(r["elever"]) for r in elever_per_fylke() if r["startaar"] == "2025")
     elever = [r for r in ren.tabeller["elevkurs"] if r["voksen"] == "N" and r["startdato"]]
     assert len(elever) == pytest.approx(nasjonen / 100, rel=0.05)
     assert 8 < len(ren.tabeller["elevkursfag"]) / len(ren.tabeller["elevkurs"]) < 14

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli.summary import headline, summarize
 from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -11,7 +12,6 @@ from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
-from vigo_pipeline.reports.summary import headline, summarize
 from vigo_pipeline.run import run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang

@@ -7,9 +7,9 @@ import typer
 from vigo_pipeline.cli.valg import FlytValg, HvemValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.ledger.closings import close, open_for_correction
+from vigo_pipeline.engine.pipeline import check_partition
 from vigo_pipeline.engine.send.status import demand_acknowledged
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.run import check_partition
 
 
 def lukk(

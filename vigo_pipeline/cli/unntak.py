@@ -14,8 +14,8 @@ from vigo_pipeline.cli.valg import (
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
+from vigo_pipeline.engine.pipeline import check_partition
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.run import check_partition
 
 unntak_app = typer.Typer(no_args_is_help=True, help="Waivers from rules that shut the gate.")
 

@@ -15,12 +15,11 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.ledger.publications import strangers
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.receive.misplaced import misplaced, told
 from vigo_pipeline.engine.send.approval import Sendt, acknowledge, approve, send
 from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.run import check_partition
 
 
 def godkjenn(

@@ -22,7 +22,7 @@ from vigo_pipeline.engine.database.cutoff import first_overtaken, last_in, stand
 from vigo_pipeline.engine.database.server import connect, database_url
 from vigo_pipeline.engine.database.snapshot import read_as_of
 from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
-from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.errors import MissingInput, VigoError
 from vigo_pipeline.engine.ledger import loads, outputs, publications
 from vigo_pipeline.engine.ledger.in_force import days
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
@@ -51,6 +51,10 @@ Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
 VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
 REGNSKAP = "regnskap.parquet"
+
+
+class UnknownPartition(VigoError):
+    """The skoleår or the round is not in the årshjul."""
 
 
 @dataclass
@@ -409,6 +413,26 @@ class Pipeline:
     def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a flow's rounds and skoleår, in order, from the årshjul."""
         return runder(flyt), skoleaar()
+
+
+def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
+    """Refuse a flow or partition that does not exist.
+
+    Raises:
+        UnknownFlow: no spec describes the flow.
+        UnknownPartition: the skoleår or the round is not in the årshjul.
+    """
+    pipeline.register.flyt(flyt)
+    runder, aar = pipeline.partitions(flyt)
+    if partisjon.runde not in runder:
+        raise UnknownPartition(
+            f"Runde «{partisjon.runde}» finnes ikke i {flyt}. Runder: {', '.join(runder)}."
+        )
+    if partisjon.skoleaar not in aar:
+        raise UnknownPartition(
+            f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
+            "Legg det til i contract/arshjul.toml."
+        )
 
 
 def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> int:

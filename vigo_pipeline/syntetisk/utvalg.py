@@ -4,8 +4,9 @@ from math import ceil
 
 import numpy as np
 
+from vigo_pipeline.contract.publisert import elever_per_fylke
 from vigo_pipeline.syntetisk.catalogue import WAADE, Grunnlag, Skole
-from vigo_pipeline.syntetisk.forutsetning import fakta, forutsetninger, slag
+from vigo_pipeline.syntetisk.forutsetning import forutsetninger, slag
 from vigo_pipeline.syntetisk.tilbud import candidates, school_rng, split_fylke, split_whole
 
 
@@ -45,7 +46,7 @@ def _choose(seed: int, skoler: list[Skole], andel: float) -> list[Skole]:
 
 def _pupils_in(fylkesnr: str, startaar: int, skoler: list[Skole]) -> int:
     """Return Udir's count for the fylke in the nearest year, or the sum of its schools."""
-    rader = [r for r in fakta("elever_per_fylke") if r["fylkesnr"] == fylkesnr]
+    rader = [r for r in elever_per_fylke() if r["fylkesnr"] == fylkesnr]
     if not rader:
         return sum(s.elever for s in skoler)
     naermest = min(rader, key=lambda r: (abs(int(r["startaar"]) - startaar), r["startaar"]))

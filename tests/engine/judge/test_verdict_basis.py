@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Copier
 from tests.engine.rules.test_leveranser import GRUNNLAG, REGISTER, SKJEMA, given
 from tests.sentral import FOERSTE
-from vigo_pipeline.contract import grensesnitt, kodeverk, nudb, variabel
+from vigo_pipeline.contract import grensesnitt, kodeverk, nudb, publisert, variabel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.errors import GateShut, MissingInput
@@ -26,7 +26,6 @@ from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.rules.evaluate import RuleFailed
 from vigo_pipeline.engine.rules.generate import Sjekk
 from vigo_pipeline.engine.send.approval import approve
-from vigo_pipeline.syntetisk import forutsetning
 
 Endring = Callable[[Pipeline, Path, pytest.MonkeyPatch], Pipeline]
 
@@ -106,11 +105,10 @@ def _schools(pipeline: Pipeline, mappe: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _figures(pipeline: Pipeline, mappe: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    fil = forutsetning.HER / "fakta" / "elever_per_fylke.csv"
+    fil = publisert.FIL
     siste = fil.read_text("utf-8").splitlines()[-1]
-    copied(fil, mappe, siste, f"{siste}0")
-    monkeypatch.setattr(forutsetning, "HER", mappe)
-    monkeypatch.setattr(verdict_basis, "fakta", forutsetning.fakta.__wrapped__)
+    monkeypatch.setattr(publisert, "FIL", copied(fil, mappe, siste, f"{siste}0") / fil.name)
+    monkeypatch.setattr(verdict_basis, "elever_per_fylke", publisert.elever_per_fylke.__wrapped__)
     return pipeline
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.engine.load.test_late_file import AAR, base_at, deliver
 from tests.sentral import FOERSTE
 from tests.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
+from vigo_pipeline.cli.summary import summarize
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.control.control import control
 from vigo_pipeline.engine.judge.waivers import give
@@ -18,7 +19,6 @@ from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.gather import gather
-from vigo_pipeline.reports.summary import summarize
 from vigo_pipeline.run import run_flow
 
 PERSONER = persons(6)

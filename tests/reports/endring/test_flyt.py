@@ -20,12 +20,12 @@ from vigo_pipeline.cli import app
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.errors import MissingInput
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
 from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.reports.endring.choose import UnclearDelivery, before, find, latest
 from vigo_pipeline.reports.endring.report import report
-from vigo_pipeline.run import UnknownPartition, run_flow
+from vigo_pipeline.run import run_flow
 
 I_FJOR = Partisjon("2024-2025", "1-levering")
 

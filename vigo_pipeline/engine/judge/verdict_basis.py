@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from vigo_pipeline.contract import kodeverk, nudb
+from vigo_pipeline.contract.publisert import elever_per_fylke
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -23,7 +24,6 @@ from vigo_pipeline.engine.rules.generate import (
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.syntetisk.forutsetning import fakta
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def basis(
         sjekker=tuple(s for r in skrevet for s in expand(r, kontrakt)),
         avgivere=avgivere,
         makro=macros.queries(),
-        publisert=fakta("elever_per_fylke"),
+        publisert=elever_per_fylke(),
         makroer=dict(duck.MAKROER),
         verdier=duck.of_skoleaar(
             skoleaar,

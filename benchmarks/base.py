@@ -16,6 +16,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.load.load import load
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -88,7 +89,7 @@ def receive(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, float]:
     """Read every drop, so that there is something to load."""
     samling, _ = pipeline.register.flyt("ssbelev")
     start = time.perf_counter()
-    mottak = pipeline.receive(samling, partisjon)
+    mottak = receive_round(pipeline, samling, partisjon)
     return {"sekunder": time.perf_counter() - start, "filer": sum(m.godtatt for m in mottak)}
 
 

@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from tests.skolefil import change_a_start_date
 from vigo_pipeline.engine.database.tables import publisering
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.rebuild import verify
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.store import Partisjon, read_table, sha256, write_table
 
 
@@ -74,7 +77,7 @@ def moved(pipeline: Pipeline, partisjon: Partisjon, avgiver: str = "03") -> None
     samling, leveranser = pipeline.register.flyt("ssbelev")
     mappe = pipeline.oppsett.inn / "inn" / partisjon.skoleaar / partisjon.runde / avgiver
     change_a_start_date(min(mappe.glob("*.txt")))
-    pipeline.receive(samling, partisjon)
-    pipeline.load(samling, partisjon)
+    receive_round(pipeline, samling, partisjon)
+    load_round(pipeline, samling, partisjon)
     for leveranse in leveranser:
-        pipeline.derive(leveranse, partisjon)
+        derive_delivery(pipeline, leveranse, partisjon)

@@ -6,12 +6,15 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.database.round_lock import hold
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.mottakersyn.report import Rapport
@@ -73,13 +76,13 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     samling, leveranser = pipeline.register.flyt(flyt)
-    mottak = pipeline.receive(samling, partisjon)
-    pipeline.load(samling, partisjon)
+    mottak = receive_round(pipeline, samling, partisjon)
+    load_round(pipeline, samling, partisjon)
     motsigelser = control(pipeline, samling, partisjon)
     regnskap = {}
     for leveranse in leveranser:
         # Only the account is kept: a national delivery's rows are read again when they are judged.
-        regnskap[leveranse.stamme] = pipeline.derive(leveranse, partisjon).regnskap
+        regnskap[leveranse.stamme] = derive_delivery(pipeline, leveranse, partisjon).regnskap
         pipeline.logg(
             f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader"
         )

@@ -7,8 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from vigo_pipeline.engine.database.tables import TABELLER
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -30,8 +32,8 @@ def drop_and_load(pipeline: Pipeline, samling: str, fil: Path) -> list[str]:
     mappe.mkdir(parents=True, exist_ok=True)
     tekst = fil.read_text("utf-8").replace("\n", "\r\n")
     (mappe / fil.name).write_bytes(tekst.encode("iso-8859-1"))
-    [mottak] = pipeline.receive(innsamling, partisjon)
-    pipeline.load(innsamling, partisjon)
+    [mottak] = receive_round(pipeline, innsamling, partisjon)
+    load_round(pipeline, innsamling, partisjon)
     return [f"{f['linje']};{f['alvor']};{f['regel']}" for f in mottak.funn.to_pylist()]
 
 

@@ -10,9 +10,11 @@ from vigo_pipeline.contract.arshjul import skoleaar
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.order import calendar, related
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -66,8 +68,8 @@ def drop(base: Pipeline, samling: str, runde: str, fnr: str, **felt: str) -> Non
 
 def run(base: Pipeline, samling: str, runde: str) -> None:
     innsamling, partisjon = base.register.innsamlinger[samling], Partisjon(AAR, runde)
-    base.receive(innsamling, partisjon)
-    base.load(innsamling, partisjon)
+    receive_round(base, innsamling, partisjon)
+    load_round(base, innsamling, partisjon)
 
 
 def loaded(base: Pipeline) -> list[str]:

@@ -13,7 +13,9 @@ from dagster._core.test_utils import create_run_for_test, freeze_time
 
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.ledger.closings import close
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -117,7 +119,7 @@ def test_a_part_file_alone_starts_nothing(mappe: Mappe) -> None:
 def test_what_has_been_read_starts_nothing_and_what_is_new_does(mappe: Mappe) -> None:
     mappe.put("a.txt", b"$TOF;3.0\n")
     oktober = mappe.pipeline.register.innsamlinger["oktober"]
-    mappe.pipeline.receive(oktober, FOERSTE)
+    receive_round(mappe.pipeline, oktober, FOERSTE)
     assert [mappe.tick() for _ in range(3)] == [[], [], []]
     # A cursor that is lost starts nothing again.
     mappe.peker = None
@@ -130,12 +132,12 @@ def test_what_has_been_read_starts_nothing_and_what_is_new_does(mappe: Mappe) ->
 
 def test_a_declaration_of_no_changes_counts_also_after_others_were_read(mappe: Mappe) -> None:
     oktober = mappe.pipeline.register.innsamlinger["oktober"]
-    mappe.pipeline.receive(oktober, FOERSTE)
+    receive_round(mappe.pipeline, oktober, FOERSTE)
     mappe.put("INGEN_ENDRINGER.txt", b"")
     mappe.tick()
     assert len(mappe.tick()) == 1
-    mappe.pipeline.receive(oktober, FOERSTE)
-    mappe.pipeline.load(oktober, FOERSTE)
+    receive_round(mappe.pipeline, oktober, FOERSTE)
+    load_round(mappe.pipeline, oktober, FOERSTE)
     mappe.peker = None
     assert [mappe.tick() for _ in range(2)] == [[], []]
 
@@ -188,8 +190,8 @@ def test_a_run_that_failed_on_what_is_in_the_files_is_not_asked_for_again(mappe:
     mappe.tick()
     assert len(mappe.tick()) == 1
     oktober = mappe.pipeline.register.innsamlinger["oktober"]
-    mappe.pipeline.receive(oktober, FOERSTE)
-    mappe.pipeline.load(oktober, FOERSTE)
+    receive_round(mappe.pipeline, oktober, FOERSTE)
+    load_round(mappe.pipeline, oktober, FOERSTE)
     mappe.end(dg.DagsterRunStatus.FAILURE)
     with freeze_time(time.time() + 10**6):
         assert [mappe.tick() for _ in range(2)] == [[], []]

@@ -4,7 +4,9 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
 from vigo_pipeline.engine.control.control import Motsigelser, control
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.order import rounds_before
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
@@ -37,7 +39,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
-            mottak = pipeline.receive(innsamling, partisjon)
+            mottak = receive_round(pipeline, innsamling, partisjon)
         stenger = sum(
             f["antall"]
             for m in mottak
@@ -96,7 +98,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
-            lastet = pipeline.load(innsamling, partisjon)
+            lastet = load_round(pipeline, innsamling, partisjon)
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             motsigelser = control(pipeline, innsamling, partisjon)
             if not register.leveres_fra(innsamling.stamme):

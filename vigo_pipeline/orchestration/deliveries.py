@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.orchestration import tables
@@ -33,7 +34,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
-            avledet = pipeline.derive(leveranse, partisjon)
+            avledet = derive_delivery(pipeline, leveranse, partisjon)
             kontroll = control_statistics(pipeline, leveranse, partisjon)
         return dg.MaterializeResult(
             metadata={

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from tests.skolefil import OMRAADE, SKOLE, content, elev, fag, kurs, line, persons, tof
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.csv_file import rows
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.settings import Innstillinger
@@ -36,8 +38,8 @@ def run(base: Pipeline, samling: str, *linjer: str, avgiver: str = "03", runde: 
     mappe.mkdir(parents=True, exist_ok=True)
     start = tof(fylkesnr=avgiver, fildato=FILDATO.get(partisjon.runde, "20251020"))
     (mappe / "fil.txt").write_bytes(content(start, *linjer))
-    base.receive(innsamling, partisjon)
-    base.load(innsamling, partisjon)
+    receive_round(base, innsamling, partisjon)
+    load_round(base, innsamling, partisjon)
 
 
 def asked(base: Pipeline, samling: str, runde: str = "") -> Motsigelser:

@@ -6,8 +6,10 @@ import pytest
 
 from tests.skolefil import AAR, content, elev, fag, kurs, line, persons, tof
 from vigo_pipeline.engine.control.control import control
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -30,8 +32,8 @@ def load(base: Pipeline, samling: str, *linjer: str, avgiver: str = "03") -> Non
     mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
     (mappe / "fil.txt").write_bytes(content(tof(fylkesnr=avgiver), *linjer))
-    base.receive(innsamling, partisjon)
-    base.load(innsamling, partisjon)
+    receive_round(base, innsamling, partisjon)
+    load_round(base, innsamling, partisjon)
 
 
 def contract(fnr: str = EN, fylke: str = "03", **felt: str) -> str:

@@ -6,8 +6,10 @@ import pytest
 
 from tests.skolefil import AAR, content, elev, fag, kurs, line, persons, tof
 from vigo_pipeline.engine.control.control import control
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.findings import read
 from vigo_pipeline.engine.settings import Innstillinger
@@ -29,8 +31,8 @@ def load(base: Pipeline, samling: str, *linjer: str) -> None:
     mappe = folder(innsamling, partisjon, "03", base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
     (mappe / "fil.txt").write_bytes(content(tof(fylkesnr="03"), *linjer))
-    base.receive(innsamling, partisjon)
-    base.load(innsamling, partisjon)
+    receive_round(base, innsamling, partisjon)
+    load_round(base, innsamling, partisjon)
 
 
 def young(fnr: str, status: str) -> str:

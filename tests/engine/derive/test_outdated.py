@@ -3,8 +3,10 @@
 from tests.sentral import ENDELIG, FOERSTE, take_out_a_fag
 from vigo_pipeline.engine.derive.outdated import outdated
 from vigo_pipeline.engine.ledger.closings import close
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.run import run_flow
 
@@ -24,11 +26,11 @@ def test_a_late_file_moves_its_own_round_and_the_one_after(pipeline: Pipeline) -
     assert _stale(pipeline) == []
     _drop_late(pipeline)
     oktober = pipeline.register.innsamlinger["oktober"]
-    [mottak, *_] = pipeline.receive(oktober, FOERSTE)
+    [mottak, *_] = receive_round(pipeline, oktober, FOERSTE)
     assert mottak.godtatt
     # A file that is only read has moved nothing.
     assert _stale(pipeline) == []
-    pipeline.load(oktober, FOERSTE)
+    load_round(pipeline, oktober, FOERSTE)
     assert _stale(pipeline) == [FOERSTE, ENDELIG]
     foer = outdated(pipeline, "ssbelev", ENDELIG)
     run_flow(pipeline, "ssbelev", FOERSTE)

@@ -11,7 +11,9 @@ from tests.utgitt import enter_published, published
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge.verdict import demand_passing, looked_at, pass_judgement
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 from vigo_pipeline.reports.kontrollrapport.gather import gather
@@ -65,8 +67,8 @@ def test_few_pupils_may_be_gone(pipeline: Pipeline) -> None:
 @pytest.mark.parametrize("stamme", ["ssbelev", "ssbelevfag"])
 def test_a_verdict_is_of_the_earlier_deliveries_too(pipeline: Pipeline, stamme: str) -> None:
     leveranse = pipeline.register.leveranse(stamme)
-    pipeline.receive(pipeline.register.innsamlinger["oktober"], ENDELIG)
-    pipeline.load(pipeline.register.innsamlinger["oktober"], ENDELIG)
+    receive_round(pipeline, pipeline.register.innsamlinger["oktober"], ENDELIG)
+    load_round(pipeline, pipeline.register.innsamlinger["oktober"], ENDELIG)
     begge = [pipeline.register.leveranse(navn) for navn in ("ssbelev", "ssbelevfag")]
     for step in (pipeline.derive, partial(pass_judgement, pipeline)):
         for lev in begge:

@@ -15,6 +15,7 @@ from tests.sentral import FOERSTE
 from vigo_pipeline.contract import grensesnitt, kodeverk, nudb, publisert, variabel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive import derive
+from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import macros, verdict_basis
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
@@ -126,7 +127,7 @@ def _receiver(pipeline: Pipeline, _: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def _counting_day(pipeline: Pipeline, _: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    dag = pipeline.recipe(pipeline.register.leveranse("ssbelev"), FOERSTE).periode[1]
+    dag = recipe_of(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE).periode[1]
     for modul in ("gate.domsgrunnlag", "pipeline"):
         monkeypatch.setattr(f"vigo_pipeline.engine.{modul}.counting_day", lambda *_: dag)
     return pipeline

@@ -15,12 +15,14 @@ from tests.utgitt import tamper
 from vigo_pipeline.engine.ledger import row_sums
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.load.again import FilesGone
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.receive.kept_copies import CopyDamaged, place
 from vigo_pipeline.engine.receive.receive import folder, receive
+from vigo_pipeline.engine.receive.round import enter_received, receive_round, reception_of
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -77,8 +79,8 @@ def deliver(base: Pipeline, levering: Levering, aar: str = AAR) -> None:
     mappe.mkdir(parents=True, exist_ok=True)
     (mappe / f"{skole.skolenr}.txt").write_bytes(skole.to_bytes())
     mottak = receive(innsamling, (), partisjon, avgiver, base.oppsett)
-    base.enter_received(innsamling, partisjon, [mottak])
-    base.load(innsamling, partisjon)
+    enter_received(base, innsamling, partisjon, [mottak])
+    load_round(base, innsamling, partisjon)
 
 
 def rows(
@@ -156,7 +158,7 @@ def test_a_correction_reaches_the_rounds_that_came_after(base: Pipeline) -> None
 def test_what_is_loaded_again_is_what_was_read_whatever_lies_there(base: Pipeline) -> None:
     deliver(base, (("loepende", "november"), "03", one(TO)))
     november = Partisjon(AAR, "november")
-    mappe = base.read_of(base.register.innsamlinger["loepende"], november, "03").mappe
+    mappe = reception_of(base, base.register.innsamlinger["loepende"], november, "03").mappe
     tamper(mappe / "elevkurs.parquet", "startdato", ANNEN_DAG)
     deliver(base, (("oktober", "1-levering"), "03", one(EN)))
     kurs = rows(base, "loepende", "november")["elevkurs"]
@@ -173,8 +175,8 @@ def test_no_changes_told_late_lets_no_later_round_in(base: Pipeline) -> None:
     mappe.mkdir(parents=True)
     (mappe / INGEN_ENDRINGER).touch()
     mottak = receive(loepende, (), august, "03", base.oppsett)
-    base.enter_received(loepende, august, [mottak])
-    base.load(loepende, august)
+    enter_received(base, loepende, august, [mottak])
+    load_round(base, loepende, august)
     assert persons_in(base, "oktober", "1-levering") == {EN}
     assert persons_in(base, "oktober", "endelig") == {TO}
 
@@ -289,10 +291,10 @@ def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> N
     mappe = folder(oktober, partisjon, "03", base.oppsett)
     (mappe / f"{SKOLE}.txt").unlink()
     for ligger in (1, 0):
-        [mottak] = base.receive(oktober, partisjon)
+        [mottak] = receive_round(base, oktober, partisjon)
         assert mottak.filer["godtatt"].to_pylist() == [True, True]
         assert {*mottak.filer["navn"].to_pylist()} == {f"{SKOLE}.txt", f"{ANNEN_SKOLE}.txt"}
-        assert base.load(oktober, partisjon)["03"].nye_innlesinger == ()
+        assert load_round(base, oktober, partisjon)["03"].nye_innlesinger == ()
         assert base.vannmerke("oktober", partisjon) == foer
         assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == []
         for sti in mappe.iterdir() if ligger else ():
@@ -300,9 +302,9 @@ def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> N
     # A correction is read beside what is kept of the other school.
     (mappe / "ny.txt").write_bytes(one(TRE).to_bytes())
     assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == ["03"]
-    [mottak] = base.receive(oktober, partisjon)
+    [mottak] = receive_round(base, oktober, partisjon)
     assert {*mottak.filer["navn"].to_pylist()} == {"ny.txt", f"{ANNEN_SKOLE}.txt"}
-    base.load(oktober, partisjon)
+    load_round(base, oktober, partisjon)
     assert persons_in(base, "oktober", "1-levering") == {TO, TRE}
 
 

@@ -14,6 +14,7 @@ from tests.utgitt import enter_published, published, tamper
 from vigo_pipeline.engine.database.schema import alembic_config, upgrade
 from vigo_pipeline.engine.database.server import sqlalchemy_url
 from vigo_pipeline.engine.database.tables import TABELLER, artefakt
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import ChangedOnDisk, NotReproducible
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.ledger.entered import NotAccepted
@@ -132,7 +133,7 @@ class TestWhatStepsWrote:
     def test_is_all_that_is_derived_from(self, pipeline: Pipeline) -> None:
         tamper(pipeline.folder("sentralbase", "oktober", FOERSTE) / "elev.parquet", "elevnavn", "X")
         with pytest.raises(ChangedOnDisk, match=r"elev\.parquet"):
-            pipeline.derive(pipeline.register.leveranse("ssbelev"), FOERSTE)
+            derive_delivery(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
 
     def test_the_same_once_more_is_not_entered_again(self, pipeline: Pipeline) -> None:
         def count() -> int:

@@ -17,8 +17,10 @@ from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from tests.utgitt import tamper
 from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
+from vigo_pipeline.engine.receive.round import enter_received, receive_round, reception_of
 from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 
@@ -28,8 +30,8 @@ def received(pipeline: Pipeline) -> Path:
     samling = pipeline.register.innsamlinger["oktober"]
     mappe = pipeline.oppsett.inn / "inn" / FOERSTE.skoleaar / FOERSTE.runde / "03"
     change_a_start_date(min(mappe.glob("*.txt")))
-    pipeline.receive(samling, FOERSTE)
-    return pipeline.read_of(samling, FOERSTE, "03").mappe
+    receive_round(pipeline, samling, FOERSTE)
+    return reception_of(pipeline, samling, FOERSTE, "03").mappe
 
 
 class TestWhatWasRead:
@@ -49,26 +51,26 @@ class TestWhatWasRead:
         sti = received(pipeline) / fil
         tamper(sti, kolonne, verdi)
         with pytest.raises(ChangedOnDisk, match=rf"{fil} .* Kjør runden på nytt"):
-            pipeline.load(samling, FOERSTE)
+            load_round(pipeline, samling, FOERSTE)
         [feil] = faults(pipeline)
         assert fil in feil
-        pipeline.receive(samling, FOERSTE)
-        pipeline.load(samling, FOERSTE)
+        receive_round(pipeline, samling, FOERSTE)
+        load_round(pipeline, samling, FOERSTE)
         assert faults(pipeline) == []
 
     def test_by_the_version_before_is_read_again(self, pipeline: Pipeline) -> None:
         samling = pipeline.register.innsamlinger["oktober"]
         as_before(pipeline)
         with pytest.raises(ChangedOnDisk, match="Kjør runden på nytt"):
-            pipeline.load(samling, FOERSTE)
-        pipeline.receive(samling, FOERSTE)
-        lastet = pipeline.load(samling, FOERSTE)
+            load_round(pipeline, samling, FOERSTE)
+        receive_round(pipeline, samling, FOERSTE)
+        lastet = load_round(pipeline, samling, FOERSTE)
         assert {i.nye_innlesinger for i in lastet.values()} == {()}
 
     def test_is_known_of_avgivere_that_are_not_read_this_time(self, pipeline: Pipeline) -> None:
         samling = pipeline.register.innsamlinger["oktober"]
         foer = pipeline.artefacts("innrapportering", "oktober", FOERSTE).skrevet
-        pipeline.enter_received(samling, FOERSTE, [])
+        enter_received(pipeline, samling, FOERSTE, [])
         assert pipeline.artefacts("innrapportering", "oktober", FOERSTE).skrevet == foer
 
 

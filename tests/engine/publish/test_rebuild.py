@@ -9,11 +9,14 @@ import sqlalchemy as sa
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import enter, prove, published
 from vigo_pipeline.engine.database.tables import TABELLER
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import MissingInput, NotReproducible
 from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
@@ -125,8 +128,8 @@ def test_a_load_between_derivation_and_publishing_stays_out_of_the_manifest(
     foer = tom.vannmerke("oktober", FOERSTE)
     samling, leveranser = tom.register.flyt("ssbelev")
     move_start(tom, "18")
-    tom.receive(samling, FOERSTE)
-    tom.load(samling, FOERSTE)
+    receive_round(tom, samling, FOERSTE)
+    load_round(tom, samling, FOERSTE)
     assert tom.vannmerke("oktober", FOERSTE) > foer
     for leveranse in leveranser:
         pass_judgement(tom, leveranse, FOERSTE)
@@ -141,7 +144,7 @@ def test_a_sentralbase_written_by_halves_is_not_derived_from(pipeline: Pipeline)
     annet = kurs.replace_schema_metadata({"vannmerke": "99"})
     enter(pipeline, mappe / "elevkurs.parquet", write_table(mappe / "elevkurs.parquet", annet))
     with pytest.raises(MissingInput, match="delvis skrevet"):
-        pipeline.derive(pipeline.register.leveranse("ssbelev"), FOERSTE)
+        derive_delivery(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
 
 
 def test_what_no_delivery_reads_is_proved_too(pipeline: Pipeline) -> None:

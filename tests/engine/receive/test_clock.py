@@ -9,6 +9,7 @@ import pytest
 from tests.engine.receive.dropp import OKTOBER, REGISTER, RUNDE, school
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.settings import Innstillinger
 
 
@@ -23,5 +24,5 @@ def test_a_skoleaar_to_come_can_be_read_where_it_is_made_up(
     mappe.mkdir(parents=True)
     (mappe / "a.txt").write_bytes(school(fildato="20251020"))
     pipeline = Pipeline(REGISTER, oppsett, i_dag=lambda: date(2025, 9, 1))
-    [mottak] = pipeline.receive(OKTOBER, RUNDE)
+    [mottak] = receive_round(pipeline, OKTOBER, RUNDE)
     assert ("FIL-034" in mottak.funn["regel"].to_pylist()) is for_tidlig

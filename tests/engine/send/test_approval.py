@@ -10,6 +10,7 @@ import pytest
 from tests.engine.judge.test_verdict import altered
 from tests.sentral import FOERSTE
 from tests.utgitt import moved, prove, published
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import GateShut, NotReproducible
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.ledger.closings import RoundClosed, close, open_for_correction
@@ -353,7 +354,7 @@ def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pip
     ny = renamed(pipeline)
     leveranse = ny.register.leveranse("ssbelev")
     for navn in BEGGE:
-        ny.derive(ny.register.leveranse(navn), FOERSTE)
+        derive_delivery(ny, ny.register.leveranse(navn), FOERSTE)
     for navn in BEGGE:
         pass_judgement(ny, ny.register.leveranse(navn), FOERSTE)
     with pytest.raises(NothingToApprove, match=r"ssbElev\.csv til SSB, og nå er den elever\.csv"):

@@ -11,6 +11,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
+from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import Oppskrift
 from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -119,7 +120,7 @@ def basis_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
     ventet = pipeline.avgivere(innsamling, aar)
     utelatt = [a for a in pipeline.all_avgivere(innsamling, aar) if a not in ventet]
     return basis(
-        pipeline.recipe(leveranse, partisjon),
+        recipe_of(pipeline, leveranse, partisjon),
         pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar),
         aar,
         pipeline.oppsett,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
+from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
 from vigo_pipeline.engine.ledger.closings import state
@@ -157,7 +158,7 @@ def _manifest(
         antatte_kolonner=leveranse.antatte,
         modus=pipeline.oppsett.modus,
         ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
-        kontrakt=pipeline.recipe(leveranse, partisjon).versjon,
+        kontrakt=recipe_of(pipeline, leveranse, partisjon).versjon,
         regelsett=dom.regelsett,
         kodeverk=kodeverk.version(),
         funn={b.regel: b.antall for b in dom.brudd},

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import derive
 from vigo_pipeline.engine.errors import ChangedOnDisk, NotReproducible
 from vigo_pipeline.engine.ledger import publications
@@ -72,7 +73,7 @@ def _rebuilt(
 ) -> pa.Table:
     partisjon = utgitt.partisjon
     return derive(
-        pipeline.recipe(leveranse, partisjon),
+        recipe_of(pipeline, leveranse, partisjon),
         pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke),
         _previous(pipeline, manifest),
     ).rader
@@ -109,8 +110,8 @@ def _previous(pipeline: Pipeline, manifest: Manifest) -> pa.Table | None:
 def _changed(pipeline: Pipeline, manifest: Manifest) -> str:
     leveranse = pipeline.register.leveranser[manifest.leveranse]
     naa = {
-        "kontrakt eller SQL": pipeline.recipe(
-            leveranse, Partisjon(manifest.skoleaar, manifest.runde)
+        "kontrakt eller SQL": recipe_of(
+            pipeline, leveranse, Partisjon(manifest.skoleaar, manifest.runde)
         ).versjon
         == manifest.kontrakt,
         "kodeverk": kodeverk.version() == manifest.kodeverk,

@@ -8,9 +8,11 @@ import pyarrow as pa
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.server import temporary_server
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.overfoering.extract import latest_watermark, read
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -52,8 +54,8 @@ def trial_year(mappe: Path, aar: Skoleaar, *, andel: float, seed: int) -> Iterat
             )
             samling = pipeline.register.innsamlinger[stamme]
             partisjon = Partisjon(str(skoleaar), runde)
-            pipeline.receive(samling, partisjon)
-            pipeline.load(samling, partisjon)
+            receive_round(pipeline, samling, partisjon)
+            load_round(pipeline, samling, partisjon)
         yield pipeline
         pipeline.engine.dispose()
 

@@ -1,0 +1,170 @@
+"""Load a round: every avgiver's accepted files, then the Sentralbase as of the watermark."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.database.cutoff import first_overtaken, last_in
+from vigo_pipeline.engine.ledger import loads, outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.load.again import load_again
+from vigo_pipeline.engine.load.load import Innlasting, load
+from vigo_pipeline.engine.load.shrinkage import shrunk
+from vigo_pipeline.engine.order import related, up_to
+from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
+from vigo_pipeline.engine.receive import receive as lesing
+from vigo_pipeline.engine.receive.files import files_in
+from vigo_pipeline.engine.receive.round import receive_round, reception_of
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    write_table,
+)
+
+
+def load_round(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> dict[str, Innlasting]:
+    """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.
+
+    Files that wait in rounds due earlier, and fill the same tables, are read and loaded first.
+    What an avgiver had loaded in later rounds is applied once more on top of a file that came
+    late, so the Sentralbase ends the same whatever the order.
+
+    Raises:
+        VigoError: what engine.load.load.load and paa_nytt.load_again raise.
+    """
+    rekke = related(pipeline.register, innsamling, partisjon.skoleaar)
+    _restore_order(pipeline, innsamling, partisjon.skoleaar)
+    for tidligere, runde in rekke[: rekke.index((innsamling, partisjon))]:
+        if _waits(pipeline, tidligere, runde):
+            pipeline.logg(f"{tidligere.stamme} {runde.runde} ligger ulest og lastes først")
+            receive_round(pipeline, tidligere, runde)
+            _load_all(pipeline, tidligere, runde)
+    lastet = _load_all(pipeline, innsamling, partisjon)
+    _write_snapshot(pipeline, innsamling, partisjon)
+    return lastet
+
+
+def _load_all(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> dict[str, Innlasting]:
+    lastet = {}
+    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+        lastet[avgiver] = _load(pipeline, innsamling, partisjon, avgiver)
+        pipeline.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
+    _restore_order(pipeline, innsamling, partisjon.skoleaar)
+    return lastet
+
+
+def _load(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
+) -> Innlasting:
+    innhold = lesing.dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
+    return load(
+        pipeline.engine,
+        innsamling,
+        partisjon,
+        avgiver,
+        reception_of(pipeline, innsamling, partisjon, avgiver),
+        rekke=related(pipeline.register, innsamling, partisjon.skoleaar),
+        tillegg=pipeline.register.tillegg,
+        ingen_endringer=innhold.ingen_endringer,
+    )
+
+
+def _restore_order(pipeline: Pipeline, innsamling: Innsamling, aar: str) -> None:
+    """Apply once more what was loaded before a file of an earlier round came in."""
+    rekke = related(pipeline.register, innsamling, aar)
+    while True:
+        with pipeline.engine.connect() as con:
+            forbigaatt = first_overtaken(con, rekke)
+        if forbigaatt is None:
+            return
+        (samling, runde), avgiver = forbigaatt
+        pipeline.logg(f"{avgiver}: {samling.stamme} {runde.runde} lastes på nytt")
+        load_again(
+            pipeline.engine,
+            samling,
+            runde,
+            avgiver,
+            pipeline.oppsett,
+            reception_of(pipeline, samling, runde, avgiver),
+            tillegg=pipeline.register.tillegg,
+        )
+
+
+def _waits(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> bool:
+    """Say whether a file lies in a round's folders that the ledger does not know."""
+    with pipeline.engine.connect() as con:
+        kjente = {(i.avgiver, i.sha256) for i in loads.in_round(con, innsamling.stamme, partisjon)}
+    avgivere = pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+    drop = [(a, (innsamling, partisjon, a, pipeline.oppsett)) for a in avgivere]
+    # What cannot be read cannot be loaded; a run of its own round tells of it.
+    return any(
+        f.sha256 and (avgiver, f.sha256) not in kjente
+        for avgiver, en in drop
+        for f in files_in(lesing.folder(*en), lesing.dropped(*en))
+    )
+
+
+def _write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> None:
+    mappe = pipeline.folder("sentralbase", innsamling.stamme, partisjon)
+    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+    tabeller = pipeline.tables_as_of(innsamling.stamme, partisjon, vannmerke)
+    merke = {VANNMERKE: str(vannmerke)}
+    filer = {n: t.replace_schema_metadata(merke) for n, t in tabeller.items()}
+    filer |= {
+        "krympet": shrunk(pipeline, innsamling, partisjon, vannmerke),
+        "mottak": _received(pipeline, innsamling, partisjon),
+        "regnskap_inn": _account(pipeline, innsamling, partisjon, tabeller),
+    }
+    skrevet = {f"{n}.parquet": write_table(mappe / f"{n}.parquet", filer[n]) for n in filer}
+    outputs.enter(
+        pipeline.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke)
+    )
+
+
+def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+    """Return per avgiver whether it has reported in the round, and files still rejected."""
+    rader = []
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    til_og_med = up_to(pipeline.register, innsamling, partisjon)
+    with pipeline.engine.connect() as con:
+        for nr, avgiver in enumerate(
+            pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
+        ):
+            innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
+            filer = lest.part(avgiver).table(lesing.FILER)
+            # That nothing has changed says nothing of one who has handed in nothing before.
+            kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
+            rader.append(
+                {
+                    "rad": nr,
+                    "fylke": avgiver,
+                    "har_rapportert": any(i.status == "godtatt" for i in innlest)
+                    or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
+                    "avviste_filer": lesing.rejected(filer),
+                }
+            )
+    return pa.Table.from_pylist(rader)
+
+
+def _account(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
+) -> pa.Table:
+    """Return where every row read went, per avgiver and table, and what the base holds."""
+    rader: list[dict[str, str | int | None]] = []
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+        for linje in lest.part(avgiver).table(lesing.REGNSKAP).to_pylist():
+            tabell = tabeller.get(linje["tabell"])
+            har = (
+                pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0
+                if tabell is not None and "avgiver" in tabell.column_names
+                else None
+            )
+            rader.append({"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har})
+    felt = [("rad", pa.int64()), ("fylke", pa.string()), ("tabell", pa.string())]
+    tall = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
+    return pa.Table.from_pylist(rader, schema=pa.schema([*felt, *((n, pa.int64()) for n in tall)]))

@@ -71,15 +71,18 @@ class Klokke:
         self.trinn[navn] = self.trinn.get(navn, 0.0) + brukt - self.inni
         self.inni = ytre + brukt
 
-    def wrap(self, eier: object, funksjon: str, navn: str | Callable[..., str]) -> None:
+    def wrap(self, eier: object, funksjon: str, navn: str) -> None:
         """Replace a function of a module or a class by one that is timed."""
-        gammel = getattr(eier, funksjon)
+        setattr(eier, funksjon, self.timed(getattr(eier, funksjon), navn))
+
+    def timed(self, funksjon: Callable[..., object], navn: str) -> Callable[..., object]:
+        """Return a function that is timed."""
 
         def timed(*args: object, **kwargs: object) -> object:
-            with self.take(navn if isinstance(navn, str) else navn(*args)):
-                return gammel(*args, **kwargs)
+            with self.take(navn):
+                return funksjon(*args, **kwargs)
 
-        setattr(eier, funksjon, timed)
+        return timed
 
 
 def report(svar: Mapping[str, object]) -> None:

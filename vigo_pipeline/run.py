@@ -1,25 +1,113 @@
-"""Run a whole flow for one partition: from dropped files to published deliveries."""
+"""The steps of a round, in order: one list, which the command line and Dagster both go by."""
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
 
 import pyarrow as pa
 
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.derive.delivery import derive_delivery
+from vigo_pipeline.engine.derive.derive import Avledet
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
+from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.engine.receive.round import receive_round
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.mottakersyn.report import Rapport
 from vigo_pipeline.reports.mottakersyn.report import report as receivers_report
-from vigo_pipeline.reports.statistikkontroll.report import control_statistics
+from vigo_pipeline.reports.statistikkontroll.report import Kontroll, control_statistics
+
+Ting = TypeVar("Ting", Innsamling, Leveranse, str)
+Svar = TypeVar("Svar")
+
+
+@dataclass(frozen=True)
+class Lastet:
+    """What a load came to: per avgiver, the round's watermark, and what contradicts it."""
+
+    innlastinger: dict[str, Innlasting]
+    vannmerke: int
+    motsigelser: Motsigelser
+
+    @property
+    def nye_innlesinger(self) -> int:
+        """Return how many files were loaded that were not in force before."""
+        return sum(len(i.nye_innlesinger) for i in self.innlastinger.values())
+
+
+@dataclass(frozen=True)
+class Utledet:
+    """A delivery's account and rows in number; ``statistikk`` is None when it is not counted so."""
+
+    regnskap: pa.Table
+    rader: int
+    statistikk: Kontroll | None
+
+
+@dataclass(frozen=True)
+class Step(Generic[Ting, Svar]):
+    """One step: what it is done for, and the function that does it.
+
+    ``navn``: its assets' first part in Dagster, or its check's. ``av``: what it is done for, once
+    each: the flow's collection, each of its deliveries, or the flow itself.
+    """
+
+    navn: str
+    av: Callable[[Register, str], list[Ting]]
+    do: Callable[[Pipeline, Ting, Partisjon], Svar]
+
+
+def _collection(register: Register, flyt: str) -> list[Innsamling]:
+    return [register.flyt(flyt)[0]]
+
+
+def _deliveries(register: Register, flyt: str) -> list[Leveranse]:
+    return list(register.flyt(flyt)[1])
+
+
+def _flow(_: Register, flyt: str) -> list[str]:
+    return [flyt]
+
+
+def _load(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Lastet:
+    lastet = load_round(pipeline, innsamling, partisjon)
+    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+    return Lastet(lastet, vannmerke, control(pipeline, innsamling, partisjon))
+
+
+def _derive(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utledet:
+    # Only the account is kept: a national delivery's rows are read again when they are judged.
+    avledet: Avledet = derive_delivery(pipeline, leveranse, partisjon)
+    pipeline.logg(f"{leveranse.stamme}: {avledet.rader.num_rows} rader")
+    statistikk = control_statistics(pipeline, leveranse, partisjon)
+    return Utledet(avledet.regnskap, avledet.rader.num_rows, statistikk)
+
+
+def _judge(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    dom = pass_judgement(pipeline, leveranse, partisjon)
+    pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
+    return dom
+
+
+RECEIVE: Step[Innsamling, list[Mottak]] = Step("innrapportering", _collection, receive_round)
+LOAD: Step[Innsamling, Lastet] = Step("sentralbase", _collection, _load)
+DERIVE: Step[Leveranse, Utledet] = Step("leveranser", _deliveries, _derive)
+JUDGE: Step[Leveranse, Dom] = Step("port", _deliveries, _judge)
+VIEW: Step[Leveranse, Rapport | None] = Step("mottaker", _deliveries, receivers_report)
+REPORT: Step[str, Rapporter] = Step("kontrollrapport", _flow, report)
+PUBLISH: Step[Leveranse, Publisert] = Step("publisert", _deliveries, publish)
+STEPS: tuple[Step[Any, Any], ...] = (RECEIVE, LOAD, DERIVE, JUDGE, VIEW, REPORT, PUBLISH)
 
 
 @dataclass(frozen=True)
@@ -60,8 +148,28 @@ class Kjoering:
         return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 
+class _Svar:
+    """What each step came to, by what it was done for."""
+
+    def __init__(self) -> None:
+        self._alle: dict[tuple[str, str], object] = {}
+
+    def keep(self, step: Step[Ting, Svar], ting: Ting, svar: Svar) -> None:
+        self._alle[step.navn, _name(ting)] = svar
+
+    def of(self, step: Step[Ting, Svar], ting: Ting) -> Svar:
+        return cast("Svar", self._alle[step.navn, _name(ting)])
+
+    def past_gate(self, step: Step[Ting, Svar], ting: Ting) -> Svar | None:
+        return cast("Svar | None", self._alle.get((step.navn, _name(ting))))
+
+
+def _name(ting: Innsamling | Leveranse | str) -> str:
+    return ting if isinstance(ting, str) else ting.stamme
+
+
 def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
-    """Receive, load, derive, judge and publish; a shut gate stops its own delivery only.
+    """Do every step of a round in order; a shut gate stops its own delivery only.
 
     Raises:
         RoundBusy: somebody else is running the round.
@@ -70,38 +178,31 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         VigoError: a step could not be done; what is stored is as before or as after, never between.
     """
     check_partition(pipeline, flyt, partisjon)
+    svar = _Svar()
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
-        return _run(pipeline, flyt, partisjon)
-
-
-def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
+        for step in STEPS:
+            for ting in step.av(pipeline.register, flyt):
+                with contextlib.suppress(GateShut):
+                    svar.keep(step, ting, step.do(pipeline, ting, partisjon))
+        feillagt = misplaced(pipeline, partisjon.skoleaar)
     samling, leveranser = pipeline.register.flyt(flyt)
-    mottak = receive_round(pipeline, samling, partisjon)
-    load_round(pipeline, samling, partisjon)
-    motsigelser = control(pipeline, samling, partisjon)
-    regnskap = {}
-    for leveranse in leveranser:
-        # Only the account is kept: a national delivery's rows are read again when they are judged.
-        regnskap[leveranse.stamme] = derive_delivery(pipeline, leveranse, partisjon).regnskap
-        pipeline.logg(
-            f"{leveranse.stamme}: {sum(regnskap[leveranse.stamme]['ut'].to_pylist())} rader"
+    utfall = [
+        Utfall(
+            leveranse.stamme,
+            svar.of(DERIVE, leveranse).regnskap,
+            svar.of(JUDGE, leveranse),
+            svar.of(VIEW, leveranse),
+            svar.past_gate(PUBLISH, leveranse),
         )
-    dommer = {}
-    for leveranse in leveranser:
-        dom = dommer[leveranse.stamme] = pass_judgement(pipeline, leveranse, partisjon)
-        pipeline.logg(f"{leveranse.stamme}: {dom.antall_regler} regler, {len(dom.brudd)} brutt")
-    utfall = []
-    for leveranse in leveranser:
-        mottaker = receivers_report(pipeline, leveranse, partisjon)
-        try:
-            publisert = publish(pipeline, leveranse, partisjon)
-        except GateShut:
-            publisert = None
-        navn = leveranse.stamme
-        utfall.append(Utfall(navn, regnskap[navn], dommer[navn], mottaker, publisert))
-        control_statistics(pipeline, leveranse, partisjon)
-    rapporter = report(pipeline, flyt, partisjon)
-    feillagt = misplaced(pipeline, partisjon.skoleaar)
+        for leveranse in leveranser
+    ]
     return Kjoering(
-        flyt, samling.stamme, partisjon, mottak, motsigelser, utfall, rapporter, feillagt
+        flyt,
+        samling.stamme,
+        partisjon,
+        svar.of(RECEIVE, samling),
+        svar.of(LOAD, samling).motsigelser,
+        utfall,
+        svar.of(REPORT, flyt),
+        feillagt,
     )

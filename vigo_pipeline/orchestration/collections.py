@@ -3,16 +3,15 @@
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
-from vigo_pipeline.engine.control.control import Motsigelser, control
-from vigo_pipeline.engine.load.round import load_round
+from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.order import rounds_before
-from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.run import LOAD, RECEIVE
 
 
 def collection_assets(register: Register, innsamling: Innsamling) -> list[dg.AssetsDefinition]:
@@ -39,7 +38,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
-            mottak = receive_round(pipeline, innsamling, partisjon)
+            mottak = RECEIVE.do(pipeline, innsamling, partisjon)
         stenger = sum(
             f["antall"]
             for m in mottak
@@ -98,19 +97,17 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
-            lastet = load_round(pipeline, innsamling, partisjon)
-            vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
-            motsigelser = control(pipeline, innsamling, partisjon)
+            lastet = LOAD.do(pipeline, innsamling, partisjon)
             if not register.leveres_fra(innsamling.stamme):
                 context.log_event(write_report(pipeline, innsamling.flyt, partisjon))
         return dg.MaterializeResult(
             metadata={
-                "vannmerke": vannmerke,
-                "nye innlesinger": sum(len(i.nye_innlesinger) for i in lastet.values()),
-                "endringer": tables.loaded(lastet),
-                **{n: tables.per_avgiver(t) for n, t in motsigelser.rapporter.items()},
+                "vannmerke": lastet.vannmerke,
+                "nye innlesinger": lastet.nye_innlesinger,
+                "endringer": tables.loaded(lastet.innlastinger),
+                **{n: tables.per_avgiver(t) for n, t in lastet.motsigelser.rapporter.items()},
             },
-            check_results=[_contradictions(motsigelser)] if kontrolleres else [],
+            check_results=[_contradictions(lastet.motsigelser)] if kontrolleres else [],
         )
 
     return sentralbase

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
-from vigo_pipeline.engine.derive.delivery import derive_delivery
-from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
-from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.reports.statistikkontroll.report import Kontroll, control_statistics
+from vigo_pipeline.reports.statistikkontroll.report import Kontroll
+from vigo_pipeline.run import DERIVE, JUDGE, PUBLISH
 
 
 def delivery_assets(leveranse: Leveranse) -> list[dg.AssetsDefinition]:
@@ -34,14 +33,13 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
-            avledet = derive_delivery(pipeline, leveranse, partisjon)
-            kontroll = control_statistics(pipeline, leveranse, partisjon)
+            utledet = DERIVE.do(pipeline, leveranse, partisjon)
         return dg.MaterializeResult(
             metadata={
-                **(_statistics(kontroll) if kontroll else {}),
-                "dagster/row_count": avledet.rader.num_rows,
-                "utelatt": sum(avledet.regnskap["utelatt"].to_pylist()),
-                "regnskap": tables.account(avledet),
+                **(_statistics(utledet.statistikk) if utledet.statistikk else {}),
+                "dagster/row_count": utledet.rader,
+                "utelatt": sum(utledet.regnskap["utelatt"].to_pylist()),
+                "regnskap": tables.account(utledet.regnskap),
             }
         )
 
@@ -81,7 +79,7 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         with vigo.round(context, flyt) as (pipeline, partisjon):
             dommer = [
-                (leveranse, pass_judgement(pipeline, leveranse, partisjon))
+                (leveranse, JUDGE.do(pipeline, leveranse, partisjon))
                 for leveranse in chosen(context, leveranser)
             ]
             hendelser = context.op_execution_context
@@ -132,7 +130,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
-            resultat = publish(pipeline, leveranse, partisjon)
+            resultat = PUBLISH.do(pipeline, leveranse, partisjon)
         m = resultat.manifest
         return dg.MaterializeResult(
             metadata={

@@ -6,7 +6,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
-from vigo_pipeline.reports.kontrollrapport.report import report
+from vigo_pipeline.run import REPORT
 
 
 def report_asset(register: Register, flyt: str) -> dg.AssetSpec:
@@ -34,7 +34,7 @@ def report_asset(register: Register, flyt: str) -> dg.AssetSpec:
 
 def write_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> dg.AssetMaterialization:
     """Write a round's control reports, and return what the UI is told of them: counts only."""
-    rapporter = report(pipeline, flyt, partisjon)
+    rapporter = REPORT.do(pipeline, flyt, partisjon)
     return dg.AssetMaterialization(
         asset_key=_key(flyt),
         partition=key_of(partisjon),

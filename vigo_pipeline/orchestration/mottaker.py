@@ -10,8 +10,9 @@ from vigo_pipeline.orchestration.deliveries import chosen
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.reports.mottakersyn.report import Rapport, conclusion, report
+from vigo_pipeline.reports.mottakersyn.report import Rapport, conclusion
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
+from vigo_pipeline.run import VIEW
 
 
 def receiver_of(flyt: str, leveranser: list[Leveranse]) -> list[dg.AssetChecksDefinition]:
@@ -38,7 +39,7 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         with vigo.step(context) as (pipeline, partisjon):
             for leveranse in chosen(context, leveranser):
-                if rapport := report(pipeline, leveranse, partisjon):
+                if rapport := VIEW.do(pipeline, leveranse, partisjon):
                     yield _result(leveranse, rapport)
 
     return mottaker

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import Tall, conceal
-from vigo_pipeline.engine.derive.derive import Avledet
 from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.receive.receive import Mottak
@@ -100,7 +99,7 @@ def per_avgiver(rapport: pa.Table) -> dg.TableMetadataValue:
     return table(rader)
 
 
-def account(avledet: Avledet) -> dg.TableMetadataValue:
+def account(regnskap: pa.Table) -> dg.TableMetadataValue:
     """Return rows in, out and left out per avgiver, with the reasons."""
     return table(
         {
@@ -110,7 +109,7 @@ def account(avledet: Avledet) -> dg.TableMetadataValue:
             "utelatt": r["utelatt"],
             "hvorfor": ", ".join(f"{k}: {v}" for k, v in (r["hvorfor"] or [])),
         }
-        for r in avledet.regnskap.to_pylist()
+        for r in regnskap.to_pylist()
     )
 
 

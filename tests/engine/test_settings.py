@@ -10,7 +10,7 @@ from vigo_pipeline.engine.database.server import DatabaseUnreachable, connect
 from vigo_pipeline.engine.setting_values import as_markdown
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 
-README = Path(__file__).parents[2] / "README.md"
+SIDE = Path(__file__).parents[2] / "docs" / "reference" / "innstillinger.md"
 
 
 def read(**env: str) -> Innstillinger:
@@ -192,5 +192,5 @@ def test_where_a_server_is_can_be_told_without_who_asks() -> None:
 
 def test_the_table_of_the_readme_is_the_settings_there_are() -> None:
     tabell = as_markdown(Innstillinger.variabler().values())
-    assert tabell in README.read_text("utf-8"), f"`vigo innstillinger` writes it:\n{tabell}"
+    assert tabell in SIDE.read_text("utf-8"), f"`vigo innstillinger` writes it:\n{tabell}"
     assert len(Innstillinger.variabler()) == len(Innstillinger.model_fields), "has no variable"

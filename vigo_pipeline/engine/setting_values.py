@@ -35,7 +35,7 @@ class Variabel:
 
 
 def as_markdown(variabler: Iterable[Variabel]) -> str:
-    """Return the table of settings, as the README has it."""
+    """Return the table of settings, as docs/reference/innstillinger.md has it."""
     rader = [f"| `{v.navn}` | {v.hva} | {v.ellers} |" for v in variabler]
     return "\n".join(["| Setting | What it does | Default |", "| --- | --- | --- |", *rader])
 

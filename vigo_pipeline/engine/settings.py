@@ -28,8 +28,8 @@ _TJENESTEPORT = re.compile(r"(tcp|udp)://\S+")
 class Innstillinger(BaseModel):
     """Where things are kept and which mode the pipeline runs in.
 
-    Every setting is declared here once, with its variable: ``from_env``, the table of the README
-    and the command ``vigo innstillinger`` go by that.
+    Every setting is declared here once, with its variable: ``from_env``, the table of
+    docs/reference/innstillinger.md and the command ``vigo innstillinger`` go by that.
     """
 
     # An address may hold a password, and is shown in neither a text of the object nor an error.

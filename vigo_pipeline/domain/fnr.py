@@ -1,11 +1,7 @@
 """Fødselsnummer: kinds, birth dates and masking (regbok A01, kodeverk.md § 12)."""
 
-import hashlib
-import hmac
 import re
 from enum import StrEnum
-from functools import total_ordering
-from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +31,6 @@ ELEVEN = re.compile(
     """,
     re.VERBOSE,
 )
-MIN_NOEKKEL = 16
 
 
 class FnrSlag(StrEnum):
@@ -57,67 +52,6 @@ class FnrTillegg(StrEnum):
     TENOR = "tenor"
 
 
-@total_ordering
-class Fnr:
-    """A fødselsnummer that cannot be printed by accident.
-
-    No dataclass: ``asdict``, ``vars`` and pytest's comparison would show what is inside.
-
-    >>> f"elev {Fnr('01810012345')} mangler"
-    'elev *** mangler'
-    """
-
-    __slots__ = ("_verdi",)
-    _verdi: str
-
-    def __init__(self, verdi: str) -> None:
-        object.__setattr__(self, "_verdi", verdi)
-
-    def __setattr__(self, navn: str, verdi: object) -> None:
-        raise AttributeError("Et fødselsnummer kan ikke endres.")
-
-    def __eq__(self, annet: object) -> bool:
-        return self._verdi == annet._verdi if isinstance(annet, Fnr) else NotImplemented
-
-    def __lt__(self, annet: "Fnr") -> bool:
-        return self._verdi < annet._verdi if isinstance(annet, Fnr) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(("Fnr", self._verdi))
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __str__(self) -> str:
-        return "***"
-
-    def __repr__(self) -> str:
-        return "Fnr(***)"
-
-    def __format__(self, spec: str) -> str:
-        return format("***", spec)
-
-    def reveal(self) -> str:
-        """Return the number itself: the one door."""
-        return self._verdi
-
-    def __reduce__(self) -> str:
-        raise TypeError("Et fødselsnummer skal ikke serialiseres.")
-
-    @property
-    def slag(self) -> FnrSlag:
-        """Return the kind of number."""
-        return FnrSlag(classify(pa.array([self._verdi]))["slag"][0].as_py())
-
-    @property
-    def syntetisk(self) -> bool:
-        """Say whether the month shows that the person does not exist."""
-        return bool(classify(pa.array([self._verdi]))["syntetisk"][0].as_py())
-
-
 def mask(tekst: str) -> str:
     """Replace whatever holds eleven digits in a row, also in the groups that people write.
 
@@ -131,17 +65,6 @@ def mask(tekst: str) -> str:
     'skole-20251020-101010.txt'
     """
     return ELEVEN.sub(lambda m: m["kjent"] or "*" * LENGTH, tekst)
-
-
-def token(fnr: Fnr, noekkel: bytes) -> str:
-    """Return 16 hex digits that stand for a person to those who do not have the key.
-
-    Raises:
-        ValueError: the key has fewer than 16 bytes, so that trying all keys or none would do.
-    """
-    if len(noekkel) < MIN_NOEKKEL:
-        raise ValueError(f"Nøkkelen må ha minst {MIN_NOEKKEL} byte.")
-    return hmac.new(noekkel, fnr.reveal().encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:

@@ -1,8 +1,9 @@
 """Defects of persons: PERS."""
 
 import numpy as np
+import pyarrow as pa
 
-from vigo_pipeline.domain.fnr import Fnr, FnrSlag
+from vigo_pipeline.domain.fnr import FnrSlag, classify
 from vigo_pipeline.syntetisk import personnummer
 from vigo_pipeline.syntetisk.feil.dokument import Dokument, Elev, Funn
 from vigo_pipeline.syntetisk.feil.register import Nivaa, feilslag
@@ -29,7 +30,8 @@ def fictitious(d: Dokument) -> list[Funn] | None:
     start = f"{int(fnr[:2]) + 40:02}{fnr[2:6]}"
     # 98 and 97 follow when 99 is taken, or happens to have right check digits.
     mulige = [f"{start}{loep}{int(fnr[8]) % 2}{fylke}" for loep in (99, 98, 97)]
-    nytt = next((f for f in mulige if Fnr(f).slag is FnrSlag.FIKTIVT), None)
+    slag = classify(pa.array(mulige))["slag"].to_pylist()
+    nytt = next((f for f, s in zip(mulige, slag, strict=True) if s == FnrSlag.FIKTIVT), None)
     return _renumber(elev, nytt) if nytt else None
 
 

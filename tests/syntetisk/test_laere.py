@@ -5,7 +5,8 @@ import numpy as np
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.syntetisk.laereloep import ALDRI, add_months, courses
 from vigo_pipeline.syntetisk.laeresteder import organisation_numbers
-from vigo_pipeline.syntetisk.laerlinger import PRAKSIS, UNG, adults, beginners, school_plan
+from vigo_pipeline.syntetisk.laerlinger import PRAKSIS, UNG, adults, beginners
+from vigo_pipeline.syntetisk.plan import school_plan
 
 SEED, ANDEL = 1, 0.02
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pyarrow as pa
 
@@ -66,6 +67,13 @@ class Grunnlag:
 
 def load(fra: date, til: date) -> Grunnlag:
     """Return what is valid on any day from ``fra`` to ``til``."""
+    return _load(fra, til, kodeverk.version())
+
+
+# Every round of a year asks for the same, and some for the years before; of lists that are brought
+# in meanwhile there is another version.
+@lru_cache(maxsize=8)
+def _load(fra: date, til: date, _versjon: str) -> Grunnlag:
     rader = {n: _rows(n, fra, til) for n in _LISTER}
     fag = {r["kode"]: r for r in rader["fag"]}
     kommuner: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
-from vigo_pipeline.syntetisk.catalogue import WAADE, load
+from vigo_pipeline.syntetisk.catalogue import WAADE
 from vigo_pipeline.syntetisk.eksamenigjen import Eksamensfag
 from vigo_pipeline.syntetisk.feil.planting import write_key
 from vigo_pipeline.syntetisk.feil.samling import plant
@@ -23,7 +23,7 @@ from vigo_pipeline.syntetisk.laereposter import contract_posts
 from vigo_pipeline.syntetisk.mapper import clear, selected
 from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
 from vigo_pipeline.syntetisk.oppfoelging import follow_up_posts, wishes_in_july, wishes_in_march
-from vigo_pipeline.syntetisk.plan import make_plan
+from vigo_pipeline.syntetisk.plan import school_plan
 from vigo_pipeline.syntetisk.poster import Blokk
 from vigo_pipeline.syntetisk.rader import Fagkatalog, Heltall
 from vigo_pipeline.syntetisk.samlefil import Skoleinnhold, Telling, write_file
@@ -97,8 +97,7 @@ def _planted(
 
 def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:
     """Return the plan of a whole skoleår: oktober's pupils, and the applicants after them."""
-    grunnlag = load(skoleaar.start_dato, skoleaar.slutt_dato)
-    plan = make_plan(grunnlag, skoleaar.start, seed, andel)
+    grunnlag, plan = school_plan(skoleaar.start, seed, andel)
     plan, soekere = add_applicants(grunnlag, plan, skoleaar.start, seed)
     katalog = Fagkatalog(grunnlag.programomraader)
     verksted = Verksted(

@@ -11,12 +11,11 @@ import numpy as np
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk import personnummer
-from vigo_pipeline.syntetisk.catalogue import Grunnlag, load
+from vigo_pipeline.syntetisk.catalogue import Grunnlag
 from vigo_pipeline.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.syntetisk.lodd import Andeler, Heltall, share
-from vigo_pipeline.syntetisk.plan import Plan, make_plan
+from vigo_pipeline.syntetisk.plan import Plan, school_plan
 
 VG2, VG3 = 2, 3
 # Cohorts whose pupils may still be at school a year or two later.
@@ -56,14 +55,6 @@ class Personer:
     def day(self, hva: str, rom: tuple[int, int]) -> Heltall:
         """Return a number of days within the span for each."""
         return rom[0] + (self.lot(hva) * (rom[1] - rom[0] + 1)).astype(np.int64)
-
-
-@cache
-def school_plan(startaar: int, seed: int, andel: float) -> tuple[Grunnlag, Plan]:
-    """Return the pupils of a skoleår."""
-    aar = Skoleaar(startaar)
-    grunnlag = load(aar.start_dato, aar.slutt_dato)
-    return grunnlag, make_plan(grunnlag, startaar, seed, andel)
 
 
 @cache

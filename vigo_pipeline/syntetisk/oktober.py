@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.syntetisk.catalogue import load
 from vigo_pipeline.syntetisk.eksamenigjen import Eksamensfag
 from vigo_pipeline.syntetisk.feil.planting import FASIT, Fil, Plantet, plant
 from vigo_pipeline.syntetisk.filer import Regnskap, make_content
@@ -13,7 +12,7 @@ from vigo_pipeline.syntetisk.kalender import Kalender
 from vigo_pipeline.syntetisk.lukket import write_closed
 from vigo_pipeline.syntetisk.mapper import clear, selected
 from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
-from vigo_pipeline.syntetisk.plan import make_plan
+from vigo_pipeline.syntetisk.plan import school_plan
 from vigo_pipeline.syntetisk.rader import Fagkatalog
 from vigo_pipeline.syntetisk.skolerader import Verksted
 
@@ -33,11 +32,11 @@ def make_oktober(
     """
     if runde not in runder():
         raise UgyldigOmfang(f"Runde «{runde}» er ukjent. Kjente: {', '.join(runder())}.")
-    grunnlag = load(skoleaar.start_dato, skoleaar.slutt_dato)
+    grunnlag, elevene = school_plan(skoleaar.start, seed, omfang.andel)
     katalog = Fagkatalog(grunnlag.programomraader)
     verksted = Verksted(
         grunnlag=grunnlag,
-        plan=make_plan(grunnlag, skoleaar.start, seed, omfang.andel),
+        plan=elevene,
         katalog=katalog,
         kalender=Kalender(skoleaar, runder()[runde]),
         seed=seed,

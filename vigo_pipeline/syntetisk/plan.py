@@ -4,14 +4,17 @@ The plan is always the nation's, so a school gets the same pupils whether it is 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk import personnummer
-from vigo_pipeline.syntetisk.catalogue import Grunnlag, Skole
+from vigo_pipeline.syntetisk.catalogue import Grunnlag, Skole, load
 from vigo_pipeline.syntetisk.forutsetning import Slag, slag, slag_nr
 from vigo_pipeline.syntetisk.lodd import Heltall, Lodd, mix
 from vigo_pipeline.syntetisk.navn import names
@@ -48,6 +51,19 @@ class Plan:
     fnr: pa.Array
     navn: pa.Array
     navn_rettet: pa.Array
+
+
+def school_plan(startaar: int, seed: int, andel: float) -> tuple[Grunnlag, Plan]:
+    """Return what a skoleår offers, and its pupils."""
+    return placed(startaar, seed, andel, kodeverk.version())
+
+
+@cache
+def placed(startaar: int, seed: int, andel: float, _versjon: str) -> tuple[Grunnlag, Plan]:
+    """Return the same, of one version of the code lists: every round of a year and later ask."""
+    aar = Skoleaar(startaar)
+    grunnlag = load(aar.start_dato, aar.slutt_dato)
+    return grunnlag, make_plan(grunnlag, startaar, seed, andel)
 
 
 def make_plan(grunnlag: Grunnlag, startaar: int, seed: int, andel: float) -> Plan:

@@ -12,8 +12,8 @@ from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.domain.retthistorie import SISTE_ALDER_OT
 from vigo_pipeline.syntetisk import personnummer
 from vigo_pipeline.syntetisk.forutsetning import slag_nr
-from vigo_pipeline.syntetisk.laerlinger import school_plan
 from vigo_pipeline.syntetisk.lodd import Heltall, mix, share
+from vigo_pipeline.syntetisk.plan import school_plan
 from vigo_pipeline.syntetisk.poster import Blokk, pick
 from vigo_pipeline.syntetisk.skoleaaret import Aaret
 from vigo_pipeline.syntetisk.ungdomsplan import ungdomsplan

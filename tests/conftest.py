@@ -44,6 +44,18 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what needs a server, and let the files that take long begin: nobody waits for them."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker("server")
+    yield
+    # After they have been shuffled.
+    lange = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in lange)
+
+
 def address(server: str, base: str) -> str:
     """Return the libpq address of another database on the same server."""
     return sa.make_url(server).set(database=base).render_as_string(hide_password=False)

@@ -53,6 +53,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries
 from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
+pytestmark = pytest.mark.slow
+
 REGISTER = Register.installed()
 
 

@@ -7,6 +7,8 @@ from vigo_pipeline.syntetisk.feil.samlingsfeil import plantable, table
 from vigo_pipeline.syntetisk.score.compare import UTELATT, Poeng
 from vigo_pipeline.syntetisk.score.measure import measure
 
+pytestmark = pytest.mark.slow
+
 AAR = "2025-2026"
 # These want a larger share of the nation.
 FOR_SMAATT = {"BER-102", "BER-105"}

@@ -10,6 +10,8 @@ import pytest
 
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

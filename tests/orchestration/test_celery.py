@@ -19,6 +19,8 @@ from tests.orchestration.conftest import ROOT, Drift, Installer, dagster_base
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 
+pytestmark = pytest.mark.slow
+
 REN = Partisjon("2024-2025", "1-levering")
 STENGT = Partisjon("2025-2026", "1-levering")
 ARBEIDERE = ("en", "to")

@@ -16,6 +16,8 @@ from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 
+pytestmark = pytest.mark.slow
+
 GRAF = defs.resolve_asset_graph()
 # Each stage, and the one it takes from.
 TRINN = {

@@ -14,6 +14,9 @@ from vigo_pipeline.engine.receive.receive import receive
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.syntetisk.generator import first_round, generate
 from vigo_pipeline.syntetisk.omfang import Omfang, UgyldigOmfang
+from vigo_pipeline.syntetisk.plan import placed
+
+pytestmark = pytest.mark.slow
 
 RUNDER = calendar(REGISTER, str(AAR))
 HOEST = MAANEDER[:5]
@@ -41,6 +44,7 @@ def test_every_round_is_received_without_a_finding(aar, tmp_path, innsamling, pa
 
 
 def test_the_same_seed_gives_the_same_bytes(aar, tmp_path):
+    placed.cache_clear()
     make_small_year(tmp_path)
     alle = {p.relative_to(aar.mal): p.read_bytes() for p in sorted(aar.mal.rglob("*.txt"))}
     assert alle == {

@@ -13,6 +13,9 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk import kull
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
+from vigo_pipeline.syntetisk.plan import placed
+
+pytestmark = pytest.mark.slow
 
 SKOLEAAR = (Skoleaar(2023), Skoleaar(2024), AAR)
 OMFANG = Omfang(0.1, avgivere=("46",))
@@ -162,6 +165,7 @@ def test_a_change_of_school_after_october_is_a_slutter_and_a_starter(mal):
 
 def test_a_skoleaar_alone_has_the_same_bytes_as_after_the_others(mal, tmp_path):
     kull.seats.cache_clear()
+    placed.cache_clear()
     make(tmp_path, AAR)
     alene = {p.relative_to(tmp_path): p.read_bytes() for p in sorted(tmp_path.rglob("*.txt"))}
     assert alene

@@ -3,10 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from tests.overfoering import SPEK, as_tables, described
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk.simulering.page import chart, page
 from vigo_pipeline.syntetisk.simulering.simulate import Dag, days, simulate
+
+pytestmark = pytest.mark.slow
 
 AAR = Skoleaar(2025)
 PERSONER = described()[1]

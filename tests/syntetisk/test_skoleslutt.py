@@ -7,6 +7,8 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
+pytestmark = pytest.mark.slow
+
 EKSAMEN = ("karakter_skriftlig", "karakter_muntlig", "karakter_annen")
 DOKUMENT = ("fravaer_dager", "fravaer_timer")
 

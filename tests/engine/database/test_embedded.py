@@ -35,6 +35,8 @@ from vigo_pipeline.engine.database.embedded.socket_folder import remembered
 from vigo_pipeline.engine.database.embedded.user import Bruker
 from vigo_pipeline.engine.database.server import sqlalchemy_url, temporary_database
 
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(not ROOT, reason="only root can be somebody else")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 

@@ -16,6 +16,8 @@ from vigo_pipeline.engine.database.embedded.errors import EmbeddedServerStopped
 from vigo_pipeline.engine.database.embedded.server import close_server, open_server
 from vigo_pipeline.engine.database.embedded.socket_folder import remembered
 
+pytestmark = pytest.mark.slow
+
 as_root = pytest.mark.skipif(not ROOT, reason="only root can be led astray by somebody else")
 
 

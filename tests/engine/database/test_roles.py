@@ -21,6 +21,8 @@ from vigo_pipeline.engine.send.approval import approve
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.run import run_flow
 
+pytestmark = pytest.mark.slow
+
 ROLLE = "vigo_program"
 
 

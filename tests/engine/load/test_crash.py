@@ -21,6 +21,8 @@ from vigo_pipeline.engine.load.load import load
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 
+pytestmark = pytest.mark.slow
+
 ANTALL = 5
 # Spread over the load and a little past it, the same each time.
 DELER = [(n + random.Random(2025 + n).random()) / ANTALL * 1.1 for n in range(ANTALL)]  # noqa: S311

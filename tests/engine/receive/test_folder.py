@@ -165,6 +165,7 @@ def test_a_name_is_shown_without_what_moves_the_text_around_it(dropp: Dropp) -> 
     assert all(v.isprintable() for v in vist)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

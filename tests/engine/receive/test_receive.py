@@ -19,6 +19,8 @@ from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
+pytestmark = pytest.mark.slow
+
 REGISTER = Register.installed()
 OKTOBER = REGISTER.innsamlinger["oktober"]
 RUNDE = Partisjon("2025-2026", "1-levering")

@@ -15,6 +15,8 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn, gather
 
+pytestmark = pytest.mark.slow
+
 RUNDE = Partisjon("2025-2026", "1-levering")
 EN, TO = persons(2)
 REGEL = Regel(

@@ -13,6 +13,8 @@ from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "innrapportering"
 REGISTER = Register.installed()
 AAR = "2025-2026"

@@ -24,6 +24,8 @@ from vigo_pipeline.engine.rules.nudb import columns
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "leveranser"
 REGISTER = Register.installed()
 AAR = Skoleaar.parse("2025-2026")

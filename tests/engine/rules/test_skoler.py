@@ -18,6 +18,8 @@ from tests.engine.rules.test_leveranser import (
 )
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 
+pytestmark = pytest.mark.slow
+
 TIDLIGERE = ("i_fjor", "forrige_runde")
 MAL = dict.fromkeys(("avbruddsdato", "startdato"), date.min) | {"elevtimer": 0}
 

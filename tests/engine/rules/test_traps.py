@@ -14,6 +14,8 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
+pytestmark = pytest.mark.slow
+
 PERSON, SKOLE, OMRAADE = "01810850066", "03018", "STUSP1----"
 # What stands in the base file, what stands there instead, and every rule that may be found.
 I_HELE_FILA = {

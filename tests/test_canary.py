@@ -35,6 +35,7 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     install,
 )
 from tests.reports.varsel.tjenere import mail_server, web_server
+from vigo_pipeline import run
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.arshjul import runder
 from vigo_pipeline.contract.grensesnitt import grensesnitt
@@ -42,15 +43,16 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import pipeline as maskineri
+from vigo_pipeline.engine.derive import delivery as derive_step
 from vigo_pipeline.engine.judge.judge import ANTALL, Kontroll
 from vigo_pipeline.engine.judge.suite import validate
 from vigo_pipeline.engine.load import diff
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive import round as receive_step
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import FUNN
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration import deliveries
 from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
 pytestmark = pytest.mark.slow
@@ -228,7 +230,7 @@ def test_no_person_is_in_what_is_told_of_a_deadline(
         oppsett = Innstillinger.from_env(drift.env).model_copy(
             update={"mottakere": liste, "smtp_fra": "vigo@eksempel.invalid", **tjener}
         )
-        pipeline = maskineri.Pipeline(REGISTER, oppsett)
+        pipeline = Pipeline(REGISTER, oppsett)
         send_alerts(pipeline, deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar)))
         pipeline.engine.dispose()
     fortalt = [("epost", f"{b['Subject']} {b.get_content()}".encode()) for b in post.brev]
@@ -289,7 +291,7 @@ def raise_arrow_error(person: str) -> None:
     pa.array([f"{person}x"]).cast(pa.int32())
 
 
-STEG = [(maskineri, "receive"), (maskineri, "derive"), (deliveries, "pass_judgement")]
+STEG = [(receive_step, "receive"), (derive_step, "derive"), (run, "pass_judgement")]
 
 
 @pytest.mark.parametrize("redact", ["1", "0"], ids=["redacted", "unredacted"])
@@ -502,7 +504,7 @@ STOPPET = """
 import sys, threading
 import duckdb
 from vigo_pipeline.cli import main
-from vigo_pipeline.engine import pipeline
+from vigo_pipeline.engine.derive import delivery
 
 def quote_a_name():
     duckdb.connect().execute("select cast($1 as date)", [NAVN])
@@ -517,7 +519,7 @@ def stop(*_, **__):
         quote_a_name()
 
 FNR, NAVN = sys.stdin.read().split(";")
-pipeline.derive = stop
+delivery.derive = stop
 main()
 """
 

@@ -1,6 +1,7 @@
 """Runs in Dagster: the gate shuts, the lock holds however a run is started, backfills repeat."""
 
 import csv
+import dataclasses
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -201,7 +202,7 @@ class TestTheLock:
         def stop(*_: object) -> None:
             raise OSError("disken er full")
 
-        monkeypatch.setattr(deliveries, "pass_judgement", stop)
+        monkeypatch.setattr(deliveries, "JUDGE", dataclasses.replace(deliveries.JUDGE, do=stop))
         drift.drop(FOERSTE)
         resultat = drift.run(FOERSTE)
         assert failures(resultat)["port_ssbelev"] == "disken er full"
@@ -324,7 +325,7 @@ class TestWhatAPersonIsTold:
         def stop(*_: object) -> None:
             raise KeyError("Nordmann Kari")
 
-        monkeypatch.setattr(deliveries, "publish", stop)
+        monkeypatch.setattr(deliveries, "PUBLISH", dataclasses.replace(deliveries.PUBLISH, do=stop))
         drift.drop(FOERSTE)
         [sagt] = {*failures(drift.run(FOERSTE)).values()}
         assert sagt.startswith("KeyError i resources.py:")

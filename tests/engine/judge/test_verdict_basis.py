@@ -128,7 +128,7 @@ def _receiver(pipeline: Pipeline, _: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 def _counting_day(pipeline: Pipeline, _: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     dag = recipe_of(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE).periode[1]
-    for modul in ("gate.domsgrunnlag", "pipeline"):
+    for modul in ("judge.verdict_basis", "derive.delivery"):
         monkeypatch.setattr(f"vigo_pipeline.engine.{modul}.counting_day", lambda *_: dag)
     return pipeline
 

@@ -25,7 +25,7 @@ def time_steps(klokke: Klokke) -> None:
 
 
 def run_plain(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> None:
-    """Run the flow as ``vigo kjor`` does."""
+    """Run the flow as ``vigo kjoer`` does."""
     run.run_flow(Pipeline(Register.installed(), oppsett), flyt, partisjon)
 
 

@@ -37,7 +37,7 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
 from tests.reports.varsel.tjenere import mail_server, web_server
 from vigo_pipeline import run
 from vigo_pipeline.cli import app
-from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.definitions import defs
@@ -450,7 +450,7 @@ def test_the_command_line_names_no_person(
 ) -> None:
     drift.drop(FOERSTE, feil)
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
-    sagt = vigo(drift, "kjor", "ssbelev", *runde)
+    sagt = vigo(drift, "kjoer", "ssbelev", *runde)
     assert "Porten er STENGT" in sagt[0][1].decode() if feil else b"Publisert" in sagt[0][1]
     sagt += vigo(drift, "verifiser")
     sagt += vigo(drift, "syntetisk", str(drift.hjem), *runde, "--andel", "0.001", "--feil")
@@ -473,12 +473,12 @@ def test_the_command_line_names_no_person_from_control_to_receipt(
     runde = (*aar, "--runde", FOERSTE.runde)
     # What people write is kept, and a number in it is not.
     hvem, grunn = ("--hvem", f"Kari {fnr}"), ("--grunn", f"Gjelder {fnr}")
-    gjoer("kjor", "ssbelev", *runde)
+    gjoer("kjoer", "ssbelev", *runde)
     til = str(date.today() + timedelta(days=30))
     unntak = ("--fylke", "03", "--antall", "1", "--til", til, "--hvem", f"Ola {fnr}", *grunn)
     gjoer("unntak", "gi", "ssbelev", "STAT-003", *runde, *unntak)
     gjoer("unntak", "liste", "ssbelev", *runde)
-    gjoer("kjor", "ssbelev", *runde)
+    gjoer("kjoer", "ssbelev", *runde)
     for leveranse in ("ssbelev", "ssbelevfag"):
         gjoer("godkjenn", leveranse, *runde, *hvem, "--merknad", f"Sett på {fnr}")
     for leveranse in ("ssbelev", "ssbelevfag"):
@@ -530,7 +530,7 @@ def test_the_command_line_names_no_person_when_it_breaks(
 ) -> None:
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
     ut = subprocess.run(  # noqa: S603 -- our own program, fixed words
-        [sys.executable, "-c", STOPPET, "kjor", "ssbelev", *runde],
+        [sys.executable, "-c", STOPPET, "kjoer", "ssbelev", *runde],
         input=";".join(en),
         env={**os.environ, **drift.env, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -83,6 +83,16 @@ def test_one_module_knows_the_insides_of_dagster() -> None:
     assert relative(knows) == ["vigo_pipeline/orchestration/dagster_private.py"]
 
 
+def test_the_product_knows_nothing_of_its_tests() -> None:
+    code = files([ROOT / "vigo_pipeline", ROOT / "assets"], "*.py")
+    knows = [
+        path
+        for path in code
+        if re.search(r"[\"'`]tests\b", path.read_text("utf-8")) and path.parent.name != "maintain"
+    ]
+    assert not knows, f"give it the folder, from maintain: {relative(knows)}"
+
+
 def test_no_file_is_named_for_nothing() -> None:
     offenders = [
         path

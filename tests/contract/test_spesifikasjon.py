@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.kodeverk import lister
 from vigo_pipeline.contract.spesifikasjon import (
@@ -82,7 +82,7 @@ def suite(mappe: Path, navn: str, *ider: str, inkluder: tuple[str, ...] = ()) ->
 def test_a_collection_is_named_by_its_file_and_belongs_to_a_flow(fil: Path) -> None:
     innsamling = read_innsamling(fil)
     assert innsamling.stamme == fil.stem
-    assert innsamling.flyt in {h.flyt for h in arshjul().hendelse}
+    assert innsamling.flyt in {h.flyt for h in aarshjul().hendelse}
     mappe = innsamling.mappe.format(skoleaar="a", runde="b", avgiver="c")
     assert mappe in {"inn/a/b/c", f"inn/a/{fil.stem}/b/c"}
 
@@ -134,7 +134,7 @@ def test_what_a_delivery_refers_to_is_there(fil: Path) -> None:
     leveranse = read_leveranse(fil)
     assert leveranse.stamme == fil.stem
     assert leveranse.samling in {f.stem for f in INNSAMLINGER}
-    assert leveranse.flyt in {h.flyt for h in arshjul().hendelse}
+    assert leveranse.flyt in {h.flyt for h in aarshjul().hendelse}
     assert set(leveranse.sammen_med) <= {f.stem for f in LEVERANSER} - {fil.stem}
     ledd = {f.stem for f in (ROOT / "assets" / "sentralbase").glob("*.sql")}
     assert set(leveranse.avleder) <= ledd

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
 from vigo_pipeline.domain.arbeidsdag import is_workday, next_workday, previous_workday
 from vigo_pipeline.domain.frist import UtenFrist, due, frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -22,7 +22,7 @@ DAGER = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 
 @pytest.mark.parametrize("id_", PUBLIC)
 def test_public_dates_are_facts(id_: str) -> None:
-    svar = frist(arshjul().finn(id_), HOST_2023)
+    svar = frist(aarshjul().finn(id_), HOST_2023)
     assert (svar.dato, svar.til_mottaker) == PUBLIC[id_]
     assert not svar.antatt
     # The page prints no year.
@@ -32,7 +32,7 @@ def test_public_dates_are_facts(id_: str) -> None:
 
 @pytest.mark.parametrize("id_", PUBLIC)
 def test_the_rules_give_the_public_dates(id_: str) -> None:
-    hendelse = arshjul().finn(id_).model_copy(update={"dato": {}})
+    hendelse = aarshjul().finn(id_).model_copy(update={"dato": {}})
     svar = frist(hendelse, HOST_2023)
     assert svar.dato == PUBLIC[id_][0]
     assert (svar.antatt, svar.merke) == (True, "A")
@@ -52,7 +52,7 @@ def test_derived_deadlines_are_working_days_in_order_and_in_the_skoleaar(aar: st
 def test_ssbelev_is_due_on_tuesdays_two_weeks_apart(aar: str) -> None:
     skole = Skoleaar.parse(aar)
     foerste, endelig = (
-        frist(arshjul().finn(f"ssbelev.{r}"), skole).dato for r in runder("ssbelev")
+        frist(aarshjul().finn(f"ssbelev.{r}"), skole).dato for r in runder("ssbelev")
     )
     assert foerste.isoweekday() == 2
     assert endelig - foerste == timedelta(weeks=2)
@@ -62,14 +62,14 @@ def test_ssbelev_is_due_on_tuesdays_two_weeks_apart(aar: str) -> None:
 
 
 def test_fixed_days_stay_on_a_day_off() -> None:
-    svar = frist(arshjul().finn("telledato"), HOST_2023)
+    svar = frist(aarshjul().finn("telledato"), HOST_2023)
     assert svar.dato == HOST_2023.telledato
     assert (is_workday(svar.dato), svar.antatt, svar.merke) == (False, False, "S")
 
 
 def test_what_runs_all_year_has_no_deadline() -> None:
     with pytest.raises(UtenFrist, match=r"ot\.overfoering"):
-        frist(arshjul().finn("ot.overfoering"), HOST_2023)
+        frist(aarshjul().finn("ot.overfoering"), HOST_2023)
 
 
 def test_a_round_is_due_on_its_day_for_the_skoleaar_of_its_data() -> None:
@@ -78,7 +78,7 @@ def test_a_round_is_due_on_its_day_for_the_skoleaar_of_its_data() -> None:
     assert due("ssbresultat", "endelig", date(2023, 9, 22)) == HOST_2023.previous
     # The last skoleår's final results are due after its own årshjul.
     siste = Skoleaar.parse(skoleaar()[-1])
-    dag = frist(arshjul().finn("ssbresultat.endelig"), siste.next).dato
+    dag = frist(aarshjul().finn("ssbresultat.endelig"), siste.next).dato
     assert due("ssbresultat", "endelig", dag) == siste
     assert due("ssbelev", "1-levering", date(2050, 10, 25)) is None
 

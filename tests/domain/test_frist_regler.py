@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, hendelser, runder, skoleaar
 from vigo_pipeline.domain.frist import Frist, counting_day, deadline, due, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
-RUNDER = [(h.flyt, h.runde) for h in arshjul().hendelse if h.flyt]
+RUNDER = [(h.flyt, h.runde) for h in aarshjul().hendelse if h.flyt]
 
 
 def event(**felt: object) -> Hendelse:
@@ -69,8 +69,8 @@ def test_a_public_date_holds_for_its_own_skoleaar_only() -> None:
 
 def test_the_second_round_follows_a_public_date_of_the_first() -> None:
     # The rule counts from the date that holds, not from the rule of the first round.
-    foerste = frist(arshjul().finn("ssbelev.1-levering"), Skoleaar(2023))
-    endelig = arshjul().finn("ssbelev.endelig").model_copy(update={"dato": {}})
+    foerste = frist(aarshjul().finn("ssbelev.1-levering"), Skoleaar(2023))
+    endelig = aarshjul().finn("ssbelev.endelig").model_copy(update={"dato": {}})
     assert frist(endelig, Skoleaar(2023)).dato == foerste.dato + timedelta(weeks=2)
 
 
@@ -85,7 +85,7 @@ def test_the_second_round_follows_a_public_date_of_the_first() -> None:
     ],
 )
 def test_a_year_without_an_aarshjul_is_derived_by_the_rules(id_: str, ventet: date) -> None:
-    svar = frist(arshjul().finn(id_), Skoleaar(2024))
+    svar = frist(aarshjul().finn(id_), Skoleaar(2024))
     assert (svar.dato, svar.antatt, svar.merke) == (ventet, True, "A")
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.domain.arbeidsdag import is_workday, workdays_until
 from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.domain.varsling import (
@@ -54,8 +54,8 @@ def test_a_threshold_that_was_missed_is_overtaken_by_the_next() -> None:
     assert threshold(frist, frist + timedelta(days=1), (*VARSLES, -1)) == -1
 
 
-def test_the_arshjul_tells_at_fourteen_seven_two_and_no_working_days() -> None:
-    assert set(VARSLES) <= set(arshjul().varsles)
+def test_the_aarshjul_tells_at_fourteen_seven_two_and_no_working_days() -> None:
+    assert set(VARSLES) <= set(aarshjul().varsles)
 
 
 def test_rounds_due_between_two_days_are_those_due_on_each_of_them() -> None:

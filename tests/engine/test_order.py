@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from tests.skolefil import OMRAADE, SKOLE, Skole, persons
-from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads

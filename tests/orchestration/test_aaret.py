@@ -12,7 +12,7 @@ from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.aaret import Aaret, Kjoert, flow_of
 from tests.orchestration.conftest import Installer
 from tests.reports.varsel.tjenere import mail_server
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.definitions import FLYTER
 from vigo_pipeline.domain.arbeidsdag import next_workday
 from vigo_pipeline.domain.frist import Frist, due_between
@@ -29,7 +29,7 @@ START, SLUTT = date(2025, 8, 1), date(2026, 7, 31)
 FRISTER = {(f.hendelse.flyt, f.hendelse.runde): f for f in due_between(START, SLUTT)}
 # The first morning also catches up what was due in the month before the machine was there.
 FORSINKET = due_between(
-    START - timedelta(days=arshjul().etterslep_dager), START - timedelta(days=1)
+    START - timedelta(days=aarshjul().etterslep_dager), START - timedelta(days=1)
 )
 # What does not go as it should this year.
 SEN = FRISTER["ssbelev", "1-levering"]

@@ -12,7 +12,7 @@ from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from tests.orchestration.conftest import tick
-from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 
@@ -178,7 +178,7 @@ class TestSchedule:
         assert bestilling.tags["vigo/runde"] == runde
         create_run_for_test(instance, tags=dict(bestilling.tags))
         assert not tick(navn, etter + timedelta(days=1), instance).run_requests
-        for_lenge_siden = frist + timedelta(days=arshjul().etterslep_dager + 1)
+        for_lenge_siden = frist + timedelta(days=aarshjul().etterslep_dager + 1)
         assert not tick(navn, for_lenge_siden, instance).run_requests
 
     @pytest.mark.parametrize("status", [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.reports.regelbok import as_markdown, catalogue, examples
+from vigo_pipeline.maintain.examples import examples
+from vigo_pipeline.reports.regelbok import as_markdown, catalogue
 
 REGISTER = Register.installed()
 ROT = Path(__file__).parents[2]
 SIDE = ROT / "docs" / "reference" / "regler.md"
 ALLE = catalogue(REGISTER)
+EKSEMPLER = examples(ROT)
 
 
 def test_every_rule_says_what_it_means_why_it_happens_and_how_to_fix_it() -> None:
@@ -28,7 +30,7 @@ def test_what_is_wrong_is_not_said_in_the_words_of_what_is_right() -> None:
 
 
 def test_a_rule_that_is_graver_elsewhere_says_so() -> None:
-    avsnitt = as_markdown(REGISTER).partition("## FAG-002")[2].partition("## ")[0]
+    avsnitt = as_markdown(REGISTER, EKSEMPLER).partition("## FAG-002")[2].partition("## ")[0]
     assert "ADVARSEL. Rettes av skole" in avsnitt
     assert "ssbresultat (FEIL)" in avsnitt
 
@@ -47,11 +49,13 @@ def test_a_consequence_names_rules_that_exist_and_never_itself() -> None:
 
 
 def test_the_page_is_what_the_rules_say_now() -> None:
-    assert SIDE.read_text("utf-8") == as_markdown(REGISTER), "run `vigo regler --til` on the page"
+    assert SIDE.read_text("utf-8") == as_markdown(REGISTER, EKSEMPLER), (
+        "run `vigo-maintain regler --til` on it"
+    )
 
 
 def test_the_page_tells_what_changes_between_skoleaar() -> None:
-    tekst = as_markdown(REGISTER)
+    tekst = as_markdown(REGISTER, EKSEMPLER)
     borte = tekst.partition("## 2023-2024 til 2024-2025")[2].partition("##")[0]
     assert "SKOLE-008" in borte
 
@@ -71,7 +75,7 @@ def endret(tmp_path: Path) -> Register:
 
 
 def test_a_rule_that_changes_is_told_with_what_is_new_in_it(endret: Register) -> None:
-    endringer = as_markdown(endret).partition("# Endringer fra skoleår")[2]
+    endringer = as_markdown(endret, {}).partition("# Endringer fra skoleår")[2]
     i_fjor, i_aar = (
         endringer.partition(f"## {aar}\n")[2].partition("## ")[0]
         for aar in ("2024-2025 til 2025-2026", "2025-2026 til 2026-2027")
@@ -127,6 +131,5 @@ def test_the_page_says_where_the_examples_are() -> None:
 
 
 def test_every_rule_has_examples_good_and_bad() -> None:
-    proevd = examples(ROT)
-    assert not ALLE.keys() - proevd.keys(), "rules that nothing proves"
-    assert proevd["FIL-012"] == ["tests/engine/receive/test_receive.py"]
+    assert not ALLE.keys() - EKSEMPLER.keys(), "rules that nothing proves"
+    assert EKSEMPLER["FIL-012"] == ["tests/engine/receive/test_receive.py"]

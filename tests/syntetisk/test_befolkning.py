@@ -8,7 +8,7 @@ import pytest
 
 from tests.syntetisk.aaret import AAR, Aar, Rad, key
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.arshjul import MAANEDER
+from vigo_pipeline.contract.aarshjul import MAANEDER
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk import kull
 from vigo_pipeline.syntetisk.generator import generate

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.register import Register

@@ -11,16 +11,16 @@ from vigo_pipeline.reports.endring.report import report
 from vigo_pipeline.reports.endring.text import summary_of
 
 DeliveryValg = Annotated[
-    str, typer.Option(help="A published delivery: 2025-2026/endelig, or 2025-2026/endelig/2.")
+    str, typer.Option(help="En publisert leveranse: 2025-2026/endelig, eller 2025-2026/endelig/2.")
 ]
 
 
 def endring(
-    leveranse: Annotated[str, typer.Argument(help="A delivery, for example ssbelev.")],
+    leveranse: Annotated[str, typer.Argument(help="Leveransen, for eksempel ssbelev.")],
     fra: DeliveryValg,
     til: DeliveryValg,
 ) -> None:
-    """Say what changed from one published delivery to another, in workbooks and a page."""
+    """Vis hva som er endret mellom to publiserte leveranser, i arbeidsbøker og på en side."""
     pipeline = open_pipeline()
     spec = pipeline.register.leveranse(leveranse)
     foer, etter = (find(pipeline, spec, tekst).checked() for tekst in (fra, til))

@@ -9,6 +9,6 @@ from vigo_pipeline.engine.settings import Innstillinger
 
 
 def innstillinger() -> None:
-    """Show the settings there are, and check those that are set."""
+    """Vis innstillingene som finnes, og kontroller dem som er satt."""
     typer.echo(as_markdown(Innstillinger.variabler().values()))
     Innstillinger.from_env(os.environ)

@@ -20,19 +20,23 @@ from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 FEIL = 2
 
 
-def kjor(
+def kjoer(
     flyt: FlytValg,
     skoleaar: SkoleaarValg,
     runde: RundeValg,
 ) -> None:
-    """Run a flow for one round. Exit 0: nothing to say, 1: warnings, 2: shut gate or failure."""
+    """Kjør en flyt for én runde.
+
+    Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten er lukket eller noe
+    gikk galt.
+    """
     raise typer.Exit(_run(open_pipeline(), flyt, Partisjon(skoleaar, runde)))
 
 
 def aaret(
-    skoleaar: Annotated[list[str], typer.Argument(help="One skoleår or more, 2025-2026.")],
+    skoleaar: Annotated[list[str], typer.Argument(help="Ett skoleår eller flere, 2025-2026.")],
 ) -> None:
-    """Run every round of every collection in whole skoleår, in the order of the årshjul."""
+    """Kjør hver runde av hver innsamling i hele skoleår, i den rekkefølgen årshjulet har."""
     pipeline, koder = open_pipeline(), []
     for aar in skoleaar:
         for innsamling, partisjon in calendar(pipeline.register, aar):
@@ -43,10 +47,10 @@ def aaret(
 
 
 def demo(
-    bare_data: Annotated[bool, typer.Option("--bare-data", help="Only make the files.")] = False,
-    andel: Annotated[float, typer.Option(help="Share of the nation.")] = 0.01,
+    bare_data: Annotated[bool, typer.Option("--bare-data", help="Lag bare filene.")] = False,
+    andel: Annotated[float, typer.Option(help="Andel av landet.")] = 0.01,
 ) -> None:
-    """Make a small synthetic skoleår and run the main job on it."""
+    """Lag et lite syntetisk skoleår, og kjør hovedflyten på det."""
     pipeline = open_pipeline()
     aar, runder = "2025-2026", pipeline.partitions("ssbelev")[0]
     demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
@@ -67,16 +71,17 @@ def demo(
 
 def verifiser(
     leveranse: Annotated[
-        str, typer.Argument(help="A delivery, for example ssbelev; all when left out.")
+        str, typer.Argument(help="Leveransen, for eksempel ssbelev; ellers alle.")
     ] = "",
     skoleaar: SkoleaarValg = "",
     hode: Annotated[
-        str, typer.Option(help="A link of the ledger that was noted elsewhere: is it there still?")
+        str,
+        typer.Option(help="Et ledd i hovedboka som er notert et annet sted: står det der ennå?"),
     ] = "",
 ) -> None:
-    """Prove the ledger, rebuild what is published, and tell every fault.
+    """Etterprøv hovedboka, bygg det publiserte på nytt, og si fra om alle feil.
 
-    Exit 2 when there is one.
+    Avslutter med 2 når det er noen.
     """
     pipeline = open_pipeline()
     if leveranse:

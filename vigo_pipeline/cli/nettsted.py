@@ -12,13 +12,11 @@ from vigo_pipeline.reports.nettsted.write import write_site
 
 def nettsted(
     til: Annotated[
-        Path | None, typer.Option(help="Folder to write it in; .vigo/nettsted when left out.")
+        Path | None, typer.Option(help="Mappa det skrives i; ellers .vigo/nettsted.")
     ] = None,
-    dag: Annotated[
-        str, typer.Option(help="The day it is written for, 2026-02-16; today when left out.")
-    ] = "",
+    dag: Annotated[str, typer.Option(help="Dagen det skrives for, 2026-02-16; ellers i dag.")] = "",
 ) -> None:
-    """Write the status site: what is due, what has come, what is wrong and what has been sent."""
+    """Skriv statusnettstedet: hva som har frist, er kommet, er feil og er sendt."""
     pipeline = open_pipeline()
     mappe = til or pipeline.oppsett.nettsted
     idag = read_day(dag) if dag else pipeline.i_dag()

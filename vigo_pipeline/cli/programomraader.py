@@ -8,7 +8,7 @@ from vigo_pipeline.engine.kodeverk.programomraader import as_text, write
 
 
 def programomraader(skoleaar: SkoleaarValg) -> None:
-    """List programområdekoder in use that are unknown, approved and unused, or about to expire."""
+    """List programområdekoder som er i bruk og ukjente, godkjente og ubrukte, eller snart utgår."""
     aar = Skoleaar.parse(skoleaar)
     rader, fil = write(open_pipeline(), aar)
     typer.echo(as_text(rader, aar))

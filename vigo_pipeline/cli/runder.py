@@ -18,10 +18,10 @@ def lukk(
     runde: RundeValg,
     hvem: HvemValg,
     grunn: Annotated[
-        str, typer.Option(help="Why it is closed without a receipt.", callback=mask)
+        str, typer.Option(help="Hvorfor runden lukkes uten kvittering.", callback=mask)
     ] = "",
 ) -> None:
-    """Close a round: from now on it is rebuilt and compared, never overwritten."""
+    """Lukk en runde: fra nå av bygges den på nytt og sammenlignes, men overskrives aldri."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     innsamling, leveranser = pipeline.register.flyt(flyt)
@@ -38,10 +38,10 @@ def rettelse(
     runde: RundeValg,
     hvem: HvemValg,
     grunn: Annotated[
-        str, typer.Option(help="Why; stands in the next delivery's manifest.", callback=mask)
+        str, typer.Option(help="Hvorfor; står i manifestet til neste leveranse.", callback=mask)
     ],
 ) -> None:
-    """Open a closed round for a correction, which becomes the next numbered delivery."""
+    """Åpne en lukket runde for rettelse, som blir neste leveranse med nummer."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=grunn)

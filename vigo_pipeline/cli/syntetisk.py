@@ -15,31 +15,31 @@ from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
 
 def syntetisk(
-    mal: Annotated[
+    mappe: Annotated[
         Path | None,
-        typer.Argument(help="Folder to write inn/ in; the installation's when left out."),
+        typer.Argument(help="Mappa som inn/ skrives i; ellers installasjonens."),
     ] = None,
     skoleaar: SkoleaarValg = "2025-2026",
-    samling: Annotated[str, typer.Option(help="The collection, for example juni.")] = "oktober",
-    runde: Annotated[str, typer.Option(help="The round; the first when left out.")] = "",
-    andel: Annotated[float, typer.Option(help="Share of the nation, 0.001 to 1.")] = 0.01,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    samling: Annotated[str, typer.Option(help="Innsamlingen, for eksempel juni.")] = "oktober",
+    runde: Annotated[str, typer.Option(help="Runden; ellers den første.")] = "",
+    andel: Annotated[float, typer.Option(help="Andel av landet, 0.001 til 1.")] = 0.01,
+    froe: Annotated[int, typer.Option(help="Samme frø gir samme filer.")] = 1,
     hele_aaret: Annotated[
-        bool, typer.Option("--hele-aaret", help="Every round of every collection.")
+        bool, typer.Option("--hele-aaret", help="Hver runde av hver innsamling.")
     ] = False,
     feil: Annotated[
-        bool, typer.Option("--feil", help="Plant defects; the answer key is fasit*.csv.")
+        bool, typer.Option("--feil", help="Plant feil; fasiten er fasit*.csv.")
     ] = False,
 ) -> None:
-    """Make synthetic InSchool files: every person is made up, the same ones all the skoleår."""
+    """Lag syntetiske filer: alle personer er oppdiktet, og de er de samme hele skoleåret."""
     if hele_aaret and runde:
         raise typer.BadParameter("gjelder én runde", param_hint="--runde")
     oppsett = Innstillinger.from_env(os.environ)
-    hvor = oppsett.inn if mal is None else mal.resolve()
+    hvor = oppsett.inn if mappe is None else mappe.resolve()
     demand_no_real_data(hvor, oppsett)
     aar, omfang = Skoleaar.parse(skoleaar), Omfang(andel=andel)
     if hele_aaret:
-        alle = generate_year(hvor, skoleaar=aar, seed=seed, omfang=omfang, feil=feil)
+        alle = generate_year(hvor, skoleaar=aar, seed=froe, omfang=omfang, feil=feil)
     else:
         alle = [
             generate(
@@ -47,7 +47,7 @@ def syntetisk(
                 skoleaar=aar,
                 samling=samling,
                 runde=runde or first_round(samling),
-                seed=seed,
+                seed=froe,
                 omfang=omfang,
                 feil=True if feil else None,
             )

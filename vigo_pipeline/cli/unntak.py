@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli.bokmaal import add, command_line
 from vigo_pipeline.cli.valg import (
     HvemValg,
     LeveranseValg,
@@ -17,22 +18,21 @@ from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.pipeline import check_partition
 from vigo_pipeline.engine.store import Partisjon
 
-unntak_app = typer.Typer(no_args_is_help=True, help="Waivers from rules that shut the gate.")
+unntak_app = command_line("Unntak fra regler som lukker porten.")
 
 
-@unntak_app.command("gi")
 def give_waiver(
     leveranse: LeveranseValg,
-    regel: Annotated[str, typer.Argument(help="The rule, for example FULL-003.")],
+    regel: Annotated[str, typer.Argument(help="Regelen, for eksempel FULL-003.")],
     skoleaar: SkoleaarValg,
     runde: RundeValg,
-    fylke: Annotated[str, typer.Option(help="The fylke whose rows it covers.")],
-    antall: Annotated[int, typer.Option(help="At most so many rows.")],
-    til: Annotated[str, typer.Option(help="The last day it holds, 2026-08-31.")],
+    fylke: Annotated[str, typer.Option(help="Fylket som radene hører til.")],
+    antall: Annotated[int, typer.Option(help="Høyst så mange rader.")],
+    til: Annotated[str, typer.Option(help="Siste dag det gjelder, 2026-08-31.")],
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Why; stands in the manifest.", callback=mask)],
+    grunn: Annotated[str, typer.Option(help="Hvorfor; står i manifestet.", callback=mask)],
 ) -> None:
-    """Give a waiver in one round; run the control again for it to count."""
+    """Gi et unntak i én runde; kjør kontrollen på nytt for at det skal telle."""
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     spek = pipeline.register.leveranse(leveranse)
     check_partition(pipeline, spek.flyt, partisjon)
@@ -50,18 +50,16 @@ def give_waiver(
     typer.echo(f"Unntak nr. {nr} er gitt. Kjør kontrollen på nytt, så teller det.")
 
 
-@unntak_app.command("trekk")
 def withdraw_waiver(
-    nr: Annotated[int, typer.Argument(help="The waiver's number.")], hvem: HvemValg
+    nr: Annotated[int, typer.Argument(help="Nummeret på unntaket.")], hvem: HvemValg
 ) -> None:
-    """Withdraw a waiver: the gate no longer opens by it."""
+    """Trekk et unntak: porten åpnes ikke lenger av det."""
     withdraw(open_pipeline(), nr, hvem=hvem)
     typer.echo(f"Unntak nr. {nr} er trukket.")
 
 
-@unntak_app.command("liste")
 def list_waivers(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
-    """List the waivers that hold today."""
+    """List unntakene som gjelder i dag."""
     pipeline = open_pipeline()
     spek = pipeline.register.leveranse(leveranse)
     for u in in_force(pipeline, spek, Partisjon(skoleaar, runde)):
@@ -69,3 +67,7 @@ def list_waivers(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeV
             f"nr. {u.nr}  {u.regel} i {u.fylke}: inntil {u.maks_antall} rader til "
             f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn}"
         )
+
+
+for navn, kommando in (("gi", give_waiver), ("trekk", withdraw_waiver), ("liste", list_waivers)):
+    add(unntak_app, kommando, navn)

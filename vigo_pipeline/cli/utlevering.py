@@ -17,7 +17,8 @@ from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.ledger.publications import strangers
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.receive.misplaced import misplaced, told
-from vigo_pipeline.engine.send.approval import Sendt, acknowledge, approve, send
+from vigo_pipeline.engine.send.approval import Sendt, acknowledge, approve
+from vigo_pipeline.engine.send.approval import send as put_in_outbox
 from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 
@@ -27,9 +28,14 @@ def godkjenn(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    merknad: Annotated[str, typer.Option(help="A note, kept in the ledger.", callback=mask)] = "",
+    merknad: Annotated[
+        str, typer.Option(help="En merknad, som står i hovedboka.", callback=mask)
+    ] = "",
 ) -> None:
-    """Approve a published delivery, and those it goes together with; who ran it may not."""
+    """Godkjenn en publisert leveranse og dem den hører sammen med.
+
+    Den som kjørte kontrollen, kan ikke godkjenne.
+    """
     pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
     for spek in speker:
         gjort = approve(pipeline, spek, partisjon, hvem=hvem, merknad=merknad)
@@ -38,11 +44,11 @@ def godkjenn(
         typer.echo(f"{spek.stamme} {partisjon} nr. {m.nr} er {tekst}.")
 
 
-def send_(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
-    """Put an approved delivery in the outbox, and those it goes together with."""
+def send(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
+    """Legg en godkjent leveranse i utboksen, sammen med dem den hører sammen med."""
     pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
     for spek in speker:
-        gjort = send(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker)
+        gjort = put_in_outbox(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker)
         typer.echo(f"{spek.stamme} {partisjon} {_sent(gjort, spek)}")
 
 
@@ -62,9 +68,9 @@ def kvitter(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    kvittering: Annotated[str, typer.Option(help="The receiver's reference.", callback=mask)],
+    kvittering: Annotated[str, typer.Option(help="Mottakerens referanse.", callback=mask)],
 ) -> None:
-    """Note the receiver's receipt for the delivery that was last sent."""
+    """Noter mottakerens kvittering for leveransen som sist ble sendt."""
     pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
     gjort = acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering)
     typer.echo(f"{leveranse} {partisjon} er kvittert{'' if gjort.ny else ' fra før'}.")
@@ -73,7 +79,7 @@ def kvitter(
 
 
 def status(skoleaar: SkoleaarValg) -> None:
-    """Show how far each delivery of a skoleår has come, who did what, and files nobody reads."""
+    """Vis hvor langt leveransene er kommet, hvem som gjorde hva, og filer som ingen leser."""
     pipeline = open_pipeline()
     for spek in pipeline.register.leveranser.values():
         for runde in pipeline.runder(spek.stamme):

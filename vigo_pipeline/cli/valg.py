@@ -10,12 +10,12 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 
-SkoleaarValg = Annotated[str, typer.Option(help="Skoleår, for example 2025-2026.")]
-RundeValg = Annotated[str, typer.Option(help="The round, for example 1-levering or endelig.")]
-FlytValg = Annotated[str, typer.Argument(help="The flow, for example ssbelev.")]
-LeveranseValg = Annotated[str, typer.Argument(help="The delivery, for example ssbelev.")]
+SkoleaarValg = Annotated[str, typer.Option(help="Skoleåret, for eksempel 2025-2026.")]
+RundeValg = Annotated[str, typer.Option(help="Runden, for eksempel 1-levering eller endelig.")]
+FlytValg = Annotated[str, typer.Argument(help="Flyten, for eksempel ssbelev.")]
+LeveranseValg = Annotated[str, typer.Argument(help="Leveransen, for eksempel ssbelev.")]
 # What people write may hold a person: masked before anything else sees it.
-HvemValg = Annotated[str, typer.Option(help="Who decides, kept in the ledger.", callback=mask)]
+HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]
 
 
 def open_pipeline() -> Pipeline:

@@ -16,11 +16,14 @@ FAILED = 2
 def varsle(
     dag: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="The day, YYYY-MM-DD; today when left out."),
+        typer.Option(formats=["%Y-%m-%d"], help="Dagen; ellers i dag."),
     ] = None,
-    vis: Annotated[bool, typer.Option("--vis", help="Show the alerts, send none.")] = False,
+    vis: Annotated[bool, typer.Option("--vis", help="Vis varslene, send ingen.")] = False,
 ) -> None:
-    """Tell of deadlines that are near, each alert once. Exit 2: something could not be sent."""
+    """Varsle om frister som er nær, hvert varsel én gang.
+
+    Avslutter med 2 når noe ikke kunne sendes.
+    """
     pipeline = open_pipeline()
     naa = dag.date() if dag else pipeline.i_dag()
     if vis:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from vigo_pipeline.contract.arshjul import MAANEDER, hendelser
+from vigo_pipeline.contract.aarshjul import MAANEDER, hendelser
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 

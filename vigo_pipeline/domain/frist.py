@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.arshjul import FORSKYVNING, Hendelse, arshjul, hendelser, skoleaar
+from vigo_pipeline.contract.aarshjul import FORSKYVNING, Hendelse, aarshjul, hendelser, skoleaar
 from vigo_pipeline.domain.arbeidsdag import next_workday, previous_workday
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
@@ -63,14 +63,14 @@ def frist(hendelse: Hendelse, aar: Skoleaar) -> Frist:
         raise UtenFrist(hendelse)
     dag = _RULES[hendelse.regel](hendelse, aar)
     if hendelse.regel == "fast":
-        return Frist(hendelse, aar, dag, antatt=False, kilde=hendelse.kilde or arshjul().kilde)
+        return Frist(hendelse, aar, dag, antatt=False, kilde=hendelse.kilde or aarshjul().kilde)
     dag = previous_workday(dag) if hendelse.arbeidsdag == "foer" else dag
     return Frist(hendelse, aar, dag, antatt=True, kilde=f"regel: {hendelse.regel}")
 
 
 def frister(aar: Skoleaar) -> list[Frist]:
     """Return every deadline that falls in a skoleår, in date order. What runs all year has none."""
-    egne = (frist(h, aar) for h in arshjul().hendelse if h.regel != "loepende")
+    egne = (frist(h, aar) for h in aarshjul().hendelse if h.regel != "loepende")
     return sorted(egne, key=lambda f: (f.dato, f.hendelse.id))
 
 
@@ -101,7 +101,7 @@ def due_between(
     """
     egne = [
         h
-        for h in arshjul().hendelse
+        for h in aarshjul().hendelse
         if h.flyt and h.runde and flyt in {None, h.flyt} and runde in {None, h.runde}
     ]
     # A deadline moved back from a day off may fall in the skoleår before its own.
@@ -165,7 +165,7 @@ def _tuesday_of_last_full_week(hendelse: Hendelse, aar: Skoleaar) -> date:
 
 
 def _weeks_after(hendelse: Hendelse, aar: Skoleaar) -> date:
-    foer = frist(arshjul().finn(hendelse.etter or ""), aar)
+    foer = frist(aarshjul().finn(hendelse.etter or ""), aar)
     return foer.dato + timedelta(weeks=hendelse.uker)
 
 

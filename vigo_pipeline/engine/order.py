@@ -1,6 +1,6 @@
 """The order of collections: what must be in the Sentralbase before a round is loaded."""
 
-from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar

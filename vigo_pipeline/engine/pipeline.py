@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.clock import today
@@ -178,7 +178,7 @@ def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None
     if partisjon.skoleaar not in aar:
         raise UnknownPartition(
             f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
-            "Legg det til i contract/arshjul.toml."
+            "Legg det til i contract/aarshjul.toml."
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vigo_pipeline.contract import arshjul, kodeverk
+from vigo_pipeline.contract import aarshjul, kodeverk
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
 from vigo_pipeline.engine.register import Register
@@ -139,7 +139,7 @@ def avgivere(tekst: str) -> tuple[str, ...]:
 def known_avgivere() -> tuple[str, ...]:
     """Return everybody who reports in some collection of some skoleår of the årshjul."""
     fylker: set[str] = set()
-    for aar in arshjul.skoleaar():
+    for aar in aarshjul.skoleaar():
         dag = Skoleaar.parse(aar).telledato
         gyldige = kodeverk.valid("fylker", dag, dag).to_pylist()
         fylker |= {rad["kode"] for rad in gyldige if rad["type"] == "fylke"}

@@ -9,7 +9,7 @@ from datetime import date
 
 import dagster as dg
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Rundestand

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.kodeverk import programomraader
 from vigo_pipeline.engine.register import Register

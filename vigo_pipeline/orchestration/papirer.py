@@ -24,7 +24,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "sjekklister": ({}, {"spesifikasjon": "assets/sjekklister/programomraader.sql"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
-    "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/arshjul.toml"}),
+    "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }
 
 

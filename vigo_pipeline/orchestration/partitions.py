@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from vigo_pipeline.contract.arshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import runder, skoleaar
 from vigo_pipeline.engine.store import Partisjon
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, hendelser
+from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, hendelser
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
@@ -76,7 +76,7 @@ def _schedule(hendelse: Hendelse, jobb: AssetJob) -> dg.ScheduleDefinition:
         execution_timezone=TIME_ZONE,
         owners=jobb.owners,
         tags={FLYT: flyt, "vigo/runde": runde},
-        metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/arshjul.toml")},
+        metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/aarshjul.toml")},
         description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet, "
         "eller første morgen etter hvis maskinen var av. En kjøring som feilet eller ble avbrutt, "
         "bestilles igjen neste morgen.",
@@ -85,7 +85,7 @@ def _schedule(hendelse: Hendelse, jobb: AssetJob) -> dg.ScheduleDefinition:
         context: dg.ScheduleEvaluationContext,
     ) -> dg.RunRequest | dg.SkipReason:
         dag = day_of(context)
-        frister = due_between(dag - timedelta(days=arshjul().etterslep_dager), dag, flyt, runde)
+        frister = due_between(dag - timedelta(days=aarshjul().etterslep_dager), dag, flyt, runde)
         if not frister:
             return dg.SkipReason(f"{flyt} {runde} har ikke frist {dag.isoformat()}.")
         frist = frister[-1]

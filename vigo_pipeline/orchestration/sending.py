@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
@@ -51,7 +51,7 @@ def sending_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
         context: dg.ScheduleEvaluationContext, vigo: Vigo
     ) -> list[dg.RunRequest] | dg.SkipReason:
         dag = day_of(context)
-        fra = dag - timedelta(days=arshjul().etterslep_dager)
+        fra = dag - timedelta(days=aarshjul().etterslep_dager)
         bestilt = []
         with vigo.whole(context.log) as pipeline:
             for frist in due_between(fra, dag, flyt) if is_workday(dag) else ():

@@ -1,12 +1,9 @@
 """The rule catalogue as pages: every rule, and what changed from one skoleår to the next."""
 
-import csv
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 
-from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel
 from vigo_pipeline.engine.register import Register
 
@@ -15,13 +12,6 @@ TRINN = {
     "sentralbase": "Mot tidligere innsamlinger",
     "leveranser": "Før leveransen sendes",
 }
-PROEVD_I_PYTHON = (
-    "engine/receive/*.py",
-    "engine/rules/*.py",
-    "reports/mottakersyn/*.py",
-    "engine/control/*.py",
-)
-REGEL_ID = re.compile(r"\b[A-Z]{3,5}-\d{3}\b")
 # Stage, collection or delivery, and how grave it is there.
 Sted = tuple[str, str, str]
 
@@ -37,13 +27,19 @@ def catalogue(register: Register) -> dict[str, tuple[Regel, list[Sted]]]:
     return dict(sorted(ut.items()))
 
 
-def as_markdown(register: Register) -> str:
-    """Return the reference page: one section per rule, in the words of the rule itself."""
-    alle, eksempler = catalogue(register), examples(register.expectations.parent)
+def as_markdown(register: Register, eksempler: Mapping[str, Sequence[str]]) -> str:
+    """Return the reference page: one section per rule, in the words of the rule itself.
+
+    Args:
+        register: where the rules are.
+        eksempler: by rule, where it is shown on examples that break it and that do not.
+    """
+    alle = catalogue(register)
     linjer = [
         "# Regler",
         "",
-        f"{len(alle)} regler. Siden er laget av `vigo regler` fra `expectations/`; rett der.",
+        f"{len(alle)} regler. Siden er laget av `vigo-maintain regler` fra `expectations/`; "
+        "rett der.",
         "",
         "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter |",
         "| --- | --- | --- | --- | --- |",
@@ -66,25 +62,6 @@ def as_markdown(register: Register) -> str:
         *_changes(register),
     ]
     return "\n".join(linjer).rstrip() + "\n"
-
-
-def examples(rot: Path) -> dict[str, list[str]]:
-    """Return by rule the files with an example that breaks it and one that does not.
-
-    What takes a whole file, another collection or another year to break is tried in Python. Only
-    where the tests are; they are not installed with the program.
-    """
-    ut: dict[str, list[str]] = {}
-    for sti in sorted((rot / "tests" / "examples").rglob("rules.csv")):
-        with sti.open(encoding="utf-8", newline="") as fil:
-            for regel in sorted({rad["regel"] for rad in csv.DictReader(fil, delimiter=";")}):
-                ut.setdefault(regel, []).append(sti.relative_to(rot).as_posix())
-    i_python: dict[str, list[str]] = {}
-    for moenster in PROEVD_I_PYTHON:
-        for sti in sorted((rot / "tests").glob(moenster)):
-            for regel in sorted(set(REGEL_ID.findall(sti.read_text("utf-8")))):
-                i_python.setdefault(regel, []).append(sti.relative_to(rot).as_posix())
-    return i_python | ut
 
 
 def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from vigo_pipeline.contract.arshjul import runder as runder_av
+from vigo_pipeline.contract.aarshjul import runder as runder_av
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.order import calendar

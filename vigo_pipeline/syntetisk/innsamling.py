@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from vigo_pipeline.contract.arshjul import runder as runder_av
+from vigo_pipeline.contract.aarshjul import runder as runder_av
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar

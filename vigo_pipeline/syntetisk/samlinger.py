@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigo_pipeline.contract.arshjul import MAANEDER, MAANEDSNUMMER
+from vigo_pipeline.contract.aarshjul import MAANEDER, MAANEDSNUMMER
 from vigo_pipeline.syntetisk.aarsforutsetning import aarsplan, karakterplan
 from vigo_pipeline.syntetisk.aarsposter import Skoleblokker, base_posts, first_term_block
 from vigo_pipeline.syntetisk.ajourhold import intake_posts

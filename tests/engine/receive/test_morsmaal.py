@@ -26,7 +26,7 @@ REGEL = "PERS-007"
 
 @pytest.fixture
 def morsmaal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Bring two codes into a copy of the code lists, as ``vigo kodeverk importer`` does."""
+    """Bring two codes into a copy of the code lists, as ``vigo-maintain kodeverk`` does."""
     mappe = Path(shutil.copytree(kodeverk.MAPPE, tmp_path / "kodeverk"))
     monkeypatch.setattr(kodeverk, "MAPPE", mappe)
     eksport = tmp_path / "morsmaal.json"

@@ -9,7 +9,7 @@ from icalendar import Calendar, Component
 from typer.testing import CliRunner
 
 from vigo_pipeline.cli import app
-from vigo_pipeline.contract.arshjul import arshjul, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
 from vigo_pipeline.domain.frist import frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.register import Register
@@ -24,7 +24,7 @@ ETT_AAR = calendars(REGISTER, ["2023-2024"])
 @cache
 def events(navn: str) -> dict[str, Component]:
     """Return a calendar's events by the id in the årshjul, as a calendar program reads them."""
-    kalender = Calendar.from_ical(ETT_AAR[f"arshjul-{navn}.ics"])
+    kalender = Calendar.from_ical(ETT_AAR[f"aarshjul-{navn}.ics"])
     ut = {str(e["uid"]).rpartition(".2023-2024@")[0]: e for e in kalender.walk("VEVENT")}
     assert len(ut) == len(kalender.walk("VEVENT"))
     return ut
@@ -32,16 +32,16 @@ def events(navn: str) -> dict[str, Component]:
 
 def test_every_dated_event_stands_in_somebodys_calendar() -> None:
     alle = {f.hendelse.id for f in frister(Skoleaar(2023))}
-    assert {id_ for m in arshjul().maalgruppe for id_ in _ids(m.id)} == alle
+    assert {id_ for m in aarshjul().maalgruppe for id_ in _ids(m.id)} == alle
 
 
 def _ids(maalgruppe: str) -> set[str]:
-    return set(events(maalgruppe)) if f"arshjul-{maalgruppe}.ics" in ETT_AAR else set()
+    return set(events(maalgruppe)) if f"aarshjul-{maalgruppe}.ics" in ETT_AAR else set()
 
 
 def test_everyone_that_sends_or_receives_is_an_audience() -> None:
-    kjente = {navn for m in arshjul().maalgruppe for navn in m.deltar_som}
-    brukt = {n for h in arshjul().hendelse for n in (h.fra, h.til)}
+    kjente = {navn for m in aarshjul().maalgruppe for navn in m.deltar_som}
+    brukt = {n for h in aarshjul().hendelse for n in (h.fra, h.til)}
     assert kjente == brukt
 
 
@@ -56,7 +56,7 @@ def test_everyone_has_their_own_events_and_those_they_hand_in_data_for() -> None
     assert {"ot.november", "ssbelev.endelig"} <= set(events("udir"))
     assert not {"ot.november", "laerebedrifter"} & set(events("ssb"))
     # What goes to OT has no deadline, and an empty calendar is none.
-    assert "arshjul-ot.ics" not in ETT_AAR
+    assert "aarshjul-ot.ics" not in ETT_AAR
 
 
 def test_a_derived_date_says_that_it_is_assumed_and_a_public_one_its_source() -> None:
@@ -71,14 +71,14 @@ def test_a_derived_date_says_that_it_is_assumed_and_a_public_one_its_source() ->
     assert (antatt["status"], antatt["sequence"]) == ("TENTATIVE", 0)
     assert "merke A" in antatt["description"]
     for frist in frister(Skoleaar(2023)):
-        for navn in (m.id for m in arshjul().maalgruppe if frist.hendelse.id in _ids(m.id)):
+        for navn in (m.id for m in aarshjul().maalgruppe if frist.hendelse.id in _ids(m.id)):
             sagt = str(events(navn)[frist.hendelse.id]["summary"])
             assert ("antatt dato" in sagt) == frist.antatt
 
 
 def test_an_event_fills_its_day_and_its_stamp_comes_from_the_data() -> None:
     for navn in ETT_AAR:
-        for e in events(navn.removeprefix("arshjul-").removesuffix(".ics")).values():
+        for e in events(navn.removeprefix("aarshjul-").removesuffix(".ics")).values():
             assert e.decoded("dtend") - e.decoded("dtstart") == timedelta(days=1)
             assert e.decoded("dtstamp") == datetime(2023, 8, 1, tzinfo=UTC)
             assert e["transp"] == "TRANSPARENT"
@@ -86,14 +86,14 @@ def test_an_event_fills_its_day_and_its_stamp_comes_from_the_data() -> None:
 
 def test_the_command_writes_the_same_bytes_each_time_and_all_skoleaar(tmp_path: Path) -> None:
     for mappe in ("en", "to"):
-        svar = CliRunner().invoke(app, ["arshjul", "--ics", str(tmp_path / mappe)])
+        svar = CliRunner().invoke(app, ["aarshjul", "--ics", str(tmp_path / mappe)])
         assert svar.exit_code == 0, svar.output
     en, to = ({p.name: p.read_bytes() for p in (tmp_path / m).iterdir()} for m in ("en", "to"))
     assert en == to == calendars(REGISTER)
-    tekst = en["arshjul-vigo.ics"].decode()
+    tekst = en["aarshjul-vigo.ics"].decode()
     assert all(f"ssbelev.endelig.{aar}@" in tekst.replace("\r\n ", "") for aar in skoleaar())
     # RFC 5545: lines of 75 octets at most, ended by CRLF.
-    assert all(len(linje) <= 75 for linje in en["arshjul-vigo.ics"].split(b"\r\n"))
+    assert all(len(linje) <= 75 for linje in en["aarshjul-vigo.ics"].split(b"\r\n"))
 
 
 def test_a_skoleaar_that_is_not_in_the_aarshjul_is_refused() -> None:
@@ -102,7 +102,7 @@ def test_a_skoleaar_that_is_not_in_the_aarshjul_is_refused() -> None:
 
 
 def test_the_page_is_what_the_aarshjul_says_now() -> None:
-    assert SIDE.read_text("utf-8") == as_markdown(), "run `vigo arshjul --til` on the page"
+    assert SIDE.read_text("utf-8") == as_markdown(), "run `vigo-maintain aarshjul --til` on it"
 
 
 def test_the_page_has_every_date_with_its_mark() -> None:
@@ -118,10 +118,10 @@ def test_the_page_has_every_date_with_its_mark() -> None:
 
 def test_every_flow_has_rounds_in_the_aarshjul_and_every_round_a_flow() -> None:
     flyter = {i.flyt for i in REGISTER.innsamlinger.values()}
-    i_hjulet = {h.flyt for h in arshjul().hendelse if h.flyt}
+    i_hjulet = {h.flyt for h in aarshjul().hendelse if h.flyt}
     assert i_hjulet == flyter, f"only in one of them: {sorted(i_hjulet ^ flyter)}"
     assert not [f for f in flyter if not runder(f)]
-    assert not [h.id for h in arshjul().hendelse if bool(h.flyt) != bool(h.runde)]
+    assert not [h.id for h in aarshjul().hendelse if bool(h.flyt) != bool(h.runde)]
     assert {lev.flyt for lev in REGISTER.leveranser.values()} <= flyter
     brukt = {r for f in flyter for r in runder(f)}
-    assert brukt <= {*arshjul().runder}
+    assert brukt <= {*aarshjul().runder}

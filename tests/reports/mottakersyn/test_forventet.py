@@ -11,7 +11,7 @@ from vigo_pipeline.reports.mottakersyn.expected import changes, ours, told
 
 FIL = Path(__file__).with_name("nudb_forventet.toml")
 FROSSET = Nudb(**tomllib.loads(FIL.read_text("utf-8")))
-FRYS = f".venv/bin/vigo nudb --til {FIL.relative_to(Path(__file__).parents[3])}"
+FRYS = f".venv/bin/vigo-maintain nudb --til {FIL.relative_to(Path(__file__).parents[3])}"
 DATASETT = "datasettet avslutta_videregaaende"
 
 
@@ -100,5 +100,5 @@ def test_the_message_says_who_what_and_what_to_do() -> None:
         "  vg_bevistype: length [2] → [3]",
     ]
     assert melding.endswith(
-        "  .venv/bin/vigo nudb --til tests/reports/mottakersyn/nudb_forventet.toml"
+        "  .venv/bin/vigo-maintain nudb --til tests/reports/mottakersyn/nudb_forventet.toml"
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.tables import unntak, unntak_trukket
@@ -144,10 +144,10 @@ def _demand_room(gitt: Sequence[Unntak], maks_antall: int, funnet: int) -> None:
 def _demand_time(i_dag: date, gjelder_til: date) -> None:
     if gjelder_til < i_dag:
         raise WaiverRefused(f"Unntaket gjelder til {gjelder_til}, som er passert.")
-    senest = i_dag + timedelta(days=arshjul().unntak_dager)
+    senest = i_dag + timedelta(days=aarshjul().unntak_dager)
     if gjelder_til > senest:
         raise WaiverRefused(
-            f"Et unntak varer til {senest} på det lengste, {arshjul().unntak_dager} dager fra i "
+            f"Et unntak varer til {senest} på det lengste, {aarshjul().unntak_dager} dager fra i "
             "dag. Gi det på nytt hvis det trengs lenger."
         )
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.domain.frist import frist
 from vigo_pipeline.domain.prikking import LITE, is_small
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -82,7 +82,7 @@ def counted(rader: list[dict[str, object]]) -> dict[str, int]:
 
 def as_text(rader: list[dict[str, object]], aar: Skoleaar) -> str:
     """Return how many of each, the unknown ones by name, and when the application is due."""
-    dag = frist(arshjul().finn("programomraadekoder"), aar).dato
+    dag = frist(aarshjul().finn("programomraadekoder"), aar).dato
     linjer = [f"Søknadsfrist for nye koder: {dag:%d.%m.%Y}."]
     for funn, hva in FUNN.items():
         egne = [r for r in rader if r["funn"] == funn]

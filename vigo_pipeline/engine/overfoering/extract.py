@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.arshjul import round_name, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import round_name, runder, skoleaar
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.visible import shown

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from vigo_pipeline.contract.arshjul import arshjul, skoleaar
+from vigo_pipeline.contract.aarshjul import aarshjul, skoleaar
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -42,16 +42,18 @@ def calendars(register: Register, aar: Sequence[str] = ()) -> dict[str, bytes]:
     if ukjente := sorted({*aar} - {*skoleaar()}):
         raise UnknownSkoleaar(
             f"Skoleår {', '.join(ukjente)} er ikke i årshjulet "
-            f"({skoleaar()[0]} til {skoleaar()[-1]}). Legg det til i contract/arshjul.toml."
+            f"({skoleaar()[0]} til {skoleaar()[-1]}). Legg det til i contract/aarshjul.toml."
         )
     alle = [f for a in aar or skoleaar() for f in frister(Skoleaar.parse(a))]
-    egne = {m: [f for f in alle if concerns(m, f.hendelse, register)] for m in arshjul().maalgruppe}
+    egne = {
+        m: [f for f in alle if concerns(m, f.hendelse, register)] for m in aarshjul().maalgruppe
+    }
     return {file_name(m): _calendar(m, frister_) for m, frister_ in egne.items() if frister_}
 
 
 def file_name(maalgruppe: Maalgruppe) -> str:
     """Return the name of an audience's calendar."""
-    return f"arshjul-{maalgruppe.id}.ics"
+    return f"aarshjul-{maalgruppe.id}.ics"
 
 
 def _calendar(maalgruppe: Maalgruppe, frister: Iterable[Frist]) -> bytes:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, skoleaar
+from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, skoleaar
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.reports.aarshjul.selection import MERKER, origin, rule, title
 
 INNLEDNING = """# Årshjul
 
-Siden er laget av `vigo arshjul --til` fra `vigo_pipeline/contract/arshjul.toml`; rett der.
+Siden er laget av `vigo-maintain aarshjul --til` fra `vigo_pipeline/contract/aarshjul.toml`; \
+rett der.
 
 De eksakte datoene settes hvert år i Novaris VIGO årshjul. Bare noen av dem er offentlige. Resten \
 er utledet av en regel, har merke A og er **antatt**. Merkene:
@@ -28,7 +29,7 @@ def as_markdown() -> str:
         "",
         "Merket sier hva vi vet om at hendelsen finnes, ikke om datoen.",
         "",
-        *_table(HENDELSER, (_of_event(h) for h in arshjul().hendelse)),
+        *_table(HENDELSER, (_of_event(h) for h in aarshjul().hendelse)),
     ]
     for aar in skoleaar():
         linjer += [f"## Skoleåret {aar}", ""]
@@ -50,7 +51,7 @@ def _line(celler: Iterable[str]) -> str:
 
 def _of_event(h: Hendelse) -> tuple[str, ...]:
     flyt = f"`{h.flyt}`" if h.flyt else "–"
-    return (title(h), h.fra, h.til, flyt, rule(h), h.merke, h.kilde or arshjul().kilde)
+    return (title(h), h.fra, h.til, flyt, rule(h), h.merke, h.kilde or aarshjul().kilde)
 
 
 def _of_date(f: Frist) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Which events concern an audience, and how a deadline is said in words."""
 
-from vigo_pipeline.contract.arshjul import Hendelse, arshjul, round_name
+from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, round_name
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.engine.register import Register
@@ -11,7 +11,7 @@ MERKER = {
     "A": "antatt av prosjektet",
 }
 ANTATT = "antatt dato"
-# How the rules of arshjul.toml are said to those who wonder where a date comes from.
+# How the rules of aarshjul.toml are said to those who wonder where a date comes from.
 REGLER = {
     "dag": "den {dag}. i måneden",
     "fast": "fast dag hvert år",
@@ -40,7 +40,7 @@ def concerns(maalgruppe: Maalgruppe, hendelse: Hendelse, register: Register) -> 
 def title(hendelse: Hendelse) -> str:
     """Return what an event is called, with its round when that is not said already.
 
-    >>> title(arshjul().finn("inn.privatist.host")), title(arshjul().finn("inn.februar"))
+    >>> title(aarshjul().finn("inn.privatist.host")), title(aarshjul().finn("inn.februar"))
     ('Privatisteksamen høst', 'Elevdata etter 1. termin (februar)')
     """
     runde = round_name(hendelse.runde or "")
@@ -50,7 +50,7 @@ def title(hendelse: Hendelse) -> str:
 
 def rule(hendelse: Hendelse) -> str:
     """Return the rule that gives a date where none is public, in words."""
-    foer = title(arshjul().finn(hendelse.etter)) if hendelse.etter else ""
+    foer = title(aarshjul().finn(hendelse.etter)) if hendelse.etter else ""
     ord_ = REGLER[hendelse.regel].format(dag=hendelse.dag, uker=hendelse.uker, etter=foer)
     flyttes = hendelse.arbeidsdag == "foer" and hendelse.regel in KAN_FALLE_PAA_FRIDAG
     return f"{ord_}, på en fridag siste arbeidsdag før" if flyttes else ord_

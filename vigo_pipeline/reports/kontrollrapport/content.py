@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
 from vigo_pipeline.reports.kontrollrapport.gather import Funn

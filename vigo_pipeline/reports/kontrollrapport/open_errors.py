@@ -6,7 +6,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.arshjul import runder
+from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import funn as tabell

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
 from vigo_pipeline.domain.prikking import LITE, Celle, is_small
 from vigo_pipeline.domain.skoleaar import Skoleaar

@@ -7,7 +7,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from vigo_pipeline.contract.arshjul import MAANEDER, MAANEDSNUMMER, Hendelse, arshjul
+from vigo_pipeline.contract.aarshjul import MAANEDER, MAANEDSNUMMER, Hendelse, aarshjul
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.reports.aarshjul.selection import origin, title
@@ -53,7 +53,7 @@ def lines(grunnlag: Grunnlag) -> list[Linje]:
 
 def all_year() -> list[Hendelse]:
     """Return the events that have no deadline, since they go on all year."""
-    return [h for h in arshjul().hendelse if h.regel == "loepende"]
+    return [h for h in aarshjul().hendelse if h.regel == "loepende"]
 
 
 def wheel(linjer: Sequence[Linje], dag: date) -> Markup:

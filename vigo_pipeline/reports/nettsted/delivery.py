@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, is_small
 from vigo_pipeline.domain.skoleaar import Skoleaar

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.arshjul import skoleaar
+from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import verify

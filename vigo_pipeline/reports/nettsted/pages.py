@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vigo_pipeline.contract.arshjul import arshjul, round_name
+from vigo_pipeline.contract.aarshjul import aarshjul, round_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.reports.aarshjul.calendar import calendars, file_name
 from vigo_pipeline.reports.aarshjul.selection import MERKER, title
@@ -62,7 +62,7 @@ def _pages(
     med_side = {r.fil for r in g.rounds_with_page()}
     felles: dict[str, Any] = {"med_side": med_side, "linjer": linjer}
     yield sider("index.html", hjul=wheel(linjer, g.dag), oversikt=overview(g, linjer), **felles)
-    maalgrupper = {f"{KALENDERE}/{file_name(m)}": m.navn for m in arshjul().maalgruppe}
+    maalgrupper = {f"{KALENDERE}/{file_name(m)}": m.navn for m in aarshjul().maalgruppe}
     yield sider(
         "aarshjul.html",
         kalendere={f: n for f, n in maalgrupper.items() if f in kalendere},

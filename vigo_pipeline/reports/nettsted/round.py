@@ -8,7 +8,7 @@ from typing import Literal
 
 import pyarrow.parquet as pq
 
-from vigo_pipeline.contract.arshjul import FORSKYVNING, hendelser, round_name
+from vigo_pipeline.contract.aarshjul import FORSKYVNING, hendelser, round_name
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
 from vigo_pipeline.domain.frist import Frist, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar

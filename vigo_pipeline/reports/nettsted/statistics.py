@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 from markupsafe import Markup
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.domain.skoleaar import Skoleaar

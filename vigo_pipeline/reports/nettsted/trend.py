@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow.parquet as pq
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import Celle, shown_size
 from vigo_pipeline.reports.nettsted.material import Grunnlag

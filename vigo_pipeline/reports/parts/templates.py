@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from vigo_pipeline.contract.arshjul import MAANEDSNUMMER
+from vigo_pipeline.contract.aarshjul import MAANEDSNUMMER
 from vigo_pipeline.domain.prikking import Celle
 
 MAANEDSNAVN = {nr: navn for navn, nr in MAANEDSNUMMER.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.arshjul import MAANEDER, MAANEDSNUMMER
+from vigo_pipeline.contract.aarshjul import MAANEDER, MAANEDSNUMMER
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import duck
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.arshjul import arshjul
+from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.domain.frist import Frist, due_between
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand, threshold
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -45,8 +45,8 @@ def partition_of(frist: Frist) -> Partisjon:
 
 def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
     """Return the rounds that somebody should be told of on a day, each with its threshold."""
-    varsles = arshjul().varsles
-    fra = dag - timedelta(days=arshjul().etterslep_dager)
+    varsles = aarshjul().varsles
+    fra = dag - timedelta(days=aarshjul().etterslep_dager)
     til = dag + 2 * timedelta(days=max(varsles)) + ROMSLIG
     alle = ((f, threshold(f.dato, dag, varsles)) for f in due_between(fra, til))
     return [(f, terskel) for f, terskel in alle if terskel is not None]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from vigo_pipeline.contract.arshjul import round_name
+from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand

@@ -59,7 +59,7 @@ def page(dager: Sequence[Dag], *, skoleaar: str, andel: float, seed: int, bilde:
 
 def _opening(skoleaar: str, andel: float, seed: int) -> list[str]:
     return [
-        "<!-- Laget av «vigo ot-simulering»; rettes ikke for hånd. -->",
+        "<!-- Laget av «vigo-maintain ot-simulering»; rettes ikke for hånd. -->",
         "# Når på året bør OSMO overføres?",
         f"Et syntetisk skoleår, {skoleaar}, {written_share(andel)} av landet, frø {seed}. "
         "Alle personer er oppdiktet, og andelene i dataene er valgt slik at hvert tilfelle finnes "

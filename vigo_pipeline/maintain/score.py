@@ -10,11 +10,11 @@ from vigo_pipeline.syntetisk.score.measure import measure
 from vigo_pipeline.syntetisk.score.tabell import Sum, as_markdown, put_in
 
 
-def treffsikkerhet(
+def score(
     andel: Annotated[
         list[float] | None, typer.Option(help="Share of the nation, 0.03 if left out.")
     ] = None,
-    froe: Annotated[
+    antall_froe: Annotated[
         list[int] | None,
         typer.Option(help="How many seeds, 3 if left out; each places the defects anew."),
     ] = None,
@@ -25,11 +25,12 @@ def treffsikkerhet(
 ) -> None:
     """Plant every kind of defect in clean data; count caught, missed and false alarms per rule.
 
-    --andel and --froe may be given several times, in pairs: few seeds of much, many of little.
+    --andel and --antall-froe may be given several times, in pairs: few seeds of much, many of
+    little.
     """
-    deler, antall = andel or [0.03], froe or [3]
+    deler, antall = andel or [0.03], antall_froe or [3]
     if len(deler) != len(antall):
-        raise typer.BadParameter("Gi like mange --andel som --froe.")
+        raise typer.BadParameter("Give as many --andel as --antall-froe.")
     resultat = Sum()
     for oppgave, poeng in (
         m for d, n in zip(deler, antall, strict=True) for m in measure(skoleaar, range(1, n + 1), d)

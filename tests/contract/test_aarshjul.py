@@ -3,7 +3,14 @@
 import pytest
 from pydantic import ValidationError
 
-from vigo_pipeline.contract.arshjul import MAANEDER, Arshjul, arshjul, hendelser, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import (
+    MAANEDER,
+    Aarshjul,
+    aarshjul,
+    hendelser,
+    runder,
+    skoleaar,
+)
 
 HENDELSE = {"id": "a", "hva": "b", "fra": "c", "til": "d", "maaned": 10, "merke": "S"}
 EVENTS = {
@@ -52,14 +59,14 @@ EVENTS = {
 }
 
 
-def make(**felt: object) -> Arshjul:
+def make(**felt: object) -> Aarshjul:
     data = {"kilde": "k", "skoleaar": ["2025-2026"], "runder": ["endelig"], "rundenavn": {}}
     data |= {"varsles": [0], "etterslep_dager": 0, "unntak_dager": 1}
-    return Arshjul(**data, hendelse=[HENDELSE, HENDELSE | {"id": "x"} | felt])
+    return Aarshjul(**data, hendelse=[HENDELSE, HENDELSE | {"id": "x"} | felt])
 
 
 def test_every_event_is_there() -> None:
-    ider = {h.id for h in arshjul().hendelse}
+    ider = {h.id for h in aarshjul().hendelse}
     assert ider == EVENTS, f"missing or new: {sorted(ider ^ EVENTS)}"
 
 
@@ -84,8 +91,8 @@ def test_skoleaar_are_in_order_without_gaps() -> None:
 
 
 def test_nothing_goes_to_udir_and_ssb_in_april_may_and_august() -> None:
-    egne = {h.maaned for h in arshjul().hendelse if h.til in {"Udir", "SSB og Udir"}}
-    tause = {h.id for h in arshjul().hendelse if h.til == "SSB og Udir" and h.maaned in {4, 5, 8}}
+    egne = {h.maaned for h in aarshjul().hendelse if h.til in {"Udir", "SSB og Udir"}}
+    tause = {h.id for h in aarshjul().hendelse if h.til == "SSB og Udir" and h.maaned in {4, 5, 8}}
     assert {9, 10, 11, 12, 1, 2, 3, 6, 7} <= egne
     assert not tause
 

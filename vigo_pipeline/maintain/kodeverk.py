@@ -1,4 +1,4 @@
-"""Commands for the code lists."""
+"""The command that brings a code list up to date."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,8 @@ import typer
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.kodeverk.take_in import import_export
 
-kodeverk_app = typer.Typer(no_args_is_help=True, help="Code lists.")
 
-
-@kodeverk_app.command("importer")
-def importer(
+def kodeverk(
     liste: Annotated[str, typer.Argument(help="The list, for example programomraader.")],
     fil: Annotated[Path, typer.Argument(help="The export.")],
     form: Annotated[str, typer.Option(help="grep, vigo or csv.")],

@@ -1,4 +1,4 @@
-"""The VIGO årshjul: events, rounds and the skoleår the pipeline knows, read from arshjul.toml."""
+"""The VIGO årshjul: events, rounds and the skoleår the pipeline knows, read from aarshjul.toml."""
 
 import tomllib
 from datetime import date
@@ -70,7 +70,7 @@ class Hendelse(BaseModel):
     dato: dict[str, KjentDato] = Field(default_factory=dict)
 
 
-class Arshjul(BaseModel):
+class Aarshjul(BaseModel):
     """The whole calendar.
 
     ``varsles``: working days before a deadline on which alerts go out, negative after it.
@@ -118,16 +118,16 @@ class Arshjul(BaseModel):
 
 
 @cache
-def arshjul() -> Arshjul:
+def aarshjul() -> Aarshjul:
     """Return the årshjul.
 
     Raises:
-        pydantic.ValidationError: arshjul.toml has an unknown or missing field, or a reference to
+        pydantic.ValidationError: aarshjul.toml has an unknown or missing field, or a reference to
             something it does not have.
     """
-    path = Path(__file__).with_name("arshjul.toml")
+    path = Path(__file__).with_name("aarshjul.toml")
     facts = tomllib.loads(path.read_text("utf-8"))
-    return Arshjul(**facts | {"hendelse": [h for f in facts["hendelse"] for h in _months(f)]})
+    return Aarshjul(**facts | {"hendelse": [h for f in facts["hendelse"] for h in _months(f)]})
 
 
 def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
@@ -146,12 +146,12 @@ def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
 
 def skoleaar() -> tuple[str, ...]:
     """Return the skoleår that flows are partitioned by."""
-    return arshjul().skoleaar
+    return aarshjul().skoleaar
 
 
 def hendelser(flyt: str) -> tuple[Hendelse, ...]:
     """Return a flow's events in the order in which a skoleår's data are due."""
-    egne = [h for h in arshjul().hendelse if h.flyt == flyt and h.runde]
+    egne = [h for h in aarshjul().hendelse if h.flyt == flyt and h.runde]
     return tuple(sorted(egne, key=lambda h: (FORSKYVNING[h.gjelder], (h.maaned - 8) % 12)))
 
 
@@ -161,7 +161,7 @@ def round_name(runde: str) -> str:
     >>> round_name("1-levering"), round_name("juni")
     ('1. levering', 'juni')
     """
-    return arshjul().rundenavn.get(runde, runde)
+    return aarshjul().rundenavn.get(runde, runde)
 
 
 def runder(flyt: str) -> tuple[str, ...]:

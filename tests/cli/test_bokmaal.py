@@ -1,0 +1,86 @@
+"""What the command line says of itself is bokmål: the help, and what is said of wrong use."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+import typer
+
+from vigo_pipeline.cli import app, main
+
+# Words that Typer, Click and Pydantic use, and that bokmål has not.
+ENGELSK = re.compile(
+    r"(?i)\b(usage|options?|arguments?|commands?|show|this|the|of|and|which|must|invalid|input|"
+    r"missing|required|default|did you|such|should|value|try|error|str|int|float|bool|path)\b"
+)
+
+
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *ord_: str) -> str:
+    """Return what a command says, with `vigo` before it."""
+    monkeypatch.setattr(sys, "argv", ["vigo", *ord_])
+    with pytest.raises(SystemExit):
+        main()
+    ut = capsys.readouterr()
+    return ut.out + ut.err
+
+
+def commands(gruppe: typer.Typer, foran: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield every command and group, by the words that call it."""
+    yield foran
+    for k in gruppe.registered_commands:
+        navn = k.name or getattr(k.callback, "__name__", "").replace("_", "-")
+        yield (*foran, navn)
+    for g in gruppe.registered_groups:
+        assert g.typer_instance
+        yield from commands(g.typer_instance, (*foran, str(g.name)))
+
+
+def test_the_help_of_every_command_is_in_bokmaal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    funnet = {
+        " ".join(ord_): sorted({*ENGELSK.findall(tekst)})
+        for ord_ in commands(app)
+        for tekst in [said(monkeypatch, capsys, *ord_, "--help")]
+    }
+    assert len(funnet) > 20
+    assert not {ord_: engelsk for ord_, engelsk in funnet.items() if engelsk}
+
+
+@pytest.mark.parametrize(
+    ("skrevet", "svar"),
+    [
+        ("kjoer", "Mangler argumentet 'flyt'."),
+        ("kjoer ssbelev", "Mangler valget '--skoleaar'."),
+        ("kjoer ssbelev --skolear x", "Ukjent valg: --skolear (Mente du --skoleaar?)"),
+        ("kjoer --skoleaar", "Valget '--skoleaar' må ha en verdi."),
+        ("varsle --vis=ja", "Valget '--vis' tar ingen verdi."),
+        ("kjro", "Ukjent kommando «kjro». Mente du kjoer?"),
+        ("innstillinger x y", "For mange argumenter: x y."),
+        ("unntak trekk x --hvem Kari", "Ugyldig verdi for 'nr': skal være et helt tall."),
+        ("demo --andel x", "Ugyldig verdi for '--andel': skal være et tall."),
+        ("varsle --dag x", "Ugyldig verdi for '--dag': skal være en dag, ÅÅÅÅ-MM-DD."),
+    ],
+)
+def test_wrong_use_is_told_in_bokmaal(
+    skrevet: str,
+    svar: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tekst = said(monkeypatch, capsys, *skrevet.split())
+    assert f"Feil: {svar}" in tekst.splitlines()
+    assert not ENGELSK.search(tekst)
+
+
+def test_a_group_alone_shows_its_help_and_nothing_more(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Feil" not in said(monkeypatch, capsys, "unntak")
+
+
+def test_what_was_written_is_masked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "01810012345" not in said(monkeypatch, capsys, "innstillinger", "01810012345")

@@ -1,0 +1,20 @@
+"""`vigo-maintain`: what only those who develop the product use; a county's commands are `vigo`."""
+
+import typer
+
+from vigo_pipeline.cli.ending import run
+from vigo_pipeline.maintain.aarshjul import aarshjul
+from vigo_pipeline.maintain.kodeverk import kodeverk
+from vigo_pipeline.maintain.nudb import nudb
+from vigo_pipeline.maintain.ot_simulering import ot_simulering
+from vigo_pipeline.maintain.regler import regler
+from vigo_pipeline.maintain.score import score
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for command in (aarshjul, kodeverk, nudb, ot_simulering, regler, score):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    run(app)

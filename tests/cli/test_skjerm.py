@@ -46,6 +46,8 @@ def test_what_cannot_be_shown_is_spelt(
     ids=["ascii", "locale-not-generated"],
 )
 def test_a_command_runs_in_any_terminal(miljoe: dict[str, str], tmp_path: Path) -> None:
+    if "LC_ALL" in miljoe and not str(ROOT).isascii():
+        pytest.skip("Python itself does not start from such a path when UTF-8 is turned off")
     svar = subprocess.run(
         [sys.executable, "-c", "from vigo_pipeline.cli import main; main()", "send", "--help"],
         cwd=tmp_path,

@@ -397,8 +397,11 @@ def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
     hele = {s: sheets(p)["Per regel"] for s, p in of_schools(rapporter, "xlsx").items()}
     skole = max(hele, key=lambda s: len(hele[s]))
     assert len(hele[skole]) > 1
-    monkeypatch.setattr(rapport, "PAA_SIDA", 1)
-    kort = report(pipeline, "ssbelev", ENDELIG)
+    with monkeypatch.context() as patch:
+        patch.setattr(rapport, "PAA_SIDA", 1)
+        kort = report(pipeline, "ssbelev", ENDELIG)
     side = of_schools(kort, "html")[skole].read_text("utf-8")
     assert f"De 1 første av {len(hele[skole])} linjer" in side
     assert sheets(of_schools(kort, "xlsx")[skole])["Per regel"] == hele[skole]
+    # Others look at these reports too.
+    report(pipeline, "ssbelev", ENDELIG)

@@ -3,7 +3,8 @@
 import pytest
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.syntetisk.feil.samlingsfeil import plantable, table
+from vigo_pipeline.syntetisk.feil.oenske import plantable
+from vigo_pipeline.syntetisk.feil.samlingsfeil import table
 from vigo_pipeline.syntetisk.score.compare import UTELATT, Poeng
 from vigo_pipeline.syntetisk.score.measure import measure
 

@@ -8,7 +8,7 @@ import pytest
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.fnr import mask
-from vigo_pipeline.syntetisk.feil.planting import kinds
+from vigo_pipeline.syntetisk.feil.oenske import kinds
 from vigo_pipeline.syntetisk.feil.register import Nivaa
 
 # Defects of the bytes: no line can be pointed at.
@@ -45,7 +45,7 @@ def test_every_kind_is_planted_once_or_reported(feil):
 
 def test_no_answer_key_without_defects(ren):
     assert ren.oppsummering.fasit is None
-    assert not (ren.oppsummering.mappe.parents[2] / "fasit.csv").exists()
+    assert not (ren.oppsummering.mappe.parents[2] / "fasit_oktober_1-levering.csv").exists()
 
 
 def test_the_answer_key_lies_outside_the_drop_and_names_nobody(feil):

@@ -15,12 +15,6 @@ class _Fast(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Loepende(_Fast):
-    """The rounds of starters and leavers in which Waade reports."""
-
-    waade: tuple[str, ...]
-
-
 class Hendelser(_Fast):
     """Who leaves and starts after endelig oktober; days are ``MM-DD``."""
 
@@ -81,8 +75,6 @@ class Privatist(_Fast):
 class Aarsplan(_Fast):
     """The shares of aarsplan.toml."""
 
-    loepende: Loepende
-    per: dict[str, str]
     hendelser: Hendelser
     inntak: Inntak
     voksne: Voksne

@@ -1,7 +1,5 @@
 """One school's posts in a collection: October's posts, with what the rest of the year adds."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import pyarrow as pa
 
@@ -9,8 +7,8 @@ from vigo_pipeline.syntetisk.eksamensfag import ANNEN, KOLONNE
 from vigo_pipeline.syntetisk.endelig import Skole
 from vigo_pipeline.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.syntetisk.karakterer import Karakterer
-from vigo_pipeline.syntetisk.poster import RKV, Blokk, classes, make_posts
-from vigo_pipeline.syntetisk.rader import Heltall, Tekst
+from vigo_pipeline.syntetisk.poster import RKV, Blokk, Innhold, classes, make_posts
+from vigo_pipeline.syntetisk.rader import Tekst
 from vigo_pipeline.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.syntetisk.utsnitt import Hvilke, Utsnitt, view
 
@@ -19,17 +17,9 @@ FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT, FAM_DOKUMENTERT = "FAM51", "FAM05", "FAM29
 HOEST, VAAR = "H", "V"
 
 
-@dataclass(frozen=True)
-class Skoleblokker:
-    """A school's blocks by table; ``personer``: rows of the plan, in the order of ``elev``."""
-
-    personer: Heltall
-    blokker: dict[str, list[Blokk]] = field(default_factory=dict)
-
-
 def base_posts(
     aaret: Aaret, k: int, aar: Aarsskole, dag: int, hvilke: Hvilke
-) -> tuple[Utsnitt, Skoleblokker]:
+) -> tuple[Utsnitt, Innhold]:
     """Return these elevkurs as of a day, and their posts as oktober would write them."""
     u = view(aar, dag, hvilke)
     poster = make_posts(aaret.v, k, Skole(u.kurs, u.fag, aar.rettelser))
@@ -37,17 +27,8 @@ def base_posts(
     alle = aar.kurs
     slutt = np.where(alle.slutt > dag, 0, alle.slutt)
     klasser = classes(aaret.v, k, alle.person, alle.programomraade, slutt)
-    elevkurs = poster.elevkurs | {"klassekode": klasser.take(pa.array(u.kursnr))}
-    merknader = [poster.vitnemaalsmerknad] if poster.vitnemaalsmerknad else []
-    return u, Skoleblokker(
-        poster.personer,
-        {
-            "elev": [poster.elev],
-            "elevkurs": [elevkurs],
-            "elevkursfag": [poster.elevkursfag],
-            "vitnemaalsmerknad": merknader,
-        },
-    )
+    poster.blokker["elevkurs"][0]["klassekode"] = klasser.take(pa.array(u.kursnr))
+    return u, poster
 
 
 def first_term_block(aaret: Aaret, u: Utsnitt, karakterer: Karakterer) -> Blokk:

@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from vigo_pipeline.syntetisk.aarsforutsetning import aarsplan
-from vigo_pipeline.syntetisk.aarsposter import Skoleblokker, base_posts
+from vigo_pipeline.syntetisk.aarsposter import base_posts
 from vigo_pipeline.syntetisk.endelig import Skole
 from vigo_pipeline.syntetisk.forutsetning import slag_nr
-from vigo_pipeline.syntetisk.poster import Blokk, person_block
+from vigo_pipeline.syntetisk.poster import Blokk, Innhold, person_block
 from vigo_pipeline.syntetisk.rader import Heltall, Tekst
 from vigo_pipeline.syntetisk.skoleaaret import AUGUST, ELEV, IKKE_MOETT, Aaret
 from vigo_pipeline.syntetisk.soekere import INGEN
@@ -30,7 +30,7 @@ class Inntak:
     dag: Heltall
 
 
-def intake_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
+def intake_posts(aaret: Aaret, k: int, dag: int) -> Innhold:
     """Return school ``k``'s pupils at school start, and the intake as it corrects it."""
     aar = aaret.school(k)
     # Corrected names come in November.
@@ -40,9 +40,10 @@ def intake_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
     inntak = _join(_of_pupils(aaret, u, aar.opphav[u.kursnr]), _others(aaret, k, dag))
     personer = np.union1d(poster.personer, inntak.person)
     skole = Skole(u.kurs, u.fag, aar.rettelser)
-    return Skoleblokker(
-        personer,
-        {
+    return replace(
+        poster,
+        personer=personer,
+        blokker={
             "elev": [person_block(aaret.v, k, skole, personer)],
             "elevkurs": poster.blokker["elevkurs"],
             "inntak": [_block(aaret, k, inntak)],

@@ -1,74 +1,95 @@
-"""One file: its schools' posts laid after each other, and the count of what is in it."""
+"""Write one file of a collection, and count what is in it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.syntetisk.catalogue import WAADE
-from vigo_pipeline.syntetisk.endelig import correct
 from vigo_pipeline.syntetisk.forutsetning import forutsetninger
-from vigo_pipeline.syntetisk.poster import Blokk, Skoleposter, make_posts
-from vigo_pipeline.syntetisk.skolerader import Verksted, fill_school
-from vigo_pipeline.syntetisk.skriv import file
+from vigo_pipeline.syntetisk.lukket import write_closed
+from vigo_pipeline.syntetisk.omfang import Oppsummering, UgyldigOmfang
+from vigo_pipeline.syntetisk.poster import Blokk, Innhold, pick
+from vigo_pipeline.syntetisk.skriv import lines
 
 # What TOF says of itself, so that nobody takes the file for a school's.
 MELDING = "SYNTETISK"
 
 
 @dataclass
-class Regnskap:
-    """Counts as the files are made; ``personer`` are rows of the plan."""
+class Telling:
+    """Counts as the files are made, each with its schools; ``personer`` are rows of the plan."""
 
     personer: set[int] = field(default_factory=set)
     rader: Counter[str] = field(default_factory=Counter)
     endringer: Counter[str] = field(default_factory=Counter)
+    filer: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    stoerrelse: int = 0
 
-
-def make_content(v: Verksted, avgiver: str, gruppe: list[int], regnskap: Regnskap) -> bytes:
-    """Return one file's bytes, and count what is in it."""
-    poster = []
-    sett = np.zeros(0, np.int64)
-    for k in gruppe:
-        skole = correct(v, k, *fill_school(v, k))
-        skoleposter = make_posts(v, k, skole)
-        ny = ~np.isin(skoleposter.personer, sett)
-        sett = np.union1d(sett, skoleposter.personer)
-        poster.append((skoleposter, ny))
-        regnskap.endringer.update(skole.rettelser.counts() if v.kalender.runde.endringer else {})
-        regnskap.rader.update(
-            elev=int(ny.sum()),
-            elevkurs=len(skole.kurs),
-            elevkursfag=len(skole.fag),
-            vitnemaalsmerknad=_length(skoleposter.vitnemaalsmerknad),
+    def summary(
+        self, samling: str, skoleaar: str, runde: str, mappe: Path, avgivere: tuple[str, ...]
+    ) -> Oppsummering:
+        """Return what the round came to."""
+        return Oppsummering(
+            samling=samling,
+            skoleaar=skoleaar,
+            runde=runde,
+            mappe=mappe,
+            fasit=None,
+            avgivere=avgivere,
+            filer=len(self.filer),
+            stoerrelse=self.stoerrelse,
+            personer=len(self.personer),
+            elever=self.rader["elev"],
+            elevkurs=self.rader["elevkurs"],
+            fag=self.rader["elevkursfag"],
+            vitnemaalsmerknader=self.rader["vitnemaalsmerknad"],
+            endringer=dict(self.endringer),
+            rader=dict(self.rader),
         )
-    regnskap.personer.update(sett.tolist())
-    blokker = _blocks(poster)
-    skolenr = v.plan.skoler[gruppe[0]].skolenr if len(gruppe) == 1 else ""
-    return file(start_row(avgiver, skolenr, v.kalender.fildato), blokker)
 
 
-def _length(blokk: Blokk | None) -> int:
-    fnr = blokk["fnr"] if blokk else ""
-    return 0 if isinstance(fnr, str) else len(fnr)
+def write_file(
+    mappe: Path,
+    spek: Innsamling,
+    deler: Sequence[Innhold],
+    fildato: str,
+    telling: Telling,
+    *,
+    hele: bool,
+) -> None:
+    """Write a file in an avgiver's folder, with the collection's line types; nothing has none.
 
+    ``hele``: the file is the avgiver's, not that of one school.
 
-def _blocks(poster: list[tuple[Skoleposter, np.ndarray]]) -> dict[str, list[Blokk]]:
-    """Return the blocks by table; a person of two schools has one row, in the first block."""
-    return {
-        "elev": [_rows(p.elev, ny) for p, ny in poster],
-        "elevkurs": [p.elevkurs for p, _ in poster],
-        "elevkursfag": [p.elevkursfag for p, _ in poster],
-        "vitnemaalsmerknad": [p.vitnemaalsmerknad for p, _ in poster if p.vitnemaalsmerknad],
-    }
-
-
-def _rows(blokk: Blokk, hvilke: np.ndarray) -> Blokk:
-    if hvilke.all():
-        return blokk
-    return {n: b if isinstance(b, str) else b.filter(pa.array(hvilke)) for n, b in blokk.items()}
+    Raises:
+        UgyldigOmfang: what a fylke itself tells is to be the file of a school.
+    """
+    if not deler:
+        return
+    if not hele and not deler[0].skolenr:
+        raise UgyldigOmfang(
+            f'{spek.stamme} fortelles av fylket selv. Skriv fil = "fylke" i samlinger.toml.'
+        )
+    skolenr = "" if hele else deler[0].skolenr
+    navn = f"avgiver_{mappe.name}.txt" if hele else f"skolenr_{skolenr}.txt"
+    linjer = [lines(grensesnitt().tof, start_row(mappe.name, skolenr, fildato))]
+    for post in spek.tabellposter:
+        blokker = _blocks(deler, post.tabell)
+        linjer += [lines(post, b) for b in blokker if _length(b)]
+        telling.rader[post.tabell] += sum(_length(b) for b in blokker)
+    innhold = b"".join(linjer)
+    write_closed(mappe / navn, innhold)
+    for del_ in deler:
+        telling.personer.update(del_.personer.tolist())
+        telling.endringer.update(del_.endringer)
+    telling.filer[mappe / navn] = tuple(d.skolenr for d in deler)
+    telling.stoerrelse += len(innhold)
 
 
 def start_row(avgiver: str, skolenr: str, fildato: str) -> dict[str, str]:
@@ -82,3 +103,20 @@ def start_row(avgiver: str, skolenr: str, fildato: str) -> dict[str, str]:
         "skolenr": skolenr,
         "avgiver_id": f"{avgiver}-{skolenr}" if skolenr else avgiver,
     }
+
+
+def _blocks(deler: Sequence[Innhold], tabell: str) -> list[Blokk]:
+    """Return a table's blocks; a person of two schools has one $EL line, in the first block."""
+    blokker = [b for d in deler for b in d.blokker.get(tabell, [])]
+    if tabell != "elev" or len(deler) < 2:
+        return blokker
+    ut = []
+    sett = np.zeros(0, np.int64)
+    for del_, blokk in zip(deler, blokker, strict=True):
+        ut.append(pick(blokk, np.flatnonzero(~np.isin(del_.personer, sett))))
+        sett = np.union1d(sett, del_.personer)
+    return ut
+
+
+def _length(blokk: Blokk) -> int:
+    return max((len(b) for b in blokk.values() if isinstance(b, pa.Array)), default=0)

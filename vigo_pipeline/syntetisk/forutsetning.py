@@ -29,12 +29,11 @@ class Slag(BaseModel):
 
 
 class Runde(BaseModel):
-    """One round: when its files are made, what it changes. Days are ``MM-DD`` of the autumn."""
+    """One round: who may have left, what it changes. Days are ``MM-DD`` of the autumn."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
-    fildato: str
     siste_avbrudd: str
     endringer: dict[str, Andel] = Field(default_factory=dict)
 

@@ -8,11 +8,17 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.syntetisk.innsamling import make_collection
-from vigo_pipeline.syntetisk.oktober import make_oktober
+from vigo_pipeline.syntetisk.eksamenigjen import Eksamensfag
+from vigo_pipeline.syntetisk.forutsetning import runder
+from vigo_pipeline.syntetisk.innsamling import make_round
+from vigo_pipeline.syntetisk.kalender import Kalender
 from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
-
-OKTOBER = "oktober"
+from vigo_pipeline.syntetisk.plan import school_plan
+from vigo_pipeline.syntetisk.rader import Fagkatalog
+from vigo_pipeline.syntetisk.samling import plan_of
+from vigo_pipeline.syntetisk.skoleaaret import Aaret
+from vigo_pipeline.syntetisk.skolerader import Verksted
+from vigo_pipeline.syntetisk.soekere import add_applicants
 
 
 def generate(
@@ -22,7 +28,7 @@ def generate(
     runde: str,
     seed: int,
     omfang: Omfang,
-    samling: str = OKTOBER,
+    samling: str = "oktober",
     feil: bool | Mapping[str, int] | None = None,
 ) -> Oppsummering:
     """Make a round's files under ``mal``, in the folders that the collection's spec names.
@@ -40,35 +46,42 @@ def generate(
         samling: which collection. All of them are of the same pupils: what one tells of somebody,
             the others know too.
         feil: True plants one defect of each kind that can be made in the collection; a mapping
-            plants so many of each rule. The answer key is ``mal/fasit.csv``, and for the others
-            than oktober ``mal/fasit_<collection>_<round>.csv``.
+            plants so many of each rule. The answer key is ``mal/fasit_<collection>_<round>.csv``.
 
     Raises:
         UgyldigOmfang: an unknown collection, round, avgiver, school or kind of defect.
     """
-    if samling == OKTOBER:
-        return make_oktober(mal, skoleaar, runde, seed, omfang, feil)
-    return make_collection(
-        mal, _spec(samling), skoleaar=skoleaar, runde=runde, seed=seed, omfang=omfang, feil=feil
-    )
+    spek = _spec(samling)
+    aaret = make_year(skoleaar, seed, omfang.andel)
+    return make_round(mal, aaret, spek, plan_of(samling), runde=runde, omfang=omfang, feil=feil)
 
 
 def generate_year(
     mal: Path, *, skoleaar: Skoleaar, seed: int, omfang: Omfang, feil: bool = False
 ) -> list[Oppsummering]:
     """Make every round of every collection of a skoleår, in the order they are due."""
+    aaret = make_year(skoleaar, seed, omfang.andel)
     return [
-        generate(
-            mal,
-            skoleaar=skoleaar,
-            samling=innsamling.stamme,
-            runde=partisjon.runde,
-            seed=seed,
-            omfang=omfang,
-            feil=feil,
-        )
-        for innsamling, partisjon in calendar(Register.installed(), str(skoleaar))
+        make_round(mal, aaret, s, plan_of(s.stamme), runde=p.runde, omfang=omfang, feil=feil)
+        for s, p in calendar(Register.installed(), str(skoleaar))
     ]
+
+
+def make_year(skoleaar: Skoleaar, seed: int, andel: float) -> Aaret:
+    """Return the plan of a whole skoleår: oktober's pupils, and the applicants after them."""
+    grunnlag, plan = school_plan(skoleaar.start, seed, andel)
+    plan, soekere = add_applicants(grunnlag, plan, skoleaar.start, seed)
+    katalog = Fagkatalog(grunnlag.programomraader)
+    verksted = Verksted(
+        grunnlag=grunnlag,
+        plan=plan,
+        katalog=katalog,
+        # The year builds on what oktober came to.
+        kalender=Kalender(skoleaar, list(runder().values())[-1]),
+        seed=seed,
+        eksamen=Eksamensfag.of(grunnlag, katalog),
+    )
+    return Aaret(verksted, soekere)
 
 
 def first_round(samling: str) -> str:

@@ -49,11 +49,6 @@ class Kalender:
     def _last(self, runde: Runde) -> int:
         return self.number(date.fromisoformat(f"{self.aar.start}-{runde.siste_avbrudd}"))
 
-    @property
-    def fildato(self) -> str:
-        """Return the day the files are made, ÅÅÅÅMMDD."""
-        return f"{self.aar.start}{self.runde.fildato.replace('-', '')}"
-
     def text(self, nummer: Heltall) -> pa.Array:
         """Return day numbers as ÅÅÅÅMMDD, blank for 0."""
         return _days(self.aar.start_dato).take(pa.array(nummer))

@@ -1,6 +1,7 @@
 """One school's rows as posts: numbers become codes, names and dates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -19,17 +20,20 @@ RKV = {"karakter_annen": "GK", "fagmerknad": "FAM18", "termin": "H"}
 
 
 @dataclass(frozen=True)
-class Skoleposter:
-    """One school's posts. ``personer``: rows of the plan, in the order of ``elev``."""
+class Innhold:
+    """What a school tells in a collection, or a fylke itself of its own.
+
+    ``personer``: rows of the plan, in the order of ``elev``. ``blokker``: by table. ``skolenr`` is
+    blank for a fylke's own. ``endringer``: what the round has corrected, by kind.
+    """
 
     personer: Heltall
-    elev: Blokk
-    elevkurs: Blokk
-    elevkursfag: Blokk
-    vitnemaalsmerknad: Blokk | None
+    blokker: dict[str, list[Blokk]]
+    skolenr: str = ""
+    endringer: Mapping[str, int] = field(default_factory=dict)
 
 
-def make_posts(v: Verksted, k: int, skole: Skole) -> Skoleposter:
+def make_posts(v: Verksted, k: int, skole: Skole) -> Innhold:
     """Return school ``k``'s posts."""
     nummer = v.plan.skoler[k].skolenr
     felles: Blokk = {"skoleaar": v.kalender.aar.compact, "skolenr": nummer}
@@ -39,13 +43,13 @@ def make_posts(v: Verksted, k: int, skole: Skole) -> Skoleposter:
     noekkel: Blokk = {**felles, "fnr": fnr, "programomraadekode": programomraade}
     # The same person twice at one school has one row here.
     personer = np.unique(skole.kurs.person)
-    return Skoleposter(
-        personer=personer,
-        elev=person_block(v, k, skole, personer),
-        elevkurs=noekkel | _elevkurs(v, k, skole),
-        elevkursfag=pick(noekkel, skole.fag.elevkurs) | _fag(v, skole),
-        vitnemaalsmerknad=_remarks(v, skole, noekkel),
-    )
+    blokker = {
+        "elev": [person_block(v, k, skole, personer)],
+        "elevkurs": [noekkel | _elevkurs(v, k, skole)],
+        "elevkursfag": [pick(noekkel, skole.fag.elevkurs) | _fag(v, skole)],
+        "vitnemaalsmerknad": _remarks(v, skole, noekkel),
+    }
+    return Innhold(personer, blokker, nummer)
 
 
 def pick(blokk: Blokk, rader: Heltall) -> Blokk:
@@ -158,9 +162,9 @@ def _fag(v: Verksted, skole: Skole) -> Blokk:
     return ut
 
 
-def _remarks(v: Verksted, skole: Skole, noekkel: Blokk) -> Blokk | None:
+def _remarks(v: Verksted, skole: Skole, noekkel: Blokk) -> list[Blokk]:
     """Return a vitnemålsmerknad for a few adults, as long as one without parameters is known."""
     hvem = np.flatnonzero((skole.kurs.slag == slag_nr()["voksen"]) & (skole.kurs.person % 20 == 0))
     if not len(hvem) or not v.grunnlag.vitnemaalsmerknader:
-        return None
-    return pick(noekkel, hvem) | {"vmm_kode": v.grunnlag.vitnemaalsmerknader[0]}
+        return []
+    return [pick(noekkel, hvem) | {"vmm_kode": v.grunnlag.vitnemaalsmerknader[0]}]

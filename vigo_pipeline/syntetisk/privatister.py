@@ -12,14 +12,13 @@ from vigo_pipeline.syntetisk.aarsposter import (
     FAM_IKKE_MOETT,
     HOEST,
     VAAR,
-    Skoleblokker,
     base_posts,
     exam_block,
 )
 from vigo_pipeline.syntetisk.eksamenigjen import NY, UTSATT
 from vigo_pipeline.syntetisk.karakterer import draw_grades
 from vigo_pipeline.syntetisk.lodd import normal, share
-from vigo_pipeline.syntetisk.poster import pick
+from vigo_pipeline.syntetisk.poster import Innhold, pick
 from vigo_pipeline.syntetisk.rader import Tekst
 from vigo_pipeline.syntetisk.skoleaaret import Aaret, Aarsskole
 from vigo_pipeline.syntetisk.tilbud import school_rng
@@ -42,7 +41,7 @@ class Privatisteksamen:
     andre: Tekst
 
 
-def privatist_posts(aaret: Aaret, k: int, runde: str, dag: int) -> Skoleblokker | None:
+def privatist_posts(aaret: Aaret, k: int, runde: str, dag: int) -> Innhold | None:
     """Return unit ``k``'s privatister of a term with their exams; None when there are none."""
     aar = aaret.school(k)
     e = _exams(aaret, k, aar)

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 
 from vigo_pipeline.syntetisk.aarsforutsetning import karakterplan
-from vigo_pipeline.syntetisk.aarsposter import Skoleblokker, base_posts, grade_block
+from vigo_pipeline.syntetisk.aarsposter import base_posts, grade_block
 from vigo_pipeline.syntetisk.fullfoering import Aarsslutt, completion, documents, year_end
 from vigo_pipeline.syntetisk.karakterer import Karakterer, grade
-from vigo_pipeline.syntetisk.poster import Blokk, pick
+from vigo_pipeline.syntetisk.poster import Blokk, Innhold, pick
 from vigo_pipeline.syntetisk.rader import Tekst
 from vigo_pipeline.syntetisk.skoleaaret import ELEV, Aaret, Aarsskole
 from vigo_pipeline.syntetisk.utsnitt import Utsnitt
@@ -15,7 +15,7 @@ from vigo_pipeline.syntetisk.utsnitt import Utsnitt
 NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")
 
 
-def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker:
+def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Innhold:
     """Return school ``k``'s pupils with all that the year came to.
 
     Endelig has the complaints decided.
@@ -38,7 +38,7 @@ def june_posts(aaret: Aaret, k: int, dag: int, *, endelig: bool) -> Skoleblokker
     return poster
 
 
-def april_posts(aaret: Aaret, k: int, dag: int) -> Skoleblokker:
+def april_posts(aaret: Aaret, k: int, dag: int) -> Innhold:
     """Return a private school's pupils before the exams: few have a fullførtkode."""
     aar, karakterer, slutt = _year(aaret, k)
     u, poster = base_posts(aaret, k, aar, dag, aar.opphav == ELEV)

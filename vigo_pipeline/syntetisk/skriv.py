@@ -1,6 +1,6 @@
 """Lay rows out as the contract says: every position from grensesnitt.toml, none typed again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -47,12 +47,3 @@ def _append(deler: list[Verdi], verdi: Verdi) -> None:
         deler[-1] += verdi
     else:
         deler.append(verdi)
-
-
-def file(tof: Mapping[str, str], poster: Mapping[str, Sequence[Mapping[str, Verdi]]]) -> bytes:
-    """Return a whole file: TOF first, then the blocks of each post in the contract's order."""
-    alle = grensesnitt()
-    ut = [lines(alle.tof, tof)]
-    for post in alle.poster().values():
-        ut += [lines(post, blokk) for blokk in poster.get(post.tabell, ())]
-    return b"".join(ut)

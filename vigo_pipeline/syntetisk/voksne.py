@@ -13,7 +13,9 @@ from vigo_pipeline.syntetisk.soeknader import BARE_RKV, TYPE, Soeknader, applica
 from vigo_pipeline.syntetisk.tilbud import school_rng
 
 
-def adult_posts(aaret: Aaret, avgiver: str, dag: int) -> tuple[Heltall, dict[str, list[Blokk]]]:
+def adult_posts(
+    aaret: Aaret, avgiver: str, dag: int, _andel: float
+) -> tuple[Heltall, dict[str, list[Blokk]]]:
     """Return a fylke's applicants, and their rows as they stood on ``dag``."""
     s = applications(aaret, avgiver)
     v = aaret.v

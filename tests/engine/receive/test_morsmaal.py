@@ -16,7 +16,7 @@ from vigo_pipeline.engine.receive.receive import receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.syntetisk.feil.samlingsfeil import plantable
+from vigo_pipeline.syntetisk.feil.oenske import plantable
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 

@@ -1,14 +1,26 @@
 """A file as lines that can be spoiled: fields by name, rows by person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
 
-from vigo_pipeline.contract.grensesnitt import grensesnitt, places
+from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper, places
 from vigo_pipeline.syntetisk.skolerader import Verksted
 from vigo_pipeline.syntetisk.skriv import SLUTT
 
 TOF, EL, EK, KL, VM = "TOF", "$EL", "$EK", "$KL", "$VM"
-NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")
+# What the lines of one case have in common: one application of an adult, one elevkurs, one person
+# in a lærefag, one office, one bedrift in a lærefag, or one young person with rett.
+SAK = (
+    ("soeknad_id",),
+    ("fnr", "skolenr", "programomraadekode"),
+    ("fnr", "programomraadekode"),
+    ("orgnr_opplaeringskontor",),
+    ("orgnr_bedrift", "programomraadekode"),
+    ("fnr", "personstatus"),
+)
+Noekkel = tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -33,6 +45,13 @@ class Rad:
     def copy(self) -> "Rad":
         """Return a line of its own with the same fields."""
         return Rad(list(self.felt))
+
+
+@cache
+def case_of(post: str) -> Noekkel:
+    """Return what tells whose a line of a type is; nothing when it is nobody's."""
+    har = {k.variabel for p in linjetyper() if p.kode == post for k in p.i_bruk}
+    return next((n for n in SAK if har.issuperset(n)), ())
 
 
 @dataclass(frozen=True)
@@ -71,27 +90,43 @@ class Elev:
 
 
 class Dokument:
-    """A file's lines. A person is spoiled once only, so that defects do not meet.
+    """A file's lines, read when they are asked for. ``skoler``: the numbers of those in it.
 
-    ``etterpaa``: what a defect does to the bytes at last.
+    A person is spoiled once only, so that defects do not meet: ``brukt`` is whose lines have been.
+    ``endret``: whether anything has. ``etterpaa``: what a defect does to the bytes at last.
     """
 
-    def __init__(self, avgiver: str, innhold: bytes, verksted: Verksted) -> None:
-        """Split a file that this package made."""
-        fil = grensesnitt().fil
-        self.avgiver = avgiver
+    def __init__(self, sti: Path, verksted: Verksted, skoler: Sequence[str] = ()) -> None:
+        """Take a file that this package made."""
+        self.sti = sti
         self.verksted = verksted
-        self._slutt = SLUTT[fil.linjeskift]
-        linjer = innhold.decode(fil.tegnsett).removesuffix(self._slutt).split(self._slutt)
-        self.rader = [Rad(linje.split(fil.skilletegn)) for linje in linjer]
-        self.elever: dict[str, Elev] = {r["fnr"]: Elev(r) for r in self.rader if r.post == EL}
+        self.skoler = skoler
+        self.brukt: set[str] = set()
+        self.endret = False
+        self.etterpaa: Callable[[bytes], bytes] = bytes
+
+    @property
+    def avgiver(self) -> str:
+        """Return whose file it is."""
+        return self.sti.parent.name
+
+    @cached_property
+    def rader(self) -> list[Rad]:
+        """Return the file's lines, to be changed."""
+        form = grensesnitt().fil
+        slutt = SLUTT[form.linjeskift]
+        linjer = self.sti.read_bytes().decode(form.tegnsett).removesuffix(slutt).split(slutt)
+        return [Rad(linje.split(form.skilletegn)) for linje in linjer]
+
+    @cached_property
+    def _ledige(self) -> list[Elev]:
+        elever = {r["fnr"]: Elev(r) for r in self.rader if r.post == EL}
         for rad in self.rader:
             if rad.post == EK:
-                self.elever[rad["fnr"]].ek.append(rad)
+                elever[rad["fnr"]].ek.append(rad)
             elif rad.post == KL:
-                self.elever[rad["fnr"]].kl.append(rad)
-        self.etterpaa: Callable[[bytes], bytes] = bytes
-        self._ledige = [e for e in self.elever.values() if e.er_ordinaer]
+                elever[rad["fnr"]].kl.append(rad)
+        return [e for e in elever.values() if e.er_ordinaer]
 
     @property
     def tof(self) -> Rad:
@@ -101,9 +136,18 @@ class Dokument:
     def take(self, passer: Callable[[Elev], bool] = lambda _: True) -> Elev | None:
         """Return an ordinary pupil nobody has spoiled yet; None when there is none left."""
         for nr, elev in enumerate(self._ledige):
-            if passer(elev):
+            if elev.el["fnr"] not in self.brukt and passer(elev):
+                self.brukt.add(elev.el["fnr"])
                 return self._ledige.pop(nr)
         return None
+
+    def cases(self) -> dict[Noekkel, list[Rad]]:
+        """Return the lines of each application or elevkurs, in the order of the file."""
+        ut: dict[Noekkel, list[Rad]] = {}
+        for rad in self.rader:
+            if noekkel := case_of(rad.post):
+                ut.setdefault(tuple(rad[n] for n in noekkel), []).append(rad)
+        return ut
 
     def insert_after(self, rad: Rad, nye: list[Rad]) -> None:
         """Put lines right after a line."""
@@ -113,14 +157,15 @@ class Dokument:
     def remove(self, rader: list[Rad]) -> None:
         """Take lines out."""
         ut = {id(r) for r in rader}
-        self.rader = [r for r in self.rader if id(r) not in ut]
+        self.rader[:] = [r for r in self.rader if id(r) not in ut]
 
     def line(self, rad: Rad) -> int:
-        """Return a line's number, from 1."""
-        return self.rader.index(rad) + 1
+        """Return a line's number, from 1; 0 for one that is gone."""
+        return next((nr for nr, r in enumerate(self.rader, start=1) if r is rad), 0)
 
-    def encode(self) -> bytes:
-        """Return the file's bytes."""
-        fil = grensesnitt().fil
-        tekst = "".join(fil.skilletegn.join(r.felt) + self._slutt for r in self.rader)
-        return self.etterpaa(tekst.encode(fil.tegnsett))
+    def write(self) -> None:
+        """Write the lines back."""
+        form = grensesnitt().fil
+        slutt = SLUTT[form.linjeskift]
+        tekst = "".join(form.skilletegn.join(r.felt) + slutt for r in self.rader)
+        self.sti.write_bytes(self.etterpaa(tekst.encode(form.tegnsett)))

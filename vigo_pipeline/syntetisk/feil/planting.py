@@ -1,153 +1,162 @@
-"""Choose which file gets which defect, plant them, and write the answer key."""
+"""Plant defects in the files of a round, and write the answer key; a seed says where."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Self
 
-from vigo_pipeline.syntetisk.catalogue import WAADE
-from vigo_pipeline.syntetisk.feil import dato, enkle, fag, fil, noekkel, person, skole, status
-from vigo_pipeline.syntetisk.feil.dokument import Dokument, Funn
-from vigo_pipeline.syntetisk.feil.register import REGISTER, Feilslag, Nivaa
-from vigo_pipeline.syntetisk.omfang import UgyldigOmfang
+from vigo_pipeline.syntetisk.feil.dokument import EK, Dokument, Rad
+from vigo_pipeline.syntetisk.feil.mappefeil import MAPPEFEIL
+from vigo_pipeline.syntetisk.feil.oenske import Oensket
+from vigo_pipeline.syntetisk.feil.register import Feilslag, Nivaa
+from vigo_pipeline.syntetisk.feil.sak import change, draw, find_case, owner, tell_too
+from vigo_pipeline.syntetisk.feil.samlingsfeil import Samlingsfeil
+from vigo_pipeline.syntetisk.feil.spredning import places, quotas
 from vigo_pipeline.syntetisk.skolerader import Verksted
 
-FASIT = "fasit.csv"
 KOLONNER = ("regel", "avgiver", "fil", "linje", "kolonne", "foelger_av")
-# Imported for the defects they register.
-MODULER = (dato, enkle, fag, fil, noekkel, person, skole, status)
-# A file with fewer ordinary pupils is left alone: its defects would be all there is in it.
-MINSTE_FIL = 8
+Linje = tuple[str, str, str, int, str, str]
 
 
-@dataclass(frozen=True)
-class Fil:
-    """One file: whose, its name, and how many ordinary pupils are in it."""
+def plant(
+    filer: Mapping[Path, Sequence[str]], oensket: Oensket, verksted: Verksted
+) -> tuple[list[Linje], tuple[str, ...]]:
+    """Spoil a round's files; return the answer key and the rules that got none.
 
-    avgiver: str
-    navn: str
-    ordinaere: int
+    A file that is to be rejected is not one that others are planted in: they would not be loaded.
 
-
-@dataclass
-class Plantet:
-    """What is to be planted where, and what has been.
-
-    ``koe``: rules still to plant, by what they do to a file. ``filer``: the files that may get
-    each. ``rader``: the answer key.
+    Args:
+        filer: the files that were made, each with the numbers of its schools.
+        oensket: how many of each defect.
+        verksted: what the files were made with.
     """
-
-    koe: dict[Nivaa, list[str]]
-    filer: dict[Nivaa, list[str]]
-    rader: list[tuple[str, str, str, int, str, str]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, feil: bool | Mapping[str, int] | None, filer: Sequence[Fil]) -> Self:
-        """Return the plan for these files.
-
-        Raises:
-            UgyldigOmfang: a rule that no kind of defect breaks.
-        """
-        antall = _wanted(feil)
-        koe = {n: [r for r in antall if kinds()[r].nivaa is n] for n in Nivaa}
-        koe = {n: [r for r in regler for _ in range(antall[r])] for n, regler in koe.items()}
-        brukbare = [f for f in filer if f.ordinaere >= MINSTE_FIL] or list(filer)
-        # Small files first, as a rejected file takes its pupils with it; Waade's last, as fewer
-        # rules hold for them.
-        rekke = sorted(brukbare, key=lambda f: (f.avgiver == WAADE, f.ordinaere, f.navn))
-        navn = [f.navn for f in rekke]
-        opptatt = bool(koe[Nivaa.AVVISER]) + bool(koe[Nivaa.GODTAS])
-        egne = navn[: min(len(koe[Nivaa.EGEN_FIL]), max(0, len(navn) - opptatt))]
-        rest = navn[len(egne) :]
-        delt = min(len(koe[Nivaa.AVVISER]), len(rest) // 2) if opptatt == 2 else len(rest)
-        avvises = rest[:delt] or rest
-        godtas = rest[delt:] if opptatt == 2 else rest
-        return cls(
-            koe,
-            {
-                Nivaa.EGEN_FIL: egne,
-                Nivaa.AVVISER: sorted(avvises),
-                Nivaa.GODTAS: sorted(godtas or rest),
-            },
-        )
-
-    def counts(self) -> dict[str, int]:
-        """Return how many defects of each rule were planted."""
-        return dict(sorted(Counter(r[0] for r in self.rader if not r[5]).items()))
-
-    def left(self) -> tuple[str, ...]:
-        """Return the rules that found nothing to spoil, one entry per defect."""
-        return tuple(sorted(r for koe in self.koe.values() for r in koe))
-
-    def write(self, mal: Path) -> Path:
-        """Write the answer key and return its path."""
-        return write_key(mal, self.rader)
+    plan = Planting([Dokument(sti, verksted, filer[sti]) for sti in sorted(filer)])
+    igjen = plan.spread([slag for slag, antall in oensket.elever for _ in range(antall)])
+    # Accepted ones first: what is left is rejected.
+    for slag, antall in sorted(oensket.linjer, key=lambda f: f[0].nivaa is not Nivaa.GODTAS):
+        for nr in range(antall):
+            if not plan.make(slag, f"{verksted.seed} {slag.regler[0]} {nr}"):
+                igjen += slag.regler
+    for fil in plan.filer:
+        if fil.endret:
+            fil.write()
+    noekkel = plan.key()
+    for regel, antall in oensket.filer.items():
+        for nr in range(antall):
+            sti = plan.take_file(f"{verksted.seed} {regel} {nr}")
+            igjen += [] if sti else [regel]
+            truffet = MAPPEFEIL[regel](sti) if sti else []
+            noekkel += [
+                (regel, t.parent.name, t.name, 0, "", regel if i else "")
+                for i, t in enumerate(truffet)
+            ]
+    return sorted(noekkel), tuple(sorted(igjen))
 
 
-def write_key(mal: Path, rader: Iterable[tuple[str, str, str, int, str, str]]) -> Path:
+def write_key(mal: Path, rader: Iterable[Linje]) -> Path:
     """Write an answer key and return its path. It holds no person number."""
-    linjer = [";".join(KOLONNER), *(";".join(map(str, r)) for r in sorted(rader))]
+    linjer = [";".join(KOLONNER), *(";".join(map(str, r)) for r in rader)]
     mal.write_text("\n".join(linjer) + "\n", encoding="utf-8", newline="\n")
     return mal
 
 
-@cache
-def kinds() -> dict[str, Feilslag]:
-    """Return every kind of defect by rule, first those that Waade (its files come last) lacks."""
-    alle = REGISTER | enkle.table()
-    return {r: alle[r] for r in sorted(alle, key=lambda r: (not alle[r].bare_fylke, r))}
+@dataclass
+class Planting:
+    """Defects on their way into files. ``avvist``: the files that will be rejected.
 
+    ``funn``: what the answer key says, with the line instead of its number until all is planted.
+    """
 
-def _wanted(feil: bool | Mapping[str, int] | None) -> dict[str, int]:
-    if not feil:
-        return {}
-    antall = dict.fromkeys(kinds(), 1) if feil is True else dict(feil)
-    ukjente = sorted(antall.keys() - kinds().keys())
-    if ukjente:
-        raise UgyldigOmfang(f"Ingen feil kan plantes for {', '.join(ukjente)}.")
-    return {r: antall[r] for r in kinds() if r in antall}
+    filer: list[Dokument]
+    avvist: set[Dokument] = field(default_factory=set)
+    funn: list[tuple[str, Dokument, Rad, str, str]] = field(default_factory=list)
 
+    def spread(self, alle: Sequence[Feilslag]) -> list[str]:
+        """Spread defects of pupils over the files; return the rules that found no place."""
+        koe = {n: [s for s in alle if s.nivaa is n] for n in Nivaa}
+        steder = places(koe, self.filer) if alle else {}
+        for fil in self.filer if alle else []:
+            for nivaa, kvote in quotas(koe, steder, fil).items():
+                # What this file has no place for waits for the next one.
+                for slag in list(koe[nivaa]):
+                    if kvote and self._plant(fil, slag):
+                        koe[nivaa].remove(slag)
+                        kvote -= 1
+            steder = {n: [f for f in s if f is not fil] for n, s in steder.items()}
+        return [s.regel for rest in koe.values() for s in rest]
 
-def plant(plan: Plantet, avgiver: str, navn: str, innhold: bytes, verksted: Verksted) -> bytes:
-    """Return a file's bytes with its share of the defects, and note them in the plan."""
-    kvoter = {n: _quota(plan, n, navn) for n in Nivaa}
-    if not any(kvoter.values()):
-        return innhold
-    dokument = Dokument(avgiver, innhold, verksted)
-    gjort: list[tuple[str, Funn]] = []
-    for nivaa, kvote in kvoter.items():
-        for regel in list(plan.koe[nivaa]):
-            if kvote == 0:
-                break
-            funn = kinds()[regel].plant(dokument)
-            # What this file has no place for waits for the next one.
-            if funn:
-                plan.koe[nivaa].remove(regel)
-                gjort += [(regel, f) for f in funn]
-                kvote -= 1
-    for nivaa in Nivaa:
-        plan.filer[nivaa] = [f for f in plan.filer[nivaa] if f != navn]
-    for regel, f in gjort:
-        bivirkning = f.regel is not None
-        plan.rader.append(
-            (
-                f.regel or regel,
-                avgiver,
-                navn,
-                dokument.line(f.rad),
-                f.kolonne,
-                regel if bivirkning else "",
-            )
-        )
-    return dokument.encode()
+    def make(self, slag: Samlingsfeil, lodd: str) -> bool:
+        """Make one mistake somewhere; say whether there was a place for it."""
+        for fil in sorted(self.filer, key=lambda f: draw(lodd, f.avgiver, f.sti.name)):
+            if not (fnmatchcase(fil.avgiver, slag.avgiver) and self._is_free(fil, slag)):
+                continue
+            til = self._other(fil, slag, lodd)
+            if slag.ogsaa_i and til is None:
+                continue
+            sak = find_case(fil, slag, lodd)
+            if sak is not None:
+                self._spoil(fil, sak, slag, til)
+                return True
+        return False
 
+    def take_file(self, lodd: str) -> Path | None:
+        """Return a file that nothing else is wrong with; nobody takes it again."""
+        hele = [f for f in self.filer if not f.endret and f not in self.avvist]
+        fil = min(hele, key=lambda f: draw(lodd, f.avgiver, f.sti.name), default=None)
+        if fil is not None:
+            self.avvist.add(fil)
+        return fil.sti if fil else None
 
-def _quota(plan: Plantet, nivaa: Nivaa, navn: str) -> int:
-    """Return how many defects a file takes so that the rest of the files take the rest evenly."""
-    igjen = plan.filer[nivaa]
-    if navn not in igjen:
-        return 0
-    # What takes a file of its own would undo another defect there.
-    return 1 if nivaa is Nivaa.EGEN_FIL else -(-len(plan.koe[nivaa]) // len(igjen))
+    def key(self) -> list[Linje]:
+        """Return the answer key's lines."""
+        return [
+            (regel, fil.avgiver, fil.sti.name, fil.line(rad), kolonne, av)
+            for regel, fil, rad, kolonne, av in self.funn
+        ]
+
+    def _plant(self, fil: Dokument, slag: Feilslag) -> bool:
+        funn = slag.plant(fil)
+        if not funn:
+            return False
+        self._mark(fil, slag.nivaa)
+        for f in funn:
+            av = "" if f.regel is None else slag.regel
+            self.funn.append((f.regel or slag.regel, fil, f.rad, f.kolonne, av))
+        return True
+
+    def _mark(self, fil: Dokument, nivaa: Nivaa) -> None:
+        fil.endret = True
+        if nivaa is not Nivaa.GODTAS:
+            self.avvist.add(fil)
+
+    def _is_free(self, fil: Dokument, slag: Samlingsfeil) -> bool:
+        if slag.nivaa is Nivaa.GODTAS:
+            return fil not in self.avvist
+        return not fil.endret or fil in self.avvist
+
+    def _other(self, fil: Dokument, slag: Samlingsfeil, lodd: str) -> Dokument | None:
+        """Return another file that the case can be told of in, too."""
+        if slag.ogsaa_i is None:
+            return None
+        andre = [
+            f
+            for f in self.filer
+            if f is not fil
+            and self._is_free(f, slag)
+            and (slag.ogsaa_i == "skole" or f.avgiver != fil.avgiver)
+            and any(r.post == EK for r in f.rader)
+        ]
+        return min(andre, key=lambda f: draw(lodd, "til", f.avgiver, f.sti.name), default=None)
+
+    def _spoil(
+        self, fil: Dokument, sak: list[Rad], slag: Samlingsfeil, til: Dokument | None
+    ) -> None:
+        rader = list(change(fil, sak, slag))
+        for f in filter(None, (fil, til)):
+            f.brukt.add(owner(sak))
+            self._mark(f, slag.nivaa)
+        if til is not None:
+            tell_too(til, fil, sak)
+        kolonne = next(iter(slag.linjer[0].sett), "")
+        self.funn += [(r, fil, rader[0], kolonne, "") for r in slag.regler]
+        self.funn += [(r, fil, rader[0], "", slag.regler[0]) for r in slag.foelger]

@@ -1,8 +1,6 @@
-"""The mistakes that can be made in the collections but oktober: samlingsfeil.toml."""
+"""The mistakes that a table can say of lines that belong together: samlingsfeil.toml."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
@@ -10,12 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.syntetisk.feil.dokument import Rad
-from vigo_pipeline.syntetisk.feil.mappefeil import MAPPEFEIL
-from vigo_pipeline.syntetisk.feil.planting import kinds
 from vigo_pipeline.syntetisk.feil.register import Nivaa
-from vigo_pipeline.syntetisk.omfang import UgyldigOmfang
 
 
 class Endring(BaseModel):
@@ -67,22 +61,16 @@ class Samlingsfeil(BaseModel):
         return samling in self.samlinger and (not self.runder or runde in self.runder)
 
 
-@dataclass(frozen=True)
-class Oensket:
-    """What to plant: how many of each mistake on lines, and with whole files."""
-
-    linjer: tuple[tuple[Samlingsfeil, int], ...]
-    filer: dict[str, int]
-
-
 class Tabell(BaseModel):
     """samlingsfeil.toml. ``ikke_plantet``: the rules that no mistake in a file can break, and why.
 
-    ``filfeil``: the collections that mistakes with whole files are made in.
+    ``elevfeil``, ``filfeil``: the collections that defects of pupils are made in, and mistakes with
+    whole files.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    elevfeil: tuple[str, ...]
     filfeil: tuple[str, ...]
     ikke_plantet: dict[str, str]
     feil: tuple[Samlingsfeil, ...]
@@ -93,28 +81,3 @@ def table() -> Tabell:
     """Return samlingsfeil.toml."""
     innhold = Path(__file__).with_name("samlingsfeil.toml").read_text("utf-8")
     return Tabell(**tomllib.loads(innhold))
-
-
-def plantable() -> frozenset[str]:
-    """Return the rules that some mistake in some collection's files breaks."""
-    enkle = {r for r, s in kinds().items() if not s.liste or kodeverk.load(s.liste).num_rows}
-    return frozenset({*enkle, *MAPPEFEIL, *(r for feil in table().feil for r in feil.regler)})
-
-
-def wanted(feil: bool | Mapping[str, int], samling: str, runde: str) -> Oensket:
-    """Return what to plant in a round: one of each kind, or so many of each rule.
-
-    Raises:
-        UgyldigOmfang: a rule that no mistake in the round breaks.
-    """
-    linjer = [f for f in table().feil if f.is_for(samling, runde)]
-    filer = sorted(MAPPEFEIL) if samling in table().filfeil else []
-    if not isinstance(feil, Mapping):
-        return Oensket(tuple((f, 1) for f in linjer), dict.fromkeys(filer, 1))
-    kjente = {r for f in linjer for r in f.regler}.union(filer)
-    if ukjente := sorted(feil.keys() - kjente):
-        raise UgyldigOmfang(f"Ingen feil i {samling} kan plantes for {', '.join(ukjente)}.")
-    return Oensket(
-        tuple((f, max(feil.get(r, 0) for r in f.regler)) for f in linjer),
-        {r: feil[r] for r in filer if r in feil},
-    )

@@ -18,9 +18,9 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.run import run_flow
-from vigo_pipeline.syntetisk.feil.planting import kinds
+from vigo_pipeline.syntetisk.feil.oenske import kinds
 from vigo_pipeline.syntetisk.feil.samlingsfeil import table
-from vigo_pipeline.syntetisk.generator import OKTOBER, generate
+from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Filinndeling, Omfang
 from vigo_pipeline.syntetisk.score.compare import Poeng, score
 
@@ -60,9 +60,12 @@ def sandboxes(register: Register, aar: str) -> list[Sandkasse]:
         next(nr for nr, (i, p) in enumerate(rekke) if feil.is_for(i.stamme, p.runde))
         for feil in table().feil
     }
-    oktober = next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == OKTOBER)
-    av = {nr: _sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste | {oktober})}
-    return [*av.values(), replace(av[oktober], fil="fylke")]
+    elever = {
+        next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == samling)
+        for samling in table().elevfeil
+    }
+    av = {nr: _sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste | elever)}
+    return [*av.values(), *(replace(av[nr], fil="fylke") for nr in sorted(elever))]
 
 
 def _sandbox(register: Register, foer: list[Runde], runde: Runde) -> Sandkasse:

@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.orchestration.conftest import (
 )
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.database.tables import dom, innlesing
+from vigo_pipeline.engine.judge.said import RESULTAT, SUITE
 from vigo_pipeline.engine.judge.waivers import give
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -99,6 +101,9 @@ class TestCleanRound:
         assert {"03", "waade"} <= {r["fylke"] for r in vist["per fylke"]}
         for rad in vist["per fylke"]:
             assert rad["FATAL"] == rad["FEIL"] == 0
+        ut = metadata(ren[1], "publisert/ssbelev")
+        for navn in (SUITE, RESULTAT):
+            assert Path(vist[navn]).read_bytes() == Path(ut[navn]).read_bytes()
 
     def test_the_check_belongs_to_its_partition(self, ren: Ren) -> None:
         for leveranse in ("ssbelev", "ssbelevfag"):
@@ -143,6 +148,8 @@ class TestShutGate:
         assert sum(r["antall"] for r in brudd) == 2
         assert all(r["slik retter du"] and r["alvor"] == "FEIL" for r in brudd)
         assert sum(r["FEIL"] for r in vist["per fylke"]) >= 2
+        assert not json.loads(Path(vist[RESULTAT]).read_bytes())["success"]
+        assert Path(vist[SUITE]).exists()
 
     def test_the_control_report_is_written_all_the_same(self, stengt: Ren) -> None:
         [hendelse] = [

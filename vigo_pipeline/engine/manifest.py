@@ -35,6 +35,7 @@ class Manifest(BaseModel):
     knows. ``avgivere_ventet``: who had to report, None in an old one; ``avgivere_utelatt``: those
     of the collection that the installation did not expect (VIGO_AVGIVERE).
     ``krever_godkjenning``: whether it had to be approved before it was sent, None in an old one.
+    ``port``: the sha256 of each file beside it with what the gate found; none in an old one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +69,7 @@ class Manifest(BaseModel):
     avgivere_ventet: list[str] | None = None
     avgivere_utelatt: list[str] = []
     krever_godkjenning: bool | None = None
+    port: dict[str, str] = {}
 
     @field_validator("per_fylke")
     @classmethod

@@ -111,8 +111,8 @@ class Pipeline:
     def artefacts(self, trinn: str, stamme: str, partisjon: Partisjon) -> Artefakter:
         """Return what a step has written for a partition, as the ledger has it.
 
-        ``trinn``: ``innrapportering`` or ``sentralbase``, of a collection, or ``leveranser``, of a
-        delivery.
+        ``trinn``: ``innrapportering`` or ``sentralbase``, of a collection, or ``leveranser`` or
+        ``port``, of a delivery.
         """
         return Artefakter(
             self.folder(trinn, stamme, partisjon),

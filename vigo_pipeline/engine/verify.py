@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import verifisering
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
+from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.ledger import outputs, publications, row_sums
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
@@ -158,7 +159,7 @@ def _derived(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
     """Tell of what steps wrote and is something else now."""
     for trinn, stamme, partisjon in outputs.everything(pipeline.engine):
         # The tables of the Sentralbase are of no delivery.
-        leveranse = stamme if trinn == "leveranser" else ""
+        leveranse = stamme if trinn in ("leveranser", said.TRINN) else ""
         if utvalg.has(leveranse, partisjon.skoleaar):
             for tekst in pipeline.artefacts(trinn, stamme, partisjon).changed():
                 yield Svar(tekst, feil=True)

@@ -1,10 +1,12 @@
 """Assets of a delivery: derived, judged at the gate, published."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
+from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
@@ -79,18 +81,21 @@ def gate_of(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     def port(context: dg.AssetCheckExecutionContext, vigo: Vigo) -> Iterator[dg.AssetCheckResult]:
         with vigo.round(context, flyt) as (pipeline, partisjon):
             dommer = [
-                (leveranse, JUDGE.do(pipeline, leveranse, partisjon))
+                _verdict(
+                    leveranse,
+                    JUDGE.do(pipeline, leveranse, partisjon),
+                    said.folder(pipeline, leveranse, partisjon),
+                )
                 for leveranse in chosen(context, leveranser)
             ]
             hendelser = context.op_execution_context
             hendelser.log_event(write_report(pipeline, flyt, partisjon))
-        for leveranse, dom in dommer:
-            yield _verdict(leveranse, dom)
+        yield from dommer
 
     return port
 
 
-def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
+def _verdict(leveranse: Leveranse, dom: Dom, mappe: Path) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
         check_name="port",
@@ -111,10 +116,15 @@ def _verdict(leveranse: Leveranse, dom: Dom) -> dg.AssetCheckResult:
             ),
             "avgivere ventet": ", ".join(dom.avgivere.ventet),
             "avgivere ikke ventet": ", ".join(dom.avgivere.utelatt) or "ingen",
+            **_paths(mappe, dom.filer),
             "rader_sha256": dom.rader_sha256,
             "regelsett": dom.regelsett,
         },
     )
+
+
+def _paths(mappe: Path, filer: Iterable[str]) -> dict[str, dg.MetadataValue]:
+    return {navn: dg.MetadataValue.path(mappe / navn) for navn in filer}
 
 
 def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
@@ -137,6 +147,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
                 "dagster/row_count": m.rader,
                 "fil": dg.MetadataValue.path(resultat.mappe / m.fil),
                 "manifest": dg.MetadataValue.path(resultat.mappe / "manifest.json"),
+                **_paths(resultat.mappe, m.port),
                 "nr": m.nr,
                 "ny": resultat.ny,
                 "vannmerke": m.vannmerke,

@@ -250,7 +250,9 @@ def as_before(pipeline: Pipeline) -> None:
         config.attributes["connection"] = con
         command.downgrade(config, "0009")
         for manifest in sorted(pipeline.oppsett.leveranser.rglob("manifest.json")):
-            nytt = {"kjede", "radfil_sha256"}
+            nytt = {"kjede", "radfil_sha256", "port"}
+            for navn in Manifest.read(manifest.parent).port:
+                (manifest.parent / navn).unlink()
             fakta = Manifest.read(manifest.parent).model_dump_json(exclude=nytt).encode()
             sum_ = {"ny": write_bytes(manifest, fakta), "navn": manifest.parts[-5]}
             con.execute(
@@ -259,6 +261,7 @@ def as_before(pipeline: Pipeline) -> None:
                 ),
                 sum_,
             )
+        con.execute(sa.text("update ledger.dom set resultat = resultat - 'filer'"))
     engine.dispose()
     upgrade(pipeline.engine)
 

@@ -17,6 +17,7 @@ from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from tests.utgitt import tamper
 from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.judge.said import RESULTAT
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
@@ -89,7 +90,7 @@ NOE_ANNET = [os.mkfifo, Path.mkdir, a_socket, lambda sti: sti.symlink_to("/dev/z
 
 
 class TestWhatWasPublished:
-    @pytest.mark.parametrize("navn", ["ssbElev.csv", "rader.parquet", "manifest.json"])
+    @pytest.mark.parametrize("navn", ["ssbElev.csv", "rader.parquet", "manifest.json", RESULTAT])
     @pytest.mark.parametrize("lag", NOE_ANNET, ids=["pipe", "folder", "socket", "link"])
     def test_is_a_file(self, pipeline: Pipeline, navn: str, lag: Callable[[Path], None]) -> None:
         leveranse = pipeline.register.leveranse("ssbelev")

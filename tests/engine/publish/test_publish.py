@@ -13,6 +13,7 @@ import pytest
 from tests.sentral import FOERSTE
 from tests.utgitt import prove, published
 from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.judge.said import RESULTAT, SUITE
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -129,7 +130,8 @@ def test_the_manifest_says_what_the_delivery_is(pipeline: Pipeline, stamme: str)
     assert m.vannmerke == pipeline.vannmerke("oktober", FOERSTE)
     assert (m.antatte_kolonner, m.modus) == (leveranse.antatte, "test")
     assert sum(r["ut"] for r in m.regnskap) == m.rader
-    assert {p.name for p in mappe.iterdir()} == {m.fil, "rader.parquet", "manifest.json"}
+    egne = {m.fil, "rader.parquet", "manifest.json"}
+    assert {p.name for p in mappe.iterdir()} == egne | {SUITE, RESULTAT}
     tekst = (mappe / "manifest.json").read_text("utf-8")
     assert not set(rader["fnr"].to_pylist()) & set(json.dumps(tekst).split('"'))
 
@@ -151,7 +153,7 @@ def test_other_bytes_are_the_next_number_and_the_first_stays(pipeline: Pipeline)
     assert [snapshot(folders(pipeline, n)[0]) for n in STAMMER] == foer
 
 
-@pytest.mark.parametrize("filer", [1, 2], ids=["before-rows", "before-manifest"])
+@pytest.mark.parametrize("filer", [1, 2, 4], ids=["before-rows", "before-gate", "before-manifest"])
 def test_a_publish_cut_short_is_never_seen(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, filer: int
 ) -> None:

@@ -1,12 +1,20 @@
 """The Great Expectations suite: one expectation per rule, over counts; it sees no person."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.judge.judge import Kontroll
+
+# How grave a rule is, in the words of Great Expectations.
+GRAD = {"FATAL": "critical", "FEIL": "critical", "ADVARSEL": "warning", "INFO": "info"}
+NOTAT = (
+    "Én forventning per regel: ingen rader bryter den. Radene telles per fylke, og "
+    "«observed_value» er antallet i det fylket som har flest."
+)
 
 
 class SuiteFailed(VigoError):
@@ -22,8 +30,26 @@ class Forventning:
     oppfylt: bool
 
 
-def validate(regler: Iterable[Regel], kontroll: Kontroll) -> list[Forventning]:
-    """Return each rule's outcome as Great Expectations sees it, in the suite's order.
+@dataclass(frozen=True)
+class Validering:
+    """What a checkpoint came to.
+
+    ``forventninger``: each rule's outcome, in the suite's order. ``suite`` and ``resultat``: the
+    suite and its validation as Great Expectations tells them, with the ids and times of the run.
+    """
+
+    forventninger: tuple[Forventning, ...]
+    suite: Mapping[str, Any]
+    resultat: Mapping[str, Any]
+
+
+def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Validering:
+    """Return what a checkpoint of a delivery's rules comes to over the counts.
+
+    Args:
+        navn: what the suite is called.
+        regler: the rules; each is an expectation that no fylke has a row which breaks it.
+        kontroll: the counts.
 
     Raises:
         SuiteFailed: an expectation raised, which Great Expectations itself reports as a plain miss.
@@ -32,34 +58,70 @@ def validate(regler: Iterable[Regel], kontroll: Kontroll) -> list[Forventning]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     # Seconds to import, so only a run that judges pays for it.
     import great_expectations as gx  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
-    from great_expectations.expectations.core import ExpectColumnMaxToBeBetween  # noqa: PLC0415
 
     regler = list(regler)
-    alvor = {r.id: _severity(r, kontroll) for r in regler}
+    context = _context()
+    kilde = context.data_sources.add_pandas("kontroll").add_dataframe_asset("antall")
+    suite = context.suites.add(
+        gx.ExpectationSuite(navn, _expectations(regler, kontroll), notes=NOTAT)
+    )
+    definisjon = context.validation_definitions.add(
+        gx.ValidationDefinition(
+            name=navn, data=kilde.add_batch_definition_whole_dataframe("alle"), suite=suite
+        )
+    )
+    sjekkpunkt = gx.Checkpoint(name=navn, validation_definitions=[definisjon])
+    svar = sjekkpunkt.run(batch_parameters={"dataframe": _counts(regler, kontroll)})
+    [resultat] = svar.run_results.values()
+    return Validering(
+        tuple(_outcome(r) for r in resultat.results),
+        suite.to_json_dict(),
+        resultat.to_json_dict(),  # type: ignore[no-untyped-call]
+    )
+
+
+def _context() -> Any:
+    """Return a context that lives in memory only, without the Data Docs that it has by default."""
+    import great_expectations as gx  # noqa: PLC0415
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    oppsett = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        progress_bars=ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
+    return gx.get_context(mode="ephemeral", project_config=oppsett)
+
+
+def _counts(regler: Iterable[Regel], kontroll: Kontroll) -> Any:
+    """Return a data frame with a row per fylke and, per rule, how many rows break it there."""
+    import pandas as pd  # noqa: PLC0415
+
     tall = {(r["regel"], r["fylke"]): r["antall"] for r in kontroll.antall.to_pylist()}
-    rader = pd.DataFrame(
+    return pd.DataFrame(
         {"fylke": list(kontroll.fylker)}
         | {r.id: [tall.get((r.id, f), 0) for f in kontroll.fylker] for r in regler}
     )
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    batch = (
-        context.data_sources.add_pandas("kontroll")
-        .add_dataframe_asset("antall")
-        .add_batch_definition_whole_dataframe("alle")
-        .get_batch({"dataframe": rader})
-    )
-    suite = gx.ExpectationSuite(
-        name="regler",
-        expectations=[
-            ExpectColumnMaxToBeBetween(column=r.id, max_value=0, meta=_meta(r, alvor[r.id]))
-            for r in regler
-        ],
-    )
-    resultat = batch.validate(suite)
-    return [_outcome(r) for r in resultat.results]
+
+
+def _expectations(regler: Iterable[Regel], kontroll: Kontroll) -> list[Any]:
+    from great_expectations.expectations.core import ExpectColumnMaxToBeBetween  # noqa: PLC0415
+    from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
+
+    return [
+        ExpectColumnMaxToBeBetween(
+            column=regel.id,
+            max_value=0,
+            severity=FailureSeverity(GRAD[alvor]),
+            description=f"{regel.tittel}. {regel.betyr or f'{regel.galt}.'}",
+            meta=_meta(regel, alvor),
+        )
+        for regel, alvor in ((r, _severity(r, kontroll)) for r in regler)
+    ]
 
 
 def _severity(regel: Regel, kontroll: Kontroll) -> str:
@@ -73,6 +135,8 @@ def _meta(regel: Regel, alvor: str) -> dict[str, str]:
         "regel": regel.id,
         "alvor": alvor,
         "tittel": regel.tittel,
+        "galt": regel.galt,
+        "eier": regel.eier,
         "rett": regel.rett,
         "kilde": regel.kilde,
     }

@@ -1,6 +1,6 @@
 """The verdict, in the ledger: what the gate said of exactly these bytes under these rules."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Rege
 from vigo_pipeline.engine.database.tables import dom
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
+from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
@@ -46,6 +47,7 @@ class Dom:
     shuts it, and no longer hold.
     ``krympet``: in words, the schools where more are gone within the round than a rule allows.
     ``lest``: the sha256 of each thing it looked at, by name; ``rader_sha256`` is of all of them.
+    ``filer``: the sha256 of each file with what Great Expectations found; none in an old one.
     """
 
     bestaatt: bool
@@ -59,6 +61,7 @@ class Dom:
     tidligere_unntak: tuple[str, ...] = ()
     krympet: tuple[str, ...] = ()
     lest: Mapping[str, str] = field(default_factory=dict)
+    filer: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def waivers(self) -> list[dict[str, str | int]]:
@@ -157,14 +160,15 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     tabeller, lest = _read(pipeline, leveranse, partisjon)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
     kontroll = judge(grunnlag, tabeller)
-    forventninger = validate(regler, kontroll)
-    brudd = _broken(regler, kontroll, forventninger)
+    validering = validate(leveranse.stamme, regler, kontroll)
+    brudd = _broken(regler, kontroll, validering.forventninger)
     dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
     udekket = [b for b in brudd if b.alvor in STENGER and b.regel not in dekket]
+    gjelder = {"rader_sha256": sum_of(lest), "regelsett": grunnlag.versjon}
     resultat = Dom(
         bestaatt=not udekket,
-        rader_sha256=sum_of(lest),
-        regelsett=grunnlag.versjon,
+        rader_sha256=gjelder["rader_sha256"],
+        regelsett=gjelder["regelsett"],
         avgivere=grunnlag.avgivere,
         antall_regler=len(regler),
         fylker=kontroll.fylker,
@@ -173,6 +177,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
         krympet=_shrunk(tabeller, kontroll),
         lest=lest,
+        filer=said.write(pipeline, leveranse, partisjon, validering, gjelder),
     )
     steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
     steder |= {n: tabeller[n] for n in ("forrige_runde", "krympet") if n in tabeller}
@@ -200,7 +205,7 @@ def _demand_recipe(grunnlag: Domsgrunnlag, rader: pa.Table, partisjon: Partisjon
 
 
 def _broken(
-    regler: Iterable[Regel], kontroll: Kontroll, forventninger: list[Forventning]
+    regler: Iterable[Regel], kontroll: Kontroll, forventninger: Sequence[Forventning]
 ) -> tuple[Brudd, ...]:
     """Return the broken rules, gravest first; Great Expectations and the counts must agree."""
     oppslag = {r.id: r for r in regler}
@@ -232,6 +237,7 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
                     "fylker": resultat.fylker,
                     "brudd": [asdict(b) for b in resultat.brudd],
                     "unntak": [u.nr for u in resultat.unntak],
+                    "filer": dict(resultat.filer),
                 },
                 hvem=pipeline.oppsett.bruker,
                 hvem_id=pipeline.bruker_id or None,
@@ -294,4 +300,5 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
         brudd=brudd,
         unntak=tuple(unntak[nr] for nr in brukt),
         lest=lest,
+        filer=siste["resultat"].get("filer", {}),
     )

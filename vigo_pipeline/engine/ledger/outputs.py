@@ -24,7 +24,8 @@ from vigo_pipeline.engine.store import (
 class Avtrykk:
     """The files that a step wrote last for a partition, by name their sha256.
 
-    ``vannmerke``: what the Sentralbase stood at; 0 of what was read, which it does not have yet.
+    ``vannmerke``: what the Sentralbase stood at; 0 of what was read, which it does not have yet,
+    and of what the gate found, which is of rows.
     ``forrige``: the sha256 of the rows of the delivery before, when the step took values from one.
     """
 

@@ -98,13 +98,26 @@ class Utgitt:
             raise self._other_rows()
         return sum_
 
-    def checked(self) -> Path:
-        """Return its folder, in which the manifest and the rows are those that were published.
+    def demand_said(self, manifest: Manifest) -> None:
+        """Refuse what the gate found when it is not what was published; an old delivery has none.
 
         Raises:
-            ChangedOnDisk: they are not.
+            ChangedOnDisk: it is not there, or not what was published.
         """
-        self.manifest()
+        for fil, ventet in manifest.port.items():
+            if self.sha256(fil) != ventet:
+                raise ChangedOnDisk(
+                    f"{self}: {fil} er ikke den som ble publisert. Noen har endret "
+                    f"{self.mappe / fil}. Hent fila fra sikkerhetskopien."
+                )
+
+    def checked(self) -> Path:
+        """Return its folder, in which all but the receiver's file is as it was published.
+
+        Raises:
+            ChangedOnDisk: the manifest, the rows or what the gate found is not.
+        """
+        self.demand_said(self.manifest())
         self.demand_rows()
         return self.mappe
 

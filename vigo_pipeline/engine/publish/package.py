@@ -43,6 +43,8 @@ class Pakke:
     def files(self) -> dict[str, bytes]:
         """Return the file and its manifest, read once: exactly these bytes were published.
 
+        They are all that the receiver gets: the rows and what the gate found are the house's own.
+
         Raises:
             NothingToApprove: one of them has been changed since the delivery was looked at.
         """
@@ -64,8 +66,8 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
 
     Raises:
         ChangedOnDisk: the rows are not what was derived.
-        NothingToApprove: nothing is published, the file or the manifest was changed on disk, or the
-            rows or the waivers have.
+        NothingToApprove: nothing is published, something of it was changed on disk, or the rows or
+            the waivers have.
         GateShut: the rows of now have no passing verdict under the rules of now.
     """
     domfelt = demand_passing(pipeline, leveranse, partisjon)
@@ -104,7 +106,7 @@ def _made_otherwise(
 def _on_disk(utgitt: Utgitt) -> tuple[Manifest, str]:
     """Return the manifest of a delivery, and the sha256 of its file as it lies there.
 
-    The rows, too, are those that were published.
+    The rows, too, and what the gate found, are those that were published.
     """
     try:
         utgitt.checked()

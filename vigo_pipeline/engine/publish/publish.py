@@ -14,6 +14,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
+from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
 from vigo_pipeline.engine.ledger.closings import state
 from vigo_pipeline.engine.ledger.publications import Utgitt, enter
@@ -35,7 +36,9 @@ class Publisert:
 
 
 def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Publisert:
-    """Write the delivery file and its manifest, as the next number unless nothing has changed.
+    """Write the delivery file, its manifest and what the gate found, as the next number.
+
+    Nothing is written when nothing has changed.
 
     The same bytes behind other waivers, of other avgivere expected, or by another name or to
     another receiver, are another delivery: the manifest shows it. So they are when something of
@@ -44,7 +47,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
     Raises:
-        ChangedOnDisk: the rows are not what was derived.
+        ChangedOnDisk: the rows, or what the gate found, are not what was written.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger, in which the verdict stands, is not as it was written.
         MissingInput: the delivery has not been derived.
@@ -71,6 +74,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
             and _same_approval(sist, leveranse)
         ):
             return Publisert(staar[-1].mappe, sist, ny=False)
+        funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
         nr = staar[-1].nr + 1 if staar else 1
         manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
         manifest = manifest.model_copy(
@@ -79,6 +83,8 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
         write_bytes(mappe / leveranse.fil.navn, innhold)
         write_bytes(mappe / RADER, rader)
+        for navn, bytene in funnet.items():
+            write_bytes(mappe / navn, bytene)
         write_bytes(mappe / NAVN, manifest.to_bytes())
         # Last: what the ledger has is there. A folder without its row is written once more.
         enter(con, manifest)
@@ -166,6 +172,7 @@ def _manifest(
         avgivere_ventet=list(dom.avgivere.ventet),
         avgivere_utelatt=list(dom.avgivere.utelatt),
         krever_godkjenning=leveranse.krever_godkjenning,
+        port=dict(dom.filer),
     )
 
 

@@ -23,9 +23,9 @@ def verify(pipeline: Pipeline, utgitt: Utgitt) -> Manifest:
     are proved to be what the Sentralbase gives.
 
     Raises:
-        NotReproducible: the file, the rows or the manifest was changed on disk, the ledger is
-            another than when it was published, or the rebuilt file differs; says what has changed
-            since.
+        NotReproducible: the file, the rows, the manifest or what the gate found was changed on
+            disk, the ledger is another than when it was published, or the rebuilt file differs;
+            says what has changed since.
     """
     manifest, radfil = _on_disk(utgitt)
     if manifest.kjede and not is_in_chain(pipeline, manifest.kjede):
@@ -60,6 +60,7 @@ def _on_disk(utgitt: Utgitt) -> tuple[Manifest, bytes]:
     """Return the manifest and the rows of a delivery that lies as it was published."""
     try:
         manifest, radfil = utgitt.manifest(), utgitt.rows_bytes()
+        utgitt.demand_said(manifest)
         hel = fingerprint(utgitt.read(manifest.fil)) == manifest.fil_sha256
     except ChangedOnDisk as feil:
         raise NotReproducible(str(feil)) from None

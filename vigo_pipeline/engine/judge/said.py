@@ -1,0 +1,112 @@
+"""What Great Expectations said of a delivery, in two files such as its users know.
+
+They hold counts and the rules' texts. The same rows under the same rules give the same bytes, so
+the ids, times and places of a run are not in them. They are the house's own: the manifest says
+what they are, and the receiver gets neither.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.errors import GateShut
+from vigo_pipeline.engine.judge.suite import Validering
+from vigo_pipeline.engine.ledger import outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon, fingerprint, write_bytes
+
+# The step that writes them, as the ledger has it.
+TRINN = "port"
+SUITE, RESULTAT = "suite.json", "validation_result.json"
+VERSJON = "great_expectations_version"
+
+
+def folder(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
+    """Return where the files of the latest verdict lie, whether or not it opened the gate."""
+    return pipeline.folder(TRINN, leveranse.stamme, partisjon)
+
+
+def write(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    validering: Validering,
+    gjelder: Mapping[str, str],
+) -> dict[str, str]:
+    """Write both files, and return the sha256 of each by name.
+
+    ``gjelder``: what the verdict is of; with the delivery and the round it stands in the result.
+    """
+    om = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar, "runde": partisjon.runde}
+    innhold = {
+        SUITE: _suite(validering.suite),
+        RESULTAT: _result(validering.resultat, om | {**gjelder}),
+    }
+    mappe = folder(pipeline, leveranse, partisjon)
+    skrevet = {navn: write_bytes(mappe / navn, _bytes(felt)) for navn, felt in innhold.items()}
+    avtrykk = Avtrykk(skrevet, vannmerke=0)
+    outputs.enter(pipeline.engine, TRINN, leveranse.stamme, partisjon, avtrykk)
+    return skrevet
+
+
+def read(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, filer: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return the files that a verdict says it has, by name, read once.
+
+    Raises:
+        ChangedOnDisk: one of them is not what was written.
+        GateShut: a version that did not write them gave the verdict, or there is another since.
+        MissingInput: one of them is gone.
+    """
+    egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
+    lest = {navn: egne.read(navn) for navn in filer}
+    if not filer or {navn: fingerprint(innhold) for navn, innhold in lest.items()} != filer:
+        raise GateShut(
+            f"{leveranse.stamme} {partisjon}: {SUITE} og {RESULTAT} er ikke fra denne dommen. "
+            "Kjør kontrollen på nytt."
+        )
+    return lest
+
+
+def _suite(suite: Mapping[str, Any]) -> dict[str, Any]:
+    return _only(suite, "name", "notes") | {
+        "meta": _only(suite["meta"], VERSJON),
+        "expectations": [_expectation(f) for f in suite["expectations"]],
+    }
+
+
+def _result(resultat: Mapping[str, Any], om: Mapping[str, str]) -> dict[str, Any]:
+    svar = [
+        {
+            "success": r["success"],
+            "expectation_config": _expectation(r["expectation_config"]),
+            "result": _only(r["result"], "observed_value"),
+        }
+        for r in resultat["results"]
+    ]
+    tall = resultat["statistics"]
+    # Eleven digits of a fraction look like a fødselsnummer to whoever searches for one.
+    prosent = tall["success_percent"] and round(tall["success_percent"], 2)
+    return _only(resultat, "success", "suite_name") | {
+        "statistics": tall | {"success_percent": prosent},
+        "meta": _only(resultat["meta"], VERSJON) | {**om},
+        "results": svar,
+    }
+
+
+def _expectation(forventning: Mapping[str, Any]) -> dict[str, Any]:
+    kwargs = _only(forventning["kwargs"], "column", "max_value")
+    return _only(forventning, "type", "severity", "description", "meta") | {"kwargs": kwargs}
+
+
+def _only(felt: Mapping[str, Any], *navn: str) -> dict[str, Any]:
+    """Return these fields: all but what is named may be of the run, also in a release to come."""
+    return {n: felt[n] for n in navn}
+
+
+def _bytes(felt: Mapping[str, Any]) -> bytes:
+    return (json.dumps(felt, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()

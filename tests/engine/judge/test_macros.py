@@ -9,6 +9,7 @@ import pytest
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import enter_published, published
 from vigo_pipeline.engine.csv_file import rows
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge.verdict import demand_passing, looked_at, pass_judgement
 from vigo_pipeline.engine.load.round import load_round
@@ -70,7 +71,7 @@ def test_a_verdict_is_of_the_earlier_deliveries_too(pipeline: Pipeline, stamme: 
     receive_round(pipeline, pipeline.register.innsamlinger["oktober"], ENDELIG)
     load_round(pipeline, pipeline.register.innsamlinger["oktober"], ENDELIG)
     begge = [pipeline.register.leveranse(navn) for navn in ("ssbelev", "ssbelevfag")]
-    for step in (pipeline.derive, partial(pass_judgement, pipeline)):
+    for step in (partial(derive_delivery, pipeline), partial(pass_judgement, pipeline)):
         for lev in begge:
             step(lev, ENDELIG)
     demand_passing(pipeline, leveranse, ENDELIG)

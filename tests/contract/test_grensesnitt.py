@@ -1,10 +1,12 @@
 """Grensesnitt SAS v3: the posts have the positions that the public interface gives."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from pydantic import ValidationError
 
+from tests.offenders import told
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.contract.variabel import variabler
 
@@ -62,25 +64,36 @@ def test_the_posts_have_the_number_of_fields_of_the_interface() -> None:
     assert {kode: p.antall_felt for kode, p in POSTER.items()} == ANTALL
 
 
-@pytest.mark.parametrize("kode", POSTER)
-def test_every_position_from_2_stands_once_and_in_order(kode: str) -> None:
-    assert [k.nr for k in POSTER[kode].kolonner] == list(range(2, ANTALL[kode] + 1))
+def faults(post: Post) -> Iterator[str]:
+    """Yield what is wrong with a post."""
+    if [k.nr for k in post.kolonner] != list(range(2, ANTALL[post.kode] + 1)):
+        yield "a position is missing, twice or out of order"
+    navn = [k.variabel for k in post.i_bruk]
+    yield from (f"{n} stands {antall} times" for n, antall in Counter(navn).items() if antall > 1)
+    yield from (f"no such variable: {n}" for n in navn if n not in variabler())
+    yield from (f"{k.variabel} has no name of VIGO's" for k in post.i_bruk if not k.innhold.vigo)
+    fremst = post.kolonner[: len(post.noekkel)]
+    if tuple(k.variabel for k in fremst) != post.noekkel:
+        yield "the key does not stand first"
+    yield from (
+        f"{k.variabel} is of the key, and not required or not kept"
+        for k in fremst
+        if not (k.oblig and k.importeres)
+    )
 
 
-@pytest.mark.parametrize(("post", "nr", "navn", "format_"), STIKKPROEVER)
-def test_positions_hold_what_the_interface_says(
-    post: str, nr: int, navn: str, format_: str
-) -> None:
-    variabel = position(post, nr).innhold
-    assert (variabel.vigo, variabel.format) == (navn, format_)
+def test_every_post_is_whole_with_its_key_first() -> None:
+    feil = [f"{kode}: {hva}" for kode, post in POSTER.items() for hva in faults(post)]
+    assert not feil, told(feil)
 
 
-@pytest.mark.parametrize("kode", POSTER)
-def test_every_variable_of_a_post_exists_and_stands_once(kode: str) -> None:
-    navn = [k.variabel for k in POSTER[kode].i_bruk]
-    assert not [n for n, antall in Counter(navn).items() if antall > 1]
-    assert set(navn) <= variabler().keys()
-    assert all(k.innhold.vigo for k in POSTER[kode].i_bruk)
+def test_positions_hold_what_the_interface_says() -> None:
+    lest = {
+        (post, nr): (v.vigo, v.format)
+        for post, nr, *_ in STIKKPROEVER
+        for v in [position(post, nr).innhold]
+    }
+    assert lest == {(post, nr): (navn, format_) for post, nr, navn, format_ in STIKKPROEVER}
 
 
 def test_only_el_7_is_not_in_use() -> None:
@@ -88,14 +101,6 @@ def test_only_el_7_is_not_in_use() -> None:
     assert ubrukt == [("$EL", 7)]
     with pytest.raises(KeyError):
         _ = position("$EL", 7).innhold
-
-
-@pytest.mark.parametrize("kode", POSTER)
-def test_the_key_stands_first_in_the_post_and_is_required(kode: str) -> None:
-    post = POSTER[kode]
-    fremst = post.kolonner[: len(post.noekkel)]
-    assert tuple(k.variabel for k in fremst) == post.noekkel
-    assert all(k.oblig and k.importeres for k in fremst)
 
 
 def test_only_the_key_start_date_version_and_fylke_are_required() -> None:
@@ -131,13 +136,14 @@ def test_free_text_is_never_imported() -> None:
     assert not [kode for kode, p in grensesnitt().poster().items() if "fritekst" in p.importert]
 
 
-@pytest.mark.parametrize("kode", grensesnitt().poster())
-def test_what_vigo_keeps_is_the_key_and_then_the_values(kode: str) -> None:
-    post = POSTER[kode]
-    assert post.importert[: len(post.noekkel)] == post.noekkel
-    assert len(set(post.importert)) == len(post.importert)
-    brukt = {k.variabel for k in post.i_bruk if k.importeres}
-    assert set(post.importert) == brukt
+def test_what_vigo_keeps_is_the_key_and_then_the_values() -> None:
+    feil = [
+        f"{kode}: {post.importert}"
+        for kode, post in ((kode, POSTER[kode]) for kode in grensesnitt().poster())
+        if post.importert[: len(post.noekkel)] != post.noekkel
+        or sorted(post.importert) != sorted(k.variabel for k in post.i_bruk if k.importeres)
+    ]
+    assert not feil, told(feil)
 
 
 def test_a_blank_clears_only_what_the_interface_says() -> None:

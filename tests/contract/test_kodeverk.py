@@ -2,13 +2,16 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from tests.offenders import told
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.variabel import variabler
 
@@ -92,49 +95,72 @@ def test_every_list_has_a_file_and_every_file_is_a_list() -> None:
     assert {p.stem for p in kodeverk.MAPPE.glob("*.csv")} == set(LISTER)
 
 
-@pytest.mark.parametrize("liste", LISTER)
-def test_list_has_the_common_columns_around_its_own(liste: str) -> None:
-    table = kodeverk.load(liste)
-    assert table.column_names == [
+def faults(liste: str) -> Iterator[str]:
+    """Yield what is wrong with a list, by code where it is of one."""
+    tabell, alle = kodeverk.load(liste), rader(liste)
+    if tabell.column_names != [
         *("kode", "navn", *EGNE.get(liste, ())),
         *("gyldig_fra", "gyldig_til", "merke", "kilde"),
-    ]
-    typer = {f.name: f.type for f in table.schema}
-    assert {typer.pop(k) for k in ("gyldig_fra", "gyldig_til")} == {pa.date32()}
-    assert set(typer.values()) == {pa.string()}
+    ]:
+        yield f"columns {tabell.column_names}"
+        return
+    datoer = {"gyldig_fra", "gyldig_til"}
+    typer = {f.name: pa.date32() if f.name in datoer else pa.string() for f in tabell.schema}
+    yield from (f"{f.name} is {f.type}" for f in tabell.schema if f.type != typer[f.name])
+    noekler = [(r["kode"], r["gyldig_fra"] or date.min) for r in alle]
+    if noekler != sorted(set(noekler)):
+        yield "not sorted, or a code twice from one day"
+    yield from (f"{r['kode']}: {hva}" for r in alle for hva in faults_of_code(r))
+    for a, b in pairwise(alle):
+        if a["kode"] == b["kode"] and (a["gyldig_til"] or date.max) >= (
+            b["gyldig_fra"] or date.min
+        ):
+            yield f"{a['kode']}: two at one time"
 
 
-@pytest.mark.parametrize("liste", LISTER)
-def test_list_is_sorted_and_has_each_code_once_per_start(liste: str) -> None:
-    noekler = [(r["kode"], r["gyldig_fra"] or date.min) for r in rader(liste)]
-    assert noekler == sorted(set(noekler))
+def faults_of_code(r: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a row."""
+    if not (r["kode"] and r["navn"] and r["kilde"]):
+        yield "no code, no name or no source"
+    if r["merke"] not in {"C", "D", "A", "SYNTETISK"}:
+        yield f"mark {r['merke']}"
+    if (r["gyldig_fra"] or date.min) > (r["gyldig_til"] or date.max):
+        yield "ends before it begins"
 
 
-@pytest.mark.parametrize("liste", LISTER)
-def test_validity_is_in_order_and_does_not_overlap(liste: str) -> None:
-    snudd = [
-        r["kode"]
+def test_every_list_is_whole_sorted_and_says_where_its_codes_are_from() -> None:
+    feil = [f"{liste}: {hva}" for liste in LISTER for hva in faults(liste)]
+    assert not feil, told(feil)
+
+
+def test_columns_hold_only_what_they_may() -> None:
+    feil = [
+        f"{liste}: {r['kode']} has {kolonne} {r[kolonne]}"
+        for (liste, kolonne), mulige in DOMENER.items()
         for r in rader(liste)
-        if (r["gyldig_fra"] or date.min) > (r["gyldig_til"] or date.max)
+        if r[kolonne] not in mulige
     ]
-    dobbelt = [
-        b["kode"]
-        for a, b in pairwise(rader(liste))
-        if a["kode"] == b["kode"] and (a["gyldig_til"] or date.max) >= b["gyldig_fra"]
-    ]
-    assert not snudd + dobbelt
+    assert not feil, told(feil)
 
 
-@pytest.mark.parametrize("liste", LISTER)
-def test_every_code_has_a_name_a_mark_and_a_source(liste: str) -> None:
-    uten = [r["kode"] for r in rader(liste) if not (r["kode"] and r["navn"] and r["kilde"])]
-    assert not uten
-    assert {r["merke"] for r in rader(liste)} <= {"C", "D", "A", "SYNTETISK"}
-
-
-@pytest.mark.parametrize(("liste", "kolonne"), DOMENER)
-def test_column_holds_only_what_it_may(liste: str, kolonne: str) -> None:
-    assert {r[kolonne] for r in rader(liste)} <= DOMENER[liste, kolonne]
+@pytest.mark.parametrize(
+    ("gammelt", "nytt", "hva"),
+    [
+        ("navn;", "tittel;", "columns"),
+        ("H;Høst", "H;", "no code, no name"),
+        ("H;Høst", "X;Høst", "not sorted"),
+        (";C;", ";X;", "mark X"),
+        ("H;Høst;", "H;Høst;2099-01-01;2098-01-01;C;x\nH;Høst;", "ends before it begins"),
+        ("H;Høst;", "H;Høst;2020-01-01;;C;x\nH;Høst;2021-01-01", "two at one time"),
+    ],
+)
+def test_a_list_that_is_wrong_is_an_offender(
+    gammelt: str, nytt: str, hva: str, kopi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fil = kopi / "terminer.csv"
+    fil.write_text(fil.read_text("utf-8").replace(gammelt, nytt, 1), "utf-8")
+    monkeypatch.setattr(kodeverk, "load", kodeverk.load.__wrapped__)
+    assert [f for f in faults("terminer") if hva in f]
 
 
 @pytest.mark.parametrize("liste", ["fag", "programomraader"])

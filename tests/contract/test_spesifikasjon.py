@@ -1,12 +1,15 @@
 """Specs of flows and rules: those in the tree are whole, and mistakes in new ones are found."""
 
+import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from tests.offenders import told
 from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.kodeverk import lister
@@ -27,6 +30,8 @@ POSTER = {p.tabell: p for p in tabellposter().values()}
 ROOT = Path(__file__).parents[2]
 INNSAMLINGER = sorted((ROOT / "assets" / "innrapportering").glob("*.toml"))
 LEVERANSER = sorted((ROOT / "assets" / "leveranser").glob("*.toml"))
+LEDD = sorted((ROOT / "assets" / "sentralbase").glob("*.sql"))
+FLYTER = {h.flyt for h in aarshjul().hendelse}
 TEKSTER = ROOT / "expectations" / FELLES / "tekster.toml"
 REGELFILER = sorted(set((ROOT / "expectations").glob("*/*.toml")) - {TEKSTER})
 FLERE = ROOT / "assets" / "leveranser" / "ssbelev.toml"
@@ -51,8 +56,8 @@ VILKAAR: dict[str, object] = {
 BARE_HER = {"kolonne", "gjelder_fra", "gjelder_til"}
 
 
-def name(fil: Path) -> str:
-    return fil.stem
+def sted(fil: Path) -> str:
+    return f"{fil.parent.name}/{fil.stem}"
 
 
 def own(fil: Path) -> list[Regel]:
@@ -78,13 +83,25 @@ def suite(mappe: Path, navn: str, *ider: str, inkluder: tuple[str, ...] = ()) ->
 # --- Collections and deliveries ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fil", INNSAMLINGER, ids=name)
-def test_a_collection_is_named_by_its_file_and_belongs_to_a_flow(fil: Path) -> None:
+def faults_of_collection(fil: Path) -> Iterator[str]:
+    """Yield what is wrong with the spec of a collection."""
     innsamling = read_innsamling(fil)
-    assert innsamling.stamme == fil.stem
-    assert innsamling.flyt in {h.flyt for h in aarshjul().hendelse}
+    if innsamling.stamme != fil.stem:
+        yield f"it is called {innsamling.stamme}"
+    if innsamling.flyt not in FLYTER:
+        yield f"no such flow in the årshjul: {innsamling.flyt}"
     mappe = innsamling.mappe.format(skoleaar="a", runde="b", avgiver="c")
-    assert mappe in {"inn/a/b/c", f"inn/a/{fil.stem}/b/c"}
+    if mappe not in {"inn/a/b/c", f"inn/a/{fil.stem}/b/c"}:
+        yield f"the folder {innsamling.mappe}"
+    if ukjente := {*innsamling.etter} - ({f.stem for f in INNSAMLINGER} - {fil.stem}):
+        yield f"comes after what is not there: {sorted(ukjente)}"
+    if {p.kode for p in innsamling.tabellposter} != {*innsamling.poster}:
+        yield f"posts without a table: {innsamling.poster}"
+
+
+def test_every_collection_is_named_by_its_file_and_refers_to_what_is_there() -> None:
+    feil = [f"{f.stem}: {hva}" for f in INNSAMLINGER for hva in faults_of_collection(f)]
+    assert not feil, told(feil)
 
 
 def test_no_two_collections_share_a_folder() -> None:
@@ -92,63 +109,50 @@ def test_no_two_collections_share_a_folder() -> None:
     assert len(set(mapper)) == len(mapper)
 
 
-@pytest.mark.parametrize("fil", INNSAMLINGER, ids=name)
-def test_a_collection_comes_after_others_that_exist(fil: Path) -> None:
-    innsamling = read_innsamling(fil)
-    assert {*innsamling.etter} <= {f.stem for f in INNSAMLINGER} - {fil.stem}
-    assert {p.kode for p in innsamling.tabellposter} == {*innsamling.poster}
+def faults_of_columns(lev: Leveranse) -> Iterator[str]:
+    """Yield what is wrong with the columns of a delivery."""
+    if [k.nr for k in lev.kolonner] != list(range(1, len(lev.kolonner) + 1)):
+        yield "a position is missing, twice or out of order"
+    if len(set(lev.navn)) != len(lev.navn):
+        yield "a variable stands twice"
+    yield from (f"no such variable: {n}" for n in lev.navn if n not in variabler())
+    oblig = {k.variabel for k in lev.kolonner if k.oblig}
+    yield from (f"{n} is of the key and not required" for n in lev.noekkel if n not in oblig)
+    yield from (f"position {k.nr} comes from nowhere" for k in lev.kolonner if not k.fra.strip())
+    if set(lev.antatte) != {k.variabel for k in lev.kolonner if k.merke == "A"}:
+        yield "what is ASSUMED is not what is marked A"
 
 
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_every_position_of_a_delivery_stands_once_from_1(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert [k.nr for k in leveranse.kolonner] == list(range(1, len(leveranse.kolonner) + 1))
-    assert len(set(leveranse.navn)) == len(leveranse.navn)
-
-
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_every_variable_of_a_delivery_exists(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert set(leveranse.navn) <= variabler().keys()
-    assert [k.innhold.navn for k in leveranse.kolonner] == leveranse.navn
-    assert set(leveranse.noekkel) <= set(leveranse.navn)
-
-
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_the_key_of_a_delivery_is_required(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert set(leveranse.noekkel) <= {k.variabel for k in leveranse.kolonner if k.oblig}
-
-
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_a_delivery_reads_only_what_vigo_keeps(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert leveranse.grunnlag in leveranse.leser
-    for tabell, navn in leveranse.leser.items():
-        assert set(navn) <= set(POSTER[tabell].importert)
-        assert set(POSTER[tabell].noekkel) <= set(navn)
-
-
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_what_a_delivery_refers_to_is_there(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert leveranse.stamme == fil.stem
-    assert leveranse.samling in {f.stem for f in INNSAMLINGER}
-    assert leveranse.flyt in {h.flyt for h in aarshjul().hendelse}
-    assert set(leveranse.sammen_med) <= {f.stem for f in LEVERANSER} - {fil.stem}
-    ledd = {f.stem for f in (ROOT / "assets" / "sentralbase").glob("*.sql")}
-    assert set(leveranse.avleder) <= ledd
-
-
-@pytest.mark.parametrize("fil", LEVERANSER, ids=name)
-def test_a_confirmed_position_names_the_position_it_comes_from(fil: Path) -> None:
-    leveranse = read_leveranse(fil)
-    assert not [k.nr for k in leveranse.kolonner if not k.fra.strip()]
-    antatte = {k.variabel for k in leveranse.kolonner if k.merke == "A"}
-    assert set(leveranse.antatte) == antatte
+def faults_of_delivery(fil: Path) -> Iterator[str]:
+    """Yield what is wrong with the spec of a delivery, beside its columns."""
+    lev = read_leveranse(fil)
+    andre = set(lev.sammen_med) - ({f.stem for f in LEVERANSER} - {fil.stem})
+    ledd = set(lev.avleder) - {f.stem for f in LEDD}
+    lest = [
+        tabell
+        for tabell, navn in lev.leser.items()
+        if not set(POSTER[tabell].noekkel) <= set(navn) <= set(POSTER[tabell].importert)
+    ]
     # The layout has not been read: a delivery that says it is certain would be a lie.
-    assert antatte or "# ASSUMED" in fil.read_text("utf-8")
-    assert leveranse.fil.layout_versjon.startswith("antatt")
+    sikker = not (lev.antatte or "# ASSUMED" in fil.read_text("utf-8"))
+    galt = {
+        f"it is called {lev.stamme}": lev.stamme != fil.stem,
+        f"no such collection: {lev.samling}": lev.samling not in {f.stem for f in INNSAMLINGER},
+        f"no such flow in the årshjul: {lev.flyt}": lev.flyt not in FLYTER,
+        f"goes together with what is not there: {sorted(andre)}": andre,
+        f"derives by what is not there: {sorted(ledd)}": ledd,
+        f"does not read {lev.grunnlag}, which it begins with": lev.grunnlag not in lev.leser,
+        f"reads what VIGO does not keep, or not the key: {lest}": lest,
+        "says that nothing is ASSUMED": sikker,
+        "says that the layout is known": not lev.fil.layout_versjon.startswith("antatt"),
+    }
+    yield from (hva for hva, er_galt in galt.items() if er_galt)
+
+
+def test_every_delivery_is_whole_and_refers_to_what_is_there() -> None:
+    feil = [f"{f.stem}: {hva}" for f in LEVERANSER for hva in faults_of_delivery(f)]
+    feil += [f"{f.stem}: {h}" for f in LEVERANSER for h in faults_of_columns(read_leveranse(f))]
+    assert not feil, told(feil)
 
 
 def test_what_is_the_same_as_another_says_only_what_differs() -> None:
@@ -173,42 +177,57 @@ def test_a_delivery_is_read_in_the_order_of_its_positions(tmp_path: Path) -> Non
 # --- Rules ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fil", REGELFILER, ids=name)
-def test_every_suite_loads(fil: Path) -> None:
-    regler = read_regler(fil)
-    assert regler
-    assert len({r.id for r in regler}) == len(regler)
-    assert regler[len(regler) - len(own(fil)) :] == tuple(own(fil))
+def faults_of_suite(fil: Path) -> Iterator[str]:
+    """Yield what is wrong with a suite as a whole."""
+    regler, egne = read_regler(fil), own(fil)
+    if not regler:
+        yield "no rules"
+    if len({r.id for r in regler}) != len(regler):
+        yield "an id stands twice"
+    if regler[len(regler) - len(egne) :] != tuple(egne):
+        yield "what it includes does not come first"
 
 
-@pytest.mark.parametrize("fil", REGELFILER, ids=name)
-def test_every_rule_says_what_it_means_how_to_fix_it_and_where_it_stands(fil: Path) -> None:
-    tomme = [
-        (r.id, felt)
-        for r in own(fil)
-        for felt in ("tittel", "galt", "betyr", "rett", "kilde")
-        if not getattr(r, felt).strip()
+def faults_of_rule(r: Regel) -> Iterator[str]:
+    """Yield what is wrong with the texts of a rule, and with what it refers to."""
+    for felt in ("tittel", "galt", "betyr", "rett", "kilde"):
+        if not getattr(r, felt).strip():
+            yield f"no {felt}"
+    for felt in ("tittel", "galt"):
+        if not re.fullmatch(r"(?s)[^\W\d_a-zæøå].*[^.]", getattr(r, felt)):
+            yield f"{felt} does not begin with a capital, or ends with a full stop"
+    for felt in ("betyr", "rett"):
+        if not re.fullmatch(r"(?s)[^\W\d_a-zæøå].*[.!?]", getattr(r, felt)):
+            yield f"{felt} is not whole sentences"
+    if r.kolonne is not None and r.kolonne not in variabler():
+        yield f"no such variable: {r.kolonne}"
+    yield from (f"no such code list: {k}" for k in r.kodeverk if k not in lister())
+
+
+def test_every_suite_loads_and_its_rules_say_what_they_mean_in_whole_sentences() -> None:
+    feil = [f"{sted(f)}: {hva}" for f in REGELFILER for hva in faults_of_suite(f)]
+    feil += [
+        f"{sted(f)} {r.id}: {hva}" for f in REGELFILER for r in own(f) for hva in faults_of_rule(r)
     ]
-    assert not tomme
+    assert not feil, told(feil)
 
 
-@pytest.mark.parametrize("fil", REGELFILER, ids=name)
-def test_texts_for_the_county_are_whole_sentences(fil: Path) -> None:
-    for regel in own(fil):
-        assert regel.tittel[0].isupper(), regel.id
-        assert not regel.tittel.endswith("."), regel.id
-        assert regel.galt[0].isupper(), regel.id
-        assert not regel.galt.endswith("."), regel.id
-        for tekst in (regel.betyr, regel.rett):
-            assert tekst[0].isupper(), regel.id
-            assert tekst[-1] in ".!?", regel.id
-
-
-@pytest.mark.parametrize("fil", REGELFILER, ids=name)
-def test_columns_and_code_lists_of_rules_exist(fil: Path) -> None:
-    for regel in own(fil):
-        assert regel.kolonne is None or regel.kolonne in variabler(), regel.id
-        assert set(regel.kodeverk) <= lister().keys(), regel.id
+@pytest.mark.parametrize(
+    ("felt", "hva"),
+    [
+        ({"betyr": " "}, "no betyr"),
+        ({"galt": "noe er galt"}, "galt does not begin"),
+        ({"tittel": "Noe er rett."}, "tittel does not begin"),
+        ({"rett": "Rett det"}, "rett is not"),
+        ({"kolonne": "finnes_ikke"}, "no such variable"),
+    ],
+    ids=str,
+)
+def test_a_rule_that_is_wrong_is_an_offender(felt: dict[str, str], hva: str) -> None:
+    hel = {"tittel": "Alt er rett", "galt": "Noe er galt", "betyr": "Det er galt.", "rett": "Rett."}
+    assert not [*faults_of_rule(Regel.model_validate(REGEL | hel))]
+    funnet = [*faults_of_rule(Regel.model_validate(REGEL | hel | felt))]
+    assert [f for f in funnet if f.startswith(hva)]
 
 
 def test_an_id_says_one_thing_wherever_it_is_asked() -> None:

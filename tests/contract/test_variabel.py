@@ -1,12 +1,14 @@
 """Every variable of the contract is whole, and everything that uses one finds it."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
+from tests.offenders import told
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.kodeverk import lister
 from vigo_pipeline.contract.spesifikasjon import read_leveranse
@@ -18,28 +20,45 @@ NAVN = [v.navn for v in ALLE]
 FAKTA = {"navn": "x", "tittel": "X", "type": "tekst", "format": "x(2)", "kilde": "prosjektet"}
 
 
-@pytest.mark.parametrize("variabel", ALLE, ids=NAVN)
-def test_a_variable_has_a_title_a_source_and_a_readable_format(variabel: Variabel) -> None:
-    assert variabel.tittel.strip() == variabel.tittel != ""
-    assert variabel.kilde.strip() == variabel.kilde != ""
-    assert variabel.lengde > 0
-    assert re.fullmatch(r"[a-z][a-z0-9_]*", variabel.navn)
+def faults(v: Variabel) -> Iterator[str]:
+    """Yield what is wrong with a variable."""
+    sifre = v.type in {"fnr", "heltall", "desimal", "dato"}
+    fast = {"dato": 8, "fnr": 11}.get(v.type, v.lengde)
+    kolonner = {pa.string(), pa.int32(), pa.date32(), pa.decimal128(8, 2)}
+    galt = {
+        "the name is not one of a column": not re.fullmatch(r"[a-z][a-z0-9_]*", v.navn),
+        "no title, or space around it": not v.tittel or v.tittel != v.tittel.strip(),
+        "no source, or space around it": not v.kilde or v.kilde != v.kilde.strip(),
+        f"length {v.lengde} of a {v.type}": v.lengde <= 0 or v.lengde != fast,
+        f"a {v.type} of other than digits": sifre and not v.bare_sifre,
+        f"{v.desimaler} decimals of a {v.type}": (v.desimaler > 0) != (v.type == "desimal"),
+        f"{v.lengde} digits fit no int32": v.type == "heltall" and 10**v.lengde - 1 >= 2**31,
+        f"no such column type: {v.arrow()}": v.arrow() not in kolonner,
+    }
+    yield from (hva for hva, er_galt in galt.items() if er_galt)
 
 
-@pytest.mark.parametrize("variabel", ALLE, ids=NAVN)
-def test_the_format_fits_the_type(variabel: Variabel) -> None:
-    if variabel.type in {"fnr", "heltall", "desimal", "dato"}:
-        assert variabel.bare_sifre
-    assert (variabel.desimaler > 0) == (variabel.type == "desimal")
-    lengder = {"dato": 8, "fnr": 11}
-    assert variabel.lengde == lengder.get(variabel.type, variabel.lengde)
+def test_every_variable_has_a_title_a_source_and_a_format_that_fits_its_type() -> None:
+    feil = [f"{v.navn}: {hva}" for v in ALLE for hva in faults(v)]
+    assert not feil, told(feil)
 
 
-@pytest.mark.parametrize("variabel", ALLE, ids=NAVN)
-def test_whole_numbers_fit_their_arrow_type(variabel: Variabel) -> None:
-    if variabel.type == "heltall":
-        assert 10**variabel.lengde - 1 < 2**31
-    assert variabel.arrow() in {pa.string(), pa.int32(), pa.date32(), pa.decimal128(8, 2)}
+@pytest.mark.parametrize(
+    "felt",
+    [
+        {"navn": "X"},
+        {"tittel": " X"},
+        {"kilde": ""},
+        {"format": "x(0)"},
+        {"type": "dato", "format": "9(6)"},
+        {"type": "heltall"},
+        {"type": "desimal", "format": "9(6)"},
+        {"type": "heltall", "format": "9(10)"},
+    ],
+    ids=str,
+)
+def test_a_variable_that_is_wrong_is_an_offender(felt: dict[str, str]) -> None:
+    assert [*faults(Variabel.model_validate(FAKTA | felt))]
 
 
 def test_code_lists_of_variables_exist() -> None:

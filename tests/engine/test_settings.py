@@ -148,11 +148,16 @@ HEMMELIG = [
 ]
 
 
-@pytest.mark.parametrize(
-    "tegn", ["", "@", "/", "%", ":", "#", "%4", "%00", "%E6", " ", "?", "[", "&"]
-)
+TEGN = ("", "@", "/", "%", ":", "#", "%4", "%00", "%E6", " ", "?", "[", "&")
+
+
 @pytest.mark.parametrize("adresse", ["postgresql://bruker:{}@127.0.0.1:1/db", *HEMMELIG])
-def test_no_part_of_a_password_is_ever_told(adresse: str, tegn: str, tmp_path: Path) -> None:
+def test_no_part_of_a_password_is_ever_told(adresse: str, tmp_path: Path) -> None:
+    for tegn in TEGN:
+        _never_told(adresse, tegn, tmp_path)
+
+
+def _never_told(adresse: str, tegn: str, tmp_path: Path) -> None:
     passord = f"hviske{tegn}tiske"
     skrevet = adresse.format(passord, passord)
     try:

@@ -74,18 +74,6 @@ def frister(aar: Skoleaar) -> list[Frist]:
     return sorted(egne, key=lambda f: (f.dato, f.hendelse.id))
 
 
-def due(flyt: str, runde: str, dag: date) -> Skoleaar | None:
-    """Return the skoleår whose data a round of a flow delivers on a day, if it is due.
-
-    >>> str(due("ssbelev", "1-levering", date(2023, 10, 24)))
-    '2023-2024'
-    >>> str(due("ssbresultat", "endelig", date(2023, 9, 22)))
-    '2022-2023'
-    """
-    treff = due_between(dag, dag, flyt, runde)
-    return treff[0].gjelder if treff else None
-
-
 def due_between(
     fra: date, til: date, flyt: str | None = None, runde: str | None = None
 ) -> list[Frist]:

@@ -3,8 +3,11 @@
 NUDB describes what SSB has prepared: there skoleår is its first year, and J/N are booleans.
 """
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.offenders import told
 from vigo_pipeline.contract.nudb import Nudb, installed
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import Variabel, variabler
@@ -12,10 +15,9 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne, UnknownDataset, columns
 
 REGISTER = Register.installed()
-TIL_SSB = [lev for lev in REGISTER.leveranser.values() if lev.nudb_datasett]
 NUDB = installed()
 KJENTE = [v for v in variabler().values() if v.nudb]
-NAVN = [v.navn for v in KJENTE]
+MAA_HA = {"fnr", "utd_skoleaar_start", "gro_skolenr_inn", "gro_programomraade"}
 
 
 def of(variabel: Variabel) -> Mottakerkolonne:
@@ -23,37 +25,53 @@ def of(variabel: Variabel) -> Mottakerkolonne:
     return Mottakerkolonne(1, variabel.tittel, variabel, krav, None)
 
 
-@pytest.mark.parametrize("variabel", KJENTE, ids=NAVN)
-def test_the_receiver_knows_the_name_still_uses_it_and_has_the_type(variabel: Variabel) -> None:
+def faults(variabel: Variabel) -> Iterator[str]:
+    """Yield where a variable and the receiver's do not agree."""
     kolonne = of(variabel)
-    assert kolonne.krav is not None, f"{variabel.nudb} finnes ikke i ssb-nudb-config"
-    assert not kolonne.krav.utdatert
-    assert kolonne.type_passer
-
-
-@pytest.mark.parametrize("variabel", KJENTE, ids=NAVN)
-def test_the_lengths_agree(variabel: Variabel) -> None:
-    lengder = of(variabel).lengder
-    if not lengder:
+    if kolonne.krav is None:
+        yield f"{variabel.nudb} is not in ssb-nudb-config"
         return
-    assert (variabel.nudb_tegn or variabel.lengde) in lengder
-    if variabel.noeyaktig:
-        assert lengder == (variabel.nudb_tegn or variabel.lengde,)
+    if kolonne.krav.utdatert:
+        yield f"{variabel.nudb} is no longer used"
+    if not kolonne.type_passer:
+        yield f"{variabel.nudb} has another type"
+    lengder, vaar = kolonne.lengder, variabel.nudb_tegn or variabel.lengde
+    if lengder and vaar not in lengder:
+        yield f"length {vaar}, the receiver's are {lengder}"
+    elif lengder and variabel.noeyaktig and lengder != (vaar,):
+        yield f"always {vaar} long, the receiver's are {lengder}"
+
+
+def test_the_receiver_knows_the_names_still_uses_them_and_has_the_types_and_lengths() -> None:
+    feil = [f"{v.navn}: {hva}" for v in KJENTE for hva in faults(v)]
+    assert not feil, told(feil)
 
 
 def test_no_two_variables_claim_the_same_name() -> None:
     assert len({v.nudb for v in KJENTE}) == len(KJENTE)
 
 
-@pytest.mark.parametrize("leveranse", REGISTER.leveranser.values(), ids=lambda lev: lev.stamme)
-def test_the_receivers_rules_are_in_the_suites_of_what_goes_there(leveranse: Leveranse) -> None:
+def misplaced(leveranse: Leveranse) -> Iterator[str]:
+    """Yield what is wrong with where the receiver's rules are asked."""
     regler = REGISTER.regler("leveranser", leveranse.stamme, "2025-2026")
     ider = [r.id for r in regler if r.mottakers]
-    assert bool(ider) == (leveranse.nudb_datasett is not None)
+    if bool(ider) != (leveranse.nudb_datasett is not None):
+        yield "the receiver's rules without its dataset, or the other way round"
     # What SSB makes of fagopplæring is not known well enough to be asked of a file (ASSUMED).
     fra_skolene = leveranse.mottaker == "SSB" and "skolenr" in leveranse.navn
-    assert (leveranse.nudb_datasett is not None) == fra_skolene
-    assert len(set(ider)) == len(ider)
+    if (leveranse.nudb_datasett is not None) != fra_skolene:
+        yield "a dataset of what schools do not send SSB, or none of what they do"
+    if len(set(ider)) != len(ider):
+        yield "a rule of the receiver is asked twice"
+    obligatoriske = {k.innhold.nudb for k in leveranse.kolonner if k.oblig and k.innhold.nudb}
+    if leveranse.nudb_datasett and (uten := MAA_HA - obligatoriske):
+        yield f"what the receiver must have is not required: {sorted(uten)}"
+
+
+def test_the_receivers_rules_and_columns_are_in_what_goes_there() -> None:
+    alle = REGISTER.leveranser.values()
+    feil = [f"{lev.stamme}: {hva}" for lev in alle for hva in misplaced(lev)]
+    assert not feil, told(feil)
 
 
 def test_every_rule_of_the_catalogue_is_asked_somewhere_or_has_a_reason() -> None:
@@ -62,12 +80,6 @@ def test_every_rule_of_the_catalogue_is_asked_somewhere_or_has_a_reason() -> Non
     assert all(u.alvor for u in REGISTER.uten_regel if u.mottakers)
     assert not spurt & uten
     assert spurt | uten == {f"NUDB-{nr:03d}" for nr in range(1, 16)}
-
-
-@pytest.mark.parametrize("leveranse", TIL_SSB, ids=lambda lev: lev.stamme)
-def test_what_the_receiver_must_have_is_delivered(leveranse: Leveranse) -> None:
-    obligatoriske = {k.innhold.nudb for k in leveranse.kolonner if k.oblig and k.innhold.nudb}
-    assert {"fnr", "utd_skoleaar_start", "gro_skolenr_inn", "gro_programomraade"} <= obligatoriske
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vigo_pipeline.engine.overfoering.compute import empty_tables
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.engine.overfoering.extract import AVGIVER
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.personnummer import pool
@@ -46,9 +47,13 @@ def as_tables(personer: Iterable[Person]) -> dict[str, pa.Table]:
             tabell, _, felt = rad.partition(": ")
             verdier = dict(f.split("=", 1) for f in felt.split(" "))
             rader[tabell].append(FASTE | {"fnr": p.fnr} | verdier)
+    skjemaer = {
+        navn: pa.schema([*schema(list(lest.kolonner)), AVGIVER])
+        for navn, lest in SPEK.leser.items()
+    }
     return {
-        navn: pa.Table.from_pylist(rader[navn], schema=_as_text(tom.schema)).cast(tom.schema)
-        for navn, tom in empty_tables(SPEK).items()
+        navn: pa.Table.from_pylist(rader[navn], schema=_as_text(skjema)).cast(skjema)
+        for navn, skjema in skjemaer.items()
     }
 
 

@@ -11,13 +11,9 @@ from vigo_pipeline.domain.meropplaering import (
     Tilstand,
     UgyldigOvergang,
     course,
-    has_right,
-    may_sit_nus,
 )
-from vigo_pipeline.domain.skoleaar import Skoleaar
 
 FRA = date(2025, 6, 20)
-AAR = Skoleaar(2024)
 
 
 def happened(*hva: Hendelse) -> list[Skjedd]:
@@ -81,27 +77,3 @@ def test_nothing_leaves_a_passed_fag_and_each_step_has_a_source() -> None:
     assert not [o for o in OVERGANGER if o.fra is Tilstand.BESTAATT]
     assert all(o.kilde for o in OVERGANGER)
     assert len({(o.fra, o.ved) for o in OVERGANGER}) == len(OVERGANGER)
-
-
-@pytest.mark.parametrize(
-    ("standpunkt", "eksamen", "sluttet", "rett"),
-    [
-        ("1", None, None, True),
-        ("IV", None, None, True),
-        ("4", "IM", None, True),
-        ("4", None, None, False),
-        (None, None, None, False),
-        ("1", "3", None, False),
-        ("1", None, date(2025, 2, 28), False),
-        ("1", None, date(2025, 3, 1), True),
-    ],
-)
-def test_who_followed_to_1_march_and_did_not_pass_has_the_right(
-    standpunkt: str | None, eksamen: str | None, sluttet: date | None, rett: bool
-) -> None:
-    assert has_right(AAR, standpunkt, eksamen, sluttet) is rett
-
-
-def test_iv_gives_mer_opplaering_but_no_nus_exam() -> None:
-    assert has_right(AAR, "IV", None, None)
-    assert not may_sit_nus("IV", None)

@@ -9,10 +9,9 @@ from vigo_pipeline.domain.rett import (
     Kompetanse,
     Kompetansetype,
     Slag,
-    has_ungdomsrett,
     rights,
 )
-from vigo_pipeline.domain.retthistorie import history, in_age_of_ot, last_day_in_ot
+from vigo_pipeline.domain.retthistorie import history, last_day_in_ot, oldest_in_ot, youngest_in_ot
 
 GRUNNSKOLE = date(2020, 6, 19)
 FAGBREV = Kompetanse(date(2025, 6, 20), Kompetansetype.YRKE)
@@ -33,14 +32,14 @@ def kinds(g: Grunnlag, dag: date) -> set[Slag]:
     ],
 )
 def test_ungdomsrett_lasts_from_grunnskolen_to_the_skoleaar_of_24(dag: date, har: bool) -> None:
-    assert has_ungdomsrett(Grunnlag(2004, GRUNNSKOLE), dag) is har
+    assert (Slag.UNGDOMSRETT in kinds(Grunnlag(2004, GRUNNSKOLE), dag)) is har
 
 
 @pytest.mark.parametrize("type_", list(Kompetansetype))
 def test_either_competence_ends_ungdomsretten_the_day_it_is_reached(type_: Kompetansetype) -> None:
     g = Grunnlag(2006, GRUNNSKOLE, (Kompetanse(date(2025, 6, 20), type_),))
-    assert has_ungdomsrett(g, date(2025, 6, 19))
-    assert not has_ungdomsrett(g, date(2025, 6, 20))
+    assert Slag.UNGDOMSRETT in kinds(g, date(2025, 6, 19))
+    assert Slag.UNGDOMSRETT not in kinds(g, date(2025, 6, 20))
 
 
 def test_whoever_has_not_finished_grunnskolen_has_no_right() -> None:
@@ -88,8 +87,8 @@ def test_every_right_names_its_paragraph() -> None:
 def test_ot_and_ungdomsrett_end_on_different_days() -> None:
     g = Grunnlag(2000, date(2016, 6, 17))
     assert last_day_in_ot(2000) == date(2024, 12, 31)
-    assert not in_age_of_ot(2000, date(2025, 1, 1))
-    assert has_ungdomsrett(g, date(2025, 7, 31))
+    assert oldest_in_ot(date(2025, 1, 1)) > 2000
+    assert Slag.UNGDOMSRETT in kinds(g, date(2025, 7, 31))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_ot_and_ungdomsrett_end_on_different_days() -> None:
     ],
 )
 def test_the_age_range_of_ot_follows_the_law_of_the_day(foedt: int, dag: date, med: bool) -> None:
-    assert in_age_of_ot(foedt, dag) is med
+    assert (oldest_in_ot(dag) <= foedt <= youngest_in_ot(dag)) is med
 
 
 def test_the_history_ends_with_the_competence() -> None:

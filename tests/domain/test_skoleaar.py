@@ -12,7 +12,8 @@ from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
 @given(st.integers(1000, 9998))
 def test_text_becomes_a_skoleaar_and_text_again(start: int) -> None:
     aar = Skoleaar(start)
-    assert Skoleaar.parse(str(aar)) == aar == Skoleaar.parse_compact(aar.compact)
+    assert Skoleaar.parse(str(aar)) == aar
+    assert aar.compact == str(aar).replace("-", "")
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
@@ -25,11 +26,10 @@ def test_every_day_lies_in_its_skoleaar(dag: date) -> None:
 
 @given(st.text() | st.from_regex(r"\A\d{4}-?\d{4}\Z"))
 def test_other_text_is_refused_with_a_way_out(tekst: str) -> None:
-    for parse, skriv in ((Skoleaar.parse, str), (Skoleaar.parse_compact, lambda a: a.compact)):
-        try:
-            assert skriv(parse(tekst)) == tekst
-        except UgyldigSkoleaar as feil:
-            assert "2025" in str(feil)
+    try:
+        assert str(Skoleaar.parse(tekst)) == tekst
+    except UgyldigSkoleaar as feil:
+        assert "2025" in str(feil)
 
 
 @pytest.mark.parametrize("tekst", ["2025-2027", "2025-26", "20252026", "0000-0001", "2025-2026\n"])
@@ -50,12 +50,6 @@ def test_the_assumed_first_school_day_is_the_first_weekday_after_15_august(start
     assert dag.isoweekday() <= 5
     assert date(start, 8, 16) <= dag <= date(start, 8, 18)
     assert dag.day == 16 or date(start, 8, 16).isoweekday() >= 6
-
-
-@pytest.mark.parametrize("tekst", ["2025-2026", "20252027", "2025202", "00000001", "2025 2026", ""])
-def test_the_compact_form_is_eight_digits_of_two_years_in_a_row(tekst: str) -> None:
-    with pytest.raises(UgyldigSkoleaar, match="20252026"):
-        Skoleaar.parse_compact(tekst)
 
 
 def test_the_skoleaar_turns_on_1_august() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from tests.overfoering import as_tables
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -17,7 +18,7 @@ from vigo_pipeline.engine import values as verdier
 from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
 from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.kodeverk.programomraader import checklist
-from vigo_pipeline.engine.overfoering.compute import empty_tables, select
+from vigo_pipeline.engine.overfoering.compute import select
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, evaluate
@@ -132,7 +133,7 @@ def test_a_query_of_the_transfer_stops_too(fil: str, tmp_path: Path) -> None:
     sql.write_text(sql.read_text("utf-8") + "-- getvariable('datoen')", "utf-8")
     spek = Overfoering.read(kopi)
     with pytest.raises(UnknownValue, match=f"overfoering_ot/{fil} .*«datoen»"):
-        select(spek, empty_tables(spek), date(2025, 10, 1))
+        select(spek, as_tables([]), date(2025, 10, 1))
 
 
 def test_a_deliverys_query_stops_too() -> None:

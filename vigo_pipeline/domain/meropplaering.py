@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from vigo_pipeline.domain.skoleaar import Skoleaar
-
 # Opplæringsforskrifta § 5-2: the teaching is followed when the pupil was there to this day.
 FULGT_TIL = (3, 1)
 # A grade that is not a pass, in standpunkt and on an exam: 1, no basis, did not meet, failed.
 IKKE_BESTAATT = frozenset({"1", "IV", "IM", "IB"})
-# «IV» gives mer opplæring, but no ny, utsatt or særskilt eksamen (nfk.no, eksamen).
-UTEN_NUS = frozenset({"IV"})
 
 
 class Tilstand(StrEnum):
@@ -155,33 +151,3 @@ def course(fra: date, hendelser: Iterable[Skjedd]) -> Forloep:
             raise UgyldigOvergang(forloep, skjedd.hva, skjedd.dag)
         forloep = Forloep(fra, (*forloep.steg, (skjedd.dag, overgang)))
     return forloep
-
-
-def has_right(
-    aar: Skoleaar, standpunkt: str | None, eksamen: str | None, sluttet: date | None
-) -> bool:
-    """Say whether a fag gives a right to mer opplæring after its skoleår.
-
-    Followed to 1 March, and neither standpunkt nor exam passed (opplæringsforskrifta § 5-2). Who
-    left before that day has not gone through the fag. A passed exam is a passed fag, whatever the
-    standpunkt was.
-
-    >>> aar = Skoleaar(2024)
-    >>> has_right(aar, "1", None, None), has_right(aar, "IV", None, date(2025, 2, 28))
-    (True, False)
-    >>> has_right(aar, "1", "2", None), has_right(aar, "4", "1", None)
-    (False, True)
-    """
-    if sluttet is not None and sluttet < date(aar.start + 1, *FULGT_TIL):
-        return False
-    siste = eksamen or standpunkt
-    return siste in IKKE_BESTAATT
-
-
-def may_sit_nus(standpunkt: str | None, eksamen: str | None) -> bool:
-    """Say whether ny, utsatt or særskilt eksamen is open: not after «IV» in standpunkt.
-
-    >>> may_sit_nus("1", None), may_sit_nus("IV", None), may_sit_nus("4", "IM")
-    (True, False, True)
-    """
-    return (eksamen or standpunkt) in IKKE_BESTAATT - UTEN_NUS

@@ -182,8 +182,3 @@ def _with_competence(
             "Har oppnådd kompetanse og kan ta én ny, yrkesfaglig.",
             paragraph(Slag.REKVALIFISERING, dag),
         )
-
-
-def has_ungdomsrett(grunnlag: Grunnlag, dag: date) -> bool:
-    """Say whether ungdomsretten is there on a day."""
-    return any(r.slag is Slag.UNGDOMSRETT for r in rights(grunnlag, dag))

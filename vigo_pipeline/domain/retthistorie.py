@@ -35,18 +35,6 @@ def youngest_in_ot(dag: date) -> int:
     return dag.year - FOERSTE_ALDER_OT
 
 
-def in_age_of_ot(foedselsaar: int, dag: date) -> bool:
-    """Say whether a person's age is in the target group on a day.
-
-    The group of OT and ungdomsretten end on different days: who turned 24 in 2024 left OT on
-    1 January 2025 and kept the right to 31 July 2025.
-
-    >>> in_age_of_ot(2000, date(2024, 12, 31)), in_age_of_ot(2000, date(2025, 1, 1))
-    (True, False)
-    """
-    return oldest_in_ot(dag) <= foedselsaar <= youngest_in_ot(dag)
-
-
 def last_day_in_ot(foedselsaar: int) -> date:
     """Return the last day that age allows, by the law of that day.
 

@@ -34,22 +34,10 @@ class Skoleaar:
         Raises:
             UgyldigSkoleaar: not two years in a row, with a dash between.
         """
-        start = _start(r"([1-9]\d{3})-(\d{4})", tekst)
-        if start is None:
+        match = re.fullmatch(r"([1-9]\d{3})-(\d{4})", tekst, re.ASCII)
+        if match is None or int(match[2]) != int(match[1]) + 1:
             raise UgyldigSkoleaar(tekst, "2025-2026")
-        return cls(start)
-
-    @classmethod
-    def parse_compact(cls, tekst: str) -> Self:
-        """Return the school year of ``20252026``, as files write it.
-
-        Raises:
-            UgyldigSkoleaar: not eight digits, or not two years in a row.
-        """
-        start = _start(r"([1-9]\d{3})(\d{4})", tekst)
-        if start is None:
-            raise UgyldigSkoleaar(tekst, "20252026")
-        return cls(start)
+        return cls(int(match[1]))
 
     @classmethod
     def of(cls, dag: date) -> Self:
@@ -99,11 +87,3 @@ class Skoleaar:
     def next(self) -> "Skoleaar":
         """Return the school year after."""
         return Skoleaar(self.start + 1)
-
-
-def _start(moenster: str, tekst: str) -> int | None:
-    """Return the first of two years in a row."""
-    match = re.fullmatch(moenster, tekst, re.ASCII)
-    if match is None or int(match[2]) != int(match[1]) + 1:
-        return None
-    return int(match[1])

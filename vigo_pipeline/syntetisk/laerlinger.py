@@ -17,7 +17,7 @@ from vigo_pipeline.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.syntetisk.lodd import Andeler, Heltall, share
 from vigo_pipeline.syntetisk.plan import Plan, school_plan
 
-VG2, VG3 = 2, 3
+VG2 = 2
 # Cohorts whose pupils may still be at school a year or two later.
 SENERE = 3
 UNG, MODUL, REKVALIFISERING, PAA_JOBB, PRAKSIS = range(5)

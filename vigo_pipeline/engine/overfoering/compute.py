@@ -8,7 +8,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
 from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
@@ -22,7 +21,6 @@ from vigo_pipeline.engine.values import demand_set
 
 # When grades are known, month and day (ASSUMED).
 HOESTENS_RESULTATER, AARETS_RESULTATER = (1, 15), (6, 20)
-AVGIVER = pa.field("avgiver", pa.string())
 
 
 class AccountOff(VigoError):
@@ -43,14 +41,6 @@ class Resultat:
     fjernet: pa.Table
     regnskap: pa.Table
     kandidat: pa.Table
-
-
-def empty_tables(spek: Overfoering) -> dict[str, pa.Table]:
-    """Return every table that the transfer reads, without rows."""
-    return {
-        navn: pa.schema([*schema(list(lest.kolonner)), AVGIVER]).empty_table()
-        for navn, lest in spek.leser.items()
-    }
 
 
 def select(

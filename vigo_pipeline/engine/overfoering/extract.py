@@ -16,10 +16,11 @@ from vigo_pipeline.engine.database.snapshot import POSTGRESQL, as_of
 from vigo_pipeline.engine.database.tables import TABELLER, innlesing
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.overfoering.compute import AVGIVER
 from vigo_pipeline.engine.overfoering.spesifikasjon import Lesing, Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
+
+AVGIVER = pa.field("avgiver", pa.string())
 
 
 class NotLoaded(MissingInput):

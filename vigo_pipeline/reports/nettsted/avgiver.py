@@ -42,11 +42,6 @@ class Avgiverstand:
         """Say whether anything has come, be it that nothing has changed."""
         return self.filer > 0 or self.uendret
 
-    @property
-    def har_feil(self) -> bool:
-        """Say whether somebody must put something right."""
-        return self.avvist > 0 or self.kontrollert is False
-
 
 def standings(
     pipeline: Pipeline,

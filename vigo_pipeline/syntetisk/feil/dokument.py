@@ -9,7 +9,7 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper, places
 from vigo_pipeline.syntetisk.skolerader import Verksted
 from vigo_pipeline.syntetisk.skriv import SLUTT
 
-TOF, EL, EK, KL, VM = "TOF", "$EL", "$EK", "$KL", "$VM"
+EL, EK, KL, VM = "$EL", "$EK", "$KL", "$VM"
 # What the lines of one case have in common: one application of an adult, one elevkurs, one person
 # in a lærefag, one office, one bedrift in a lærefag, or one young person with rett.
 SAK = (

@@ -50,8 +50,9 @@ types: $(STAMP) ## mypy
 imports: $(STAMP) ## the direction of imports
 	$(BIN)/lint-imports
 
-sql: $(STAMP) ## layout of the queries
+sql: $(STAMP) ## layout of the queries, also of those in rules
 	$(BIN)/sqlfluff lint assets
+	$(BIN)/python -m tests.rule_sql
 
 defs: $(STAMP) home ## Dagster can load the whole pipeline
 	$(BIN)/dagster definitions validate --workspace workspace.yaml --log-level warning

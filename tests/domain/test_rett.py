@@ -1,4 +1,4 @@
-"""Rights to opplæring, day by day, as the law of the day has it."""
+"""Ungdomsretten and the target group of OT, as the law of the day has them."""
 
 from datetime import date
 
@@ -8,8 +8,7 @@ from vigo_pipeline.domain.rett import (
     Grunnlag,
     Kompetanse,
     Kompetansetype,
-    Slag,
-    rights,
+    last_day_of_ungdomsrett,
 )
 from vigo_pipeline.domain.retthistorie import history, last_day_in_ot, oldest_in_ot, youngest_in_ot
 
@@ -18,77 +17,14 @@ FAGBREV = Kompetanse(date(2025, 6, 20), Kompetansetype.YRKE)
 STUDIE = Kompetanse(date(2025, 8, 20), Kompetansetype.STUDIE)
 
 
-def kinds(g: Grunnlag, dag: date) -> set[Slag]:
-    return {r.slag for r in rights(g, dag)}
-
-
-@pytest.mark.parametrize(
-    ("dag", "har"),
-    [
-        (date(2020, 6, 18), False),
-        (date(2020, 6, 19), True),
-        (date(2029, 7, 31), True),
-        (date(2029, 8, 1), False),
-    ],
-)
-def test_ungdomsrett_lasts_from_grunnskolen_to_the_skoleaar_of_24(dag: date, har: bool) -> None:
-    assert (Slag.UNGDOMSRETT in kinds(Grunnlag(2004, GRUNNSKOLE), dag)) is har
-
-
-@pytest.mark.parametrize("type_", list(Kompetansetype))
-def test_either_competence_ends_ungdomsretten_the_day_it_is_reached(type_: Kompetansetype) -> None:
-    g = Grunnlag(2006, GRUNNSKOLE, (Kompetanse(date(2025, 6, 20), type_),))
-    assert Slag.UNGDOMSRETT in kinds(g, date(2025, 6, 19))
-    assert Slag.UNGDOMSRETT not in kinds(g, date(2025, 6, 20))
-
-
 def test_whoever_has_not_finished_grunnskolen_has_no_right() -> None:
-    assert rights(Grunnlag(2006, None), date(2025, 9, 1)) == ()
     assert history(Grunnlag(2006, None), date(2025, 9, 1)) == ()
 
 
-def test_from_19_both_rights_stand_open_and_after_24_only_voksenretten() -> None:
-    g = Grunnlag(2006, GRUNNSKOLE)
-    assert kinds(g, date(2025, 7, 31)) == {Slag.UNGDOMSRETT}
-    assert kinds(g, date(2025, 8, 1)) == {Slag.UNGDOMSRETT, Slag.VOKSENRETT}
-    assert kinds(g, date(2031, 8, 1)) == {Slag.VOKSENRETT}
-
-
-def test_voksenrett_came_at_25_under_the_old_law() -> None:
-    g = Grunnlag(2000, date(2016, 6, 17))
-    assert kinds(g, date(2024, 7, 31)) == {Slag.UNGDOMSRETT}
-    assert Slag.VOKSENRETT in kinds(g, date(2024, 8, 1))
-
-
-def test_a_fagbrev_gives_paabygging_and_one_rekvalifisering() -> None:
-    g = Grunnlag(2006, GRUNNSKOLE, (FAGBREV,))
-    assert kinds(g, date(2025, 9, 1)) == {Slag.PAABYGGING, Slag.REKVALIFISERING}
-    [paabygging, _] = rights(g, date(2031, 9, 1))
-    assert (paabygging.til, paabygging.paragraf) == (None, "opplæringslova § 18-7")
-
-
-def test_two_sluttkompetanser_give_no_more() -> None:
-    assert kinds(Grunnlag(2006, GRUNNSKOLE, (FAGBREV, STUDIE)), date(2025, 9, 1)) == set()
-
-
-def test_rekvalifisering_is_of_the_new_law_alone() -> None:
-    tidlig = Kompetanse(date(2023, 6, 20), Kompetansetype.STUDIE)
-    g = Grunnlag(2004, GRUNNSKOLE, (tidlig,))
-    assert kinds(g, date(2024, 7, 31)) == set()
-    assert kinds(g, date(2024, 8, 1)) == {Slag.REKVALIFISERING}
-
-
-def test_every_right_names_its_paragraph() -> None:
-    for dag in (date(2024, 7, 31), date(2025, 9, 1)):
-        for g in (Grunnlag(2000, GRUNNSKOLE), Grunnlag(2006, GRUNNSKOLE, (FAGBREV,))):
-            assert all("§" in r.paragraf for r in rights(g, dag))
-
-
 def test_ot_and_ungdomsrett_end_on_different_days() -> None:
-    g = Grunnlag(2000, date(2016, 6, 17))
     assert last_day_in_ot(2000) == date(2024, 12, 31)
     assert oldest_in_ot(date(2025, 1, 1)) > 2000
-    assert Slag.UNGDOMSRETT in kinds(g, date(2025, 7, 31))
+    assert last_day_of_ungdomsrett(2000) == date(2025, 7, 31)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from vigo_pipeline.domain.rett import (
     NY_LOV,
     SISTE_ALDER_UNGDOMSRETT,
     Grunnlag,
-    Slag,
     Steg,
     last_day_of_ungdomsrett,
     paragraph,
@@ -64,7 +63,7 @@ def history(grunnlag: Grunnlag, til: date) -> tuple[Steg, ...]:
         Steg(
             grunnlag.grunnskole,
             "Fullførte grunnskolen. Ungdomsretten begynner.",
-            paragraph(Slag.UNGDOMSRETT, grunnlag.grunnskole),
+            paragraph(grunnlag.grunnskole),
         )
     ]
     oppnaadd = grunnlag.reached(til)
@@ -79,7 +78,7 @@ def history(grunnlag: Grunnlag, til: date) -> tuple[Steg, ...]:
         )
     for nr, k in enumerate(oppnaadd):
         slutt = " Ungdomsretten er slutt." if nr == 0 else ""
-        steg.append(Steg(k.dag, f"Oppnådde {k.type}.{slutt}", paragraph(Slag.UNGDOMSRETT, k.dag)))
+        steg.append(Steg(k.dag, f"Oppnådde {k.type}.{slutt}", paragraph(k.dag)))
     return tuple(sorted(steg + ([] if oppnaadd else _ends_by_age(grunnlag.foedselsaar))))
 
 
@@ -98,6 +97,6 @@ def _ends_by_age(foedselsaar: int) -> list[Steg]:
         Steg(
             siste,
             f"Siste dag med ungdomsrett, fordi personen fylte 24 år i {fyller}.",
-            paragraph(Slag.UNGDOMSRETT, siste),
+            paragraph(siste),
         ),
     ]

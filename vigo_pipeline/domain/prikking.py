@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from vigo_pipeline.domain.sumrom import Sumrom
+
 Celle = str | int | float | None
 Tall = dict[str, Celle]
 
@@ -16,38 +18,77 @@ def is_small(tall: Celle) -> bool:
     return isinstance(tall, int) and 0 < tall < GRENSE
 
 
-def conceal(rader: Iterable[Tall], tall: Sequence[str], gruppe: str | None = None) -> list[Tall]:
-    """Return rows with each small count of ``tall`` as ``<5``.
+def sign(tall: Celle) -> str:
+    """Return what stands for a count that is concealed."""
+    return LITE if is_small(tall) else SKJULT
 
-    Where the sum is known, a single concealed count is what is left of it; the smallest other
-    count is then concealed too. What is summed in two ways is concealed for one, then the other.
+
+def shown(tall: Celle) -> Celle:
+    """Return a count that is a part of no known sum as it is shown."""
+    return LITE if is_small(tall) else tall
+
+
+def conceal(rader: Iterable[Tall], tall: Sequence[str], *summer: str) -> list[Tall]:
+    """Return rows with each small count of ``tall`` as ``<5``, and none that can be worked out.
+
+    The sums are known, all but the small ones. Where they and the counts that are shown leave one
+    value for a concealed count, the smallest other count is concealed too, as ``:``; so is, of
+    nothing but small counts, each.
 
     Args:
         rader: rows of counts.
         tall: the columns that hold counts.
-        gruppe: the column of what the counts are summed by; None when it is all of them.
+        summer: the columns of what the counts are summed by, two at most; none: all of them.
 
     >>> [r["n"] for r in conceal([{"n": 2}, {"n": 30}, {"n": 9}, {"n": 0}], ["n"])]
     ['<5', 30, ':', 0]
+    >>> [r["n"] for r in conceal([{"n": 1}, {"n": 30}, {"n": 5}], ["n"])]
+    ['<5', ':', ':']
     """
     ut = [dict(r) for r in rader]
-    grupper: dict[Celle, list[Tall]] = {}
+    deler: dict[Celle, list[Tall]] = {}
     for rad in ut:
-        grupper.setdefault(rad[gruppe] if gruppe else None, []).append(rad)
-    for sammen in grupper.values():
+        # What is summed in one way is a table for each sum.
+        deler.setdefault(rad[summer[0]] if len(summer) == 1 else None, []).append(rad)
+    for sammen in deler.values():
+        ender = [tuple(r[s] for s in summer) for r in sammen] if len(summer) > 1 else None
         for navn in tall:
-            _conceal_column(sammen, navn)
+            for nr, tegn in signs([r[navn] for r in sammen], ender).items():
+                sammen[nr][navn] = tegn
     return ut
 
 
-def _conceal_column(rader: list[Tall], navn: str) -> None:
-    smaa = [r for r in rader if is_small(r[navn])]
-    skjulte = [r for r in rader if r[navn] in (LITE, SKJULT)]
-    andre = [r for r in rader if isinstance(n := r[navn], int) and n >= GRENSE]
-    if len(smaa) + len(skjulte) == 1 and andre:
-        min(andre, key=lambda r: r[navn])[navn] = SKJULT  # type: ignore[arg-type,return-value]
-    for rad in smaa:
-        rad[navn] = LITE
+def signs(
+    tall: Sequence[Celle],
+    summer: Sequence[tuple[Celle, ...]] | None = None,
+    ogsaa: Iterable[int] = (),
+) -> dict[int, str]:
+    """Return what stands for each count that is concealed, by its place.
+
+    Args:
+        tall: the counts; what is no number is let be.
+        summer: of each count, the two sums that it is a part of; when left out they have one sum.
+        ogsaa: places of counts that are concealed for another reason.
+    """
+    antall = {nr: n for nr, n in enumerate(tall) if isinstance(n, int) and n >= 0}
+    deler = {nr: (summer[nr][0], summer[nr][1]) if summer else ("", None) for nr in antall}
+    rom = Sumrom(antall, deler, GRENSE)
+    skjult = {nr for nr, n in antall.items() if is_small(n)} | ({*ogsaa} & antall.keys())
+    # Counts of which the sign says no more than that they are not shown.
+    uvisse = {nr for nr in skjult if not antall[nr]}
+    while avsloert := rom.computable(skjult, uvisse):
+        if (flere := rom.cover(rom.beside(avsloert), skjult, GRENSE)) is not None:
+            skjult.add(flere)
+        elif nye := rom.beside(avsloert) & skjult - uvisse:
+            uvisse |= nye
+        elif (flere := rom.cover(rom.around(avsloert), skjult, 0)) is not None:
+            skjult.add(flere)
+            uvisse.add(flere)
+        else:
+            # The sums give these whatever is concealed.
+            uvisse -= avsloert
+            break
+    return {nr: SKJULT if nr in uvisse else sign(antall[nr]) for nr in sorted(skjult)}
 
 
 def shown_size(tall: Celle) -> float:
@@ -85,6 +126,6 @@ def conceal_totals(rader: Iterable[Tall], antall: Mapping[str, int]) -> list[Tal
         av = personer if r["hva"] == "personer" else {n: n for n in ("nye", "fjernet", "endret")}
         smaa = [n for n, hva in av.items() if is_small(antall.get(hva)) and r[n] != 0]
         talt = r["variabel"] is None
-        skjules = {n: LITE if talt and is_small(r[n]) else SKJULT for n in smaa}
+        skjules = {n: sign(r[n]) if talt else SKJULT for n in smaa}
         ut.append(r | skjules | ({"etter": SKJULT} if smaa and r["etter"] is not None else {}))
     return ut

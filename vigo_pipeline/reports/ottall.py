@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.prikking import LITE, SKJULT, is_small
+from vigo_pipeline.domain.prikking import is_small, sign, signs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv
@@ -84,36 +84,44 @@ def shown(tall: Sequence[Tall]) -> list[dict[str, str | int]]:
         {
             "fylke": t.fylke,
             "hva": t.hva,
-            "antall": _count(t.antall, skjult=(t.fylke, t.hva) in skjult),
-            "av": _count(t.av, skjult=(t.fylke, ALLE) in skjult),
+            "antall": sign(t.antall) if (t.fylke, t.hva) in skjult else t.antall,
+            "av": sign(t.av) if (t.fylke, ALLE) in skjult else t.av,
             "andel": "" if (t.fylke, t.hva) in skjult else written_share(t.andel, 1),
         }
         for t in tall
     ]
 
 
-def _count(antall: int, *, skjult: bool) -> str | int:
-    return antall if not skjult else LITE if is_small(antall) else SKJULT
-
-
 def _concealed(tall: Sequence[Tall]) -> set[tuple[str, str]]:
     """Return which figures are concealed, by fylke and what is counted.
 
-    Jenter and gutter add up, as the age ranges do, so a small rest hides as a small count does. The
-    fylker add up to the nation: where one is concealed, the smallest other one is too, which is the
-    same fylke for all that add up.
+    Jenter and gutter add up, as the age ranges do, so a small rest hides as a small count does, and
+    what is hidden of one is of the other. The fylker add up to the nation.
     """
     ut = {(t.fylke, t.hva) for t in tall if any(map(is_small, (t.antall, t.av - t.antall, t.av)))}
+    par = _pairs(tall)
     # All of them first: a fylke whose sum is concealed shows nothing.
-    for hva in sorted({t.hva for t in tall}, key=lambda h: (h != ALLE, h)):
+    for hva in sorted(par, key=lambda h: (h != ALLE, h)):
         fylker = [t for t in tall if t.hva == hva and t.fylke != LANDET]
-        vist = [t for t in fylker if (t.fylke, hva) not in ut]
-        if len(fylker) - len(vist) == 1 and vist:
-            minst = min(vist, key=lambda t: (t.av, t.fylke))
-            ut |= {
-                (t.fylke, t.hva) for t in tall if t.fylke == minst.fylke and hva in (t.hva, ALLE)
-            }
+        egne = [nr for nr, t in enumerate(fylker) if (t.fylke, hva) in ut]
+        nye = {fylker[nr].fylke for nr in signs([t.antall for t in fylker], ogsaa=egne)}
+        ut |= {(f, h) for f in nye for h in (par if hva == ALLE else par[hva])}
     return ut
+
+
+def _pairs(tall: Sequence[Tall]) -> dict[str, set[str]]:
+    """Return each figure with those that it and they come to all, wherever they are counted."""
+    antall = {(t.fylke, t.hva): t.antall for t in tall}
+    navn = {t.hva for t in tall}
+    return {
+        h: {h}
+        | {
+            g
+            for g in navn
+            if all(antall[t.fylke, g] == t.av - t.antall for t in tall if t.hva == h)
+        }
+        for h in navn
+    }
 
 
 def as_text(tall: list[Tall]) -> str:

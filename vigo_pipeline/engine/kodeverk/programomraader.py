@@ -1,6 +1,7 @@
 """The checked list for the yearly application for new programområdekoder, due 1 November."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import aarshjul
 from vigo_pipeline.domain.frist import frist
-from vigo_pipeline.domain.prikking import LITE, is_small
+from vigo_pipeline.domain.prikking import shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv
@@ -42,12 +43,8 @@ def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str,
         con.register("i_bruk", i_bruk)
         con.register("programomraader", kodeverk.load("programomraader"))
         demand_set(con, "assets/sjekklister/programomraader.sql", spoerring)
-        rader: list[dict[str, object]] = con.sql(spoerring).to_arrow_table().to_pylist()
-    return [r | {"antall": _shown(r["antall"]), "gjør": FUNN[str(r["funn"])]} for r in rader]
-
-
-def _shown(antall: object) -> object:
-    return LITE if isinstance(antall, int) and is_small(antall) else antall
+        rader: list[dict[str, Any]] = con.sql(spoerring).to_arrow_table().to_pylist()
+    return [r | {"antall": shown(r["antall"]), "gjør": FUNN[str(r["funn"])]} for r in rader]
 
 
 def in_use(pipeline: Pipeline, aar: Skoleaar) -> pa.Table:

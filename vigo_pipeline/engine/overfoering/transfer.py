@@ -74,8 +74,7 @@ def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke:
     write_private(mappe / "overfoering.json", (json.dumps(fakta, indent=2) + "\n").encode())
     oversikt = pipeline.oppsett.rapporter / "overfoering_ot" / f"{dag}.csv"
     # Each reason is summed too, over the fylker, where the run is shown.
-    skjult = conceal([{**r} for r in telling.rader], ["antall"], "hva")
-    skjult = conceal(skjult, ["antall"], "kode")
+    skjult = conceal([{**r} for r in telling.rader], ["antall"], "hva", "kode")
     write_bytes(oversikt, as_csv({**r} for r in skjult))
     return Utfoert(resultat.dato, vannmerke, mappe, oversikt, telling, sum_.hexdigest())
 

@@ -14,6 +14,7 @@ from vigo_pipeline.domain.prikking import (
     conceal_overview,
     conceal_totals,
     is_small,
+    shown,
     shown_size,
 )
 from vigo_pipeline.reports.endring.highlights import highlights
@@ -152,7 +153,7 @@ def _places(
     vist: Sequence[str] = ENDRINGER
     if aapen:
         beroert = (r for r in rader if any(r[n] for n in ENDRINGER))
-        rader = conceal(beroert, ENDRINGER, gruppe)
+        rader = conceal(beroert, ENDRINGER, *([gruppe] if gruppe else []))
         rader.sort(key=lambda r: -sum(shown_size(r[n]) for n in ENDRINGER))
     else:
         vist = [n for n in TELT if n != "flyttet" or any(r[n] for r in rader)]
@@ -171,9 +172,9 @@ def _columns(endring: Endring, *, aapen: bool) -> Tabell:
     felles = antall["endret"] + antall["uendret"]
     rader = []
     for k in endring.per_kolonne.to_pylist():
-        skjult = aapen and is_small(k["endret"])
-        andel = None if skjult or not felles else round(100 * k["endret"] / felles, 2)
-        rader.append((k["tittel"], k["kolonne"], LITE if skjult else k["endret"], andel))
+        vist = shown(k["endret"]) if aapen else k["endret"]
+        andel = None if vist == LITE or not felles else round(100 * k["endret"] / felles, 2)
+        rader.append((k["tittel"], k["kolonne"], vist, andel))
     return Tabell(
         "Per kolonne",
         (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
-from vigo_pipeline.domain.prikking import LITE, Celle, is_small
+from vigo_pipeline.domain.prikking import Celle, shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -166,7 +166,7 @@ def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
         "Til orientering": telt["INFO"],
         "Rettet i runden": len(innhold.rettet),
     }
-    return [(hva, LITE if aapen and is_small(n) else n) for hva, n in tallene.items()]
+    return [(hva, shown(n) if aapen else n) for hva, n in tallene.items()]
 
 
 def _page(

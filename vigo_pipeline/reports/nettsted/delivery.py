@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, is_small
+from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, is_small, shown, signs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.ledger.publications import Utgitt
@@ -143,7 +143,7 @@ def _totals(
         for rad in _data(sti, AVSTEMMING):
             if rad["etter_vist"] == SKJULT:
                 skjult.add(rad["hva"])
-    return {n: LITE if is_small(t) else SKJULT if n in skjult else t for n, t in egne.items()}
+    return {n: SKJULT if n in skjult and not is_small(t) else shown(t) for n, t in egne.items()}
 
 
 def _numbers(manifest: Manifest) -> dict[str, int]:
@@ -163,15 +163,9 @@ def _per_fylke(
         for rad in _data(sti, PER_FYLKE):
             if {rad[f"{n}_vist"] for n in ("nye", "fjernet", "endret")} & {LITE, SKJULT}:
                 skjult.add(rad["fylke"])
-    skjult &= manifest.per_fylke.keys()
-    andre = {f: n for f, n in manifest.per_fylke.items() if f not in skjult and n}
-    if len(skjult) == 1 and andre:
-        # The sum is known, so one number alone is what is left of it.
-        skjult.add(min(andre, key=lambda f: (andre[f], f)))
-    return {
-        f: LITE if is_small(n) else SKJULT if f in skjult else n
-        for f, n in sorted(manifest.per_fylke.items())
-    }
+    alle = sorted(manifest.per_fylke.items())
+    tegn = signs([n for _, n in alle], ogsaa=[nr for nr, (f, _) in enumerate(alle) if f in skjult])
+    return {f: tegn.get(nr, n) for nr, (f, n) in enumerate(alle)}
 
 
 def _beside(side: Path, ending: str) -> Path:

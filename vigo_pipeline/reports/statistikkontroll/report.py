@@ -94,7 +94,7 @@ def tables(statistikk: Statistikk) -> list[Tabell]:
 def _table(navn: str, tabell: pa.Table, *, har_i_fjor: bool) -> Tabell:
     akser = [n for n in tabell.column_names if n not in TALL]
     # The sum of each first column's value stands in the table before.
-    rader = conceal(tabell.to_pylist(), TALL, akser[0] if len(akser) > 1 else None)
+    rader = conceal(tabell.to_pylist(), TALL, *(akser[:1] if len(akser) > 1 else ()))
     kolonner = [Kolonne(TITLER[a], 40 if a == "hva" else 16) for a in akser]
     kolonner += [Kolonne("Nå", 10, tall=True), Kolonne("I fjor", 10, tall=True)]
     kolonner.append(Kolonne("Endring i prosent", 18, tall=True))

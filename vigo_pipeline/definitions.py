@@ -7,11 +7,7 @@ from vigo_pipeline.orchestration.collections import collection_assets
 from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.executor import step_executor
-from vigo_pipeline.orchestration.frister import (
-    deadline_checks,
-    deadline_job,
-    deadline_schedule,
-)
+from vigo_pipeline.orchestration.frister import deadline_checks, deadline_job, deadline_schedule
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule

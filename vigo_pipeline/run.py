@@ -1,6 +1,5 @@
 """The steps of a round, in order: one list, which the command line and Dagster both go by."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -11,7 +10,6 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.derive.delivery import derive_delivery
-from vigo_pipeline.engine.derive.derive import Avledet
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.load.load import Innlasting
@@ -34,10 +32,9 @@ Svar = TypeVar("Svar")
 
 @dataclass(frozen=True)
 class Lastet:
-    """What a load came to: per avgiver, the round's watermark, and what contradicts it."""
+    """What a load came to, per avgiver, and what contradicts it."""
 
     innlastinger: dict[str, Innlasting]
-    vannmerke: int
     motsigelser: Motsigelser
 
     @property
@@ -82,13 +79,12 @@ def _flow(_: Register, flyt: str) -> list[str]:
 
 def _load(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Lastet:
     lastet = load_round(pipeline, innsamling, partisjon)
-    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
-    return Lastet(lastet, vannmerke, control(pipeline, innsamling, partisjon))
+    return Lastet(lastet, control(pipeline, innsamling, partisjon))
 
 
 def _derive(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utledet:
     # Only the account is kept: a national delivery's rows are read again when they are judged.
-    avledet: Avledet = derive_delivery(pipeline, leveranse, partisjon)
+    avledet = derive_delivery(pipeline, leveranse, partisjon)
     pipeline.logg(f"{leveranse.stamme}: {avledet.rader.num_rows} rader")
     statistikk = control_statistics(pipeline, leveranse, partisjon)
     return Utledet(avledet.regnskap, avledet.rader.num_rows, statistikk)
@@ -182,8 +178,11 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
         for step in STEPS:
             for ting in step.av(pipeline.register, flyt):
-                with contextlib.suppress(GateShut):
+                try:
                     svar.keep(step, ting, step.do(pipeline, ting, partisjon))
+                except GateShut:
+                    if step.navn != PUBLISH.navn:
+                        raise
         feillagt = misplaced(pipeline, partisjon.skoleaar)
     samling, leveranser = pipeline.register.flyt(flyt)
     utfall = [

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import (
-    address,
-    execute,
-)
+from tests.conftest import address, execute
 from tests.utgitt import prove
 from vigo_pipeline.engine.database.embedded.programs import installed
 from vigo_pipeline.engine.database.server import sqlalchemy_url

@@ -4,12 +4,7 @@ from datetime import date
 
 import pytest
 
-from vigo_pipeline.domain.rett import (
-    Grunnlag,
-    Kompetanse,
-    Kompetansetype,
-    last_day_of_ungdomsrett,
-)
+from vigo_pipeline.domain.rett import Grunnlag, Kompetanse, Kompetansetype, last_day_of_ungdomsrett
 from vigo_pipeline.domain.retthistorie import history, last_day_in_ot, oldest_in_ot, youngest_in_ot
 
 GRUNNSKOLE = date(2020, 6, 19)

@@ -5,13 +5,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
-from vigo_pipeline.cli.valg import (
-    HvemValg,
-    LeveranseValg,
-    RundeValg,
-    SkoleaarValg,
-    open_pipeline,
-)
+from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw

@@ -4,13 +4,7 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import (
-    HvemValg,
-    LeveranseValg,
-    RundeValg,
-    SkoleaarValg,
-    open_pipeline,
-)
+from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.engine.clock import local

@@ -26,9 +26,7 @@ from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import (
-    Partisjon,
-)
+from vigo_pipeline.engine.store import Partisjon
 
 Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.

@@ -98,11 +98,12 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
             lastet = LOAD.do(pipeline, innsamling, partisjon)
+            vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             if not register.leveres_fra(innsamling.stamme):
                 context.log_event(write_report(pipeline, innsamling.flyt, partisjon))
         return dg.MaterializeResult(
             metadata={
-                "vannmerke": lastet.vannmerke,
+                "vannmerke": vannmerke,
                 "nye innlesinger": lastet.nye_innlesinger,
                 "endringer": tables.loaded(lastet.innlastinger),
                 **{n: tables.per_avgiver(t) for n, t in lastet.motsigelser.rapporter.items()},

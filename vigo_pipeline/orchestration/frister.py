@@ -19,11 +19,7 @@ from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import (
-    deadline_check_keys,
-    request_of,
-    workday_schedule,
-)
+from vigo_pipeline.orchestration.schedules import deadline_check_keys, request_of, workday_schedule
 from vigo_pipeline.orchestration.varsling import DRIFT
 from vigo_pipeline.reports.varsel.alert import near_deadline
 

@@ -13,12 +13,7 @@ from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.pipeline import FORRIGE, OPPSKRIFT, REGNSKAP, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.store import (
-    Partisjon,
-    fingerprint,
-    table_of,
-    write_table,
-)
+from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of, write_table
 
 
 def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Avledet:

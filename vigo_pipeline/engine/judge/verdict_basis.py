@@ -15,13 +15,7 @@ from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import Oppskrift
 from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.rules.generate import (
-    MOTTAKERS,
-    Kontrakt,
-    Kontraktskolonne,
-    Sjekk,
-    expand,
-)
+from vigo_pipeline.engine.rules.generate import MOTTAKERS, Kontrakt, Kontraktskolonne, Sjekk, expand
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon

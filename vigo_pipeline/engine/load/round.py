@@ -13,13 +13,10 @@ from vigo_pipeline.engine.load.load import Innlasting, load
 from vigo_pipeline.engine.load.shrinkage import shrunk
 from vigo_pipeline.engine.order import related, up_to
 from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
-from vigo_pipeline.engine.receive import receive as lesing
 from vigo_pipeline.engine.receive.files import files_in
+from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, dropped, folder, rejected
 from vigo_pipeline.engine.receive.round import receive_round, reception_of
-from vigo_pipeline.engine.store import (
-    Partisjon,
-    write_table,
-)
+from vigo_pipeline.engine.store import Partisjon, write_table
 
 
 def load_round(
@@ -32,7 +29,7 @@ def load_round(
     late, so the Sentralbase ends the same whatever the order.
 
     Raises:
-        VigoError: what engine.load.load.load and paa_nytt.load_again raise.
+        VigoError: what engine.load.load.load and engine.load.again.load_again raise.
     """
     rekke = related(pipeline.register, innsamling, partisjon.skoleaar)
     _restore_order(pipeline, innsamling, partisjon.skoleaar)
@@ -60,7 +57,7 @@ def _load_all(
 def _load(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
 ) -> Innlasting:
-    innhold = lesing.dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
+    innhold = dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
     return load(
         pipeline.engine,
         innsamling,
@@ -104,7 +101,7 @@ def _waits(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> 
     return any(
         f.sha256 and (avgiver, f.sha256) not in kjente
         for avgiver, en in drop
-        for f in files_in(lesing.folder(*en), lesing.dropped(*en))
+        for f in files_in(folder(*en), dropped(*en))
     )
 
 
@@ -135,7 +132,7 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
             pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
         ):
             innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
-            filer = lest.part(avgiver).table(lesing.FILER)
+            filer = lest.part(avgiver).table(FILER)
             # That nothing has changed says nothing of one who has handed in nothing before.
             kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
             rader.append(
@@ -144,7 +141,7 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
                     "fylke": avgiver,
                     "har_rapportert": any(i.status == "godtatt" for i in innlest)
                     or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
-                    "avviste_filer": lesing.rejected(filer),
+                    "avviste_filer": rejected(filer),
                 }
             )
     return pa.Table.from_pylist(rader)
@@ -157,7 +154,7 @@ def _account(
     rader: list[dict[str, str | int | None]] = []
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
     for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
-        for linje in lest.part(avgiver).table(lesing.REGNSKAP).to_pylist():
+        for linje in lest.part(avgiver).table(REGNSKAP).to_pylist():
             tabell = tabeller.get(linje["tabell"])
             har = (
                 pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0

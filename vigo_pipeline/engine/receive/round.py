@@ -13,10 +13,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import Mottak, receive
 from vigo_pipeline.engine.receive.reread import still_in_force, taken_away
 from vigo_pipeline.engine.rules import findings
-from vigo_pipeline.engine.store import (
-    Partisjon,
-    restrict,
-)
+from vigo_pipeline.engine.store import Partisjon, restrict
 
 
 def receive_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[Mottak]:

@@ -11,13 +11,7 @@ from vigo_pipeline.domain.prikking import Celle, shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import (
-    Partisjon,
-    restrict,
-    write_bytes,
-    write_private,
-    write_table,
-)
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
 from vigo_pipeline.reports.kontrollrapport.material import material, part
 from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule, per_school

@@ -2,12 +2,7 @@
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.domain.varsling import (
-    Avgiverstand,
-    Leveransestand,
-    Rundestand,
-    state_of_avgiver,
-)
+from vigo_pipeline.domain.varsling import Avgiverstand, Leveransestand, Rundestand, state_of_avgiver
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline

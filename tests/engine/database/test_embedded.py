@@ -154,6 +154,23 @@ def test_it_stops_when_its_last_user_or_its_guardian_is_killed(hjem: Path, hvem:
     assert await_end(hjem)
 
 
+@LINUX
+def test_a_server_that_died_in_use_leaves_its_folder_to_the_next(hjem: Path) -> None:
+    bruker = hold(lambda: open_server(hjem, naade=0))
+    sokkel = remembered(hjem / "tjener" / "sokkel")
+    assert sokkel is not None
+    pid = int((hjem / "postgres" / "postmaster.pid").read_text("utf-8").split()[0])
+    vokter = parent_of(pid)
+    os.kill(pid, 9)
+    assert await_end(hjem)
+    while Path(f"/proc/{vokter}").exists():
+        time.sleep(0.01)
+    assert sokkel.is_dir()
+    assert ask(open_server(hjem, naade=0)) == "postgres"
+    assert remembered(hjem / "tjener" / "sokkel") == sokkel
+    kill(bruker)
+
+
 def test_many_at_once_share_one_server(hjem: Path) -> None:
     brukere = [hold(lambda: ask(open_server(hjem, naade=0))) for _ in range(3)]
     url = open_server(hjem, naade=0)

@@ -136,7 +136,10 @@ class TestTheBytes:
         personer = {*rader["fnr"].to_pylist(), *rader["elevnavn"].to_pylist()}
         assert not [p for p in personer if p and p in tekst]
         assert str(pipeline.oppsett.hjem.parent) not in tekst
-        assert not re.search(r"\d{11}|[0-9a-f]{8}-[0-9a-f]{4}-|\dT\d\d:?\d\d|\d{8}T|0x|/tmp", tekst)
+        uten_summer = re.sub(r"\b[0-9a-f]{64}\b", "", tekst)
+        assert not re.search(
+            r"\d{11}|[0-9a-f]{8}-[0-9a-f]{4}-|\dT\d\d:?\d\d|\d{8}T|0x|/tmp", uten_summer
+        )
 
 
 class TestWhatIsPublished:

@@ -249,9 +249,9 @@ def test_a_ledger_that_is_wholly_an_older_one_is_known_by_what_was_published(
             tom.register, annen.model_copy(update={"database_url": eldre.oppsett.database_url})
         )
         demand_whole(tilbake)
-        [feil] = verify_all(tilbake, Utvalg()).feil
+        sagt = verify_all(tilbake, Utvalg()).feil
+        [feil] = [feil for feil in sagt if "databasen er eldre enn mappene" in feil]
         assert str(ny.mappe) in feil
-        assert "databasen er eldre enn mappene" in feil
 
 
 def test_the_key_of_the_seal_is_the_owners_and_is_not_replaced(

@@ -37,7 +37,9 @@ def main() -> None:
     os.close(oppdrag["svar"])
     os.close(oppdrag["start"])
     _guard(server, oppdrag["brukere"], oppdrag["naade"])
-    _remove(Path(oppdrag["sokkel"]))
+    # A server that died has users still, and the next one may be starting in the same folder.
+    if _alone(oppdrag["brukere"]):
+        _remove(Path(oppdrag["sokkel"]))
 
 
 def _start(oppdrag: dict[str, Any]) -> "subprocess.Popen[bytes]":

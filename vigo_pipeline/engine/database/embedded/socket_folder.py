@@ -19,12 +19,15 @@ def make_folder(husket: Path, bruker: Bruker, env: Mapping[str, str]) -> Path:
     """Return the socket folder of a home, made again when it is gone.
 
     Its path is kept in the file ``husket`` in the home, so that it is the same from start to start.
+    It is asked for by who starts the server alone: what a killed server left in it is removed.
 
     Raises:
         EmbeddedServerStopped: no folder can be made.
     """
     foer, steder = remembered(husket), _places(bruker, env)
     if foer is not None and _is_one_of_ours(foer, steder) and _is_made(foer, bruker):
+        for navn in (SOKKEL, f"{SOKKEL}.lock"):
+            (foer / navn).unlink(missing_ok=True)
         return foer
     for rot in steder:
         try:

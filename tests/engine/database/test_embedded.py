@@ -160,15 +160,15 @@ def test_a_server_that_died_in_use_leaves_its_folder_to_the_next(hjem: Path) -> 
     sokkel = remembered(hjem / "tjener" / "sokkel")
     assert sokkel is not None
     pid = int((hjem / "postgres" / "postmaster.pid").read_text("utf-8").split()[0])
-    vokter = parent_of(pid)
     os.kill(pid, 9)
     assert await_end(hjem)
-    while Path(f"/proc/{vokter}").exists():
-        time.sleep(0.01)
-    assert sokkel.is_dir()
-    assert ask(open_server(hjem, naade=0)) == "postgres"
-    assert remembered(hjem / "tjener" / "sokkel") == sokkel
+    # Its guardian sees it within a tenth of a second.
+    time.sleep(0.5)
+    laa_der = sokkel.is_dir()
+    svar = ask(open_server(hjem, naade=0))
     kill(bruker)
+    assert (laa_der, svar) == (True, "postgres")
+    assert remembered(hjem / "tjener" / "sokkel") == sokkel
 
 
 def test_many_at_once_share_one_server(hjem: Path) -> None:

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import verifisering
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.judge import said
-from vigo_pipeline.engine.ledger import outputs, publications, row_sums
+from vigo_pipeline.engine.ledger import finding_sums, outputs, publications, row_sums
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -113,7 +113,7 @@ def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
     if utvalg != Utvalg():
         return
     with pipeline.engine.connect().execution_options(isolation_level="REPEATABLE READ") as con:
-        galt = list(row_sums.changed(con))
+        galt = [*row_sums.changed(con), *finding_sums.changed(con)]
         ukjente = row_sums.unknown(con)
     for tekst in galt:
         yield Svar(tekst, feil=True)

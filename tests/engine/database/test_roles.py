@@ -45,6 +45,22 @@ def refused(url: str, *setninger: str) -> None:
             con.execute(setning)  # type: ignore[call-overload]  # the attacks below
 
 
+def test_what_a_database_sets_does_not_decide_what_is_read(eget: Innstillinger) -> None:
+    base = sa.make_url(str(eget.database_eier_url)).database
+    with psycopg.connect(str(eget.database_eier_url), autocommit=True) as con:
+        for valg in ("datestyle = 'German'", "search_path = pg_temp", "row_security = on"):
+            con.execute(f"alter database {base} set {valg}")  # type: ignore[call-overload]
+    engine = connect(eget)
+    with engine.connect() as sesjon:
+        assert sesjon.exec_driver_sql("select '2025-10-01'::date::text").scalar() == "2025-10-01"
+        assert sesjon.exec_driver_sql("show search_path").scalar() == "public"
+    with psycopg.connect(str(eget.database_eier_url)) as con:
+        con.execute("alter table sentralbase.elev enable row level security")
+    with engine.connect() as sesjon, pytest.raises(sa.exc.ProgrammingError, match="row-level"):
+        sesjon.exec_driver_sql("select fnr from sentralbase.elev")
+    engine.dispose()
+
+
 def test_the_application_may_add_and_change_nothing(eget: Innstillinger) -> None:
     engine = connect(eget)
     close(engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)

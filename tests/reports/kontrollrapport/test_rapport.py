@@ -25,7 +25,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.gather import Funn
-from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent, Utvikling, told_once
+from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
+from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once
 from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.kontrollrapport.tables import by_pupil, by_rule, trend

@@ -20,6 +20,7 @@ class Laas(Enum):
     PUBLISERING = 8_446_002
     KJEDE = 8_446_003
     UTLEVERING = 8_446_004
+    FUNN = 8_446_005
     UNNTAK = 8_446_010
 
 

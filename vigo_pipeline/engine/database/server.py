@@ -27,6 +27,9 @@ class NotOwner(VigoError):
 
 # Whom the application is on the embedded server: no superuser, and no owner of the ledger.
 PROGRAMMET = "vigo"
+# What a database, a role or the environment may have set otherwise, and values as text, names of
+# tables and rows that are seen depend on: a policy that hides rows is an error, not fewer rows.
+SESJON = "set datestyle = 'ISO, DMY'; set search_path = public; set row_security = off"
 
 
 def database_url(oppsett: Innstillinger) -> str:
@@ -124,6 +127,12 @@ def _unreachable(url: str, feil: BaseException | None) -> DatabaseUnreachable:
 
 def _engine(url: str, segl: Segl) -> sa.Engine:
     engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def set_session(con: psycopg.Connection, _: object) -> None:
+        with con.transaction():
+            con.execute(SESJON)
+
     segl.seal_commits(engine)
     return engine
 

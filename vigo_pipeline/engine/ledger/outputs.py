@@ -38,24 +38,37 @@ def enter(
     engine: sa.Engine, trinn: str, stamme: str, partisjon: Partisjon, avtrykk: Avtrykk
 ) -> None:
     """Enter what a step has written, when it is not what it wrote the time before."""
-    if latest(engine, trinn, stamme, partisjon) == avtrykk:
-        return
     with engine.begin() as con:
-        con.execute(
-            sa.insert(artefakt).values(
-                trinn=trinn,
-                stamme=stamme,
-                skoleaar=partisjon.skoleaar,
-                runde=partisjon.runde,
-                filer=dict(avtrykk.filer),
-                vannmerke=avtrykk.vannmerke,
-                forrige=avtrykk.forrige,
-            )
+        enter_in(con, trinn, stamme, partisjon, avtrykk)
+
+
+def enter_in(
+    con: sa.Connection, trinn: str, stamme: str, partisjon: Partisjon, avtrykk: Avtrykk
+) -> None:
+    """Do the same in a transaction that wrote more, as the last of it."""
+    if latest_in(con, trinn, stamme, partisjon) == avtrykk:
+        return
+    con.execute(
+        sa.insert(artefakt).values(
+            trinn=trinn,
+            stamme=stamme,
+            skoleaar=partisjon.skoleaar,
+            runde=partisjon.runde,
+            filer=dict(avtrykk.filer),
+            vannmerke=avtrykk.vannmerke,
+            forrige=avtrykk.forrige,
         )
+    )
 
 
 def latest(engine: sa.Engine, trinn: str, stamme: str, partisjon: Partisjon) -> Avtrykk | None:
     """Return what a step wrote last, None when it has not run since this was kept."""
+    with engine.connect() as con:
+        return latest_in(con, trinn, stamme, partisjon)
+
+
+def latest_in(con: sa.Connection, trinn: str, stamme: str, partisjon: Partisjon) -> Avtrykk | None:
+    """Return the same as a transaction sees it."""
     t = artefakt.c
     query = (
         sa.select(t.filer, t.vannmerke, t.forrige)
@@ -67,8 +80,7 @@ def latest(engine: sa.Engine, trinn: str, stamme: str, partisjon: Partisjon) -> 
         )
         .order_by(t.nr.desc())
     )
-    with engine.connect() as con:
-        rad = con.execute(query.limit(1)).mappings().first()
+    rad = con.execute(query.limit(1)).mappings().first()
     return Avtrykk(**rad) if rad else None
 
 

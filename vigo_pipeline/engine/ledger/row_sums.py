@@ -67,19 +67,22 @@ def _sums(
     con: sa.Connection, tabell: sa.Table, kolonne: str, numre: Collection[int] | None = None
 ) -> Iterator[tuple[int, list[int | str]]]:
     nr = tabell.c[kolonne]
-    rad = sa.select(nr.label("nr"), _digest(tabell).label("rad")).where(nr.is_not(None))
+    rad = sa.select(nr.label("nr"), digest(tabell).label("rad")).where(nr.is_not(None))
     if numre is not None:
         rad = rad.where(nr.in_(numre))
     r = rad.subquery()
-    samlet = sa.func.string_agg(r.c.rad, sa.text("''::bytea order by rad"))
-    query = sa.select(
-        r.c.nr, sa.func.count(), sa.func.encode(sa.func.sha256(samlet), "hex")
-    ).group_by(r.c.nr)
+    query = sa.select(r.c.nr, sa.func.count(), sum_of(r.c.rad)).group_by(r.c.nr)
     for funnet, antall, sum_ in con.execute(query):
         yield funnet, [antall, sum_]
 
 
-def _digest(tabell: sa.Table) -> sa.ColumnElement[bytes]:
+def sum_of(rad: sa.ColumnElement[bytes]) -> sa.ColumnElement[str]:
+    """Return the sum of rows in whatever order, of a column ``rad`` with the digest of each."""
+    samlet = sa.func.string_agg(rad, sa.text("''::bytea order by rad"))
+    return sa.func.encode(sa.func.sha256(samlet), "hex")
+
+
+def digest(tabell: sa.Table) -> sa.ColumnElement[bytes]:
     """Return the sha256 of a row: each value by its column's name, nulls left out.
 
     So a column that a later migration adds changes nothing of what was there before it. When the

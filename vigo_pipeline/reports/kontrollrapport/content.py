@@ -10,7 +10,8 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
 from vigo_pipeline.reports.kontrollrapport.gather import Funn
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
-from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent, Utvikling
+from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
+from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling
 
 HVEM = {"skole": "skolen", "fylke": "fylkeskommunen", "Novari": "Novari"}
 

@@ -12,8 +12,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.gather import Funn, gather
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt, received
+from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.open_errors import (
-    Aapent,
     Utvikling,
     follow_up,
     told_once,

@@ -4,33 +4,24 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-import sqlalchemy as sa
-
 from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.database.tables import funn as tabell
+from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
 from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn
-
-# What makes a finding the same in the next round; the line may have moved.
-SAMME = (
-    *("trinn", "avgiver", "regel", "skolenr", "fnr", "programomraadekode", "fagkode"),
-    *("kolonne", "fil"),
+from vigo_pipeline.reports.kontrollrapport.known_errors import (
+    REGEL,
+    Aapent,
+    Kjent,
+    Nokkel,
+    close,
+    key,
+    known,
+    open_,
 )
-REGEL = SAMME.index("regel")
-Nokkel = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Aapent:
-    """An open error: what was found, and in which round and on what day first."""
-
-    funn: Funn
-    runde: str
-    dag: date
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,7 @@ def _step(f: Funn) -> tuple[bool, str]:
 
 def _told_of(f: Funn) -> Nokkel:
     """Return what makes a finding the same whatever step makes it."""
-    return (f.alvor, *_key(replace(f, trinn="")))
+    return (f.alvor, *key(replace(f, trinn="")))
 
 
 def follow_up(
@@ -85,10 +76,13 @@ def follow_up(
     no longer an error. A round that is run again after a later one changes
     nothing: it is told what was known then.
     """
-    naa = {_key(f): f for f in funn}
+    naa = {key(f): f for f in funn}
     rekke = runder(innsamling.flyt)
-    with pipeline.engine.begin() as con:
-        kjente = _known(con, innsamling.flyt, partisjon.skoleaar)
+    with (
+        pipeline.engine.begin() as con,
+        finding_sums.kept(con, innsamling.flyt, partisjon.skoleaar),
+    ):
+        kjente = known(con, innsamling.flyt, partisjon.skoleaar)
         siste = max((rekke.index(r) for k in kjente for r in k.runder), default=-1)
         if rekke.index(partisjon.runde) < siste:
             return _as_then(kjente, naa, partisjon, pipeline.i_dag())
@@ -97,11 +91,11 @@ def follow_up(
         rettet = [
             k
             for n, k in aapne.items()
-            if n not in naa and (_may_close(k.aapent.funn, godtatt) or n[REGEL] not in regler)
+            if n not in naa and (_mayclose(k.aapent.funn, godtatt) or n[REGEL] not in regler)
         ]
-        _close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
+        close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
         nye = [f for n, f in naa.items() if n not in aapne]
-        _open(con, innsamling.flyt, partisjon, nye, pipeline.i_dag())
+        open_(con, innsamling.flyt, partisjon, nye, pipeline.i_dag())
         lukket = {k.nr for k in rettet}
         staar = [
             # The line is where it is now.
@@ -114,41 +108,8 @@ def follow_up(
     return Utvikling(staar, [k.aapent.funn for k in her])
 
 
-@dataclass(frozen=True)
-class _Kjent:
-    nr: int
-    noekkel: Nokkel
-    aapent: Aapent
-    lukket_runde: str | None
-
-    @property
-    def runder(self) -> list[str]:
-        return [r for r in (self.aapent.runde, self.lukket_runde) if r]
-
-
-def _key(f: Funn) -> Nokkel:
-    # A person's finding is the same whatever the file is called.
-    return tuple("" if n == "fil" and f.fnr else str(getattr(f, n)) for n in SAMME)
-
-
-def _known(con: sa.Connection, flyt: str, skoleaar: str) -> list[_Kjent]:
-    t = tabell.c
-    rader = con.execute(
-        sa.select(tabell).where(t.flyt == flyt, t.skoleaar == skoleaar).order_by(t.nr)
-    ).mappings()
-    ut = []
-    for r in rader:
-        f = Funn(alvor=r["alvor"], **{n: r[n] for n in SAMME})
-        ut.append(
-            _Kjent(
-                r["nr"], _key(f), Aapent(f, r["foerst_runde"], r["foerst_dag"]), r["lukket_runde"]
-            )
-        )
-    return ut
-
-
 def _as_then(
-    kjente: list[_Kjent], naa: dict[Nokkel, Funn], partisjon: Partisjon, dag: date
+    kjente: list[Kjent], naa: dict[Nokkel, Funn], partisjon: Partisjon, dag: date
 ) -> Utvikling:
     foerst = {k.noekkel: k.aapent for k in reversed(kjente)}
     return Utvikling(
@@ -178,29 +139,5 @@ def _accepted(
     return ut
 
 
-def _may_close(f: Funn, godtatt: set[tuple[str, str]]) -> bool:
+def _mayclose(f: Funn, godtatt: set[tuple[str, str]]) -> bool:
     return f.trinn != FIL or not godtatt.isdisjoint({(f.avgiver, f.skolenr), (f.avgiver, "*")})
-
-
-def _close(con: sa.Connection, numre: list[int], runde: str, dag: date) -> None:
-    if numre:
-        con.execute(
-            sa.update(tabell)
-            .where(tabell.c.nr == sa.any_(sa.bindparam("numre", numre, sa.ARRAY(sa.BigInteger))))
-            .values(lukket_runde=runde, lukket_dag=dag)
-        )
-
-
-def _open(con: sa.Connection, flyt: str, partisjon: Partisjon, nye: list[Funn], dag: date) -> None:
-    felles = {"flyt": flyt, "skoleaar": partisjon.skoleaar}
-    felles |= {"foerst_runde": partisjon.runde}
-    if nye:
-        con.execute(
-            sa.insert(tabell),
-            [
-                felles
-                | dict(zip(SAMME, _key(f), strict=True))
-                | {"alvor": f.alvor, "foerst_dag": dag}
-                for f in nye
-            ],
-        )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, Tall, conceal
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent
+from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 
 _TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)

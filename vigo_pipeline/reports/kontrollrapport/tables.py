@@ -8,7 +8,7 @@ from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.gather import FIL, SENTRALBASE
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
-from vigo_pipeline.reports.kontrollrapport.open_errors import Aapent
+from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.overview import HVA
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 

@@ -10,6 +10,7 @@ EN = [
     *[("Sæther", "saether"), ("Ola", "ola1"), ("ola.nordmann2", "Ola Nordmann")],
     *[("Ola Nordmann", "O. Nordmann"), ("Ola N.", "Ola Nordmann"), ("O. Nordmann", "Ola N.")],
     *[("olanordmann", "Ola Nordmann"), ("onordmann", "Ola Nordmann"), ("pernord", "Per Nord")],
+    *[("Peer Hanssen", "Per Hansen"), ("P3r H4nsen", "Per Hansen"), ("kriss", "Kris")],
     *[("nordmannola", "Ola Nordmann"), ("olaaas", "Ola Ås"), ("olaerik", "Ola Erik")],
 ]
 TO = [

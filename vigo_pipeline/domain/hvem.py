@@ -7,6 +7,8 @@ from itertools import chain, product
 from typing import Self
 
 UKJENT = "ukjent"
+# Users of machines and programs: many may be behind one, and none of them says who it is.
+FELLES = "root system admin administrator bruker user test vigo dagster postgres drift ukjent"
 # Letters of Norwegian, Sami and neighbours that are not a letter of a to z with marks on it.
 EGNE = {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ŋ": "n", "ŧ": "t"}
 EGNE |= {"þ": "th", "ß": "ss", "\u0131": "i", "ǥ": "g", "ʒ": "z"}
@@ -14,6 +16,8 @@ EGNE |= {"þ": "th", "ß": "ss", "\u0131": "i", "ǥ": "g", "ʒ": "z"}
 TEGN = " .,-_+@'’()/*"
 # What looks alike in small letters, once marks are gone.
 _LIKT = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"))
+# Digits that are written for letters, inside a word.
+_SIFFER = str.maketrans("34578", "eastb")
 # Of a name with more words than these, not every way to join them is tried.
 MANGE_ORD = 6
 
@@ -35,6 +39,11 @@ class Hvem:
             return True
         return strange(self.navn) is None and bool(words(self.navn) - words(UKJENT))
 
+    @property
+    def felles(self) -> bool:
+        """Say whether the name is of no person, and no login tells who it is."""
+        return not self.id and words(self.navn) <= words(FELLES)
+
     def may_be(self, annen: Self) -> bool:
         """Say whether two may be one person. Two logins are what their ids are.
 
@@ -43,6 +52,8 @@ class Hvem:
         >>> Hvem("drift").may_be(Hvem("drift@x")), Hvem("Kari").may_be(Hvem("Ola"))
         (True, False)
         >>> Hvem("Håkon Ås").may_be(Hvem("haakon.aas2")), Hvem("O. Nordmann").may_be(Hvem("Ola N"))
+        (True, True)
+        >>> Hvem("Per Hansen").may_be(Hvem("Peer Hanssen")), Hvem("Per").may_be(Hvem("P3r"))
         (True, True)
         >>> Hvem("Kari", id="1").may_be(Hvem("Kari", id="2"))
         False
@@ -95,12 +106,12 @@ def _forms(navn: str) -> list[list[str]]:
 
 def _match(egne: list[str], andres: list[str]) -> bool:
     """Say whether all words of one are words of the other, or initials of them, or all joined."""
-    e, a = [_alike(o) for o in egne], [_alike(o) for o in andres]
+    e, a = [_sound(o) for o in egne], [_sound(o) for o in andres]
     return (
         all(any(_word(x, y) for y in a) for x in e)
         or all(any(_word(x, y) for y in e) for x in a)
-        or _alike("".join(egne)) in _joined(andres)
-        or _alike("".join(andres)) in _joined(egne)
+        or _sound("".join(egne)) in _joined(andres)
+        or _sound("".join(andres)) in _joined(egne)
     )
 
 
@@ -111,9 +122,9 @@ def _word(en: str, annen: str) -> bool:
 def _joined(ord_: list[str]) -> set[str]:
     """Return what the words may be in one, each whole or its initial, in either order."""
     if len(ord_) > MANGE_ORD:
-        return {_alike("".join(ord_))}
+        return {_sound("".join(ord_))}
     valg = (product(*((o, o[0]) for o in rekke)) for rekke in (ord_, ord_[::-1]))
-    return {_alike("".join(v)) for v in chain(*valg)}
+    return {_sound("".join(v)) for v in chain(*valg)}
 
 
 def _flat(tekst: str) -> str:
@@ -127,3 +138,13 @@ def _alike(flatt: str) -> str:
     for fra, til in _LIKT:
         flatt = flatt.replace(fra, til)
     return flatt
+
+
+def _sound(flatt: str) -> str:
+    """Fold what is one name to a reader, too: a letter twice, and a digit in a letter's place."""
+    uten_siffer = re.sub(r"(?<=[a-z])[34578](?=[a-z])", _letter, flatt)
+    return re.sub(r"(.)\1+", r"\1", _alike(uten_siffer))
+
+
+def _letter(siffer: re.Match[str]) -> str:
+    return siffer[0].translate(_SIFFER)

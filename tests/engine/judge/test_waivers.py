@@ -191,7 +191,7 @@ KAN_IKKE_VAERE: dict[str, list[object]] = {
     "maks_antall": [0, -1, 2, 2147483647, 10**12, 10**30],
     "grunn": [" ", "", "x", "<script>alert(1)</script>", "Fila\x00kommer", "a\nb\nc\nd"],
     "grunn ": ["x" * 10**7, "kommer \u202eikke", "\ud800 halvt tegn"],
-    "hvem": ["", "<b>", "ukjent", "\u200b", "K\u0430ri", "Kari\x00", "x" * 101, "***"],
+    "hvem": ["", "<b>", "ukjent", "root", "\u200b", "K\u0430ri", "Kari\x00", "x" * 101, "***"],
     "gjelder_til": [date(2026, 6, 30), date(2026, 10, 30), date.max, date.min],
     "fylke": ["", "<script>", "99", "3", "03\x00", "x" * 10**7, "0" * 12],
     "regel": ["", "MOT-002\x00", "x" * 10**7, "mot-002"],

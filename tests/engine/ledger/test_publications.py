@@ -266,9 +266,14 @@ def test_the_key_of_the_seal_is_the_owners_and_is_not_replaced(
         Pipeline(godkjent.register, godkjent.oppsett).engine  # noqa: B018 -- it connects
     assert not fil.exists()
     fil.write_text("noe annet", "utf-8")
+    fil.chmod(0o600)
     with pytest.raises(SealKeyUnusable, match="sikkerhetskopien"):
         demand_whole(godkjent)
     tatt.replace(fil)
+    fil.chmod(0o644)
+    with pytest.raises(SealKeyUnusable, match="kan leses eller endres av andre"):
+        demand_whole(godkjent)
+    fil.chmod(0o600)
     assert len(demand_whole(godkjent).hoder) == foer
 
 

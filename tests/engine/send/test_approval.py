@@ -84,7 +84,7 @@ def test_deliveries_that_go_together_are_approved_together(pipeline: Pipeline) -
 
 LIGNER = ["Per", " per ", "PER", "\uff30er", "Per.", "per@x", "per@fylket.example", "P\u00e9r"]
 LIGNER += ["Per Hansen", "Hansen, Per", "P e r", "Per\u2024"]
-FREMMED = ["\u0420er", "P\u200ber", "Per\u00ad", "P\u0435r", "\u13e2er", "ukjent", "..."]
+FREMMED = ["\u0420er", "P\u200ber", "Per\u00ad", "P\u0435r", "\u13e2er", "ukjent", "root", "vigo@tjener", "..."]
 
 
 @pytest.mark.parametrize("hvem", LIGNER)

@@ -91,6 +91,15 @@ class TestForeign:
         with pytest.raises(ForeignInOutbox):
             receipt(pipeline)
 
+    def test_a_link_in_the_place_of_its_folder_is_told(self, pipeline: Pipeline) -> None:
+        approve_all(pipeline)
+        mappe = send_one(pipeline)
+        mappe.symlink_to(mappe.rename(pipeline.oppsett.hjem / "annen"))
+        assert faults(pipeline)
+        for gjoer in (receipt, send_one):
+            with pytest.raises(ForeignInOutbox):
+                gjoer(pipeline)
+
     def test_it_is_told_by_a_folder_that_names_no_person(self, pipeline: Pipeline) -> None:
         rot = pipeline.oppsett.utboks
         put(rot / "Kari Nordmann" / "01810012345.csv")

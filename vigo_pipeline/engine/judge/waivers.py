@@ -97,7 +97,7 @@ def give(
             not found so many rows of it in the fylke, those that other waivers in force cover
             among them; the date has passed or is far ahead.
     """
-    hvem, grunn = entered.name(hvem), entered.reason(grunn)
+    hvem, grunn = entered.person(hvem).navn, entered.reason(grunn)
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
     _demand_allowed(regler, regel, leveranse)
     _demand_time(pipeline.i_dag(), gjelder_til)
@@ -180,7 +180,7 @@ def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
     """
     if not 1 <= nr < MAKS_NR:
         raise WaiverRefused(f"Unntak nr. {nr} finnes ikke.")
-    kjent = sa.select(unntak.c.nr, sa.literal(entered.name(hvem))).where(unntak.c.nr == nr)
+    kjent = sa.select(unntak.c.nr, sa.literal(entered.person(hvem).navn)).where(unntak.c.nr == nr)
     trekk = insert(unntak_trukket).from_select(["unntak", "hvem"], kjent)
     with pipeline.engine.begin() as con:
         trukket = con.execute(trekk.on_conflict_do_nothing().returning(unntak_trukket.c.nr)).first()

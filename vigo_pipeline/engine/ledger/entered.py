@@ -36,6 +36,22 @@ def name(tekst: str) -> str:
     return navn
 
 
+def person(tekst: str, login: str = "") -> Hvem:
+    """Return the person who decides something, as ``name`` does.
+
+    ``login``: what the login calls the person, where there is one.
+
+    Raises:
+        NotAccepted: it is no name, or one that many have («root»).
+    """
+    hvem = Hvem(name(tekst), login)
+    if hvem.felles:
+        raise NotAccepted(
+            f"«{hvem.navn}» sier ikke hvem som bestemmer dette. Skriv navnet ditt med --hvem."
+        )
+    return hvem
+
+
 def reason(tekst: str) -> str:
     """Return why something is decided, masked.
 

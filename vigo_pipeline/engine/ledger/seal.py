@@ -51,13 +51,18 @@ class Segl:
         """Return the home's seal.
 
         Raises:
-            SealKeyUnusable: there is no file, or it holds something else.
+            SealKeyUnusable: there is no file, it holds something else, or others can read it.
         """
         sti = hjem / FIL
         if not sti.exists():
             raise SealKeyUnusable(
                 f"{sti} finnes ikke. Hovedboka er forseglet med den: hent {FIL} fra "
                 "sikkerhetskopien. En ny nøkkel blir ikke laget, for den kan ikke prøve gamle segl."
+            )
+        if sti.stat().st_mode & 0o077:
+            raise SealKeyUnusable(
+                f"{sti} kan leses eller endres av andre, og da kan de forsegle det de vil. Kjør "
+                f"«chmod 600 {sti}», og finn ut om noen har hatt nøkkelen."
             )
         noekkel = sti.read_text("ascii", errors="replace").strip()
         try:

@@ -84,7 +84,7 @@ def approve(
     """
     if not hvem.strip():
         raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
-    godkjenner = Hvem(entered.name(hvem), hvem_id)
+    godkjenner = entered.person(hvem, hvem_id)
     merknad = entered.text(merknad, "merknad")
     demand_whole(pipeline)
     pakke = package(pipeline, leveranse, partisjon)

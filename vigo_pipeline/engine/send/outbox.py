@@ -53,8 +53,11 @@ def foreign(mappe: Path, egne: Collection[str]) -> list[Path]:
     """Return what lies in a folder and is none of these files, nor one of them being written.
 
     A link is foreign whatever it is called: what it leads to may be another thing tomorrow. So is
-    what lies in folders below; an empty one is not.
+    what lies in folders below; an empty one is not. Is the folder itself one, nothing is where it
+    was sent.
     """
+    if mappe.is_symlink():
+        return [mappe]
     return [sti for sti in contents(mappe) if not _is_own(sti, mappe, egne)]
 
 

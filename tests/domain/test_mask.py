@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigo_pipeline.domain.fnr import mask
+from tests.domain.test_fnr import complete
+from vigo_pipeline.domain.mask import mask
 
 STARS = "*" * 11
 FNR = "01810012345"
@@ -77,7 +79,11 @@ def test_the_rest_of_the_run_is_hidden_with_the_number(skille: str, foer: str, e
         *("17 81 20 99997", "17.81.20.99997", "17\t81\t20\t99997", "17-81-20-99997"),
         *("178120  99997", "178120\t99997", "178120.99997", "178120\u00a0\u00a099997"),
         *("17 81 20 999 97", "178120 999 97", "17/81/20 99997", "17 . 81 . 20 . 99997"),
+        *("179120_99997", "1791 2099 997", "17,91,20,99997", "179120:99997", "179120)(99997"),
+        *("179120+99997", "1 7 9 1 2 0 9 9 9 9 7", "17.91.20 - 999 97", "17 912 099 997"),
+        *("17\u00a091\u00a020\u00a0/\u00a099997", "17\u221291\u221220\u221299997", "1791-20999-97"),
     ],
+    ids=lambda _: "written",
 )
 def test_a_number_in_the_groups_that_people_write_is_hidden(tekst: str) -> None:
     assert mask(f"gjelder {tekst}, se sak") == f"gjelder {STARS}, se sak"
@@ -88,8 +94,52 @@ def test_a_number_in_the_groups_that_people_write_is_hidden(tekst: str) -> None:
     [
         *("1 234 567 rader, 12 345 678 901 kroner", "2025-10-31 12:00:05 rad 12345"),
         *("20.10.2025 og 12345 elever", "22 33 44 55, 66 77 88 99", "rad 123456: 12345 nye"),
+        *("skole_20251020_101010.txt", "2025-10-20 10:11:12,012 lest", "20.10.2025 153, 87"),
+        *("987654321_10.txt", "987 654 321, 12 elever", "179120      -      99997", "179120a99997"),
         *("03018 286 28 258\n17 81\n20 99997", "1.13.27, 0.29.27", "2026-07-01T10:11:12.123456"),
     ],
+    ids=lambda _: "written",
 )
 def test_counts_days_and_versions_stand(tekst: str) -> None:
     assert mask(tekst) == tekst
+
+
+# A day, or a D-number's, and a synthetic month.
+SEKS = st.tuples(
+    st.integers(1, 28), st.sampled_from([0, 40]), st.integers(1, 12), st.integers(0, 99)
+).map(lambda d: f"{d[0] + d[1]:02}{d[2] + 80:02}{d[3]:02}")
+NUMMER = st.tuples(SEKS, st.integers(0, 999)).map(lambda n: complete(f"{n[0]}{n[1]:03}"))
+SIGNS = st.text(st.characters(exclude_categories=("L", "N", "Cs", "Zl", "Zp", "Cc")), max_size=6)
+
+
+@given(NUMMER.filter(bool), st.lists(SIGNS, min_size=10, max_size=10), st.text("aæ( -", max_size=5))
+def test_a_number_is_hidden_whatever_signs_stand_in_it(
+    nummer: str, tegn: list[str], rundt: str
+) -> None:
+    skrevet = "".join(s + t for s, t in zip(nummer, [*tegn, ""], strict=True))
+    assert mask(f"{rundt}{skrevet}{rundt}") == f"{rundt}{STARS}{rundt}"
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=("Nd",)))), st.text("0123456789"))
+def test_a_text_with_fewer_than_eleven_digits_stands(deler: list[str], sifre: str) -> None:
+    tekst = "".join(d + s for d, s in zip(deler, sifre[:10], strict=False))
+    assert mask(tekst) == tekst
+
+
+@given(
+    st.datetimes(datetime(2013, 1, 1), datetime(2039, 12, 31)),
+    st.sampled_from(
+        [
+            *("%Y%m%d-%H%M%S", "%Y%m%d_%H%M%S", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S.%f+01:00"),
+            *(
+                "%Y-%m-%d %H:%M:%S,%f",
+                "%Y-%m-%d_%H-%M-%S",
+                "%d.%m.%Y %H:%M",
+                "%Y-%m-%d %H:%M 12345",
+            ),
+        ]
+    ),
+)
+def test_days_and_times_stand(tid: datetime, form: str) -> None:
+    navn = f"skole-{tid.strftime(form)}.txt"
+    assert mask(navn) == navn

@@ -18,8 +18,8 @@ from dagster_webserver.webserver import DagsterWebserver
 
 from tests.orchestration.conftest import FOERSTE, Drift, Installer, failures
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.hvem import Hvem
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.send.approval import NotApproved
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration.innlogget import MERKE, MERKE_ID, approver, person

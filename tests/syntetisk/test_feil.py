@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.syntetisk.feil.oenske import kinds
 from vigo_pipeline.syntetisk.feil.register import Nivaa
 

@@ -12,7 +12,7 @@ from typer._click.core import Command, Context
 from typer._click.exceptions import UsageError
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 
 VALG, KOMMANDO = "[VALG]", "KOMMANDO [ARGUMENTER]..."
 VERDIER = {

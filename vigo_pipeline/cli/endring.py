@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.reports.endring.choose import find
 from vigo_pipeline.reports.endring.report import report
 from vigo_pipeline.reports.endring.text import summary_of

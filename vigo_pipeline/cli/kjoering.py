@@ -6,7 +6,7 @@ import typer
 
 from vigo_pipeline.cli.summary import headline, summarize
 from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.overfoering.count import as_text
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import FlytValg, HvemValg, RundeValg, SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.ledger.closings import close, open_for_correction
 from vigo_pipeline.engine.pipeline import check_partition
 from vigo_pipeline.engine.send.status import demand_acknowledged

@@ -6,7 +6,7 @@ import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
 from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.pipeline import check_partition

@@ -6,7 +6,7 @@ import typer
 
 from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.ledger.publications import strangers
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition

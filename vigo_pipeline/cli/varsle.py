@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import open_pipeline
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.reports.varsel.alert import alerts_on
 from vigo_pipeline.reports.varsel.dispatch import send_alerts
 

@@ -1,6 +1,5 @@
-"""Fødselsnummer: kinds, birth dates and masking (regbok A01, kodeverk.md § 12)."""
+"""Fødselsnummer: kinds and birth dates (regbok A01, kodeverk.md § 12)."""
 
-import re
 from enum import StrEnum
 
 import numpy as np
@@ -11,26 +10,6 @@ K1 = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0])
 K2 = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
 # From 2032 the first check digit may leave these remainders; k2 is as before.
 K1_2032 = (0, 1, 2, 3)
-# Greedy on purpose: eleven digits glued to letters or to more digits are masked, and so is the rest
-# of the run. Only a time stamp of 14 digits, also with a dash after the day, and a SHA-1 or SHA-256
-# standing alone are let through.
-# People write a number in groups too: 17 91 20 99997, 17.91.20-999 97, with tabs or more spaces.
-# There the day and the month must be such, or any row of counts would be one.
-SKILLE = r"(?:[^\S\r\n]|[./\u00ad\u200b\u2010-\u2015-]){1,3}"
-DAG, MAANED = "[0-7][0-9]", "(?:0[1-9]|1[0-2]|4[1-9]|5[0-2]|6[6-9]|7[0-7]|8[1-9]|9[0-2])"
-ELEVEN = re.compile(
-    rf"""(?P<kjent>
-        (?<![0-9A-Za-z]) (?=[0-9]*[a-f]) (?:[0-9a-f]{{64}}|[0-9a-f]{{40}}) (?![0-9A-Za-z])
-      | (?<!\d) (?:19|20)[0-9]{{2}} (?:0[1-9]|1[0-2]) (?:0[1-9]|[12][0-9]|3[01])
-        [-T]? (?:[01][0-9]|2[0-3]) [0-5][0-9] [0-5][0-9]
-        (?!\d | [\ \u00a0\u202f-]\d{{5}})
-    )
-      | \d{{6,}} [\ \u00a0\u202f-]? \d{{5,}}
-      | (?<!\d) (?: \d{{6}} | {DAG} {SKILLE} {MAANED} {SKILLE} \d{{2}} )
-        (?: {SKILLE} \d{{5}} | (?:{SKILLE})? \d{{3}} (?:{SKILLE})? \d{{2}} ) (?!\d)
-    """,
-    re.VERBOSE,
-)
 
 
 class FnrSlag(StrEnum):
@@ -50,21 +29,6 @@ class FnrTillegg(StrEnum):
     HNUMMER_ELLER_NAV = "hnummer_eller_nav"
     PLUSS65 = "pluss65"
     TENOR = "tenor"
-
-
-def mask(tekst: str) -> str:
-    """Replace whatever holds eleven digits in a row, also in the groups that people write.
-
-    >>> mask("rad 018100 12345 og fil_01810012345.txt")
-    'rad *********** og fil_***********.txt'
-    >>> mask("17 81 20 99997, 178120. 99997")
-    '***********, ***********'
-    >>> mask("levert 20251024060000")
-    'levert 20251024060000'
-    >>> mask("skole-20251020-101010.txt")
-    'skole-20251020-101010.txt'
-    """
-    return ELEVEN.sub(lambda m: m["kjent"] or "*" * LENGTH, tekst)
 
 
 def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:

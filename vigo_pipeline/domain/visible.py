@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 
 # Controls, what has no width or turns the direction, halves of characters, what is not assigned.
 USYNLIG = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

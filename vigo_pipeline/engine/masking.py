@@ -13,7 +13,7 @@ import psycopg
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 
 # Their texts quote the row or the value they stumbled on: names and addresses, that no pattern
 # can find.

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.hvem import UKJENT, Hvem
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.send.approval import NotApproved
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration.dagster_private import BACKFILL_ID_TAG

@@ -10,7 +10,7 @@ from types import TracebackType
 
 import dagster as dg
 
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.errors import VigoError

@@ -4,7 +4,7 @@ import dagster as dg
 from pydantic import Field
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.orchestration.innlogget import approver
 from vigo_pipeline.orchestration.partitions import partitions_of

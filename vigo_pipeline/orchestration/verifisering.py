@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.verify import Utvalg, Verifisering, verify_all
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob

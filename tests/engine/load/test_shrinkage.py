@@ -10,7 +10,7 @@ from tests.engine.load.test_late_file import AAR, base_at, deliver
 from tests.sentral import FOERSTE
 from tests.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
 from vigo_pipeline.cli.summary import summarize
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.control.control import control
 from vigo_pipeline.engine.judge.waivers import give
 from vigo_pipeline.engine.load.shrinkage import per_school, shrunk

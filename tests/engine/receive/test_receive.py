@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vigo_pipeline.domain.fnr import mask
+from tests.skolefil import persons
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.receive.files import inspect
 from vigo_pipeline.engine.receive.folder import look
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.slow
 REGISTER = Register.installed()
 OKTOBER = REGISTER.innsamlinger["oktober"]
 RUNDE = Partisjon("2025-2026", "1-levering")
-PERSON = "01810512345"
+[HEL] = persons(1)
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +135,14 @@ def test_a_name_that_is_not_text_is_refused(tmp_path: Path, drop: Path, school: 
     assert "FIL-013" in rules(take(tmp_path))
 
 
-def test_a_person_in_a_file_name_is_masked(tmp_path: Path, drop: Path, school: bytes) -> None:
-    (drop / f"elev_{PERSON}.txt").write_bytes(school[:-10])
+@pytest.mark.parametrize("skille", ["", "_", "+", " (", ".,;"])
+def test_a_person_in_a_file_name_is_masked(
+    skille: str, tmp_path: Path, drop: Path, school: bytes
+) -> None:
+    (drop / f"elev_{HEL[:6]}{skille}{HEL[6:]}.txt").write_bytes(school[:-10])
     mottak = take(tmp_path)
     assert mottak.funn["fil"].to_pylist()[0] == "elev_***********.txt"
+    assert mottak.filer["navn"].to_pylist() == ["elev_***********.txt"]
     alle = list((tmp_path / "begrenset").rglob("*")) + list((tmp_path / "artefakter").rglob("*"))
     assert not [p.name for p in alle if mask(p.name) != p.name]
 

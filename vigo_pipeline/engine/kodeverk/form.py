@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from vigo_pipeline.contract.kodeverk import Kodeliste
-from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.hvem import fold
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.kodeverk.export import KodeverkFeil
 
 # Cyrillic and Greek capitals, and the letters of ours that nobody can tell them from.

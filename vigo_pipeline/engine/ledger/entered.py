@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from vigo_pipeline.domain.fnr import mask
 from vigo_pipeline.domain.hvem import Hvem, strange
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.errors import VigoError
 
 NAVN_HOEYST = 100

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import round_name, runder, skoleaar
-from vigo_pipeline.domain.fnr import mask
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.visible import shown
 from vigo_pipeline.engine.names import norwegian

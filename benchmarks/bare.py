@@ -103,7 +103,7 @@ def main() -> None:
     valg.add_argument("inn", type=Path)
     valg.add_argument("ut", type=Path)
     valg.add_argument("skoleaar")
-    valg.add_argument("--flyt", default="ssbelev")
+    valg.add_argument("--flyt", default="oktober")
     valg.add_argument("--runde", default="endelig")
     arg = valg.parse_args()
     register = Register.installed()

@@ -12,7 +12,6 @@ import pyarrow.csv
 
 from benchmarks.measure import report
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.load.load import load
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -59,10 +58,10 @@ def _type(slag: pa.DataType) -> str:
 
 def load_all(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, float]:
     """Load what every avgiver's drop came to, as the pipeline does, without the snapshot."""
-    samling, _ = pipeline.register.flyt("ssbelev")
+    samling, _ = pipeline.register.flyt("oktober")
     engine = pipeline.engine
     start, endret = time.perf_counter(), 0
-    for avgiver in pipeline.avgivere(samling, Skoleaar.parse(partisjon.skoleaar)):
+    for avgiver in pipeline.avgivere(samling, partisjon.aar):
         svar = load(engine, samling, partisjon, avgiver, pipeline.oppsett)
         endret += sum(e.nye + e.endrede + e.avsluttede for e in svar.endringer.values())
     return {"sekunder": time.perf_counter() - start, "rader": endret}
@@ -87,7 +86,7 @@ def _redate_one(sti: Path) -> bool:
 
 def receive(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, float]:
     """Read every drop, so that there is something to load."""
-    samling, _ = pipeline.register.flyt("ssbelev")
+    samling, _ = pipeline.register.flyt("oktober")
     start = time.perf_counter()
     mottak = receive_round(pipeline, samling, partisjon)
     return {"sekunder": time.perf_counter() - start, "filer": sum(m.godtatt for m in mottak)}

@@ -64,7 +64,7 @@ def main() -> None:
     valg.add_argument("hvordan", choices=["plain", "dagster"])
     valg.add_argument("skoleaar")
     valg.add_argument("runde")
-    valg.add_argument("--flyt", default="ssbelev")
+    valg.add_argument("--flyt", default="oktober")
     arg = valg.parse_args()
     partisjon, oppsett = Partisjon(arg.skoleaar, arg.runde), Innstillinger.from_env(os.environ)
     klokke, start = Klokke(), time.perf_counter()

@@ -24,7 +24,7 @@ def main() -> None:
     klokke.wrap(verdict, "judge", "judge")
     klokke.wrap(verdict, "validate", "validate")
     start = time.perf_counter()
-    for leveranse in pipeline.register.flyt("ssbelev")[1]:
+    for leveranse in pipeline.register.flyt("oktober")[1]:
         verdict.pass_judgement(pipeline, leveranse, partisjon)
     report({"import": importtid, "gate": time.perf_counter() - start, **klokke.trinn})
 

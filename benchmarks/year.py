@@ -36,20 +36,20 @@ def measure_year(mappe: Path, flyter: list[str]) -> Iterator[Runde]:
     os.environ |= {"VIGO_HOME": str(mappe), "VIGO_INN": str(mappe)}
     with serve(mappe) as tall.tjener:
         for innsamling, p in calendar(register, AAR):
-            if flyter and innsamling.flyt not in flyter:
+            if flyter and innsamling.stamme not in flyter:
                 continue
             navn = f"{innsamling.stamme} {p.runde}"
-            flyt = ("--flyt", innsamling.flyt)
+            flyt = ("--flyt", innsamling.stamme)
             maaling = tall.take(navn, "flow", "plain", AAR, p.runde, *flyt)
             forhold = None
-            if register.flyt(innsamling.flyt)[1]:
+            if register.flyt(innsamling.stamme)[1]:
                 filer = folder(innsamling, p, "x", oppsett).parent
                 bare = tall.take(
                     f"bare {navn}", "bare", filer, mappe / "bare", AAR, *flyt, "--runde", p.runde
                 )
                 forhold = maaling.vegg / bare.vegg
             yield navn, maaling, forhold
-            if not flyter and (innsamling.flyt, p.runde) in OVERFOERES:
+            if not flyter and (innsamling.stamme, p.runde) in OVERFOERES:
                 navn = f"overføring til OT, {p.runde}"
                 yield navn, tall.take(navn, "transfer", AAR, p.runde), None
 
@@ -59,7 +59,7 @@ def _generate(mappe: Path, aar: Skoleaar, omfang: Omfang, flyter: list[str]) -> 
         generate_year(mappe, skoleaar=aar, seed=1, omfang=omfang)
         return
     for innsamling, p in calendar(Register.installed(), str(aar)):
-        if innsamling.flyt in flyter:
+        if innsamling.stamme in flyter:
             samling = innsamling.stamme
             generate(mappe, skoleaar=aar, samling=samling, runde=p.runde, seed=1, omfang=omfang)
 

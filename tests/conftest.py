@@ -160,7 +160,7 @@ def delivered(
         bruker="Nattkjøringen",
     )
     pipeline = Pipeline(register, oppsett)
-    assert run_flow(pipeline, "ssbelev", FOERSTE).exit_code == 0
+    assert run_flow(pipeline, "oktober", FOERSTE).exit_code == 0
     pipeline.engine.dispose()
     return oppsett
 

@@ -192,17 +192,17 @@ def test_no_person_leaves_the_data(
 AV_PERSONER = [
     i
     for i in REGISTER.innsamlinger.values()
-    if i.flyt != "ssbelev" and any("fnr" in p.importert for p in i.tabellposter)
+    if i.stamme != "oktober" and any("fnr" in p.importert for p in i.tabellposter)
 ]
 
 
-@pytest.mark.parametrize("samling", AV_PERSONER, ids=lambda i: i.flyt)
+@pytest.mark.parametrize("samling", AV_PERSONER, ids=lambda i: i.stamme)
 def test_no_person_leaves_the_data_of_any_other_flow(
     samling: Innsamling,
     drift: Drift,  # noqa: F811
     vitne: Vitne,
 ) -> None:
-    runde = Partisjon(FOERSTE.skoleaar, runder(samling.flyt)[0])
+    runde = Partisjon(FOERSTE.skoleaar, runder(samling.stamme)[0])
     # Few quit, apply as adults or sit for exams on their own: more of a fylke that has all three.
     if samling.omfang != "hele":
         env = {**drift.env, "VIGO_AVGIVERE": "46"}
@@ -210,7 +210,7 @@ def test_no_person_leaves_the_data_of_any_other_flow(
     # What a fylke tells of itself is of fewer persons than what its schools tell.
     helt = 0.003 if "$EL" in samling.poster else 0.02
     drift.drop(runde, True, samling.stamme, helt if samling.omfang == "hele" else 0.2)
-    drift.run(runde, jobb=defs.resolve_job_def(samling.flyt))
+    drift.run(runde, jobb=defs.resolve_job_def(samling.stamme))
     alle = persons(drift.hjem)
     assert len(alle) > 5
     assert leaks(alle, vitne.saw(drift)) == []
@@ -236,7 +236,7 @@ def test_no_person_is_in_what_is_told_of_a_deadline(
             update={"mottakere": liste, "smtp_fra": "vigo@eksempel.invalid", **tjener}
         )
         pipeline = Pipeline(REGISTER, oppsett)
-        send_alerts(pipeline, deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar)))
+        send_alerts(pipeline, deadline("oktober", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar)))
         pipeline.engine.dispose()
     fortalt = [("epost", f"{b['Subject']} {b.get_content()}".encode()) for b in post.brev]
     fortalt += [("webhook", json.dumps(k, ensure_ascii=False).encode()) for k in nett.kall]
@@ -349,7 +349,7 @@ def test_a_rule_that_cannot_be_run_does_not_leak(
     (tmp_path / "leveranser" / "ssbelev.toml").write_text(REGEL, encoding="utf-8")
     egen = dataclasses.replace(Register.installed(), expectations=tmp_path)
     monkeypatch.setattr(Register, "installed", lambda: egen)
-    assert "TST-001" in failures(drift.run(FOERSTE))["port_ssbelev"]
+    assert "TST-001" in failures(drift.run(FOERSTE))["port_oktober"]
     assert leaks({*persons(drift.hjem), *en}, vitne.saw(drift)) == []
 
 
@@ -455,7 +455,7 @@ def test_the_command_line_names_no_person(
 ) -> None:
     drift.drop(FOERSTE, feil)
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
-    sagt = vigo(drift, "kjoer", "ssbelev", *runde)
+    sagt = vigo(drift, "kjoer", "oktober", *runde)
     assert "Porten er STENGT" in sagt[0][1].decode() if feil else b"Publisert" in sagt[0][1]
     sagt += vigo(drift, "verifiser")
     sagt += vigo(drift, "syntetisk", str(drift.hjem), *runde, "--andel", "0.001", "--feil")
@@ -478,19 +478,19 @@ def test_the_command_line_names_no_person_from_control_to_receipt(
     runde = (*aar, "--runde", FOERSTE.runde)
     # What people write is kept, and a number in it is not.
     hvem, grunn = ("--hvem", f"Kari {fnr}"), ("--grunn", f"Gjelder {fnr}")
-    gjoer("kjoer", "ssbelev", *runde)
+    gjoer("kjoer", "oktober", *runde)
     til = str(date.today() + timedelta(days=30))
     unntak = ("--fylke", "03", "--antall", "1", "--til", til, "--hvem", f"Ola {fnr}", *grunn)
     gjoer("unntak", "gi", "ssbelev", "STAT-003", *runde, *unntak)
     gjoer("unntak", "liste", "ssbelev", *runde)
-    gjoer("kjoer", "ssbelev", *runde)
+    gjoer("kjoer", "oktober", *runde)
     for leveranse in ("ssbelev", "ssbelevfag"):
         gjoer("godkjenn", leveranse, *runde, *hvem, "--merknad", f"Sett på {fnr}")
     for leveranse in ("ssbelev", "ssbelevfag"):
         gjoer("send", leveranse, *runde)
         gjoer("kvitter", leveranse, *runde, *hvem, "--kvittering", f"SSB {fnr}")
-    gjoer("lukk", "ssbelev", *runde, *hvem)
-    gjoer("rettelse", "ssbelev", *runde, *hvem, *grunn)
+    gjoer("lukk", "oktober", *runde, *hvem)
+    gjoer("rettelse", "oktober", *runde, *hvem, *grunn)
     gjoer("status", *aar)
     gjoer("varsle", "--vis", "--dag", "2025-10-31")
     gjoer("programomraader", *aar)
@@ -535,7 +535,7 @@ def test_the_command_line_names_no_person_when_it_breaks(
 ) -> None:
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
     ut = subprocess.run(  # noqa: S603 -- our own program, fixed words
-        [sys.executable, "-c", STOPPET, "kjoer", "ssbelev", *runde],
+        [sys.executable, "-c", STOPPET, "kjoer", "oktober", *runde],
         input=";".join(en),
         env={**os.environ, **drift.env, "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -29,7 +29,7 @@ PERSONNUMMER = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
 
 
 def run(pipeline: Pipeline, runde: Partisjon = FOERSTE) -> Kjoering:
-    return run_flow(pipeline, "ssbelev", runde)
+    return run_flow(pipeline, "oktober", runde)
 
 
 def files(pipeline: Pipeline, avgiver: str, runde: Partisjon = FOERSTE) -> list[Path]:
@@ -202,7 +202,7 @@ class TestCommandLine:
         return run_it
 
     def kjoer(self, vigo: Callable[..., Svar], runde: Partisjon = FOERSTE) -> Svar:
-        return vigo("kjoer", "ssbelev", "--skoleaar", runde.skoleaar, "--runde", runde.runde)
+        return vigo("kjoer", "oktober", "--skoleaar", runde.skoleaar, "--runde", runde.runde)
 
     def test_a_run_tells_where_the_deliveries_are(
         self, vigo: Callable[..., Svar], pipeline: Pipeline
@@ -264,9 +264,9 @@ class TestCommandLine:
         ("argumenter", "melding"),
         [
             (("kjoer", "ssbelevfag", "--skoleaar", "2025-2026", "--runde", "endelig"), "flyt"),
-            (("kjoer", "ssbelev", "--skoleaar", "2025-2026", "--runde", "x"), "Runder:"),
-            (("kjoer", "ssbelev", "--skoleaar", "25", "--runde", "endelig"), "25"),
-            (("kjoer", "ssbelev", "--skoleaar", "2026-2027", "--runde", "endelig"), "inn-mappa"),
+            (("kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", "x"), "Runder:"),
+            (("kjoer", "oktober", "--skoleaar", "25", "--runde", "endelig"), "25"),
+            (("kjoer", "oktober", "--skoleaar", "2026-2027", "--runde", "endelig"), "inn-mappa"),
             (("verifiser", "finnes_ikke"), "leveranse"),
             (("syntetisk", "ut", "--andel", "7"), "utenfor"),
             (("syntetisk", "ut", "--runde", "x"), "Kjente"),

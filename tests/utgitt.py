@@ -74,7 +74,7 @@ def put(pipeline: Pipeline, sti: Path, kolonne: str, verdi: object) -> None:
 
 def moved(pipeline: Pipeline, partisjon: Partisjon, avgiver: str = "03") -> None:
     """Let an avgiver report another start date, and derive the flow's deliveries from that."""
-    samling, leveranser = pipeline.register.flyt("ssbelev")
+    samling, leveranser = pipeline.register.flyt("oktober")
     mappe = pipeline.oppsett.inn / "inn" / partisjon.skoleaar / partisjon.runde / avgiver
     change_a_start_date(min(mappe.glob("*.txt")))
     receive_round(pipeline, samling, partisjon)

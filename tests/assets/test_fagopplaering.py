@@ -63,7 +63,7 @@ def delivered(stamme: str) -> tuple[str, dict[str, int]]:
             {"avgiver": r.get("avgiverfylke", r.get("fylkesnr")), **r} for r in rader.get(navn, [])
         ]
         tabeller[navn] = pa.Table.from_pylist(egne, skjema)
-    dag = counting_day(leveranse.flyt, RUNDER[stamme], AAR)
+    dag = counting_day(leveranse.samling, RUNDER[stamme], AAR)
     oppskrift = recipe(leveranse, REGISTER.spoerringer, AAR, telledato=dag)
     avledet = derive(oppskrift, tabeller, promised_schema(leveranse).empty_table())
     grunner: dict[str, int] = {}

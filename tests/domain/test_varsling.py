@@ -64,8 +64,8 @@ def test_rounds_due_between_two_days_are_those_due_on_each_of_them() -> None:
     hver_dag = [f for dag in dager for f in due_between(dag, dag)]
     alle = due_between(fra, til)
     assert alle == hver_dag
-    assert ("ssbelev", "1-levering") in {(f.hendelse.flyt, f.hendelse.runde) for f in alle}
-    assert {f.hendelse.flyt for f in due_between(fra, til, "ssbelev")} == {"ssbelev"}
+    assert ("oktober", "1-levering") in {(f.hendelse.flyt, f.hendelse.runde) for f in alle}
+    assert {f.hendelse.flyt for f in due_between(fra, til, "oktober")} == {"oktober"}
 
 
 def test_a_rejected_file_outweighs_what_has_come() -> None:

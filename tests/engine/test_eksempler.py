@@ -26,7 +26,7 @@ VERSJON = {"avgiver", "kilde_hash", "innlest_av", "avsluttet_av"}
 def drop_and_load(pipeline: Pipeline, samling: str, fil: Path) -> list[str]:
     """Drop one file, read and load it; return its findings as the example writes them."""
     innsamling = REGISTER.innsamlinger[samling]
-    partisjon = Partisjon(AAR, RUNDER.get(samling, pipeline.partitions(innsamling.flyt)[0][0]))
+    partisjon = Partisjon(AAR, RUNDER.get(samling, pipeline.partitions(innsamling.stamme)[0][0]))
     [avgiver] = pipeline.oppsett.avgivere
     mappe = folder(innsamling, partisjon, avgiver, pipeline.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)

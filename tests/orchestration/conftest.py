@@ -18,7 +18,6 @@ from dagster._core.definitions.schedule_definition import ScheduleExecutionData
 from tests.conftest import drop_database
 from tests.orchestration import lager
 from vigo_pipeline.definitions import defs
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.database.server import sqlalchemy_url, temporary_database
 from vigo_pipeline.engine.store import Partisjon
@@ -57,7 +56,7 @@ class Drift:
         """Drop a round's synthetic files."""
         generate(
             self.hjem,
-            skoleaar=Skoleaar.parse(partisjon.skoleaar),
+            skoleaar=partisjon.aar,
             runde=partisjon.runde,
             seed=3,
             omfang=Omfang(andel=andel, avgivere=self.avgivere),
@@ -78,7 +77,7 @@ class Drift:
         with pytest.MonkeyPatch.context() as patch:
             for navn, verdi in self.env.items():
                 patch.setenv(navn, verdi)
-            return (jobb or defs.resolve_job_def("ssbelev")).execute_in_process(
+            return (jobb or defs.resolve_job_def("oktober")).execute_in_process(
                 instance=self.instance,
                 partition_key=key_of(partisjon) if partisjon else None,
                 asset_selection=valg,

@@ -100,7 +100,7 @@ def kjoeringer(klynge: Klynge) -> Iterator[dict[str, dg.DagsterRun]]:
     partisjoner = ",".join(str(key_of(p)) for p in (REN, STENGT))
     bestilt = klynge.start(
         "backfill",
-        *("dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "ssbelev"),
+        *("dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "oktober"),
         *("--partitions", partisjoner, "--noprompt"),
     )
     assert bestilt.wait(timeout=120) == 0, klynge.logs()

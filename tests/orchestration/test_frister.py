@@ -10,7 +10,7 @@ from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
 INN, SENDT = "innrapportering/oktober", "sendt/ssbelev"
-FRIST = deadline("ssbelev", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar))
+FRIST = deadline("oktober", FOERSTE.runde, Skoleaar.parse(FOERSTE.skoleaar))
 
 
 def looked_at(drift: Drift, dag: date) -> dg.ExecuteInProcessResult:

@@ -40,7 +40,7 @@ ALLE = {
     "sentralbase/oktober",
     "leveranser/ssbelev",
     "leveranser/ssbelevfag",
-    "kontrollrapport/ssbelev",
+    "kontrollrapport/oktober",
     "publisert/ssbelev",
     "publisert/ssbelevfag",
     "endring/ssbelev",
@@ -212,8 +212,8 @@ class TestTheLock:
         monkeypatch.setattr(deliveries, "JUDGE", dataclasses.replace(deliveries.JUDGE, do=stop))
         drift.drop(FOERSTE)
         resultat = drift.run(FOERSTE)
-        assert failures(resultat)["port_ssbelev"] == "disken er full"
-        assert materialized(resultat) == TIL_PORTEN - {"kontrollrapport/ssbelev"}
+        assert failures(resultat)["port_oktober"] == "disken er full"
+        assert materialized(resultat) == TIL_PORTEN - {"kontrollrapport/oktober"}
         assert drift.published() == []
 
     def test_an_avgiver_without_files_shuts_the_gate(self, drift: Drift) -> None:
@@ -260,7 +260,7 @@ def test_a_backfill_that_runs_each_asset_on_its_own_comes_to_the_same(
     # A delivery is judged together with the other, which the first time is not there yet.
     foerst = drift.run(FOERSTE, "leveranser/ssbelev")
     assert failures(foerst) == {
-        "port_ssbelev": "leveranser/ssbelevfag finnes ikke for denne partisjonen. "
+        "port_oktober": "leveranser/ssbelevfag finnes ikke for denne partisjonen. "
         "Kjør steget før først."
     }
     assert drift.run(FOERSTE, "leveranser/ssbelevfag").success

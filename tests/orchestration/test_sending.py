@@ -40,7 +40,7 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
         [bestilling] = asked(instance, date(2025, 10, 23))
         assert bestilling.partition_key == key_of(FOERSTE)
         assert in_outbox(pipeline) == []
-        resultat = defs.resolve_job_def("ssbelev_sending").execute_in_process(
+        resultat = defs.resolve_job_def("oktober_sending").execute_in_process(
             instance=instance,
             partition_key=bestilling.partition_key,
             asset_selection=list(bestilling.asset_selection or []),
@@ -50,10 +50,10 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
             ["manifest.json", "manifest.json", "ssbElev.csv", "ssbElevfag.csv"]
         )
         assert asked(instance, date(2025, 10, 23)) == []
-        close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
+        close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
         assert asked(instance, date(2025, 10, 24)) == []
 
 
 def asked(instance: dg.DagsterInstance, dag: date) -> list[dg.RunRequest]:
     """Return the runs that the schedule asks for at nine on a day."""
-    return list(tick("ssbelev_sending_fra_fristen", dag, instance, time=9).run_requests or [])
+    return list(tick("oktober_sending_fra_fristen", dag, instance, time=9).run_requests or [])

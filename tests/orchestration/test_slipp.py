@@ -91,7 +91,7 @@ def test_a_whole_file_starts_its_own_round_once(mappe: Mappe) -> None:
     mappe.put("a.txt", b"$TOF;3.0\n")
     assert mappe.tick() == []
     [bestilling] = mappe.tick()
-    assert bestilling.job_name == "ssbelev"
+    assert bestilling.job_name == "oktober"
     assert bestilling.partition_key == key_of(FOERSTE)
     assert bestilling.tags["vigo/avgiver"] == "03"
     assert mappe.tick() == []
@@ -143,7 +143,7 @@ def test_a_declaration_of_no_changes_counts_also_after_others_were_read(mappe: M
 
 
 def test_a_closed_round_is_left_alone(mappe: Mappe) -> None:
-    close(mappe.pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=0)
+    close(mappe.pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=0)
     mappe.put("a.txt", b"$TOF;3.0\n")
     assert [mappe.tick() for _ in range(3)] == [[], [], []]
 
@@ -201,7 +201,7 @@ def test_no_name_of_a_file_is_kept(mappe: Mappe) -> None:
     mappe.put(NAVN, b"$TOF;3.0\n")
     mappe.tick()
     assert len(mappe.tick()) == 1
-    assert list(json.loads(mappe.peker or "")) == [f"ssbelev|{FOERSTE}"]
+    assert list(json.loads(mappe.peker or "")) == [f"oktober|{FOERSTE}"]
     for tekst in mappe.sett:
         assert "Nordmann" not in tekst
         assert "01810012345" not in tekst

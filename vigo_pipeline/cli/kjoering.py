@@ -40,7 +40,7 @@ def aaret(
     pipeline, koder = open_pipeline(), []
     for aar in skoleaar:
         for innsamling, partisjon in calendar(pipeline.register, aar):
-            kjoering = run_flow(pipeline, innsamling.flyt, partisjon)
+            kjoering = run_flow(pipeline, innsamling.stamme, partisjon)
             koder.append(kjoering.exit_code)
             typer.echo(mask(headline(kjoering)))
     raise typer.Exit(max(koder))
@@ -52,7 +52,7 @@ def demo(
 ) -> None:
     """Lag et lite syntetisk skoleår, og kjør hovedflyten på det."""
     pipeline = open_pipeline()
-    aar, runder = "2025-2026", pipeline.partitions("ssbelev")[0]
+    aar, runder = "2025-2026", pipeline.partitions("oktober")[0]
     demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
     for runde in runder:
         generate(
@@ -66,7 +66,7 @@ def demo(
     if bare_data:
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / 'inn'}.")
         return
-    raise typer.Exit(_run(pipeline, "ssbelev", Partisjon(aar, runder[0])))
+    raise typer.Exit(_run(pipeline, "oktober", Partisjon(aar, runder[0])))
 
 
 def verifiser(

@@ -101,5 +101,5 @@ def _together(
 def _find(leveranse: str, skoleaar: str, runde: str) -> tuple[Pipeline, Leveranse, Partisjon]:
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     spek = pipeline.register.leveranse(leveranse)
-    check_partition(pipeline, spek.flyt, partisjon)
+    check_partition(pipeline, spek.samling, partisjon)
     return pipeline, spek, partisjon

@@ -12,7 +12,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 
 SkoleaarValg = Annotated[str, typer.Option(help="Skoleåret, for eksempel 2025-2026.")]
 RundeValg = Annotated[str, typer.Option(help="Runden, for eksempel 1-levering eller endelig.")]
-FlytValg = Annotated[str, typer.Argument(help="Flyten, for eksempel ssbelev.")]
+FlytValg = Annotated[str, typer.Argument(help="Flyten, for eksempel oktober.")]
 LeveranseValg = Annotated[str, typer.Argument(help="Leveransen, for eksempel ssbelev.")]
 # What people write may hold a person: masked before anything else sees it.
 HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]

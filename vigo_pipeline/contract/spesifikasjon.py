@@ -52,7 +52,6 @@ class Innsamling(BaseModel):
     tittel: str
     eier: str
     eksport: str
-    flyt: str
     mappe: str
     poster: tuple[str, ...]
     omfang: Literal["hele", "endringer", "tillegg"]
@@ -135,7 +134,6 @@ class Leveranse(BaseModel):
     tittel: str
     mottaker: str
     eier: str
-    flyt: str
     samling: str
     grunnlag: str
     leser: dict[str, tuple[str, ...]]

@@ -44,7 +44,7 @@ class Periode:
 def period(flyt: str, runde: str, aar: Skoleaar) -> Periode | None:
     """Return when a round's files can be made, None for a round that is not in the årshjul.
 
-    >>> period("udirkontrakt", "november", Skoleaar(2025)).etter
+    >>> period("kontrakt_maaned", "november", Skoleaar(2025)).etter
     datetime.date(2025, 10, 1)
     """
     rekke = [h.runde or "" for h in hendelser(flyt)]

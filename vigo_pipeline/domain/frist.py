@@ -112,7 +112,7 @@ def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:
 def counting_day(flyt: str, runde: str, aar: Skoleaar) -> date:
     """Return the day that the data of a skoleår are counted on in a round: 1 October if not said.
 
-    >>> str(counting_day("udirkontrakt", "februar", Skoleaar(2025)))
+    >>> str(counting_day("kontrakt_maaned", "februar", Skoleaar(2025)))
     '2026-02-01'
     """
     hendelse = {h.runde: h for h in hendelser(flyt)}.get(runde)

@@ -14,9 +14,9 @@ def calendar(register: Register, aar: str) -> list[Runde]:
     """Return every round of every collection in a skoleår, by deadline."""
     skole = Skoleaar.parse(aar)
     alle = [
-        (deadline(i.flyt, runde, skole), i.stamme, nr, runde)
+        (deadline(i.stamme, runde, skole), i.stamme, nr, runde)
         for i in register.innsamlinger.values()
-        for nr, runde in enumerate(runder(i.flyt))
+        for nr, runde in enumerate(runder(i.stamme))
     ]
     return [
         (register.innsamlinger[stamme], Partisjon(aar, runde))

@@ -101,7 +101,7 @@ class Pipeline:
             da = stand(con, til_og_med, vannmerke)
         return read_as_of(
             database_url(self.oppsett),
-            Skoleaar.parse(partisjon.skoleaar),
+            partisjon.aar,
             da,
             kolonner or self.register.kolonner(samling),
         )
@@ -147,13 +147,13 @@ class Pipeline:
 
     def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
         """Return the last delivery in the same round of the skoleår before."""
-        aar = str(Skoleaar.parse(partisjon.skoleaar).previous)
+        aar = str(partisjon.aar.previous)
         utgitt = self.published(leveranse.stamme, Partisjon(aar, partisjon.runde))
         return utgitt[-1] if utgitt else None
 
     def runder(self, stamme: str) -> tuple[str, ...]:
         """Return a delivery's rounds in the order of the skoleår."""
-        return runder(self.register.leveranser[stamme].flyt)
+        return runder(self.register.leveranser[stamme].samling)
 
     def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a flow's rounds and skoleår, in order, from the årshjul."""

@@ -56,8 +56,8 @@ class Register:
 
     @property
     def flyter(self) -> dict[str, tuple[Innsamling, list[Leveranse]]]:
-        """Return every flow by name, with its collection and deliveries."""
-        return {i.flyt: self.flyt(i.flyt) for i in self.innsamlinger.values()}
+        """Return every flow, called what its collection is, with its collection and deliveries."""
+        return {navn: self.flyt(navn) for navn in self.innsamlinger}
 
     def flyt(self, navn: str) -> tuple[Innsamling, list[Leveranse]]:
         """Return a flow's collection and deliveries.
@@ -65,11 +65,13 @@ class Register:
         Raises:
             UnknownFlow: no collection belongs to it.
         """
-        samling = next((i for i in self.innsamlinger.values() if i.flyt == navn), None)
+        samling = self.innsamlinger.get(navn)
         if samling is None:
-            kjente = ", ".join(sorted({i.flyt for i in self.innsamlinger.values()}))
-            raise UnknownFlow(f"«{navn}» er ikke en flyt. Kjente flyter: {kjente}.")
-        return samling, [lev for lev in self.leveranser.values() if lev.flyt == navn]
+            leveranse = self.leveranser.get(navn)
+            mente = f", men en leveranse i flyten {leveranse.samling}" if leveranse else ""
+            kjente = ", ".join(sorted(self.innsamlinger))
+            raise UnknownFlow(f"«{navn}» er ikke en flyt{mente}. Kjente flyter: {kjente}.")
+        return samling, self.leveres_fra(navn)
 
     def leveranse(self, stamme: str) -> Leveranse:
         """Return a delivery's spec.

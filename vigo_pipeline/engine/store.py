@@ -13,6 +13,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.partial import whole
 
@@ -26,6 +27,11 @@ class Partisjon:
 
     def __str__(self) -> str:
         return f"{self.skoleaar}|{self.runde}"
+
+    @property
+    def aar(self) -> Skoleaar:
+        """Return the skoleår; raises UgyldigSkoleaar when the text is none."""
+        return Skoleaar.parse(self.skoleaar)
 
     def under(self, mappe: Path) -> Path:
         """Return the partition's own folder in another."""

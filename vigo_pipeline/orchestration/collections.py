@@ -29,7 +29,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     @dg.asset(
         key=["innrapportering", innsamling.stamme],
         group_name="innrapportering",
-        partitions_def=partitions_of(innsamling.flyt),
+        partitions_def=partitions_of(innsamling.stamme),
         description=f"{innsamling.tittel}: filene fra avgiverne, lest og kontrollert, "
         "godtatt eller avvist hele.",
         kinds={"file", "arrow"},
@@ -37,7 +37,7 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
         check_specs=[check],
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
+        with vigo.round(context, innsamling.stamme) as (pipeline, partisjon):
             mottak = RECEIVE.do(pipeline, innsamling, partisjon)
         stenger = sum(
             f["antall"]
@@ -82,7 +82,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     @dg.asset(
         key=["sentralbase", innsamling.stamme],
         group_name="sentralbase",
-        partitions_def=partitions_of(innsamling.flyt),
+        partitions_def=partitions_of(innsamling.stamme),
         deps=[
             dg.AssetKey(["innrapportering", innsamling.stamme]),
             *(_earlier(register, innsamling, stamme) for stamme in innsamling.etter),
@@ -96,11 +96,11 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         check_specs=[kontroll] if kontrolleres else [],
     )
     def sentralbase(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.round(context, innsamling.flyt) as (pipeline, partisjon):
+        with vigo.round(context, innsamling.stamme) as (pipeline, partisjon):
             lastet = LOAD.do(pipeline, innsamling, partisjon)
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             if not register.leveres_fra(innsamling.stamme):
-                context.log_event(write_report(pipeline, innsamling.flyt, partisjon))
+                context.log_event(write_report(pipeline, innsamling.stamme, partisjon))
         return dg.MaterializeResult(
             metadata={
                 "vannmerke": vannmerke,

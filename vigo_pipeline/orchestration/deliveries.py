@@ -26,7 +26,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["leveranser", leveranse.stamme],
         group_name="leveranser",
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["sentralbase", leveranse.samling]],
         description=f"{leveranse.tittel}: radene som skal til {leveranse.mottaker}, "
         f"avledet med {leveranse.stamme}.sql.",
@@ -34,7 +34,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         owners=[f"team:{leveranse.eier}"],
     )
     def leveranser(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
+        with vigo.round(context, leveranse.samling) as (pipeline, partisjon):
             utledet = DERIVE.do(pipeline, leveranse, partisjon)
         return dg.MaterializeResult(
             metadata={
@@ -131,7 +131,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["publisert", leveranse.stamme],
         group_name="publisert",
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["leveranser", leveranse.stamme]],
         description=f"{leveranse.fil.navn} med manifest, nummerert. "
         "Krever bestått dom for akkurat disse bytene.",
@@ -139,7 +139,7 @@ def _published(leveranse: Leveranse) -> dg.AssetsDefinition:
         owners=[f"team:{leveranse.eier}"],
     )
     def publisert(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.round(context, leveranse.flyt) as (pipeline, partisjon):
+        with vigo.round(context, leveranse.samling) as (pipeline, partisjon):
             resultat = PUBLISH.do(pipeline, leveranse, partisjon)
         m = resultat.manifest
         return dg.MaterializeResult(

@@ -33,7 +33,7 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["endring", leveranse.stamme],
         group_name="endring",
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["publisert", leveranse.stamme]],
         description=f"Hva som er endret i {leveranse.fil.navn} siden leveransen før: forrige runde "
         "i skoleåret, ellers samme runde i fjor. Velg en annen i Launchpad, for eksempel "

@@ -21,7 +21,7 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
     @dg.asset(
         key=["tall", leveranse.stamme],
         group_name=GRUPPE,
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["leveranser", leveranse.stamme]],
         description=f"{leveranse.tittel}, talt slik Udir publiserer tallene: ikke søkt, uten "
         "kontakt, kjønn, og endringen av aldersgrensen som egne tall. Små tall er skjult.",

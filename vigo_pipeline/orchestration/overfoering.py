@@ -84,7 +84,7 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
 def _day(config: Overfoeringsdag, partisjon: Partisjon) -> date:
     if config.dato:
         return read_day(config.dato)
-    return deadline(FLYT, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
+    return deadline(FLYT, partisjon.runde, partisjon.aar)
 
 
 def transfer_job() -> AssetJob:

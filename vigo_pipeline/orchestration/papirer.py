@@ -49,12 +49,12 @@ def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str
     if trinn == RAPPORTERT:
         stamme = register.flyt(stamme)[0].stamme
     if trinn in (*SAMLET, RAPPORTERT):
-        return {FLYT: register.innsamlinger[stamme].flyt}, _papers("innrapportering", stamme)
+        return {FLYT: stamme}, _papers("innrapportering", stamme)
     leveranse = register.leveranser.get(stamme)
     if leveranse is None:
         return {}, {}
     return (
-        {FLYT: leveranse.flyt, "vigo/mottaker": leveranse.mottaker},
+        {FLYT: leveranse.samling, "vigo/mottaker": leveranse.mottaker},
         {
             **_papers("leveranser", stamme),
             "spørring": f"assets/leveranser/{leveranse.spoerring}.sql",

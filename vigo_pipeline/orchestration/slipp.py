@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -52,14 +51,14 @@ def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.Sensor
         with vigo.whole(context.log) as pipeline:
             naa |= _tell_misplaced(pipeline, foer)
             for innsamling in register.innsamlinger.values():
-                for partisjon in all_partitions(innsamling.flyt):
+                for partisjon in all_partitions(innsamling.stamme):
                     avtrykk = _fingerprint(pipeline, innsamling, partisjon)
-                    navn = f"{innsamling.flyt}|{partisjon}"
+                    navn = f"{innsamling.stamme}|{partisjon}"
                     if not avtrykk:
                         continue
                     sist, ferdig = foer.get(navn, ("", False))
                     if avtrykk == sist and not ferdig:
-                        merker = run_tags(innsamling.flyt, partisjon) | {AVTRYKK: avtrykk}
+                        merker = run_tags(innsamling.stamme, partisjon) | {AVTRYKK: avtrykk}
                         bestillinger = requested(context.instance, merker)
                         nye, ferdig = _outstanding(pipeline, innsamling, partisjon, bestillinger)
                         bestilt += (
@@ -86,7 +85,7 @@ def _tell_misplaced(pipeline: Pipeline, foer: Sett) -> Sett:
 
 
 def _avgivere(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:
-    return pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+    return pipeline.avgivere(innsamling, partisjon.aar)
 
 
 def _fingerprint(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> str:
@@ -109,12 +108,13 @@ def _outstanding(
     if bestilt.i_gang or bestilt.maa_vente:
         return [], False
     with pipeline.engine.connect() as con:
-        lukket = is_closed(con, innsamling.flyt, partisjon)
+        lukket = is_closed(con, innsamling.stamme, partisjon)
         innlest = loads.in_round(con, innsamling.stamme, partisjon)
     avgivere = _avgivere(pipeline, innsamling, partisjon)
     # That avgiver's trouble only: the run tells it, and the others are read.
     for avgiver, feil in unreadable(innsamling, partisjon, avgivere, pipeline.oppsett).items():
-        pipeline.logg(f"{innsamling.flyt} {partisjon}: mappa til {avgiver} kan ikke leses: {feil}.")
+        hvor = f"{innsamling.stamme} {partisjon}"
+        pipeline.logg(f"{hvor}: mappa til {avgiver} kan ikke leses: {feil}.")
     nye = unread(
         innsamling,
         partisjon,
@@ -131,7 +131,7 @@ def _outstanding(
         ]
     if nye and (lukket or bestilt.oppgitt or bestilt.lyktes):
         hvorfor = "er lukket" if lukket else "ble ikke lest"
-        pipeline.logg(f"{innsamling.flyt} {partisjon} {hvorfor}; filene får ligge.")
+        pipeline.logg(f"{innsamling.stamme} {partisjon} {hvorfor}; filene får ligge.")
         return [], True
     return nye, not nye
 

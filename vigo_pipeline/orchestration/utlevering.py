@@ -31,7 +31,7 @@ def _approved(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["godkjent", leveranse.stamme],
         group_name="godkjent",
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["publisert", leveranse.stamme]],
         description=f"Godkjenning av {leveranse.fil.navn}: disse radene under disse "
         "reglene. Skriv hvem som godkjenner, i Launchpad; den som har kjørt kontrollen, kan ikke.",
@@ -69,7 +69,7 @@ def _sent(leveranse: Leveranse) -> dg.AssetsDefinition:
     @dg.asset(
         key=["sendt", leveranse.stamme],
         group_name="sendt",
-        partitions_def=partitions_of(leveranse.flyt),
+        partitions_def=partitions_of(leveranse.samling),
         deps=[["godkjent", leveranse.stamme]],
         description=f"{leveranse.fil.navn} med manifest i utboksen til {leveranse.mottaker}. "
         "Krever bestått dom og godkjenning for akkurat disse bytene.",

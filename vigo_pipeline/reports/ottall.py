@@ -69,9 +69,9 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     """
     leveranse = pipeline.register.leveranse(STAMME)
     rader = pipeline.rows(leveranse, partisjon)
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
-    tall = figures(rader, counting_day(leveranse.flyt, partisjon.runde, aar), spoerring)
+    tall = figures(rader, counting_day(leveranse.samling, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
     write_bytes(fil, as_csv({**t} for t in shown(tall)))
     return tall, fil

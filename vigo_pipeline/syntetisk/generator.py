@@ -90,7 +90,7 @@ def first_round(samling: str) -> str:
     Raises:
         UgyldigOmfang: an unknown collection.
     """
-    return runder_av(_spec(samling).flyt)[0]
+    return runder_av(_spec(samling).stamme)[0]
 
 
 def _spec(samling: str) -> Innsamling:

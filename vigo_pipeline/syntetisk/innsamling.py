@@ -37,8 +37,8 @@ def make_round(
     Raises:
         UgyldigOmfang: an unknown round or kind of defect, or an avgiver or school that is not made.
     """
-    if runde not in runder_av(spek.flyt):
-        kjente = ", ".join(runder_av(spek.flyt))
+    if runde not in runder_av(spek.stamme):
+        kjente = ", ".join(runder_av(spek.stamme))
         raise UgyldigOmfang(f"Runde «{runde}» er ukjent i {spek.stamme}. Kjente: {kjente}.")
     skoleaar = str(aaret.v.kalender.aar)
     oppdrag = Oppdrag.of(samling, spek, runde, aaret.v.kalender, omfang.andel)

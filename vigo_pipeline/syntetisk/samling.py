@@ -69,7 +69,7 @@ class Oppdrag:
         Raises:
             KeyError: the collection has no such round.
         """
-        frist = deadline(spek.flyt, runde, kalender.aar)
+        frist = deadline(spek.stamme, runde, kalender.aar)
         dag = kalender.number(frist)
         if samling.per:
             er_maaned = samling.per == "maaned"

@@ -63,7 +63,7 @@ def test_what_a_database_sets_does_not_decide_what_is_read(eget: Innstillinger) 
 
 def test_the_application_may_add_and_change_nothing(eget: Innstillinger) -> None:
     engine = connect(eget)
-    close(engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
+    close(engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
     for tabell in (*HOVEDBOK, *KJEDEN):
         refused(
             str(eget.database_url),
@@ -106,7 +106,7 @@ def test_a_home_with_its_own_server_runs_as_a_role_that_is_no_superuser(
     )
     pipeline = Pipeline(register, oppsett)
     try:
-        assert run_flow(pipeline, "ssbelev", FOERSTE).exit_code == 0
+        assert run_flow(pipeline, "oktober", FOERSTE).exit_code == 0
         approve(pipeline, register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
         with pipeline.engine.connect() as con:
             hvem = con.exec_driver_sql("select current_user, current_setting('is_superuser')").one()

@@ -22,23 +22,23 @@ def to(database: str) -> list[sa.Engine]:
 
 
 def take(engine: sa.Engine, loep: str = "", vent: float = 0, hvem: str = "Kari") -> None:
-    with hold(engine, "ssbelev", FOERSTE, hvem=hvem, loep=loep, vent=vent):
+    with hold(engine, "oktober", FOERSTE, hvem=hvem, loep=loep, vent=vent):
         pass
 
 
 def test_a_second_run_of_the_round_is_told_who_has_it(to: list[sa.Engine]) -> None:
-    with hold(to[0], "ssbelev", FOERSTE, hvem="Kåre"):
+    with hold(to[0], "oktober", FOERSTE, hvem="Kåre"):
         with pytest.raises(
             RoundBusy, match=r"kjøres alt av K\?re \(prosess \d+@\S+\) siden \d\d\."
         ):
             take(to[1])
-        with hold(to[1], "ssbelev", ENDELIG, hvem="Ola"):
+        with hold(to[1], "oktober", ENDELIG, hvem="Ola"):
             pass
     take(to[1])
 
 
 def test_steps_of_one_run_share_it_and_no_one_else(to: list[sa.Engine]) -> None:
-    with hold(to[0], "ssbelev", FOERSTE, hvem="Kari", loep="a1"):
+    with hold(to[0], "oktober", FOERSTE, hvem="Kari", loep="a1"):
         take(to[1], loep="a1")
         for loep in ("b2", ""):
             with pytest.raises(RoundBusy):
@@ -49,7 +49,7 @@ def test_who_waits_gets_it_when_it_is_let_go(to: list[sa.Engine]) -> None:
     slutt = threading.Event()
 
     def keep() -> None:
-        with hold(to[0], "ssbelev", FOERSTE, hvem="Kari"):
+        with hold(to[0], "oktober", FOERSTE, hvem="Kari"):
             tatt.set()
             slutt.wait(10)
 
@@ -63,9 +63,9 @@ def test_who_waits_gets_it_when_it_is_let_go(to: list[sa.Engine]) -> None:
 
 
 def test_a_run_is_refused_and_what_only_reads_is_not(pipeline: Pipeline) -> None:
-    with hold(pipeline.engine, "ssbelev", FOERSTE, hvem="Ola"):
+    with hold(pipeline.engine, "oktober", FOERSTE, hvem="Ola"):
         with pytest.raises(RoundBusy, match="Ola"):
-            run_flow(pipeline, "ssbelev", FOERSTE)
+            run_flow(pipeline, "oktober", FOERSTE)
         leveranse = pipeline.register.leveranse("ssbelev")
         assert where_it_stands(pipeline, leveranse, FOERSTE).tilstand == "kontrollert"
 

@@ -12,7 +12,7 @@ from vigo_pipeline.run import run_flow
 
 
 def _stale(pipeline: Pipeline) -> list[Partisjon]:
-    return [p for p in (FOERSTE, ENDELIG) if outdated(pipeline, "ssbelev", p)]
+    return [p for p in (FOERSTE, ENDELIG) if outdated(pipeline, "oktober", p)]
 
 
 def _drop_late(pipeline: Pipeline) -> None:
@@ -22,7 +22,7 @@ def _drop_late(pipeline: Pipeline) -> None:
 
 def test_a_late_file_moves_its_own_round_and_the_one_after(pipeline: Pipeline) -> None:
     assert _stale(pipeline) == []
-    run_flow(pipeline, "ssbelev", ENDELIG)
+    run_flow(pipeline, "oktober", ENDELIG)
     assert _stale(pipeline) == []
     _drop_late(pipeline)
     oktober = pipeline.register.innsamlinger["oktober"]
@@ -32,20 +32,20 @@ def test_a_late_file_moves_its_own_round_and_the_one_after(pipeline: Pipeline) -
     assert _stale(pipeline) == []
     load_round(pipeline, oktober, FOERSTE)
     assert _stale(pipeline) == [FOERSTE, ENDELIG]
-    foer = outdated(pipeline, "ssbelev", ENDELIG)
-    run_flow(pipeline, "ssbelev", FOERSTE)
+    foer = outdated(pipeline, "oktober", ENDELIG)
+    run_flow(pipeline, "oktober", FOERSTE)
     assert _stale(pipeline) == [ENDELIG]
-    assert outdated(pipeline, "ssbelev", ENDELIG) != foer
-    run_flow(pipeline, "ssbelev", ENDELIG)
+    assert outdated(pipeline, "oktober", ENDELIG) != foer
+    run_flow(pipeline, "oktober", ENDELIG)
     assert _stale(pipeline) == []
 
 
 def test_what_is_closed_or_never_derived_is_not_out_of_date(pipeline: Pipeline) -> None:
-    assert outdated(pipeline, "ssbelev", ENDELIG) is None
+    assert outdated(pipeline, "oktober", ENDELIG) is None
     assert outdated(pipeline, "februar", Partisjon("2025-2026", "februar")) is None
-    run_flow(pipeline, "ssbelev", ENDELIG)
+    run_flow(pipeline, "oktober", ENDELIG)
     vannmerke = pipeline.vannmerke("oktober", ENDELIG)
-    close(pipeline.engine, "ssbelev", ENDELIG, hvem="Kari", vannmerke=vannmerke)
+    close(pipeline.engine, "oktober", ENDELIG, hvem="Kari", vannmerke=vannmerke)
     _drop_late(pipeline)
-    run_flow(pipeline, "ssbelev", FOERSTE)
+    run_flow(pipeline, "oktober", FOERSTE)
     assert _stale(pipeline) == []

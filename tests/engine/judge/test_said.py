@@ -125,7 +125,7 @@ class TestTheBytes:
         judged(pipeline)
         assert [(lies(pipeline) / navn).read_bytes() for navn in FILER] == foer
         with copy_delivered(tmp_path / "et annet sted") as annen:
-            run_flow(annen, "ssbelev", FOERSTE)
+            run_flow(annen, "oktober", FOERSTE)
             assert [(lies(annen) / navn).read_bytes() for navn in FILER] == foer
 
     def test_hold_no_person_place_time_or_id_of_a_run(self, pipeline: Pipeline) -> None:
@@ -213,7 +213,7 @@ class TestTheVersionBefore:
         [mappe] = published(pipeline, "ssbelev", FOERSTE)
         assert not any((mappe / navn).exists() for navn in FILER)
         assert faults(pipeline) == []
-        utfall = run_flow(pipeline, "ssbelev", FOERSTE).utfall
+        utfall = run_flow(pipeline, "oktober", FOERSTE).utfall
         assert [u.publisert and u.publisert.ny for u in utfall] == [False, False]
         assert package(pipeline, spec(pipeline), FOERSTE).manifest.port == {}
 

@@ -21,7 +21,7 @@ from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.run import run_flow
 
-FLYT = "ssbelev"
+FLYT = "oktober"
 
 
 def close_round(pipeline: Pipeline, hvem: str) -> None:
@@ -70,7 +70,7 @@ def test_running_a_closed_round_again_proves_it_and_writes_nothing(lukket: Pipel
 def test_new_files_in_a_closed_round_are_refused_and_nothing_changes(lukket: Pipeline) -> None:
     foer = deliveries(lukket)
     change_a_round(lukket)
-    with pytest.raises(RoundClosed, match="vigo rettelse ssbelev"):
+    with pytest.raises(RoundClosed, match="vigo rettelse oktober"):
         run_flow(lukket, FLYT, FOERSTE)
     assert deliveries(lukket) == foer
 

@@ -72,7 +72,7 @@ def godkjent(pipeline: Pipeline) -> Pipeline:
     withdraw(pipeline, trukket, hvem="Ola")
     give(pipeline, leveranse, FOERSTE, **valg)
     claim(pipeline.engine, VARSEL)
-    close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+    close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
     return pipeline
 
@@ -333,7 +333,7 @@ def test_what_an_owner_puts_in_the_ledger_is_told_and_nothing_is_sealed_meanwhil
     with pytest.raises(LedgerChanged, match=AV_EIER[navn][1]):
         demand_whole(pipeline)
     with pytest.raises(SealRefused, match=AV_EIER[navn][1]):
-        close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+        close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     with pipeline.engine.connect() as con:
         hoder = con.exec_driver_sql("select hash from ledger.kjede order by nr desc limit 1")
         assert hoder.scalar_one() == foer
@@ -354,7 +354,7 @@ def test_a_seal_without_a_link_does_not_keep_the_application_from_sealing(
     pipeline: Pipeline,
 ) -> None:
     attack(pipeline, "insert into ledger.segl values (1000000000, 'x', 'x')")
-    close(pipeline.engine, "ssbresultat", FOERSTE, hvem="Kari", vannmerke=1)
+    close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     with pytest.raises(LedgerChanged, match="skrevet: 1 segl er uten lenke"):
         demand_whole(pipeline)
 
@@ -379,7 +379,7 @@ def test_those_who_write_at_once_make_one_chain(godkjent: Pipeline) -> None:
     def close_many(n: int) -> None:
         for aar in range(2030, 2035):
             partisjon = type(FOERSTE)(f"{aar}-{aar + 1}", f"runde{n}")
-            close(godkjent.engine, "ssbelev", partisjon, hvem="Kari", vannmerke=1)
+            close(godkjent.engine, "oktober", partisjon, hvem="Kari", vannmerke=1)
 
     traader = [threading.Thread(target=close_many, args=(n,)) for n in range(4)]
     for traad in traader:

@@ -127,7 +127,7 @@ class TestWhatStepsWrote:
         assert where_it_stands(pipeline, leveranse, FOERSTE).tilstand == "utkast"
         [feil] = faults(pipeline)
         assert str(sti.parent) in feil
-        run_flow(pipeline, "ssbelev", FOERSTE)
+        run_flow(pipeline, "oktober", FOERSTE)
         assert faults(pipeline) == []
 
     def test_is_all_that_is_derived_from(self, pipeline: Pipeline) -> None:
@@ -143,7 +143,7 @@ class TestWhatStepsWrote:
                 return int(con.execute(query).scalar_one())
 
         foer = count()
-        run_flow(pipeline, "ssbelev", FOERSTE)
+        run_flow(pipeline, "oktober", FOERSTE)
         assert count() == foer
 
     def test_is_what_the_sentralbase_holds_when_it_is_approved(self, pipeline: Pipeline) -> None:
@@ -168,11 +168,11 @@ class TestWhatWasPublished:
         with pytest.raises(ChangedOnDisk, match="radene er ikke"):
             find(pipeline, leveranse, "2025-2026/1-levering").checked()
         with pytest.raises(ChangedOnDisk, match="radene er ikke"):
-            run_flow(pipeline, "ssbelev", ENDELIG)
+            run_flow(pipeline, "oktober", ENDELIG)
         # What stands is put right by publishing once more.
-        run_flow(pipeline, "ssbelev", FOERSTE)
+        run_flow(pipeline, "oktober", FOERSTE)
         assert len(pipeline.published("ssbelev", FOERSTE)) == 2
-        run_flow(pipeline, "ssbelev", ENDELIG)
+        run_flow(pipeline, "oktober", ENDELIG)
         assert len(faults(pipeline)) == 1
 
     def test_a_planted_folder_is_nothing_and_is_told(self, pipeline: Pipeline) -> None:
@@ -184,7 +184,7 @@ class TestWhatWasPublished:
         assert published(pipeline, "ssbelev", FOERSTE) == ekte
         [feil] = faults(pipeline)
         assert str(plantet) in feil
-        run_flow(pipeline, "ssbelev", ENDELIG)
+        run_flow(pipeline, "oktober", ENDELIG)
         rader = pipeline.rows(pipeline.register.leveranse("ssbelev"), ENDELIG)
         assert rader["forrige_elevstatus"].to_pylist()
         sist = latest(pipeline.engine)
@@ -285,7 +285,7 @@ class TestTheVersionBefore:
         as_before(pipeline)
         with pytest.raises(ChangedOnDisk, match="Kjør runden på nytt"):
             publish(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
-        utfall = run_flow(pipeline, "ssbelev", FOERSTE).utfall
+        utfall = run_flow(pipeline, "oktober", FOERSTE).utfall
         assert [u.publisert and u.publisert.ny for u in utfall] == [False, False]
 
 

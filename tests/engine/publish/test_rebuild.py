@@ -30,7 +30,7 @@ def folder(pipeline: Pipeline, stamme: str = "ssbelev", runde: Partisjon = FOERS
 
 @pytest.fixture
 def endelig(pipeline: Pipeline) -> Pipeline:
-    assert run_flow(pipeline, "ssbelev", ENDELIG).exit_code == 0
+    assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
     return pipeline
 
 
@@ -41,7 +41,7 @@ def test_it_is_the_same_after_later_rounds(endelig: Pipeline) -> None:
 
 
 def test_an_earlier_round_run_again_gives_the_same(endelig: Pipeline) -> None:
-    kjoering = run_flow(endelig, "ssbelev", FOERSTE)
+    kjoering = run_flow(endelig, "oktober", FOERSTE)
     for utfall in kjoering.utfall:
         assert utfall.publisert is not None
         assert not utfall.publisert.ny
@@ -67,7 +67,7 @@ def test_a_correction_of_the_round_before_leaves_the_later_one_as_it_was(
     endelig: Pipeline,
 ) -> None:
     tom = Pipeline(endelig.register, endelig.oppsett.model_copy(update={"ukjente_kolonner": "tom"}))
-    run_flow(tom, "ssbelev", FOERSTE)
+    run_flow(tom, "oktober", FOERSTE)
     assert folder(endelig).name == "2"
     prove(endelig, folder(endelig, "ssbelev", ENDELIG))
 
@@ -126,7 +126,7 @@ def test_a_load_between_derivation_and_publishing_stays_out_of_the_manifest(
     oppsett = pipeline.oppsett.model_copy(update={"ukjente_kolonner": "tom"})
     tom = Pipeline(pipeline.register, oppsett)
     foer = tom.vannmerke("oktober", FOERSTE)
-    samling, leveranser = tom.register.flyt("ssbelev")
+    samling, leveranser = tom.register.flyt("oktober")
     move_start(tom, "18")
     receive_round(tom, samling, FOERSTE)
     load_round(tom, samling, FOERSTE)

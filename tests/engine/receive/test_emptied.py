@@ -12,10 +12,10 @@ from vigo_pipeline.run import run_flow
 def test_nothing_is_lost_and_the_gate_stays_open(copy_delivered: Copier, tmp_path: Path) -> None:
     with copy_delivered(tmp_path) as pipeline:
         oktober = pipeline.register.innsamlinger["oktober"]
-        run_flow(pipeline, "ssbelev", FOERSTE)
+        run_flow(pipeline, "oktober", FOERSTE)
         foer = received(pipeline, oktober, FOERSTE)
         shutil.rmtree(pipeline.oppsett.inn / "inn")
-        igjen = run_flow(pipeline, "ssbelev", FOERSTE)
+        igjen = run_flow(pipeline, "oktober", FOERSTE)
         assert [u.publisert and u.publisert.ny for u in igjen.utfall] == [False, False]
         assert igjen.exit_code < 2
         assert all(m.godtatt == m.filer.num_rows > 0 for m in igjen.mottak)

@@ -47,7 +47,7 @@ def take(pipeline: Pipeline, **filer: bytes) -> Mottak:
 
 
 def found(pipeline: Pipeline) -> list[Funn]:
-    return [f for f in gather(pipeline, "ssbelev", RUNDE) if f.trinn == FIL]
+    return [f for f in gather(pipeline, "oktober", RUNDE) if f.trinn == FIL]
 
 
 def of(fnr: str, navn: str, skolenr: str = SKOLE) -> bytes:

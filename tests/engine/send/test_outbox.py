@@ -131,7 +131,7 @@ class TestApproval:
         uten = free(pipeline)
         with pytest.raises(GateShut, match="endret siden kontrollen"):
             send_one(uten)
-        for leveranse in uten.register.flyt("ssbelev")[1]:
+        for leveranse in uten.register.flyt("oktober")[1]:
             pass_judgement(uten, leveranse, FOERSTE)
         with pytest.raises(NothingToApprove, match="krever_godkjenning var en annen"):
             send_one(uten)
@@ -148,7 +148,7 @@ class TestApproval:
 
     def test_what_was_published_as_free_says_so_itself(self, pipeline: Pipeline) -> None:
         uten = free(pipeline)
-        run_flow(uten, "ssbelev", FOERSTE)
+        run_flow(uten, "oktober", FOERSTE)
         mappe = send_one(uten)
         assert (Manifest.read(mappe).nr, Manifest.read(mappe).krever_godkjenning) == (2, False)
         assert faults(uten) == []

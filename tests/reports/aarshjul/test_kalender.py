@@ -117,11 +117,11 @@ def test_the_page_has_every_date_with_its_mark() -> None:
 
 
 def test_every_flow_has_rounds_in_the_aarshjul_and_every_round_a_flow() -> None:
-    flyter = {i.flyt for i in REGISTER.innsamlinger.values()}
+    flyter = {i.stamme for i in REGISTER.innsamlinger.values()}
     i_hjulet = {h.flyt for h in aarshjul().hendelse if h.flyt}
     assert i_hjulet == flyter, f"only in one of them: {sorted(i_hjulet ^ flyter)}"
     assert not [f for f in flyter if not runder(f)]
     assert not [h.id for h in aarshjul().hendelse if bool(h.flyt) != bool(h.runde)]
-    assert {lev.flyt for lev in REGISTER.leveranser.values()} <= flyter
+    assert {lev.samling for lev in REGISTER.leveranser.values()} <= flyter
     brukt = {r for f in flyter for r in runder(f)}
     assert brukt <= {*aarshjul().runder}

@@ -34,7 +34,7 @@ def deliver_the_final_round(pipeline: Pipeline) -> None:
     """Deliver the final round, in which one pupil at least has another start date."""
     [mappe] = (pipeline.oppsett.inn / "inn").glob("*/endelig/03")
     change_a_start_date(min(mappe.glob("*.txt")))
-    assert run_flow(pipeline, "ssbelev", ENDELIG).exit_code == 0
+    assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def open_files(hjem: Path) -> str:
 
 def test_two_rounds_of_the_flow_are_told_apart(begge: Pipeline) -> None:
     beroert = 0
-    for leveranse in begge.register.flyt("ssbelev")[1]:
+    for leveranse in begge.register.flyt("oktober")[1]:
         stamme = leveranse.stamme
         egne = [k.variabel for k in leveranse.kolonner if not k.gjentar_forrige]
         mapper = [latest(begge, leveranse, p).checked() for p in (FOERSTE, ENDELIG)]

@@ -68,7 +68,7 @@ def make_dangerous(inn: Path) -> None:
 
 
 def run(pipeline: Pipeline, partisjon: Partisjon, dag: date) -> Rapporter:
-    return run_flow(replace(pipeline, i_dag=lambda: dag), "ssbelev", partisjon).rapporter
+    return run_flow(replace(pipeline, i_dag=lambda: dag), "oktober", partisjon).rapporter
 
 
 @pytest.fixture(scope="module")
@@ -381,7 +381,7 @@ class TestWhatIsOpen:
         pipeline, rapporter = med_feil
         foer = files(rapporter)
         i_morgen = replace(pipeline, i_dag=lambda: date(2025, 11, 7))
-        assert files(report(i_morgen, "ssbelev", ENDELIG)) == foer
+        assert files(report(i_morgen, "oktober", ENDELIG)) == foer
 
     def test_a_round_without_errors_has_no_report_for_anybody_but_all(
         self, pipeline: Pipeline
@@ -400,9 +400,9 @@ def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
     assert len(hele[skole]) > 1
     with monkeypatch.context() as patch:
         patch.setattr(rapport, "PAA_SIDA", 1)
-        kort = report(pipeline, "ssbelev", ENDELIG)
+        kort = report(pipeline, "oktober", ENDELIG)
     side = of_schools(kort, "html")[skole].read_text("utf-8")
     assert f"De 1 første av {len(hele[skole])} linjer" in side
     assert sheets(of_schools(kort, "xlsx")[skole])["Per regel"] == hele[skole]
     # Others look at these reports too.
-    report(pipeline, "ssbelev", ENDELIG)
+    report(pipeline, "oktober", ENDELIG)

@@ -193,7 +193,7 @@ class TestCounts:
 
     def test_trends_are_those_of_the_control_report(self, sted: Sted) -> None:
         html = sted.page("utvikling.html")
-        sti = sted.pipeline.oppsett.rapporter / "kontroll/ssbelev/2025-2026/1-levering"
+        sti = sted.pipeline.oppsett.rapporter / "kontroll/oktober/2025-2026/1-levering"
         for rad in pq.read_table(sti / "regler.parquet").to_pylist():
             assert rad["alvor"] in ALVOR
             assert f'<th scope="row">{rad["regel"]}</th>' in html

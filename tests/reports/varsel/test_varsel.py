@@ -22,7 +22,7 @@ from vigo_pipeline.reports.varsel.dispatch import Utfall, send_alerts
 
 # Seven working days before 1. levering of ssbElev.
 SJU = date(2025, 10, 10)
-RUNDE = ("ssbelev", "1-levering")
+RUNDE = ("oktober", "1-levering")
 
 
 @dataclass
@@ -131,7 +131,7 @@ def test_a_closed_round_is_silent(varsling: Varsling) -> None:
         (f, t) for f, t in due_for_alert(SJU) if (f.hendelse.flyt, f.hendelse.runde) == RUNDE
     ]
     partisjon = next(v.partisjon for v in alerts_on(varsling.pipeline, SJU) if v.frist == frist)
-    close(varsling.pipeline.engine, "ssbelev", partisjon, hvem="Kari", vannmerke=0)
+    close(varsling.pipeline.engine, "oktober", partisjon, hvem="Kari", vannmerke=0)
     assert varsling.send() == []
 
 

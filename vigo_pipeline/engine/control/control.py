@@ -12,7 +12,6 @@ from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.ledger import loads
@@ -74,12 +73,12 @@ def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa
 def _set_round(
     con: duckdb.DuckDBPyConnection, pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> None:
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     duck.set_skoleaar(
         con,
         "kontroll",
         aar,
-        telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
+        telledato=counting_day(innsamling.stamme, partisjon.runde, aar),
         siste_ajourhold=date(aar.start, 8, 31),
     )
     skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)

@@ -65,7 +65,7 @@ def watermark(con: sa.Connection, til_og_med: Sequence[Runde]) -> int:
         MissingInput: nothing has been loaded in the round.
     """
     innsamling, partisjon = til_og_med[-1]
-    tilstand = state(con, innsamling.flyt, partisjon)
+    tilstand = state(con, innsamling.stamme, partisjon)
     if tilstand and tilstand.hendelse == "lukket" and tilstand.vannmerke is not None:
         return tilstand.vannmerke
     lest_inn = T.status != "avvist"

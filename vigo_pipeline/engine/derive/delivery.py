@@ -6,7 +6,6 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import outputs
@@ -49,8 +48,8 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
 
 def recipe_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Oppskrift:
     """Return what a delivery is made by in a round, beside rows, as the files say now."""
-    aar = Skoleaar.parse(partisjon.skoleaar)
-    dag = counting_day(leveranse.flyt, partisjon.runde, aar)
+    aar = partisjon.aar
+    dag = counting_day(leveranse.samling, partisjon.runde, aar)
     return recipe(leveranse, pipeline.register.spoerringer, aar, telledato=dag)
 
 

@@ -95,7 +95,7 @@ def basis(
         makroer=dict(duck.MAKROER),
         verdier=duck.of_skoleaar(
             skoleaar,
-            telledato=counting_day(leveranse.flyt, runde, skoleaar),
+            telledato=counting_day(leveranse.samling, runde, skoleaar),
             runde=runde,
             modus=oppsett.modus,
             ukjente_kolonner=oppsett.ukjente_kolonner,
@@ -109,7 +109,7 @@ def basis(
 
 def basis_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Domsgrunnlag:
     """Return what a delivery is judged by in a round of an installation, as it is now."""
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     innsamling = pipeline.register.innsamlinger[leveranse.samling]
     ventet = pipeline.avgivere(innsamling, aar)
     utelatt = [a for a in pipeline.all_avgivere(innsamling, aar) if a not in ventet]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.database.tables import lukking
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import entered
+from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.engine.store import Partisjon
 
 Hendelse = Literal["lukket", "rettelse"]
@@ -36,7 +37,11 @@ def state(con: sa.Connection, flyt: str, partisjon: Partisjon) -> Tilstand | Non
     t = lukking.c
     query = (
         sa.select(t.hendelse, t.hvem, t.grunn, t.vannmerke)
-        .where(t.flyt == flyt, t.skoleaar == partisjon.skoleaar, t.runde == partisjon.runde)
+        .where(
+            t.flyt.in_(known_as(flyt)),
+            t.skoleaar == partisjon.skoleaar,
+            t.runde == partisjon.runde,
+        )
         .order_by(t.nr.desc())
     )
     rad = con.execute(query.limit(1)).mappings().first()

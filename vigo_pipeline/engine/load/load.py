@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.cutoff import last_in
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.tables import innlesing
@@ -78,8 +77,8 @@ def load(
         nye = _new_files(con, innsamling, partisjon, avgiver, filer)
         if ingen_endringer and not filer.num_rows:
             nye = _declaration(con, innsamling, partisjon, avgiver)
-        if nye and is_closed(con, innsamling.flyt, partisjon):
-            raise refusal(innsamling.flyt, partisjon)
+        if nye and is_closed(con, innsamling.stamme, partisjon):
+            raise refusal(innsamling.stamme, partisjon)
         if not nye:
             return Innlasting((), {})
         start = loads.next_number(con)
@@ -159,7 +158,7 @@ def _go_back(
             con,
             innsamling.tabellposter,
             avgiver=avgiver,
-            skoleaar=Skoleaar.parse(partisjon.skoleaar).compact,
+            skoleaar=partisjon.aar.compact,
             til=last_in(con, rekke[:plass], avgiver),
             nr=nr,
         )
@@ -176,7 +175,7 @@ def apply_files(
     tillegg: Collection[str],
 ) -> dict[str, diff.Endring]:
     """Let accepted files, by their numbers in the drop, change the tables; return the changes."""
-    skoleaar = Skoleaar.parse(partisjon.skoleaar).compact
+    skoleaar = partisjon.aar.compact
     omfang = _scopes(innsamling, lest, godtatte, numre)
     endringer = {}
     foerste = not loads.rounds_of(con, partisjon.skoleaar, avgiver)

@@ -4,7 +4,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.cutoff import first_overtaken, last_in
 from vigo_pipeline.engine.ledger import loads, outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
@@ -47,7 +46,7 @@ def _load_all(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> dict[str, Innlasting]:
     lastet = {}
-    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         lastet[avgiver] = _load(pipeline, innsamling, partisjon, avgiver)
         pipeline.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
     _restore_order(pipeline, innsamling, partisjon.skoleaar)
@@ -95,7 +94,7 @@ def _waits(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> 
     """Say whether a file lies in a round's folders that the ledger does not know."""
     with pipeline.engine.connect() as con:
         kjente = {(i.avgiver, i.sha256) for i in loads.in_round(con, innsamling.stamme, partisjon)}
-    avgivere = pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+    avgivere = pipeline.avgivere(innsamling, partisjon.aar)
     drop = [(a, (innsamling, partisjon, a, pipeline.oppsett)) for a in avgivere]
     # What cannot be read cannot be loaded; a run of its own round tells of it.
     return any(
@@ -128,9 +127,7 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
     til_og_med = up_to(pipeline.register, innsamling, partisjon)
     with pipeline.engine.connect() as con:
-        for nr, avgiver in enumerate(
-            pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)), start=1
-        ):
+        for nr, avgiver in enumerate(pipeline.avgivere(innsamling, partisjon.aar), start=1):
             innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
             filer = lest.part(avgiver).table(FILER)
             # That nothing has changed says nothing of one who has handed in nothing before.
@@ -153,7 +150,7 @@ def _account(
     """Return where every row read went, per avgiver and table, and what the base holds."""
     rader: list[dict[str, str | int | None]] = []
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
-    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         for linje in lest.part(avgiver).table(REGNSKAP).to_pylist():
             tabell = tabeller.get(linje["tabell"])
             har = (

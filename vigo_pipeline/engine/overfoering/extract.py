@@ -55,11 +55,10 @@ def demand_loaded(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: 
     aar, mangler = Skoleaar.of(dato), []
     with pipeline.engine.connect() as con:
         for stamme in spek.krever:
-            samling = pipeline.register.innsamlinger[stamme]
-            forfalt = [r for r in runder(samling.flyt) if deadline(samling.flyt, r, aar) <= dato]
+            forfalt = [r for r in runder(stamme) if deadline(stamme, r, aar) <= dato]
             if not forfalt:
                 continue
-            siste = max(forfalt, key=lambda r: deadline(samling.flyt, r, aar))
+            siste = max(forfalt, key=lambda r: deadline(stamme, r, aar))
             for fylke in fylker(pipeline, spek, dato):
                 lest = loads.in_round(con, stamme, Partisjon(str(aar), siste), fylke)
                 if not any(i.status != "avvist" and i.nr <= vannmerke for i in lest):

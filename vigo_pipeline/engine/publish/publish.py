@@ -54,7 +54,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         NotReproducible: the round is closed, and its delivery cannot be built to the same bytes.
     """
     with _alone(pipeline) as con:
-        tilstand = state(con, leveranse.flyt, partisjon)
+        tilstand = state(con, leveranse.samling, partisjon)
         staar = pipeline.published(leveranse.stamme, partisjon)
         if tilstand and tilstand.hendelse == "lukket" and staar:
             return Publisert(staar[-1].mappe, verify(pipeline, staar[-1]), ny=False)

@@ -12,6 +12,7 @@ from vigo_pipeline.contract.aarshjul import round_name, runder, skoleaar
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.visible import shown
+from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.engine.names import norwegian
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.folder import INN, look
@@ -94,7 +95,7 @@ class _Aar:
                 *(s.stamme, r, a),
             )
             for s in self.pipeline.register.innsamlinger.values()
-            for r in runder(s.flyt)
+            for r in runder(s.stamme)
             for a in self.pipeline.avgivere(s, Skoleaar.parse(aar))
         )
 
@@ -112,7 +113,7 @@ class _Aar:
         }
         koder = {p.avgiver for p in self.plasser}
         par = {
-            "samling": [(n, s.stamme) for s in samlinger for n in (s.stamme, s.flyt)],
+            "samling": [(n, s.stamme) for s in samlinger for n in known_as(s.stamme)],
             "runde": [(n, p.runde) for p in self.plasser for n in (p.runde, round_name(p.runde))],
             "avgiver": [
                 *((n, k) for n, k in navn.items() if k in koder),

@@ -15,7 +15,6 @@ from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.fildato import period
 from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
@@ -166,7 +165,7 @@ def receive(
         dag: today; a file may not say that it is made later. Not asked when left out.
         gjelder: the day of the file in force, by school; None for a file of all schools.
     """
-    periode = period(innsamling.flyt, partisjon.runde, Skoleaar.parse(partisjon.skoleaar))
+    periode = period(innsamling.stamme, partisjon.runde, partisjon.aar)
     ventet = Ventet(innsamling, periode, dag, gjelder)
     lest, mottak = read_drop(ventet, regler, partisjon, avgiver, oppsett, i_kraft)
     keep(oppsett, lest)
@@ -257,12 +256,12 @@ def _set_round(
     avgiver: str,
     oppsett: Innstillinger,
 ) -> None:
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     duck.set_skoleaar(
         con,
         "innlesing",
         aar,
-        telledato=counting_day(innsamling.flyt, partisjon.runde, aar),
+        telledato=counting_day(innsamling.stamme, partisjon.runde, aar),
         samling=innsamling.stamme,
         avgiver=avgiver,
         avgiver_er_fylke=avgiver.isdigit(),

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads, outputs
 from vigo_pipeline.engine.ledger.in_force import days
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
@@ -27,7 +26,7 @@ def receive_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisj
     # Every later step reads what this one writes, so the folder is closed from the start.
     restrict(pipeline.oppsett.artefakter)
     regler = pipeline.register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
-    avgivere = pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar))
+    avgivere = pipeline.avgivere(innsamling, partisjon.aar)
     with pipeline.engine.connect() as con:
         innlest = loads.in_round(con, innsamling.stamme, partisjon)
 

@@ -30,7 +30,7 @@ def write_received(
 ) -> None:
     """Write what the reading found, by avgiver: file, line and column, never a value."""
     rader = (rad for tabell in funn for rad in tabell.to_pylist())
-    mappe = folder(oppsett, innsamling.flyt, partisjon)
+    mappe = folder(oppsett, innsamling.stamme, partisjon)
     _write(oppsett, mappe, "innlesing", _explained(rader, regler))
 
 
@@ -43,7 +43,7 @@ def write_control(
     rapporter: Mapping[str, pa.Table],
 ) -> None:
     """Write what contradicts earlier collections, with the key of each row, and the reports."""
-    mappe = folder(oppsett, innsamling.flyt, partisjon)
+    mappe = folder(oppsett, innsamling.stamme, partisjon)
     _write(oppsett, mappe, "sentralbase", _explained(funn.to_pylist(), regler))
     for navn, tabell in rapporter.items():
         _write(oppsett, mappe, navn, tabell.to_pylist())
@@ -70,7 +70,7 @@ def write_judged(
         deler = (_keyed(leveranse, navn, tabell) for navn, tabell in tabeller.items())
         treff = con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
         skoler = _schools(con) if "skoler" in tabeller else []
-    mappe = folder(oppsett, leveranse.flyt, partisjon)
+    mappe = folder(oppsett, leveranse.samling, partisjon)
     felles = {r.id: r.felles for r in regler if r.felles is not None}
     rader = (_of_all(r, leveranse, felles.get(r["regel"])) for r in treff.to_pylist())
     _write(oppsett, mappe, leveranse.stamme, _explained(rader, regler))

@@ -181,8 +181,8 @@ def acknowledge(
 def _demand_open(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> None:
     """Refuse to let more out of a round that somebody has said is done."""
     with pipeline.engine.connect() as con:
-        if is_closed(con, leveranse.flyt, partisjon):
-            raise nothing_goes_out(leveranse.flyt, partisjon, leveranse.stamme)
+        if is_closed(con, leveranse.samling, partisjon):
+            raise nothing_goes_out(leveranse.samling, partisjon, leveranse.stamme)
 
 
 def _has(

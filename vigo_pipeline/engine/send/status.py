@@ -39,7 +39,7 @@ class Stand:
 def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:
     """Return how far a delivery has come in a round; never an error, for that is what is asked."""
     with pipeline.engine.connect() as con:
-        lukket = is_closed(con, leveranse.flyt, partisjon)
+        lukket = is_closed(con, leveranse.samling, partisjon)
     alle = history(pipeline, leveranse, partisjon)
     staar = pipeline.published(leveranse.stamme, partisjon)
     gjort = {h.hendelse for h in alle if staar and h.gjelder.leveranse_nr == staar[-1].nr}

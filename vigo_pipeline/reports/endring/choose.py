@@ -31,7 +31,7 @@ def find(pipeline: Pipeline, leveranse: Leveranse, tekst: str) -> Utgitt:
     if treff is None:
         raise UnclearDelivery(f"Skriv leveransen som {EKSEMPEL}. {_offer(pipeline, leveranse)}")
     partisjon = Partisjon(treff["skoleaar"], treff["runde"])
-    check_partition(pipeline, leveranse.flyt, partisjon)
+    check_partition(pipeline, leveranse.samling, partisjon)
     siste = latest(pipeline, leveranse, partisjon)
     nr = int(treff["nr"] or siste.nr)
     utgitt = {u.nr: u for u in pipeline.published(leveranse.stamme, partisjon)}
@@ -64,7 +64,7 @@ def before(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ut
 
 def _offer(pipeline: Pipeline, leveranse: Leveranse) -> str:
     """Return what can be chosen, in the order of the skoleår."""
-    rekke, aar = pipeline.partitions(leveranse.flyt)
+    rekke, aar = pipeline.partitions(leveranse.samling)
     mapper = [
         u.mappe
         for a in aar

@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolenr import school_number
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.order import related
@@ -54,7 +53,7 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
     """Return every school that has handed in something, or was expected to."""
     filer, avvist, kurs = Counter[Skole](), Counter[Skole](), Counter[Skole]()
     teller_kurs = any(p.tabell == KURS for p in innsamling.tabellposter)
-    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         mappe = artefact(innsamling, partisjon, avgiver, pipeline.oppsett)
         if not mappe.exists():
             continue

@@ -6,7 +6,6 @@ from datetime import date
 
 from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
@@ -77,12 +76,12 @@ def follow_up(
     nothing: it is told what was known then.
     """
     naa = {key(f): f for f in funn}
-    rekke = runder(innsamling.flyt)
+    rekke = runder(innsamling.stamme)
     with (
         pipeline.engine.begin() as con,
-        finding_sums.kept(con, innsamling.flyt, partisjon.skoleaar),
+        finding_sums.kept(con, innsamling.stamme, partisjon.skoleaar),
     ):
-        kjente = known(con, innsamling.flyt, partisjon.skoleaar)
+        kjente = known(con, innsamling.stamme, partisjon.skoleaar)
         siste = max((rekke.index(r) for k in kjente for r in k.runder), default=-1)
         if rekke.index(partisjon.runde) < siste:
             return _as_then(kjente, naa, partisjon, pipeline.i_dag())
@@ -95,7 +94,7 @@ def follow_up(
         ]
         close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
         nye = [f for n, f in naa.items() if n not in aapne]
-        open_(con, innsamling.flyt, partisjon, nye, pipeline.i_dag())
+        open_(con, innsamling.stamme, partisjon, nye, pipeline.i_dag())
         lukket = {k.nr for k in rettet}
         staar = [
             # The line is where it is now.
@@ -128,7 +127,7 @@ def _accepted(
 ) -> set[tuple[str, str]]:
     """Return the schools that have had a file accepted in the round; blank: an avgiver's all."""
     ut = set()
-    for avgiver in pipeline.avgivere(innsamling, Skoleaar.parse(partisjon.skoleaar)):
+    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
         filer = read_table(sti, "filene").to_pylist() if sti.exists() else []
         ut |= {(avgiver, f["skolenr"]) for f in filer if f["godtatt"] and f["skolenr"]}

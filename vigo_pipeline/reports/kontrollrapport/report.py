@@ -8,7 +8,6 @@ from pathlib import Path
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
 from vigo_pipeline.domain.prikking import Celle, shown
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
@@ -67,7 +66,7 @@ class _Runde:
         return f"{self.innsamling.tittel}, {self.partisjon.skoleaar}, {runde}"
 
     def avgiver(self, avgiver: str) -> str:
-        return avgiver_name(avgiver, Skoleaar.parse(self.partisjon.skoleaar).telledato)
+        return avgiver_name(avgiver, self.partisjon.aar.telledato)
 
 
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:

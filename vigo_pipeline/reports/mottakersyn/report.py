@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, write_bytes
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
@@ -54,7 +53,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
             if r.mottakers and r.gjelder(partisjon.skoleaar)
         },
         pipeline.register.uten_regel,
-        Skoleaar.parse(partisjon.skoleaar),
+        partisjon.aar,
         rader,
         nudb.installed(),
     )

@@ -42,7 +42,7 @@ class Linje:
 def lines(grunnlag: Grunnlag) -> list[Linje]:
     """Return every deadline of the skoleår that the day lies in, with how its round stands."""
     runder = {
-        (r.innsamling.flyt, r.partisjon.runde, r.partisjon.skoleaar): r for r in grunnlag.runder
+        (r.innsamling.stamme, r.partisjon.runde, r.partisjon.skoleaar): r for r in grunnlag.runder
     }
     ut = []
     for f in grunnlag.frister:

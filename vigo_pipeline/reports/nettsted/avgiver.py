@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import receive
@@ -64,7 +63,7 @@ def standings(
         feil: who has open errors of those that shut a gate, by name; None before the control.
         leverer: how many deliveries the flow has.
     """
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     hele = len(siste) == leverer > 0
     ut = []
     for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):

@@ -8,7 +8,6 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.manifest import UKJENT
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.reports.nettsted.material import Grunnlag
@@ -51,7 +50,7 @@ def exported(tabell: pa.Table) -> dict[str, bytes]:
 
 
 def _rows(runde: Runde) -> Iterator[Rad]:
-    dag = Skoleaar.parse(runde.partisjon.skoleaar).telledato
+    dag = runde.partisjon.aar.telledato
     for leveranse in runde.leveranser:
         felles: Rad = {
             "leveranse": leveranse.stamme,

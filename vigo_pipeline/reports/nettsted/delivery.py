@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, is_small, shown, signs
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import UKJENT, Manifest
@@ -76,7 +75,7 @@ class Levering:
         """Return a fylke's name."""
         if kode == UKJENT:
             return UTEN_NAVN
-        return avgiver_name(kode, Skoleaar.parse(self.partisjon.skoleaar).telledato)
+        return avgiver_name(kode, self.partisjon.aar.telledato)
 
 
 def deliveries(

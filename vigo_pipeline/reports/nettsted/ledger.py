@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import dom, innlesing, lukking, utlevering
 from vigo_pipeline.engine.ledger.closings import Hendelse as Lukkehendelse
+from vigo_pipeline.engine.ledger.former_names import name_of_now
 from vigo_pipeline.engine.send.handovers import Hendelse
 from vigo_pipeline.engine.store import Partisjon
 
@@ -89,4 +90,6 @@ def _handed_over(con: sa.Connection) -> dict[Sted, list[Utfoert]]:
 def _closed(con: sa.Connection) -> dict[Sted, Lukkehendelse]:
     t = lukking.c
     query = sa.select(t.flyt, t.skoleaar, t.runde, t.hendelse).order_by(t.nr)
-    return {(flyt, Partisjon(aar, runde)): h for flyt, aar, runde, h in con.execute(query)}
+    return {
+        (name_of_now(flyt), Partisjon(aar, runde)): h for flyt, aar, runde, h in con.execute(query)
+    }

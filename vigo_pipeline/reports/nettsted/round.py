@@ -109,7 +109,7 @@ def read_round(
     pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon
 ) -> Runde:
     """Return a round with everything that is known of it."""
-    _, leveranser = pipeline.register.flyt(innsamling.flyt)
+    _, leveranser = pipeline.register.flyt(innsamling.stamme)
     dommer = [bok.dommer.get((lev.stamme, partisjon)) for lev in leveranser]
     leveringer = [u for lev in leveranser for u in deliveries(pipeline, bok, lev, partisjon)]
     rapporter = _reports(pipeline, innsamling, leveranser, partisjon)
@@ -129,7 +129,7 @@ def read_round(
         ),
         leveringer,
         [lev.stamme for lev, d in zip(leveranser, dommer, strict=True) if d is False],
-        bok.lukket.get((innsamling.flyt, partisjon)) == "lukket",
+        bok.lukket.get((innsamling.stamme, partisjon)) == "lukket",
         rapporter,
     )
 
@@ -150,8 +150,8 @@ def _errors(side: Path | None) -> dict[str, bool] | None:
 
 
 def _deadline(innsamling: Innsamling, partisjon: Partisjon) -> Frist:
-    hendelse = {h.runde: h for h in hendelser(innsamling.flyt)}[partisjon.runde]
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    hendelse = {h.runde: h for h in hendelser(innsamling.stamme)}[partisjon.runde]
+    aar = partisjon.aar
     return frist(hendelse, Skoleaar(aar.start + FORSKYVNING[hendelse.gjelder]))
 
 
@@ -163,7 +163,7 @@ def _reports(
 ) -> dict[str, Path]:
     """Return the reports that are written; those of changes stand with their delivery."""
     rot = pipeline.oppsett.rapporter
-    mulige = {KONTROLL: rot / "kontroll" / innsamling.flyt}
+    mulige = {KONTROLL: rot / "kontroll" / innsamling.stamme}
     for lev in leveranser:
         mulige[f"{lev.mottaker} ser på {lev.fil.navn}"] = rot / "mottaker" / lev.stamme
         mulige[f"Statistikkontroll av {lev.fil.navn}"] = rot / "statistikk" / lev.stamme

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from vigo_pipeline.engine.database.tables import varsel
+from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.reports.varsel.alert import Varsel
 
 PAABEGYNT, SENDT, IKKE_TATT = "paabegynt", "sendt", "ikke tatt"
@@ -71,9 +72,10 @@ def _enter(engine: sa.Engine, noekkel: Mapping[str, object], tilstand: str) -> N
 
 
 def _last(con: sa.Connection, noekkel: Mapping[str, object]) -> sa.Row[Any, Any] | None:
+    hva = (varsel.c[navn] == verdi for navn, verdi in noekkel.items() if navn != "flyt")
     query = (
         sa.select(varsel.c.forsoek, varsel.c.tilstand)
-        .where(*(varsel.c[navn] == verdi for navn, verdi in noekkel.items()))
+        .where(varsel.c.flyt.in_(known_as(str(noekkel["flyt"]))), *hva)
         .order_by(varsel.c.nr.desc())
     )
     return con.execute(query.limit(1)).first()

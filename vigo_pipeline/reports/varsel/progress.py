@@ -1,7 +1,6 @@
 """Where a round stands: what has come from each avgiver, and how far each delivery has come."""
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.varsling import Avgiverstand, Leveransestand, Rundestand, state_of_avgiver
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
@@ -35,7 +34,7 @@ def avgivere(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> tuple[Avgiverstand, ...]:
     """Return what has come from each avgiver that must report in a round."""
-    aar = Skoleaar.parse(partisjon.skoleaar)
+    aar = partisjon.aar
     with pipeline.engine.connect() as con:
         innlest = loads.in_round(con, innsamling.stamme, partisjon)
     rapportert = {i.avgiver for i in innlest if i.status != "avvist"}

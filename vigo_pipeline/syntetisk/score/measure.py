@@ -130,6 +130,5 @@ def _rounds(oppgave: Oppgave, pipeline: Pipeline) -> Iterator[Poeng]:
             samling=samling,
             feil=s.feil if (samling, runde) == (s.samling, s.runde) else None,
         )
-        flyt = pipeline.register.innsamlinger[samling].flyt
-        kjoering = run_flow(pipeline, flyt, Partisjon(oppgave.skoleaar, runde))
+        kjoering = run_flow(pipeline, samling, Partisjon(oppgave.skoleaar, runde))
         yield score(pipeline, kjoering, laget)

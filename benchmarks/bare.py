@@ -70,7 +70,7 @@ def derive(
     if kilde := next((t for t in ("elevkurs", "ot_ungdom") if t in leser), None):
         numre = con.sql(f"select distinct fnr from {kilde}").to_arrow_table()["fnr"]
         con.register("person", fnr.classify(numre))
-    mappe = register.spoerringer["sentralbase"]
+    mappe = register.spoerringer / "avledet"
     regler = tomllib.loads((mappe / "elevstatus.toml").read_text("utf-8"))["regel"]
     con.register("elevstatus_regler", pa.Table.from_pylist(regler))
     avleder = dict.fromkeys(n for lev in register.flyt(flyt)[1] for n in lev.avleder)
@@ -86,7 +86,7 @@ def write(
     noekkel = ", ".join(leveranse.noekkel)
     tomme = ", ".join(f"null::varchar as {n}" for n in leveranse.navn)
     con.execute(f"create or replace view forrige as select {tomme} where false")
-    sql = (register.spoerringer["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    sql = (register.spoerringer / f"{leveranse.spoerring}.sql").read_text("utf-8")
     kolonner = ", ".join(leveranse.navn)
     return int(
         con.execute(

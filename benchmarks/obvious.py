@@ -143,7 +143,7 @@ def main() -> None:
     with klokke.take("read back"):
         lest = {n: pd.read_sql_table(f"opplagt_{n}", engine) for n in tabeller}
     liste = {n: codes(n, aar) for n in ("fag", "fagstatuser", "programomraader", "skoler")}
-    toml = register.spoerringer["sentralbase"] / "elevstatus.toml"
+    toml = register.spoerringer / "avledet" / "elevstatus.toml"
     regler = [
         (re.compile(r["moenster"]), r["elevstatus"])
         for r in sorted(tomllib.loads(toml.read_text("utf-8"))["regel"], key=lambda r: r["nr"])

@@ -18,7 +18,7 @@ from vigo_pipeline.syntetisk.personnummer import pool
 REGISTER = Register.installed()
 SSBELEV = REGISTER.leveranser["ssbelev"]
 AAR = Skoleaar.parse("2025-2026")
-EXAMPLES = Path(__file__).parents[1] / "examples" / "sentralbase"
+EXAMPLES = Path(__file__).parents[1] / "examples" / "avledet"
 
 
 def examples(stem: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()
 AAR = Skoleaar.parse("2025-2026")
-EXAMPLES = Path(__file__).parents[1] / "examples" / "sentralbase" / "karakterer.csv"
+EXAMPLES = Path(__file__).parents[1] / "examples" / "avledet" / "karakterer.csv"
 FELT = {
     "t1": "karakter_termin1",
     "t2": "karakter_termin2",

@@ -33,15 +33,13 @@ STEG_FOR: dict[str, Steg] = {
     "sentralbase": "kontroll",
     "leveranser": "port",
 }
-MAPPER: dict[str, tuple[Steg, ...]] = {
-    "leveranser": ("utledning",),
-    "sentralbase": ("utledning",),
-    "overfoering_ot": ("overfoering",),
-    "sjekklister": ("programomraader",),
-    "tall": ("ottall",),
+MAPPER: dict[str, Steg] = {
+    "leveranser": "utledning",
+    "overfoering_ot": "overfoering",
 }
-# Reports of what contradicts earlier collections lie among the derived values.
-RAPPORTER = {navn for i in REGISTER.innsamlinger.values() for navn in i.rapporter}
+# Of reports, by query; that of a collection is made where the collection is controlled.
+RAPPORTER: dict[str, Steg] = {"programomraader": "programomraader", "otdata": "ottall"}
+RAPPORTER |= {navn: "kontroll" for i in REGISTER.innsamlinger.values() for navn in i.rapporter}
 
 
 def queries() -> Iterator[tuple[str, Steg, str]]:
@@ -52,8 +50,9 @@ def queries() -> Iterator[tuple[str, Steg, str]]:
             for sql in (*regel.bryter.values(), *regel.spoerring.values()):
                 yield f"{trinn}/{stamme} {regel.id}", steg, sql
     for sti in sorted(REGISTER.assets.rglob("*.sql")):
-        [steg] = MAPPER[sti.relative_to(REGISTER.assets).parts[0]]
-        yield str(sti.name), "kontroll" if sti.stem in RAPPORTER else steg, sti.read_text("utf-8")
+        mappe = sti.relative_to(REGISTER.assets).parts[0]
+        steg = RAPPORTER[sti.stem] if mappe == "rapporter" else MAPPER[mappe]
+        yield str(sti.name), steg, sti.read_text("utf-8")
     for navn, sql in macros.queries().items():
         yield navn, "port", sql
     for navn, sql in duck.MAKROER.items():

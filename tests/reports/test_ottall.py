@@ -11,7 +11,7 @@ from vigo_pipeline.syntetisk.personnummer import pool
 
 REGISTER = Register.installed()
 SKJEMA = promised_schema(REGISTER.leveranser["otdata"])
-SPOERRING = (REGISTER.assets / "tall" / "otdata.sql").read_text("utf-8")
+SPOERRING = (REGISTER.assets / "rapporter" / "otdata.sql").read_text("utf-8")
 # Year of birth, reason, status, contact.
 UNGDOM = [
     *((2008, "OSON", "OTUK", "N"),) * 5,

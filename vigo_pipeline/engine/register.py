@@ -116,12 +116,9 @@ class Register:
         return read_uten_regel(self.expectations / "uten_regel.toml")
 
     @property
-    def spoerringer(self) -> dict[str, Path]:
-        """Return the folders that hold SQL."""
-        return {
-            "leveranser": self.assets / "leveranser",
-            "sentralbase": self.assets / "sentralbase",
-        }
+    def spoerringer(self) -> Path:
+        """Return the folder of the deliveries' queries."""
+        return self.assets / "leveranser"
 
     @property
     def tillegg(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {FLYT: "loepende"},
         {"spesifikasjon": "assets/overfoering_ot/overfoering.toml"},
     ),
-    "sjekklister": ({}, {"spesifikasjon": "assets/sjekklister/programomraader.sql"}),
+    "sjekklister": ({}, {"spesifikasjon": "assets/rapporter/programomraader.sql"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }

@@ -46,7 +46,7 @@ def figures(rader: pa.Table, telledato: date, spoerring: str) -> list[Tall]:
     The change of age range is a figure of its own: how many are in the old range, how many came
     with the law of 1 August 2024, and how many leave at the new year, in the middle of the skoleår.
 
-    ``spoerring``: the query over them, assets/tall/otdata.sql.
+    ``spoerring``: the query over them, assets/rapporter/otdata.sql.
 
     Raises:
         UnknownValue: the query reads a value that is not set here.
@@ -55,7 +55,7 @@ def figures(rader: pa.Table, telledato: date, spoerring: str) -> list[Tall]:
         duck.set_skoleaar(con, "ottall", Skoleaar.of(telledato), telledato=telledato)
         con.register("rader", rader)
         con.register("person", fnr.classify(pc.unique(rader["fnr"])))
-        demand_set(con, "assets/tall/otdata.sql", spoerring)
+        demand_set(con, "assets/rapporter/otdata.sql", spoerring)
         svar = con.sql(spoerring).fetchall()
     return [Tall(fylke, hva, antall, av) for fylke, _, hva, antall, av in svar]
 
@@ -70,7 +70,7 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     leveranse = pipeline.register.leveranse(STAMME)
     rader = pipeline.rows(leveranse, partisjon)
     aar = partisjon.aar
-    spoerring = (pipeline.register.assets / "tall" / f"{STAMME}.sql").read_text("utf-8")
+    spoerring = (pipeline.register.assets / "rapporter" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.samling, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
     write_bytes(fil, as_csv({**t} for t in shown(tall)))

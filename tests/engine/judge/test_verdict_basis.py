@@ -33,17 +33,21 @@ Endring = Callable[[Pipeline, Path, pytest.MonkeyPatch], Pipeline]
 
 def copied(fil: Path, mappe: Path, gammel: str, ny: str) -> Path:
     """Return a copy of the file's folder in which one text of the file is another."""
-    kopi = Path(shutil.copytree(fil.parent, mappe / fil.parent.name, dirs_exist_ok=True))
+    kopi = Path(shutil.copytree(fil.parent, mappe / fil.parent.name))
+    change_text(kopi / fil.name, gammel, ny)
+    return kopi
+
+
+def change_text(fil: Path, gammel: str, ny: str) -> None:
     tekst = fil.read_text("utf-8")
     assert gammel in tekst
-    (kopi / fil.name).write_text(tekst.replace(gammel, ny, 1), "utf-8")
-    return kopi
+    fil.write_text(tekst.replace(gammel, ny, 1), "utf-8")
 
 
 def of_assets(fil: str, gammel: str, ny: str) -> Endring:
     def change(pipeline: Pipeline, mappe: Path, _: pytest.MonkeyPatch) -> Pipeline:
         kopi = Path(shutil.copytree(pipeline.register.assets, mappe / "assets"))
-        copied(pipeline.register.assets / fil, kopi, gammel, ny)
+        change_text(kopi / fil, gammel, ny)
         return Pipeline(dataclasses.replace(pipeline.register, assets=kopi), pipeline.oppsett)
 
     return change
@@ -52,7 +56,7 @@ def of_assets(fil: str, gammel: str, ny: str) -> Endring:
 def of_expectations(fil: str, gammel: str, ny: str) -> Endring:
     def change(pipeline: Pipeline, mappe: Path, _: pytest.MonkeyPatch) -> Pipeline:
         kopi = Path(shutil.copytree(pipeline.register.expectations, mappe / "expectations"))
-        copied(pipeline.register.expectations / fil, kopi, gammel, ny)
+        change_text(kopi / fil, gammel, ny)
         return Pipeline(dataclasses.replace(pipeline.register, expectations=kopi), pipeline.oppsett)
 
     return change
@@ -167,9 +171,11 @@ ENDRINGER: dict[str, list[Endring]] = {
     ],
     "oppskrift.sql": [
         of_assets("leveranser/ssbelev.sql", "select", "select "),
-        of_assets("sentralbase/kursprosent.sql", "select", "select "),
+        of_assets("leveranser/avledet/kursprosent.sql", "select", "select "),
     ],
-    "oppskrift.regler": [of_assets("sentralbase/elevstatus.toml", "[[regel]]", "[[regel]]\nx = 1")],
+    "oppskrift.regler": [
+        of_assets("leveranser/avledet/elevstatus.toml", "[[regel]]", "[[regel]]\nx = 1")
+    ],
     "oppskrift.makroer": [_macros],
     "oppskrift.verdier": [_counting_day],
     "oppskrift.kodeverk": [_code_list],
@@ -218,7 +224,7 @@ def test_a_change_in_what_was_used_makes_the_verdict_stale(
 
 
 def test_rows_made_by_another_query_are_not_judged(judged: Pipeline, tmp_path: Path) -> None:
-    change = of_assets("sentralbase/kursprosent.sql", "select", "select ")
+    change = of_assets("leveranser/avledet/kursprosent.sql", "select", "select ")
     endret = change(judged, tmp_path, pytest.MonkeyPatch())
     with pytest.raises(MissingInput, match="Avled dem på nytt"):
         pass_judgement(endret, endret.register.leveranse("ssbelev"), FOERSTE)

@@ -11,7 +11,7 @@ from vigo_pipeline.engine.kodeverk.programomraader import FUNN, as_text, checkli
 from vigo_pipeline.engine.register import Register
 
 AAR = Skoleaar(2025)
-SPOERRING = (Register.installed().assets / "sjekklister" / "programomraader.sql").read_text("utf-8")
+SPOERRING = (Register.installed().assets / "rapporter" / "programomraader.sql").read_text("utf-8")
 
 
 @pytest.fixture

@@ -350,7 +350,7 @@ def test_what_is_said_of_many_names_the_place_and_no_pupil(
     regler = REGISTER.regler("leveranser", "ssbresultat", str(AAR))
     steder = {"rader": tabeller["ssbresultat"]} | kontroll.makro
     write_judged(oppsett, partisjon, leveranse, regler, steder, kontroll.funn)
-    funn = list(read(oppsett, "ssbresultat", partisjon, "ssbresultat"))
+    funn = list(read(oppsett, leveranse.samling, partisjon, "ssbresultat"))
     assert {f["regel"] for f in funn} == {regel}
     assert {(f["avgiver"], f["fnr"], f["linje"]) for f in funn} == {("46", "", "")}
     assert {(f["skolenr"], f["programomraadekode"]) for f in funn} == sagt

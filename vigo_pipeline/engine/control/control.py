@@ -65,8 +65,8 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
 
 
 def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa.Table:
-    sql = (pipeline.register.spoerringer["sentralbase"] / f"{navn}.sql").read_text("utf-8")
-    demand_set(con, f"assets/sentralbase/{navn}.sql", sql)
+    sql = (pipeline.register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
+    demand_set(con, f"assets/rapporter/{navn}.sql", sql)
     return con.sql(sql).to_arrow_table()
 
 

@@ -62,7 +62,7 @@ class Oppskrift(Grunnlag):
 
 def recipe(
     leveranse: Leveranse,
-    mapper: Mapping[str, Path],
+    leveranser: Path,
     skoleaar: Skoleaar,
     *,
     telledato: date | None = None,
@@ -71,15 +71,16 @@ def recipe(
 
     Args:
         leveranse: the spec.
-        mapper: folders of the queries: ``leveranser`` and ``sentralbase``.
+        leveranser: the folder of the queries; those that several share lie in ``avledet``.
         skoleaar: gives telledato and 1 November.
         telledato: the day the round is counted on; 1 October when left out.
     """
     dag = telledato or skoleaar.telledato
     lest = {n for kolonner in leveranse.leser.values() for n in kolonner}
     navn = sorted((lest | {*promised_schema(leveranse).names}) & variabler().keys())
-    sql = {n: (mapper["sentralbase"] / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
-    sql["alle"] = (mapper["leveranser"] / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    avledet = leveranser / "avledet"
+    sql = {n: (avledet / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
+    sql["alle"] = (leveranser / f"{leveranse.spoerring}.sql").read_text("utf-8")
     return Oppskrift(
         # Whether it must be approved decides nothing that is in it; the verdict is of that.
         leveranse=leveranse.model_copy(update={"krever_godkjenning": False}),
@@ -89,7 +90,7 @@ def recipe(
         regler={
             n: tomllib.loads(sti.read_text("utf-8"))["regel"]
             for n in leveranse.avleder
-            if (sti := mapper["sentralbase"] / f"{n}.toml").exists()
+            if (sti := avledet / f"{n}.toml").exists()
         },
         makroer=dict(duck.MAKROER),
         verdier=duck.of_skoleaar(

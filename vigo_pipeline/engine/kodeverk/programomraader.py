@@ -33,7 +33,7 @@ def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str,
     Args:
         i_bruk: one row per use: kilde, fylke, kode.
         aar: the skoleår of the uses; the application is for the one after.
-        spoerring: assets/sjekklister/programomraader.sql.
+        spoerring: assets/rapporter/programomraader.sql.
 
     Raises:
         UnknownValue: the query reads a value that is not set here.
@@ -42,7 +42,7 @@ def checklist(i_bruk: pa.Table, aar: Skoleaar, spoerring: str) -> list[dict[str,
         duck.set_skoleaar(con, "programomraader", aar, neste_skoleaar_slutt=aar.next.slutt_dato)
         con.register("i_bruk", i_bruk)
         con.register("programomraader", kodeverk.load("programomraader"))
-        demand_set(con, "assets/sjekklister/programomraader.sql", spoerring)
+        demand_set(con, "assets/rapporter/programomraader.sql", spoerring)
         rader: list[dict[str, Any]] = con.sql(spoerring).to_arrow_table().to_pylist()
     return [r | {"antall": shown(r["antall"]), "gjør": FUNN[str(r["funn"])]} for r in rader]
 
@@ -65,7 +65,7 @@ def in_use(pipeline: Pipeline, aar: Skoleaar) -> pa.Table:
 
 def write(pipeline: Pipeline, aar: Skoleaar) -> tuple[list[dict[str, object]], Path]:
     """Write the list and return it with its file; it holds codes and counts, no person."""
-    spoerring = pipeline.register.assets / "sjekklister" / "programomraader.sql"
+    spoerring = pipeline.register.assets / "rapporter" / "programomraader.sql"
     rader = checklist(in_use(pipeline, aar), aar, spoerring.read_text("utf-8"))
     fil = pipeline.oppsett.rapporter / "programomraader" / f"{aar}.csv"
     write_bytes(fil, as_csv(rader))

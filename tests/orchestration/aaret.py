@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+from dagster._core.test_utils import create_run_for_test
 
 from tests.orchestration.conftest import Drift
 from tests.reports.varsel.tjenere import Postkasse
@@ -46,10 +47,14 @@ class Kjoert(NamedTuple):
 
 @dataclass
 class Aaret:
-    """An installation, a mail server, and what has run so far."""
+    """An installation, a mail server, and what has run so far.
+
+    ``runder``: the flows and partitions that are run. Other runs are taken down as gone through.
+    """
 
     drift: Drift
     post: Postkasse
+    runder: Collection[tuple[str, str]]
     pekere: dict[str, str | None] = field(default_factory=dict)
     kjoert: list[Kjoert] = field(default_factory=list)
 
@@ -74,9 +79,12 @@ class Aaret:
         return Innstillinger.from_env(os.environ)
 
     def morning(self, dag: date) -> None:
-        """Let a morning pass: the rounds that are due, then the alerts."""
+        """Let a morning pass: the rounds that are due."""
         for navn in FLYTPLANER:
             self._plan(navn, dag, 6)
+
+    def alert(self, dag: date) -> None:
+        """Let the alerts that follow a morning be sent."""
         self._plan("varsling_hver_arbeidsdag", dag, 7)
 
     def look(self, dag: date) -> None:
@@ -99,8 +107,7 @@ class Aaret:
 
     def send(self, dag: date, flyt: str) -> None:
         """Let the schedule that sends look."""
-        if FLYTER[flyt][1]:
-            self._plan(f"{flyt}_sending_fra_fristen", dag, 9)
+        self._plan(f"{flyt}_sending_fra_fristen", dag, 9)
 
     def _plan(self, navn: str, dag: date, time: int) -> None:
         plan = defs.resolve_schedule_def(navn)
@@ -130,17 +137,26 @@ class Aaret:
         yield from (b for b in svar.run_requests or [] if b.run_key not in kjente)
 
     def _run(self, dag: date, av: str, jobb: str, bestilt: dg.RunRequest) -> None:
-        resultat = defs.resolve_job_def(jobb).execute_in_process(
-            instance=self.drift.instance,
-            partition_key=bestilt.partition_key,
-            run_config=bestilt.run_config or {},
-            tags=dict(bestilt.tags) | {"dagster/run_key": bestilt.run_key or ""},
-            asset_selection=list(bestilt.asset_selection or []) or None,
-            raise_on_error=False,
-        )
-        self.kjoert.append(
-            Kjoert(dag, av, jobb, str(bestilt.partition_key or ""), resultat.success)
-        )
+        merker = dict(bestilt.tags) | {"dagster/run_key": bestilt.run_key or ""}
+        partisjon = str(bestilt.partition_key or "")
+        if jobb in FLYTER and (jobb, partisjon) not in self.runder:
+            gikk = create_run_for_test(
+                self.drift.instance, jobb, tags=merker, status=dg.DagsterRunStatus.SUCCESS
+            ).is_success
+        else:
+            gikk = (
+                defs.resolve_job_def(jobb)
+                .execute_in_process(
+                    instance=self.drift.instance,
+                    partition_key=bestilt.partition_key,
+                    run_config=bestilt.run_config or {},
+                    tags=merker,
+                    asset_selection=list(bestilt.asset_selection or []) or None,
+                    raise_on_error=False,
+                )
+                .success
+            )
+        self.kjoert.append(Kjoert(dag, av, jobb, partisjon, gikk))
 
 
 def flow_of(frist: Frist) -> tuple[Innsamling, list[Leveranse]]:

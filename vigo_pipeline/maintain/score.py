@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.syntetisk.score.measure import measure
+from vigo_pipeline.syntetisk.omfang import Omfang
+from vigo_pipeline.syntetisk.score.measure import Oppgave, measure, sandboxes
 from vigo_pipeline.syntetisk.score.tabell import Sum, as_markdown, put_in
 
 
@@ -32,13 +33,16 @@ def score(
     if len(deler) != len(antall):
         raise typer.BadParameter("Give as many --andel as --antall-froe.")
     resultat = Sum()
-    for oppgave, poeng in (
-        m for d, n in zip(deler, antall, strict=True) for m in measure(skoleaar, range(1, n + 1), d)
+    for oppgave, poeng in measure(
+        Oppgave(s, skoleaar, froe, Omfang(andel=d))
+        for d, n in zip(deler, antall, strict=True)
+        for froe in range(1, n + 1)
+        for s in sandboxes(Register.installed(), skoleaar)
     ):
-        resultat.add(oppgave.andel, poeng)
+        resultat.add(oppgave.omfang.andel, poeng)
         s, p = oppgave.sandkasse, poeng[-1]
         typer.echo(
-            f"  {s.samling} {s.runde}, en fil per {s.fil}, {oppgave.andel:.4g} av landet, "
+            f"  {s.samling} {s.runde}, en fil per {s.fil}, {oppgave.omfang.andel:.4g} av landet, "
             f"frø {oppgave.froe}: {p.plantet.total()} plantet, {len(p.tapt)} tapt, "
             f"{sum(len(x.falske) for x in poeng)} falske alarmer",
             err=True,

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import groupby, repeat
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -45,12 +45,15 @@ class Sandkasse:
 
 @dataclass(frozen=True)
 class Oppgave:
-    """A sandbox to be measured with one seed."""
+    """A sandbox to be measured with one seed.
+
+    ``omfang``: how much of the nation, and whose; the sandbox says which files.
+    """
 
     sandkasse: Sandkasse
     skoleaar: str
     froe: int
-    andel: float
+    omfang: Omfang
 
 
 def sandboxes(register: Register, aar: str) -> list[Sandkasse]:
@@ -88,27 +91,27 @@ def _needed(register: Register, innsamling: Innsamling) -> set[str]:
     return naermeste.union(*(_needed(register, register.innsamlinger[s]) for s in naermeste))
 
 
-def measure(
-    skoleaar: str, froe: Iterable[int], andel: float
-) -> Iterator[tuple[Oppgave, list[Poeng]]]:
-    """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores."""
-    sandkasser = sandboxes(Register.installed(), skoleaar)
+def measure(oppgaver: Iterable[Oppgave]) -> Iterator[tuple[Oppgave, list[Poeng]]]:
+    """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores.
+
+    ``oppgaver``: those of a seed one after the other.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="vigo-score-") as arbeid,
         temporary_server(Path(arbeid)) as server,
     ):
-        for seed in froe:
-            oppgaver = [Oppgave(s, skoleaar, seed, andel) for s in sandkasser]
-            steder = [Path(arbeid) / f"sandkasse_{seed}_{nr}" for nr in range(len(oppgaver))]
+        for seed, alle in groupby(oppgaver, key=lambda o: o.froe):
+            egne = list(alle)
+            steder = [Path(arbeid) / f"sandkasse_{seed}_{nr}" for nr in range(len(egne))]
             # A process remembers its pupils, so those of a seed end with it.
             with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-                svar = pool.map(_measure, oppgaver, steder, repeat(server))
-                yield from zip(oppgaver, svar, strict=True)
+                yield from zip(egne, pool.map(_measure, egne, steder, repeat(server)), strict=True)
 
 
 def _measure(oppgave: Oppgave, mappe: Path, server: str) -> list[Poeng]:
     with temporary_database(server, mappe.name) as url:
-        oppsett = Innstillinger(hjem=mappe, inn=mappe, database_url=url)
+        avgivere = oppgave.omfang.avgivere
+        oppsett = Innstillinger(hjem=mappe, inn=mappe, database_url=url, avgivere=avgivere)
         pipeline = Pipeline(Register.installed(), oppsett)
         ut = list(_rounds(oppgave, pipeline))
         pipeline.engine.dispose()
@@ -126,7 +129,7 @@ def _rounds(oppgave: Oppgave, pipeline: Pipeline) -> Iterator[Poeng]:
             skoleaar=Skoleaar.parse(oppgave.skoleaar),
             runde=runde,
             seed=oppgave.froe,
-            omfang=Omfang(andel=oppgave.andel, fil=s.fil),
+            omfang=replace(oppgave.omfang, fil=s.fil),
             samling=samling,
             feil=s.feil if (samling, runde) == (s.samling, s.runde) else None,
         )

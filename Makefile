@@ -51,7 +51,7 @@ imports: $(STAMP) ## the direction of imports
 	$(BIN)/lint-imports
 
 sql: $(STAMP) ## layout of the queries, also of those in rules
-	$(BIN)/sqlfluff lint assets
+	$(BIN)/sqlfluff lint assets vigo_pipeline
 	$(BIN)/python -m tests.rule_sql
 
 defs: $(STAMP) home ## Dagster can load the whole pipeline

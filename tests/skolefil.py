@@ -70,6 +70,7 @@ class Skole:
     fildato: str = "20251020"
     kurs: Mapping[str, str] = field(default_factory=dict)
     aar: str = AAR
+    fagkoder: tuple[str, ...] = (FAG,)
 
     def to_bytes(self) -> bytes:
         sted = self.skolenr or SKOLE
@@ -78,6 +79,6 @@ class Skole:
             linjer += [
                 elev(fnr, **felt),
                 kurs(fnr, sted, **{"skoleaar": self.aar} | dict(self.kurs)),
-                fag(fnr, sted, skoleaar=self.aar),
+                *(fag(fnr, sted, kode, skoleaar=self.aar) for kode in self.fagkoder),
             ]
         return content(*linjer)

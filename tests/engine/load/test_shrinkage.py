@@ -1,6 +1,7 @@
 """A file that shrinks within its round is held against what it replaces, and what is out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from tests.engine.load.test_late_file import AAR, base_at, deliver
 from tests.sentral import FOERSTE
-from tests.skolefil import ANNEN_SKOLE, SKOLE, Skole, persons
+from tests.skolefil import ANNEN_SKOLE, OMRAADE, SKOLE, Skole, content, line, persons, tof
 from vigo_pipeline.cli.summary import summarize
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.control.control import control
@@ -19,7 +20,7 @@ from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.gather import gather
-from vigo_pipeline.run import run_flow
+from vigo_pipeline.run import Kjoering, run_flow
 
 PERSONER = persons(6)
 OKTOBER = ("oktober", "1-levering")
@@ -86,7 +87,10 @@ def test_what_is_told_has_no_person(base: Pipeline) -> None:
     drop(base, PERSONER[:1])
     nr = base.vannmerke("oktober", FOERSTE)
     krympet = shrunk(base, base.register.innsamlinger["oktober"], FOERSTE, nr)
-    tekst = f"skole {SKOLE} fra 03: 6 før i runden, 1 nå, 5 er borte"
+    tekst = (
+        f"skole {SKOLE} fra 03: 6 før i runden (innlesing nr. 1, laget 20.10.2025), "
+        "1 nå, 5 er borte"
+    )
     assert per_school(krympet, krympet["rad"].to_pylist()) == (tekst,)
     assert per_school(krympet, []) == ()
 
@@ -115,18 +119,85 @@ def test_half_of_a_small_school_is_told_and_shuts_nothing(base: Pipeline) -> Non
     ]
 
 
-def shrink(pipeline: Pipeline) -> tuple[Path, bytes]:
-    """Leave a tenth of the pupils, whole lines, in the largest file of fylke 03."""
+@dataclass(frozen=True)
+class Bedrifter:
+    """A fylke's file of so many lærebedrifter."""
+
+    antall: int
+    skolenr: str | None = None
+
+    def to_bytes(self) -> bytes:
+        felt = {"skoleaar": "20252026", "avgiverfylke": "03", "programomraadekode": OMRAADE}
+        numre = (f"{900000000 + n}" for n in range(self.antall))
+        return content(tof(), *(line("$LB", orgnr_bedrift=n, **felt) for n in numre))
+
+
+FEM_FAG = ("NOR1260", "NOR1261", "NOR1262", "NOR1263", "NOR1264")
+TIDLIG = Skole({n: {} for n in persons(12)}, fagkoder=FEM_FAG)
+LITEN = Skole({n: {} for n in persons(8)}, fagkoder=FEM_FAG)
+ETT_FAG = FEM_FAG[:1]
+
+
+@pytest.mark.parametrize(
+    ("foer", "naa", "told"),
+    [
+        pytest.param(
+            TIDLIG, replace(TIDLIG, fagkoder=ETT_FAG), [("SUM-014", 12)], id="four fag of five gone"
+        ),
+        pytest.param(TIDLIG, replace(TIDLIG, fagkoder=FEM_FAG[:4]), [], id="a fag of five gone"),
+        pytest.param(
+            LITEN, replace(LITEN, fagkoder=ETT_FAG), [("SUM-015", 8)], id="of a small school"
+        ),
+        pytest.param(
+            LITEN,
+            replace(LITEN, elever={n: {} for n in persons(8)[:6]}),
+            [],
+            id="the fag of two who have left go with them",
+        ),
+    ],
+)
+def test_lines_of_those_who_are_there_still_are_counted(
+    base: Pipeline, foer: Skole, naa: Skole, told: list[tuple[str, int]]
+) -> None:
+    februar, partisjon = ("februar", "februar"), Partisjon(AAR, "februar")
+    for skole in (foer, naa):
+        deliver(base, (februar, "03", skole))
+    motsigelser = control(base, base.register.innsamlinger["februar"], partisjon)
+    assert [(r["regel"], r["antall"]) for r in motsigelser.antall.to_pylist()] == told
+
+
+def test_what_is_no_person_is_counted_too(base: Pipeline) -> None:
+    oktober = ("laerebedrift", "oktober")
+    deliver(base, (oktober, "03", Bedrifter(20)))
+    deliver(base, (oktober, "03", Bedrifter(2)))
+    assert [r[2:] for r in gone(base, oktober)] == [(20, 2)] * 18
+
+
+def file_of(pipeline: Pipeline, under: int = 1000) -> Path:
+    """Return the largest file of fylke 03 with fewer pupils than so many."""
     mappe = folder(pipeline.register.innsamlinger["oktober"], FOERSTE, "03", pipeline.oppsett)
-    sti = max(mappe.glob("*.txt"), key=lambda p: p.stat().st_size)
-    hele = sti.read_bytes()
-    linjer = hele.splitlines(keepends=True)
-    elever = [linje.split(b";")[1] for linje in linjer if linje.startswith(b"$EL;")]
-    staar = {*elever[: len(elever) // 10]}
-    sti.write_bytes(
-        b"".join(linje for linje in linjer if linje[:1] != b"$" or linje.split(b";")[1] in staar)
+    return max(
+        (p for p in mappe.glob("*.txt") if len(pupils(p)) < under), key=lambda p: len(pupils(p))
     )
-    return sti, hele
+
+
+def pupils(sti: Path) -> list[bytes]:
+    linjer = sti.read_bytes().splitlines()
+    return [linje.split(b";")[1] for linje in linjer if linje.startswith(b"$EL;")]
+
+
+def keep(sti: Path, elever: Sequence[bytes], slag: bytes = b"$") -> None:
+    """Leave only the lines of these pupils, among those of a type."""
+    linjer = sti.read_bytes().splitlines(keepends=True)
+    staar = {*elever}
+    sti.write_bytes(
+        b"".join(x for x in linjer if not x.startswith(slag) or x.split(b";")[1] in staar)
+    )
+
+
+def told_of(kjoering: Kjoering) -> set[int]:
+    """Return how many SUM-014 was told of, by each delivery that told of it."""
+    return {b.antall for u in kjoering.utfall for b in u.dom.brudd if b.regel == "SUM-014"}
 
 
 def waive(pipeline: Pipeline, stamme: str, antall: int) -> None:
@@ -144,7 +215,9 @@ def waive(pipeline: Pipeline, stamme: str, antall: int) -> None:
 
 
 def test_the_gate_is_shut_until_somebody_has_said_that_it_is_right(pipeline: Pipeline) -> None:
-    sti, hele = shrink(pipeline)
+    sti = file_of(pipeline)
+    hele, alle = sti.read_bytes(), pupils(sti)
+    keep(sti, alle[: len(alle) // 10])
     kjoering = run_flow(pipeline, "oktober", FOERSTE)
     assert kjoering.exit_code == 2
     [brudd] = [b for b in kjoering.utfall[0].dom.brudd if b.regel == "SUM-014"]
@@ -152,11 +225,13 @@ def test_the_gate_is_shut_until_somebody_has_said_that_it_is_right(pipeline: Pip
     assert (brudd.alvor, antall) == ("FEIL", brudd.antall)
     assert antall >= 10
     tekst = summarize(kjoering)
+    assert "før i runden (innlesing nr. " in tekst
     assert f"{antall} er borte" in tekst
     assert mask(tekst) == tekst
     funn = [f for f in gather(pipeline, "oktober", FOERSTE) if f.regel == "SUM-014"]
     assert len({f.fnr for f in funn}) == antall
     assert len({(f.avgiver, f.skolenr) for f in funn}) == 1
+    assert all(f"{antall} er borte" in f.merknad for f in funn)
     # The same run once more is no answer.
     assert run_flow(pipeline, "oktober", FOERSTE).exit_code == 2
     for stamme in ("ssbelev", "ssbelevfag"):
@@ -166,6 +241,34 @@ def test_the_gate_is_shut_until_somebody_has_said_that_it_is_right(pipeline: Pip
     igjen = run_flow(pipeline, "oktober", FOERSTE)
     assert [u.publisert and u.publisert.ny for u in igjen.utfall] == [False, False]
     # From now on it is what the next file is held against.
+    keep(sti, pupils(sti)[1:])
+    assert told_of(run_flow(pipeline, "oktober", FOERSTE)) == set()
+    assert len(gone(pipeline)) == 1
     sti.write_bytes(hele)
-    tilbake = run_flow(pipeline, "oktober", FOERSTE)
-    assert "SUM-014" not in {b.regel for u in tilbake.utfall for b in u.dom.brudd}
+    assert told_of(run_flow(pipeline, "oktober", FOERSTE)) == set()
+
+
+def test_small_steps_that_were_published_are_held_against_the_most_there_were(
+    pipeline: Pipeline,
+) -> None:
+    sti = file_of(pipeline, 90)
+    elever = pupils(sti)
+    assert len(elever) >= 20
+    keep(sti, elever[9:])
+    foerste = run_flow(pipeline, "oktober", FOERSTE)
+    assert all(u.publisert for u in foerste.utfall)
+    keep(sti, elever[18:])
+    assert told_of(run_flow(pipeline, "oktober", FOERSTE)) == {18}
+
+
+def test_a_file_without_its_fag_shuts_the_gate_and_says_so(pipeline: Pipeline) -> None:
+    sti = file_of(pipeline)
+    elever = pupils(sti)
+    keep(sti, elever[: len(elever) // 10], b"$KL")
+    kjoering = run_flow(pipeline, "oktober", FOERSTE)
+    assert kjoering.exit_code == 2
+    assert min(told_of(kjoering)) >= 10
+    assert "fra 03, $KL-linjer hos dem som er igjen: " in summarize(kjoering)
+    funn = [f for f in gather(pipeline, "oktober", FOERSTE) if f.regel == "SUM-014"]
+    assert {f.kolonne for f in funn} == {"$KL"}
+    assert all("$KL-linjer" in f.merknad for f in funn)

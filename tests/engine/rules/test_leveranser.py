@@ -175,7 +175,7 @@ GRUNNLAG: dict[str, list[dict[str, Any]]] = {
         | {"slaatt_sammen": 0, "godtatt": 2, "i_sentralbasen": 2}
     ],
     "mottak": [{"rad": 1, "fylke": "03", "har_rapportert": True, "avviste_filer": 0}],
-    "krympet": [{"rad": 1, "avgiverfylke": "03", "foer": 30, "naa": 30, "borte": 0}],
+    "krympet": [{"rad": 1, "avgiverfylke": "03", "foer": 30, "naa": 30, "borte": 0, "enheter": 0}],
 }
 GRUNNLAG |= {n: GRUNNLAG[lev.som] for n, lev in REGISTER.leveranser.items() if lev.som}
 # What is said of many rows at once is proved on many rows: here, and in test_skoler.py.

@@ -15,7 +15,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.load.shrinkage import KRYMPET
+from vigo_pipeline.engine.load.shrinkage import KRYMPET, as_now
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules import findings
@@ -25,6 +25,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.values import demand_set
 
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
+# What only this row of a rule is about, in words and with no person, where its table has it.
+MERKNAD = "merknad"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     """Return who is gone within the round, by avgiver."""
     kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     # A round that an earlier version loaded has not looked.
-    lest = kilde.table("krympet.parquet") if kilde.skrevet else KRYMPET.empty_table()
+    lest = as_now(kilde.table("krympet.parquet")) if kilde.skrevet else KRYMPET.empty_table()
     return lest.rename_columns(
         {n: "avgiver" if n == "avgiverfylke" else n for n in lest.schema.names}
     )
@@ -134,14 +136,14 @@ def _with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
     alle = sorted({n for p in tabellposter().values() for n in p.noekkel} - {"skoleaar"})
     deler = [_keys_of(con, tabell, alle) for tabell in sorted(set(funn["tabell"].to_pylist()))]
     if not deler:
-        felt = [pa.field("avgiver", pa.string()), *schema(alle)]
+        felt = [pa.field("avgiver", pa.string()), *schema(alle), pa.field(MERKNAD, pa.string())]
         return pa.schema([*felt, *funn.schema.remove(4).remove(3).remove(2)]).empty_table()
     return con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
 
 
 def _keys_of(con: duckdb.DuckDBPyConnection, tabell: str, alle: Iterable[str]) -> str:
     har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
-    felt = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in alle)
+    felt = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in (*alle, MERKNAD))
     return (
         f"select t.avgiver, {felt}, funnet.regel, funnet.alvor from funnet "
         f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"

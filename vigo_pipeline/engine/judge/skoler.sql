@@ -1,15 +1,30 @@
 -- One row per school seen now, in the same round last year or in the round before: its pupils and rows.
 with
 talt as (
-    select 1 as nyest, skolenr, max(avgiverfylke) as avgiverfylke, count(distinct fnr) as elever, count(*) as rader
+    select
+        1 as nyest,
+        skolenr,
+        max(avgiverfylke) as avgiverfylke,
+        count(distinct fnr) as elever,
+        count(*) as rader
     from rader
     group by skolenr
     union all
-    select 2, skolenr, max(avgiverfylke), count(distinct fnr), count(*)
+    select
+        2 as nyest,
+        skolenr,
+        max(avgiverfylke) as avgiverfylke,
+        count(distinct fnr) as elever,
+        count(*) as rader
     from forrige_runde
     group by skolenr
     union all
-    select 3, skolenr, max(avgiverfylke), count(distinct fnr), count(*)
+    select
+        3 as nyest,
+        skolenr,
+        max(avgiverfylke) as avgiverfylke,
+        count(distinct fnr) as elever,
+        count(*) as rader
     from i_fjor
     group by skolenr
 )

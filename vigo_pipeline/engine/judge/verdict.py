@@ -18,7 +18,7 @@ from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis
 from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
-from vigo_pipeline.engine.load.shrinkage import per_school
+from vigo_pipeline.engine.load.shrinkage import as_now, per_school
 from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.pipeline import OPPSKRIFT, REGNSKAP, Pipeline, origin
 from vigo_pipeline.engine.rules import findings
@@ -143,6 +143,7 @@ def _read(
         innhold = fil.read()
         lest[navn] = fingerprint(innhold)
         tabeller[navn] = table_of(innhold, who(leveranse) if navn == "forrige_runde" else None)
+    tabeller["krympet"] = as_now(tabeller["krympet"])
     return tabeller, lest
 
 

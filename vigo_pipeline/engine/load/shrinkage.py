@@ -1,18 +1,16 @@
-"""Who is gone within a round: a file that was replaced by one with less in it."""
+"""What is gone within a round: a file that was replaced by one with less in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.errors import ChangedOnDisk
-from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.ledger.loads import Innlesing
+from vigo_pipeline.engine.load.lookback import Punkt, points
 from vigo_pipeline.engine.store import Partisjon
 
 if TYPE_CHECKING:
@@ -20,33 +18,40 @@ if TYPE_CHECKING:
 
 SQL = Path(__file__).with_suffix(".sql")
 # One row per pupil, or other unit, that a school or an avgiver had earlier in the round and lacks
-# now; ``foer`` and ``naa`` are how many units there were then and are now.
+# now; and one per unit and line type (``kolonne``) that is there still, with fewer lines. ``foer``,
+# ``naa`` and ``borte`` are how many units, or lines, there were then, are now and are gone, and
+# ``enheter`` of how many units. ``mot``: the file they are held against; ``merknad``: it in words.
 KRYMPET = pa.schema(
     [pa.field("rad", pa.int64())]
     + [pa.field(n, pa.string()) for n in ("avgiverfylke", "skolenr", "fnr", "enhet")]
-    + [pa.field(n, pa.int64()) for n in ("foer", "naa", "borte")]
+    + [pa.field(n, pa.string()) for n in ("kolonne", "mot")]
+    + [pa.field(n, pa.int64()) for n in ("foer", "naa", "borte", "enheter")]
+    + [pa.field("merknad", pa.string())]
 )
+# Lines per unit and line type at a watermark; ``slag`` is the column that the unit stands in.
+TEKST = ("avgiver", "skolenr", "slag", "linje", "enhet")
 RADER = pa.schema(
-    [pa.field("punkt", pa.int64())]
-    + [pa.field(n, pa.string()) for n in ("avgiver", "skolenr", "enhet")]
+    [
+        pa.field("punkt", pa.int64()),
+        *(pa.field(n, pa.string()) for n in TEKST),
+        pa.field("antall", pa.int64()),
+    ]
 )
-
-
-@dataclass(frozen=True)
-class _Punkt:
-    """A watermark to look back at, and whose files had come by then: blank is a whole avgiver."""
-
-    nr: int
-    kommet: frozenset[tuple[str, str]]
+FILER = pa.schema(
+    [pa.field(n, pa.int64()) for n in ("punkt", "nr")]
+    + [pa.field(n, pa.string()) for n in ("avgiver", "skolenr", "fil")]
+)
+# What says whose a row is, or of when, and not what it is of.
+OMGIR = {"skoleaar", "avgiverfylke", "fylkesnr"}
 
 
 def shrunk(
     pipeline: "Pipeline", innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
 ) -> pa.Table:
-    """Return who is gone since the round had most of them, the KRYMPET columns; names nobody.
+    """Return what is gone since the round had most of it, the KRYMPET columns; names nobody.
 
-    What was published before is where it starts: somebody let that out. Only where silence means
-    ended can anybody be gone, and only a file that replaced another one makes anybody so.
+    Only where silence means ended can anything be gone, and only a file that replaced another one
+    makes it so. Where it starts, ``points`` says.
 
     Args:
         pipeline: the installation.
@@ -54,94 +59,64 @@ def shrunk(
         partisjon: the round.
         vannmerke: the round's watermark.
     """
-    punkter = list(_points(pipeline, innsamling, partisjon, vannmerke))
-    post = next((p for p in innsamling.tabellposter if "skoleaar" in p.noekkel), None)
-    if post is None or not punkter:
+    punkter = list(points(pipeline, innsamling, partisjon, vannmerke))
+    poster = [p for p in innsamling.tabellposter if "skoleaar" in p.noekkel]
+    if not poster or not punkter:
         return KRYMPET.empty_table()
-    enhet = "fnr" if "fnr" in post.importert else next(n for n in post.noekkel if n != "skoleaar")
-
-    def rows_at(nr: int) -> pa.Table:
-        return _rows(pipeline, innsamling, partisjon, nr, post, enhet)
-
-    foer = [_of_those(rows_at(p.nr), p.kommet) for p in punkter]
+    foer = [_rows(pipeline, innsamling, partisjon, p.nr, poster) for p in punkter]
     with duck.connect() as con:
         con.register("foer", pa.concat_tables(foer))
-        con.register("naa", rows_at(vannmerke))
-        svar = con.sql(SQL.read_text("utf-8"), params={"er_person": enhet == "fnr"})
-        return svar.to_arrow_table().cast(KRYMPET)
+        con.register("filer", _files(punkter))
+        con.register("naa", _rows(pipeline, innsamling, partisjon, vannmerke, poster))
+        borte = con.sql(SQL.read_text("utf-8")).to_arrow_table()
+    ord_ = pa.array([_in_words(r) for r in borte.to_pylist()], pa.string())
+    return borte.append_column("merknad", ord_).cast(KRYMPET)
+
+
+def as_now(krympet: pa.Table) -> pa.Table:
+    """Return what may have been written by an earlier version, which counted units only."""
+    if krympet.schema.names == KRYMPET.names:
+        return krympet
+    tomt = pa.nulls(krympet.num_rows, pa.string())
+    har = dict(zip(krympet.schema.names, krympet.columns, strict=True))
+    ut = {n: har.get(n, har["borte"] if n == "enheter" else tomt) for n in KRYMPET.names}
+    return pa.table(ut, schema=KRYMPET)
 
 
 def per_school(krympet: pa.Table, rader: Iterable[int]) -> tuple[str, ...]:
-    """Return in words what these rows come to: counts per school, no person."""
+    """Return in words what these rows come to: counts per school and line type, no person."""
     valgt = {*rader}
-    skoler = {
-        (r["avgiverfylke"], r["skolenr"] or "", r["foer"], r["naa"], r["borte"])
-        for r in krympet.to_pylist()
-        if r["rad"] in valgt
-    }
-    return tuple(
-        f"{f'skole {skolenr}' if skolenr else 'alt'} fra {avgiver}: {foer} før i runden, {naa} nå, "
-        f"{borte} er borte"
-        for avgiver, skolenr, foer, naa, borte in sorted(skoler)
+    return tuple(sorted({r["merknad"] for r in krympet.to_pylist() if r["rad"] in valgt}))
+
+
+def _in_words(r: dict[str, Any]) -> str:
+    hvor = f"skole {r['skolenr']}" if r["skolenr"] else "alt"
+    hva = f", {r['kolonne']}-linjer hos dem som er igjen" if r["kolonne"] else ""
+    return (
+        f"{hvor} fra {r['avgiverfylke']}{hva}: {r['foer']} før i runden ({r['mot']}), "
+        f"{r['naa']} nå, {r['borte']} er borte"
     )
 
 
-def _points(
-    pipeline: "Pipeline", innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
-) -> Iterator[_Punkt]:
-    """Yield the fewest watermarks that lie between each file of the round and its replacement."""
-    if innsamling.omfang != "hele":
-        return
-    with pipeline.engine.connect() as con:
-        alle = loads.in_round(con, innsamling.stamme, partisjon)
-    godtatt = [i for i in alle if i.status == "godtatt" and i.nr <= vannmerke]
-    fra = _let_out(pipeline, innsamling, partisjon, vannmerke)
-    sist = 0
-    for start, slutt in sorted(_replaced(godtatt, fra), key=lambda par: par[1]):
-        if sist < start:
-            sist = slutt
-            kommet = frozenset((i.avgiver, i.skolenr or "") for i in godtatt if i.nr <= sist)
-            yield _Punkt(sist, kommet)
+def _files(punkter: Iterable[Punkt]) -> pa.Table:
+    rader = [
+        {"punkt": p.nr, "nr": i.nr, "avgiver": avgiver, "skolenr": skolenr, "fil": _named(i)}
+        for p in punkter
+        for (avgiver, skolenr), i in p.filer.items()
+    ]
+    return pa.Table.from_pylist(rader, schema=FILER)
 
 
-def _replaced(godtatt: Sequence[loads.Innlesing], fra: int) -> Iterator[tuple[int, int]]:
-    """Yield, of each replaced file, from where to where it was in force after a watermark."""
-    gjelder: dict[str, dict[str | None, loads.Innlesing]] = {}
-    for i in godtatt:
-        egne = gjelder.setdefault(i.avgiver, {})
-        foer = (
-            [*egne.values()]
-            if i.skolenr is None
-            else [egne[n] for n in (i.skolenr, None) if n in egne]
-        )
-        # The same bytes applied once more, after an earlier round was corrected, replace nothing.
-        if i.nr > fra and any(f.sha256 != i.sha256 for f in foer):
-            yield max(fra, *(f.nr for f in foer)), i.nr - 1
-        if i.skolenr is None:
-            egne.clear()
-        egne[i.skolenr] = i
+def _named(fil: Innlesing) -> str:
+    laget = f", laget {fil.fildato:%d.%m.%Y}" if fil.fildato else ""
+    return f"innlesing nr. {fil.nr}{laget}"
 
 
-def _let_out(
-    pipeline: "Pipeline", innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
-) -> int:
-    """Return the watermark of what all the deliveries were last published from before this, or 0.
-
-    What was published from this very watermark was let out by a waiver, which must be there still.
-    """
-    siste = []
-    for leveranse in pipeline.register.leveres_fra(innsamling.stamme):
-        alle = map(_watermark, pipeline.published(leveranse.stamme, partisjon))
-        siste.append(max((m for m in alle if m < vannmerke), default=0))
-    return min(siste, default=0)
-
-
-def _watermark(utgitt: Utgitt) -> int:
-    try:
-        return utgitt.manifest().vannmerke
-    except ChangedOnDisk:
-        # Somebody has written another one: it lets nothing out.
-        return 0
+def unit_of(post: Post) -> str:
+    """Return the column that says what a line is of: a person, else the first part of its key."""
+    if "fnr" in post.importert:
+        return "fnr"
+    return next(n for n in post.noekkel if n not in OMGIR)
 
 
 def _rows(
@@ -149,27 +124,25 @@ def _rows(
     innsamling: Innsamling,
     partisjon: Partisjon,
     nr: int,
-    post: Post,
-    enhet: str,
+    poster: Sequence[Post],
 ) -> pa.Table:
-    """Return who was where at a watermark, as the round saw it; the RADER columns."""
-    har_skole = "skolenr" in post.importert
-    kolonner = (enhet, *(("skolenr",) if har_skole else ()))
-    lest = pipeline.tables_as_of(innsamling.stamme, partisjon, nr, {post.tabell: kolonner})
-    rader = lest[post.tabell]
+    """Return how many lines each had at a watermark, as the round saw it; the RADER columns."""
+    skole = {p.tabell: ("skolenr",) if "skolenr" in p.importert else () for p in poster}
+    kolonner = {p.tabell: (unit_of(p), *skole[p.tabell]) for p in poster}
+    lest = pipeline.tables_as_of(innsamling.stamme, partisjon, nr, kolonner)
+    return pa.concat_tables(_counted(lest[p.tabell], p, nr) for p in poster)
+
+
+def _counted(rader: pa.Table, post: Post, nr: int) -> pa.Table:
     antall = rader.num_rows
-    skole = rader["skolenr"] if har_skole else pa.nulls(antall, pa.string())
-    return pa.table(
-        [pa.repeat(pa.scalar(nr, pa.int64()), antall), rader["avgiver"], skole, rader[enhet]],
-        schema=RADER,
-    )
-
-
-def _of_those(rader: pa.Table, kommet: frozenset[tuple[str, str]]) -> pa.Table:
-    """Return the rows of those who had delivered in the round by then."""
-    noekler = rader.select(["avgiver", "skolenr"]).to_pylist()
-    har = [
-        not {(n["avgiver"], n["skolenr"] or ""), (n["avgiver"], "")}.isdisjoint(kommet)
-        for n in noekler
-    ]
-    return rader.filter(pa.array(har, pa.bool_()))
+    blank = pa.repeat(pa.scalar("", pa.string()), antall)
+    verdier = {
+        "punkt": pa.repeat(pa.scalar(nr, pa.int64()), antall),
+        "avgiver": rader["avgiver"],
+        "skolenr": rader["skolenr"].fill_null("") if "skolenr" in post.importert else blank,
+        "slag": pa.repeat(pa.scalar(unit_of(post), pa.string()), antall),
+        "linje": pa.repeat(pa.scalar(post.kode, pa.string()), antall),
+        "enhet": rader[unit_of(post)].cast(pa.string()),
+    }
+    telt = pa.table(verdier).group_by(["punkt", *TEKST]).aggregate([([], "count_all")])
+    return telt.rename_columns([*RADER.names]).cast(RADER)

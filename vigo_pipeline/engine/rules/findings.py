@@ -97,9 +97,11 @@ def _keyed(leveranse: Leveranse, navn: str, tabell: pa.Table) -> str:
     har = tabell.column_names
     noekkel = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in leveranse.noekkel)
     navnene = f"'rader', '{leveranse.stamme}'" if navn == "rader" else f"'{navn}'"
+    merknad = "t.merknad" if "merknad" in har else "null"
     return (
         f"select t.avgiverfylke as avgiver, {'funn.rad' if navn == 'rader' else 'null'} as linje, "
-        f"{noekkel}, {'t' if 'kolonne' in har else 'funn'}.kolonne, funn.regel, funn.alvor "
+        f"{noekkel}, {'t' if 'kolonne' in har else 'funn'}.kolonne, {merknad} as merknad, "
+        "funn.regel, funn.alvor "
         f"from funn inner join {navn} as t on funn.rad = t.rad where funn.tabell in ({navnene})"
     )
 

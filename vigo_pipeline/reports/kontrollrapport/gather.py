@@ -21,7 +21,8 @@ class Funn:
 
     What a finding has none of is blank: a file's has no person, a fylke's no school. ``navn``: the
     person's, as it stood in the file that was read. ``merknad``: where on the line, what it looks
-    like, and how many more of the same there are beyond those that are kept.
+    like, and how many more of the same there are beyond those that are kept; of what is gone, how
+    many and against which file.
     """
 
     trinn: str
@@ -59,6 +60,7 @@ def gather(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> list[Funn]:
 
 def _of_row(trinn: str, rad: dict[str, str]) -> Funn:
     felt = {n: rad.get(n, "") for n in (*NOEKKEL, "kolonne")}
+    felt["merknad"] = rad.get("merknad", "")
     return Funn(trinn, rad["avgiver"], rad["regel"], rad["alvor"], **felt, linje=0)
 
 

@@ -95,8 +95,8 @@ def _every_row(
 
 def _row(innhold: Innhold, a: Aapent) -> tuple[Celle, ...]:
     f = a.funn
-    i_fila = f"{f.fil}: {f.merknad}" if f.merknad else f.fil
-    hvor = {FIL: i_fila, SENTRALBASE: "mot tidligere innsamling"}.get(f.trinn, f.trinn)
+    hvor = {FIL: f.fil, SENTRALBASE: "mot tidligere innsamling"}.get(f.trinn, f.trinn)
+    hvor = f"{hvor}: {f.merknad}" if f.merknad else hvor
     return (
         *(f.regel, innhold.alvor(f), innhold.regler[f.regel].galt, innhold.name(f), f.fnr),
         *(f.programomraadekode, f.fagkode, f.kolonne, hvor, f.linje or None),

@@ -25,6 +25,9 @@ SENERE = date(2027, 7, 1)
         # The same file may be right in both rounds; it is told, not refused.
         ("oktober", "endelig", "20251020", Avvik.FORRIGE_RUNDE),
         ("oktober", "endelig", "20251103", None),
+        ("oktober", "1-levering", "20250923", Avvik.FOER_TELLEDATO),
+        ("oktober", "1-levering", "20250924", None),
+        ("ot", "november", "20250915", Avvik.FOER_TELLEDATO),
         ("kontrakt_maaned", "november", "20251001", Avvik.ANNEN_MAANED),
         ("kontrakt_maaned", "november", "20251031", None),
         ("kontrakt_maaned", "oktober", "20251001", None),

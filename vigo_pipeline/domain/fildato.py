@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from vigo_pipeline.contract.aarshjul import MAANEDER, hendelser
-from vigo_pipeline.domain.frist import deadline
+from vigo_pipeline.domain.frist import counting_day, deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
 # ASSUMED: no public text says how a file's day is to be judged. The sender's clock may be ahead of
 # ours, by a time zone at most.
 KLOKKER_SKILLER = timedelta(days=1)
+# A file may be made ready some days before the day that it is counted on.
+FORBEREDT = timedelta(days=7)
 # What is due in August is made in the summer before the skoleår, too.
 SOMMEREN_FOER = 7
 
@@ -23,6 +25,7 @@ class Avvik(StrEnum):
     ANNET_AAR = "annet_aar"
     ANNEN_MAANED = "annen_maaned"
     FORRIGE_RUNDE = "forrige_runde"
+    FOER_TELLEDATO = "foer_telledato"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Periode:
 
     ``fra``, ``til``: the skoleår in which the flow's rounds are due, and the July before it.
     ``etter``: the deadline of the round before; a file made then or earlier was due in that round.
+    ``telles``: the day that the round is counted on, None when the årshjul names none.
     ``maaned``: each month's files tell of that month, so one from the month before is not of this
     round.
     """
@@ -38,6 +42,7 @@ class Periode:
     fra: date
     til: date
     etter: date | None
+    telles: date | None
     maaned: bool
 
 
@@ -50,12 +55,14 @@ def period(flyt: str, runde: str, aar: Skoleaar) -> Periode | None:
     rekke = [h.runde or "" for h in hendelser(flyt)]
     if runde not in rekke:
         return None
-    frister = [deadline(flyt, r, aar) for r in rekke]
     plass = rekke.index(runde)
+    telles = hendelser(flyt)[plass].telledato is not None
+    frister = [deadline(flyt, r, aar) for r in rekke]
     return Periode(
         fra=min(Skoleaar.of(f).start_dato for f in frister).replace(month=SOMMEREN_FOER),
         til=max(Skoleaar.of(f).slutt_dato for f in frister),
         etter=frister[plass - 1] if plass else None,
+        telles=counting_day(flyt, runde, aar) if telles else None,
         maaned=runde in MAANEDER,
     )
 
@@ -97,4 +104,6 @@ def _outside(laget: date, periode: Periode) -> Avvik | None:
         return Avvik.ANNET_AAR
     if periode.etter is not None and laget <= periode.etter:
         return Avvik.ANNEN_MAANED if periode.maaned else Avvik.FORRIGE_RUNDE
+    if periode.telles is not None and laget < periode.telles - FORBEREDT:
+        return Avvik.FOER_TELLEDATO
     return None

@@ -83,6 +83,10 @@ def test_only_those_of_a_skoleaar_or_of_none_are_told_with_it(tmp_path: Path) ->
     drop(tmp_path, "2024-2025/1-levering/Oslo")
     pipeline = drop(tmp_path, "slengt")
     assert [f.mappe for f in misplaced(pipeline, "2025-2026")] == ["inn/slengt"]
+    # What is not written as a skoleår is read in none.
+    drop(tmp_path, "2024-2025x/1-levering/03")
+    [skrevet, _] = misplaced(pipeline, "2025-2026")
+    assert skrevet.mente == ("inn/2024-2025/1-levering/03",)
 
 
 def test_no_name_of_anybody_is_told_to_all(tmp_path: Path) -> None:
@@ -90,3 +94,11 @@ def test_no_name_of_anybody_is_told_to_all(tmp_path: Path) -> None:
     [linje] = told_to_all(misplaced(pipeline))
     assert linje.startswith("inn/2025-2026/1-levering/…: 1 fil som ingen leser.")
     assert "0181051" not in misplaced(pipeline)[0].mappe
+
+
+def test_a_folder_beside_the_one_that_is_read_is_told(tmp_path: Path) -> None:
+    pipeline = drop(tmp_path, "2025-2026/1-levering/03")
+    (tmp_path / "INN" / "2025-2026").mkdir(parents=True)
+    assert misplaced(pipeline) == []
+    (tmp_path / "INN" / "2025-2026" / "a.txt").write_bytes(b"TOF")
+    assert told_to_all(misplaced(pipeline)) == ["INN: 1 fil som ingen leser. Mente du inn?"]

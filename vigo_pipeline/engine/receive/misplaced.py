@@ -71,10 +71,11 @@ def misplaced(pipeline: Pipeline, aar: str | None = None) -> list[Feillagt]:
     """
     rot = pipeline.oppsett.inn / INN
     alle = [f for f in _children(rot) if _is_folder(f)]
-    ut = list(_astray(rot, rot, (), _Aar(pipeline, None), dypt=False))
+    ut = [*_beside(rot), *_astray(rot, rot, (), _Aar(pipeline, None), dypt=False)]
     for mappe in alle:
         gjelder = _year(mappe.name)
-        if aar is None or gjelder in {aar, None}:
+        # What is not written as a skoleår is read in none.
+        if aar is None or gjelder in {aar, None} or mappe.name != gjelder:
             ut += _astray(rot, mappe, (mappe.name,), _Aar(pipeline, gjelder))
     return sorted(ut, key=lambda f: f.mappe)
 
@@ -216,6 +217,15 @@ def _children(mappe: Path) -> list[Path]:
     except OSError:
         # What cannot be looked into is told where it is read.
         return []
+
+
+def _beside(rot: Path) -> Iterator[Feillagt]:
+    """Yield folders beside the one that is read, whose names are the same but for how it looks."""
+    for mappe in _children(rot.parent):
+        if mappe.name != INN and _plain(mappe.name) == INN and _is_folder(mappe):
+            filer = sum(p.is_file() for p in mappe.rglob("*"))
+            if filer:
+                yield Feillagt(shown(mappe.name), shown(mappe.name), None, filer, (INN,))
 
 
 def _astray(

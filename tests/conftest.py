@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -166,29 +167,33 @@ def delivered(
 
 
 Copier = Callable[[Path], AbstractContextManager[Pipeline]]
+InstallationCopier = Callable[[Innstillinger, Path], AbstractContextManager[Pipeline]]
 
 
 @pytest.fixture(scope="session")
-def copy_delivered(
-    delivered: Innstillinger,
-    server: str,
-    copy_database: Callable[[str], str],
-    register: Register,
-) -> Copier:
-    """Return a way to copy the delivered installation to a folder."""
+def copy_installation(
+    server: str, copy_database: Callable[[str], str], register: Register
+) -> InstallationCopier:
+    """Return a way to copy an installation that nobody works in to a folder."""
 
     @contextmanager
-    def copy(mappe: Path) -> Iterator[Pipeline]:
-        url = copy_database(str(sa.make_url(delivered.database_url or "").database))
-        shutil.copytree(delivered.hjem, mappe / "hjem")
-        shutil.copytree(delivered.inn, mappe / "inn")
+    def copy(av: Innstillinger, mappe: Path) -> Iterator[Pipeline]:
+        url = copy_database(str(sa.make_url(av.database_url or "").database))
+        shutil.copytree(av.hjem, mappe / "hjem")
+        shutil.copytree(av.inn, mappe / "inn")
         nytt = {"hjem": mappe / "hjem", "inn": mappe / "inn", "database_url": url}
-        pipeline = Pipeline(register, delivered.model_copy(update=nytt))
+        pipeline = Pipeline(register, av.model_copy(update=nytt))
         yield pipeline
         pipeline.engine.dispose()
         drop_database(server, url)
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def copy_delivered(delivered: Innstillinger, copy_installation: InstallationCopier) -> Copier:
+    """Return a way to copy the delivered installation to a folder."""
+    return partial(copy_installation, delivered)
 
 
 @pytest.fixture

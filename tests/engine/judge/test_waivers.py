@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.conftest import Copier, InstallationCopier
 from tests.engine.judge.test_verdict import reject_a_file
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import moved, published
@@ -31,19 +33,32 @@ from vigo_pipeline.engine.publish.package import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.engine.send.four_eyes import SelfApproval
+from vigo_pipeline.engine.settings import Innstillinger
 
 TIL = date(2026, 8, 31)
 BEGGE = ("ssbelev", "ssbelevfag")
 
 
+@pytest.fixture(scope="module")
+def stengt_mal(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Innstillinger]:
+    """A round where a file of fylke 03 stands rejected, and the gate is shut; copy it."""
+    with copy_delivered(tmp_path_factory.mktemp("stengt")) as pipeline:
+        moved(pipeline, FOERSTE)
+        reject_a_file(pipeline)
+        assert [d.bestaatt for d in judge(pipeline)] == [False, False]
+        pipeline.engine.dispose()
+        yield pipeline.oppsett
+
+
 @pytest.fixture
-def stengt(pipeline: Pipeline) -> Pipeline:
-    """A round where a file of fylke 03 stands rejected, on a day in July."""
-    moved(pipeline, FOERSTE)
-    reject_a_file(pipeline)
-    i_juli = replace(pipeline, i_dag=lambda: date(2026, 7, 1))
-    assert [d.bestaatt for d in judge(i_juli)] == [False, False]
-    return i_juli
+def stengt(
+    stengt_mal: Innstillinger, copy_installation: InstallationCopier, tmp_path: Path
+) -> Iterator[Pipeline]:
+    """A copy of the shut round, on a day in July."""
+    with copy_installation(stengt_mal, tmp_path) as pipeline:
+        yield replace(pipeline, i_dag=lambda: date(2026, 7, 1))
 
 
 def let(pipeline: Pipeline, stamme: str = "ssbelev", **endret: object) -> int:

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Copier
 from tests.engine.judge.test_verdict import altered
 from tests.sentral import FOERSTE
 from tests.utgitt import moved, prove, published
@@ -97,18 +99,28 @@ FREMMED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def judged_twice(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pipeline]:
+    """Per has run the control, and Ola the same bytes since; whoever is refused changes nothing."""
+    with copy_delivered(tmp_path_factory.mktemp("doemt")) as pipeline:
+        for navn in ("Per", "Ola"):
+            oppsett = pipeline.oppsett.model_copy(update={"bruker": navn})
+            hans = Pipeline(pipeline.register, oppsett)
+            pass_judgement(hans, hans.register.leveranse("ssbelev"), FOERSTE)
+        yield hans
+        hans.engine.dispose()
+
+
 @pytest.mark.parametrize("hvem", LIGNER)
-def test_who_ran_the_control_does_not_approve(pipeline: Pipeline, hvem: str) -> None:
-    oppsett = pipeline.oppsett.model_copy(update={"bruker": "Per"})
-    pers = Pipeline(pipeline.register, oppsett)
-    pass_judgement(pers, pers.register.leveranse("ssbelev"), FOERSTE)
+def test_who_ran_the_control_does_not_approve(judged_twice: Pipeline, hvem: str) -> None:
     # That Ola has judged the same bytes since does not make Per another.
-    olas = Pipeline(pipeline.register, oppsett.model_copy(update={"bruker": "Ola"}))
-    pass_judgement(olas, olas.register.leveranse("ssbelev"), FOERSTE)
+    leveranse = judged_twice.register.leveranse("ssbelev")
     with pytest.raises(SelfApproval, match="har kjørt kontrollen selv"):
-        approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=hvem)
+        approve(judged_twice, leveranse, FOERSTE, hvem=hvem)
     with pytest.raises(NotApproved, match="ikke sagt hvem"):
-        approve(olas, olas.register.leveranse("ssbelev"), FOERSTE, hvem=" ")
+        approve(judged_twice, leveranse, FOERSTE, hvem=" ")
 
 
 @pytest.mark.parametrize("hvem", FREMMED)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
     ("command", "page"),
     [
         ("regler", "docs/reference/regler.md"),
+        ("sentralbase", "docs/reference/sentralbase.md"),
         ("aarshjul", "docs/reference/aarshjul.md"),
         ("nudb", "tests/reports/mottakersyn/nudb_forventet.toml"),
     ],

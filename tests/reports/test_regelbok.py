@@ -8,6 +8,7 @@ import pytest
 
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.examples import examples
+from vigo_pipeline.maintain.sources import links
 from vigo_pipeline.reports.regelbok import as_markdown, catalogue
 
 REGISTER = Register.installed()
@@ -15,6 +16,7 @@ ROT = Path(__file__).parents[2]
 SIDE = ROT / "docs" / "reference" / "regler.md"
 ALLE = catalogue(REGISTER)
 EKSEMPLER = examples(ROT)
+LENKE = links(ROT)
 
 
 def test_every_rule_says_what_it_means_why_it_happens_and_how_to_fix_it() -> None:
@@ -30,7 +32,7 @@ def test_what_is_wrong_is_not_said_in_the_words_of_what_is_right() -> None:
 
 
 def test_a_rule_that_is_graver_elsewhere_says_so() -> None:
-    avsnitt = as_markdown(REGISTER, EKSEMPLER).partition("## FAG-002")[2].partition("## ")[0]
+    avsnitt = as_markdown(REGISTER, EKSEMPLER, LENKE).partition("## FAG-002")[2].partition("## ")[0]
     assert "ADVARSEL. Rettes av skole" in avsnitt
     assert "ssbresultat (FEIL)" in avsnitt
 
@@ -49,13 +51,21 @@ def test_a_consequence_names_rules_that_exist_and_never_itself() -> None:
 
 
 def test_the_page_is_what_the_rules_say_now() -> None:
-    assert SIDE.read_text("utf-8") == as_markdown(REGISTER, EKSEMPLER), (
+    assert SIDE.read_text("utf-8") == as_markdown(REGISTER, EKSEMPLER, LENKE), (
         "run `vigo-maintain regler --til` on it"
     )
 
 
+def test_a_source_leads_to_where_it_can_be_read() -> None:
+    assert LENKE("regbok B08; ASSUMED") == "../kilder/regbok.md#b08-elevstatus"
+    assert LENKE("opplæringslova § 5-1") == "../kilder/lov.md"
+    assert LENKE("https://ist.guidecloud.se/2136.guide?pID=12; mer").endswith("pID=12")
+    uten = {r.kilde for r, _ in ALLE.values() if not LENKE(r.kilde)}
+    assert not uten, f"in no table of docs/kilder/README.md: {uten}"
+
+
 def test_the_page_tells_what_changes_between_skoleaar() -> None:
-    tekst = as_markdown(REGISTER, EKSEMPLER)
+    tekst = as_markdown(REGISTER, EKSEMPLER, LENKE)
     borte = tekst.partition("## 2023-2024 til 2024-2025")[2].partition("##")[0]
     assert "SKOLE-008" in borte
 
@@ -75,7 +85,7 @@ def endret(tmp_path: Path) -> Register:
 
 
 def test_a_rule_that_changes_is_told_with_what_is_new_in_it(endret: Register) -> None:
-    endringer = as_markdown(endret, {}).partition("# Endringer fra skoleår")[2]
+    endringer = as_markdown(endret, {}, LENKE).partition("# Endringer fra skoleår")[2]
     i_fjor, i_aar = (
         endringer.partition(f"## {aar}\n")[2].partition("## ")[0]
         for aar in ("2024-2025 til 2025-2026", "2025-2026 til 2026-2027")

@@ -9,9 +9,10 @@ from vigo_pipeline.maintain.nudb import nudb
 from vigo_pipeline.maintain.ot_simulering import ot_simulering
 from vigo_pipeline.maintain.regler import regler
 from vigo_pipeline.maintain.score import score
+from vigo_pipeline.maintain.sentralbase import sentralbase
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (aarshjul, kodeverk, nudb, ot_simulering, regler, score):
+for command in (aarshjul, kodeverk, nudb, ot_simulering, regler, score, sentralbase):
     app.command()(command)
 
 

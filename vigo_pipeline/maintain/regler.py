@@ -8,6 +8,7 @@ import typer
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.examples import examples
 from vigo_pipeline.maintain.page import TilValg, write
+from vigo_pipeline.maintain.sources import links
 from vigo_pipeline.reports.regelbok import as_markdown
 
 
@@ -18,4 +19,4 @@ def regler(
     ] = Path(),
 ) -> None:
     """Write every rule: what it says, why it is broken, how to put it right, and since when."""
-    write(as_markdown(Register.installed(), examples(rot)), til)
+    write(as_markdown(Register.installed(), examples(rot), links(rot)), til)

@@ -1,7 +1,7 @@
 """The rule catalogue as pages: every rule, and what changed from one skoleår to the next."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel
@@ -12,6 +12,7 @@ TRINN = {
     "sentralbase": "Mot tidligere innsamlinger",
     "leveranser": "Før leveransen sendes",
 }
+SIST = "leveranser"
 # Stage, collection or delivery, and how grave it is there.
 Sted = tuple[str, str, str]
 
@@ -27,12 +28,15 @@ def catalogue(register: Register) -> dict[str, tuple[Regel, list[Sted]]]:
     return dict(sorted(ut.items()))
 
 
-def as_markdown(register: Register, eksempler: Mapping[str, Sequence[str]]) -> str:
+def as_markdown(
+    register: Register, eksempler: Mapping[str, Sequence[str]], lenke: Callable[[str], str]
+) -> str:
     """Return the reference page: one section per rule, in the words of the rule itself.
 
     Args:
         register: where the rules are.
         eksempler: by rule, where it is shown on examples that break it and that do not.
+        lenke: gives the address of a source, blank when it has none.
     """
     alle = catalogue(register)
     linjer = [
@@ -49,10 +53,18 @@ def as_markdown(register: Register, eksempler: Mapping[str, Sequence[str]]) -> s
             for id_, (r, _) in alle.items()
         ),
         "",
+        "# Regler per flyt",
+        "",
+        "| Flyt | Når fila leses | Mot tidligere innsamlinger | Før leveransen sendes |",
+        "| --- | --- | --- | --- |",
+        *_per_flow(register),
+        "",
+        "# Reglene",
+        "",
         *(
             linje
             for id_, (regel, steder) in alle.items()
-            for linje in _section(regel, steder, eksempler.get(id_, ()))
+            for linje in _section(regel, steder, eksempler.get(id_, ()), lenke)
         ),
         "# Kontroller uten regel",
         "",
@@ -64,7 +76,33 @@ def as_markdown(register: Register, eksempler: Mapping[str, Sequence[str]]) -> s
     return "\n".join(linjer).rstrip() + "\n"
 
 
-def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator[str]:
+def _per_flow(register: Register) -> Iterator[str]:
+    """Yield a row of what every flow is asked, and a row per flow of what else it is."""
+    suiter = register.suiter()
+    ider: dict[str, list[set[str]]] = {
+        flyt: [
+            {r.id for s in stammer for r in suiter.get((trinn, s), ())}
+            for trinn in TRINN
+            for stammer in [[lev.stamme for lev in leveranser] if trinn == SIST else [flyt]]
+        ]
+        for flyt, (_, leveranser) in register.flyter.items()
+    }
+    alle = [
+        set.intersection(*(s for s in kolonne if s)) for kolonne in zip(*ider.values(), strict=True)
+    ]
+    yield _flow_row("*alle*", alle)
+    for flyt, egne in ider.items():
+        yield _flow_row(flyt, [e - a for e, a in zip(egne, alle, strict=True)])
+
+
+def _flow_row(navn: str, ider: Iterable[set[str]]) -> str:
+    celler = (", ".join(f"[{i}](#{i.lower()})" for i in sorted(e)) for e in ider)
+    return f"| {navn} | {' | '.join(celler)} |"
+
+
+def _section(
+    r: Regel, steder: list[Sted], eksempler: Sequence[str], lenke: Callable[[str], str]
+) -> Iterator[str]:
     yield from (f"## {r.id}", "", f"**{r.tittel}.** {r.alvor}. Rettes av {r.eier}.", "")
     if r.betyr:
         yield from (r.betyr, "")
@@ -79,7 +117,8 @@ def _section(r: Regel, steder: list[Sted], eksempler: Sequence[str]) -> Iterator
         yield f"- Gjelder: {r.gjelder_fra or ''} til {r.gjelder_til or ''}".rstrip()
     if r.alias:
         yield f"- Også kjent som: {', '.join(r.alias)}"
-    yield f"- Kilde: {r.kilde} ({r.merke})"
+    sted = lenke(r.kilde)
+    yield f"- Kilde: {f'[{r.kilde}]({sted})' if sted else r.kilde} ({r.merke})"
     if eksempler:
         yield f"- Eksempler, gode og dårlige: {', '.join(f'`{e}`' for e in eksempler)}"
     yield ""

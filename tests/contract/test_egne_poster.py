@@ -21,7 +21,7 @@ KODER = {
     "ajourholdskoder": {"I", "N", "S", "V"},
     "opplaeringstyper": {"F", "P", "R", "S"},
     "rkv_resultater": {"GK", "DE", "IG"},
-    "voksenrettstyper": {"V", "P", "I"},
+    "voksenrettstyper": {"I", "P", "R", "T", "V"},
     "hevet_av": {"B", "F", "L"},
     "organtyper": {"O", "S"},
     "proveresultater": {"BE", "BM", "IB", "IM"},
@@ -121,7 +121,7 @@ def test_every_code_list_of_the_interface_is_used_by_one_of_its_variables() -> N
 def test_the_right_of_an_adult_has_the_codes_of_rights_in_general() -> None:
     alle = {r["kode"]: r["navn"] for r in kodeverk.load("rettstyper").to_pylist()}
     voksne = {r["kode"] for r in kodeverk.load("voksenrettstyper").to_pylist()}
-    assert voksne - alle.keys() == {"P"}
+    assert voksne - alle.keys() == {"P", "R", "T"}
     assert {"V", "I"} <= alle.keys()
 
 

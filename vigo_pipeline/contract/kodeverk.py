@@ -20,8 +20,8 @@ _FOERST, _SIST = date.min, date.max
 class Kodeliste(BaseModel):
     """What a code list is, whose it is, and whether a missing code proves anything.
 
-    ``ufullstendig``: the list is known to lack codes, so a miss is only a warning. ``form``: a
-    regular expression that each of its codes is whole.
+    ``ufullstendig``: the list is known to lack codes, so a miss is only a warning (``proves``).
+    ``form``: a regular expression that each of its codes is whole.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,6 +102,23 @@ def valid(liste: str, fra: date, til: date) -> pa.Table:
     # The rows are in order, so the last one of each kode is the latest.
     siste = {kode: nr for nr, kode in enumerate(rader["kode"].to_pylist())}
     return rader.take(pa.array(siste.values(), pa.int64()))
+
+
+def proves(liste: str) -> bool:
+    """Say whether a code outside a list is wrong: the list is complete, and somebody else's.
+
+    A list is ASSUMED, and proves nothing, when no code that is in force has a source.
+
+    >>> proves("fagstatuser"), proves("voksenrettstyper"), proves("fag")
+    (True, False, False)
+
+    Raises:
+        KeyError: no such list.
+    """
+    if lister()[liste].ufullstendig:
+        return False
+    alle = load(liste)
+    return set(alle.filter(pc.is_null(alle["gyldig_til"]))["merke"].to_pylist()) != {"A"}
 
 
 @cache

@@ -19,6 +19,7 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.receive import lines
+from vigo_pipeline.engine.receive.codes import unknown_codes
 from vigo_pipeline.engine.receive.facts import FIL, Ventet, beside, characters, details, facts
 from vigo_pipeline.engine.receive.files import Fil, files_in
 from vigo_pipeline.engine.receive.folder import INN, Mappe, look
@@ -56,13 +57,18 @@ select
     telt.kolonne,
     telt.regel,
     telt.alvor,
-    case when telt.tabell = 'tegn' then tegn.detalj when telt.linje = 0 then detalj.detalj end
-        as detalj,
+    case
+        when telt.tabell = 'tegn' then tegn.detalj
+        when telt.linje = 0 then detalj.detalj
+        else kode.detalj
+    end as detalj,
     case when telt.plass = $maks then telt.like - telt.plass + 1 else 1 end as antall,
     steder.nr
 from telt
 left join steder on telt.nr = steder.nr
 left join tegn on telt.rad = tegn.rad
+left join kode
+    on telt.regel = kode.regel and telt.kolonne = kode.kolonne and telt.rad = kode.rad
 left join viser on telt.regel = viser.regel
 left join detalj on telt.nr = detalj.nr and viser.tema = detalj.tema
 where telt.plass <= $maks
@@ -202,6 +208,7 @@ def read_drop(
             )
             for p in innsamling.tabellposter
         }
+        _register(con, "kode", unknown_codes(con, funn, spurt, contract(innsamling)))
         funnet = _findings(con, funn, spurt, avgiver)
     tabeller = {
         HVEM: of_whom(lest, tabell, funnet),
@@ -349,9 +356,10 @@ def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]
 def _findings(
     con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel], avgiver: str
 ) -> pa.Table:
-    """Return the findings with avgiver, file, its number, line and column: no value, no person.
+    """Return the findings with avgiver, file, its number, line and column: no person.
 
-    ``detalj``: where on the line and what it looks like, or what the rule tells of the whole file.
+    ``detalj``: where on the line and what it looks like, the code that a list does not have, or
+    what the rule tells of the whole file.
     ``antall``: how many findings the row stands for. One rule's in one file are kept up to a
     ceiling, and the last of them stands for the rest.
     """

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
 from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.navn import KOLONNE
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
@@ -87,8 +87,9 @@ def _in_list(regel: Regel, tabell: str, variabel: Variabel) -> list[Sjekk]:
         return []
     k = variabel.navn
     sql = f"{k} is not null and {k} not in (select kode from kodeverk.{liste.navn})"
-    # A miss in a list that is known to be incomplete proves nothing, so it never shuts the gate.
-    alvor = "ADVARSEL" if liste.ufullstendig and regel.alvor in {"FATAL", "FEIL"} else regel.alvor
+    # A miss in a list that proves nothing rejects no file and never shuts the gate.
+    viker = regel.alvor in STENGER and not kodeverk.proves(liste.navn)
+    alvor = "ADVARSEL" if viker else regel.alvor
     return [Sjekk(regel.id, alvor, tabell, k, "verdi", sql)]
 
 

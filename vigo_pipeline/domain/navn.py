@@ -1,4 +1,6 @@
-"""Texts that were broken before the file was made, and names that nobody is called."""
+"""What the name of a person may hold, and texts that were broken before the file was made."""
+
+from unicodedata import ucd_3_2_0 as tegnregister
 
 # What a person's name stands in.
 KOLONNE = "elevnavn"
@@ -16,12 +18,39 @@ FEILLEST = (
     "|\u00e2[\u0080\u20ac]|\u00ef\u00bf\u00bd"
     "|[A-Za-z][\u00b0\u00b5\u00be\u00bf][a-z]|[A-Za-z]\u00af[A-Za-z]"
 )
-# In a name also a question mark or U+FFFD where a letter was, what cannot be seen, and what no name
-# has after an Å.
-OEDELAGT = (
-    "[?\u00a0\u00ad\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd]"
-    f"|[\u00c4\u00c5][{_ETTER_ORD}]|{FEILLEST}"
-)
+# In a name also what no name has after an Å.
+NAVN_ER_FEILLEST = f"[\u00c4\u00c5][{_ETTER_ORD}]|{FEILLEST}"
+
+
+def _ranges(slag: str) -> str:
+    """Return the characters of a category as ranges, which every regex engine reads alike.
+
+    Of Unicode 3.2, whichever Python it is: it has the scripts that people are named in, and a rule
+    is not another one when Python is. Letters of Latin and Cyrillic that came later are _NYE.
+    """
+    er = [tegnregister.category(t)[0] == slag and t not in _INGEN_BOKSTAV for t in _TEGN]
+    grenser = [n for n in range(len(er)) if er[n] != er[n - 1]]
+    deler = zip(grenser[::2], grenser[1::2], strict=True)
+    return "".join(_TEGN[a] if b == a + 1 else f"{_TEGN[a]}-{_TEGN[b - 1]}" for a, b in deler)
+
+
+_TEGN = [*map(chr, range(0x10000))]
+# What counts as a letter and is read where one was lost: Bjµrn.
+_INGEN_BOKSTAV = "\u00aa\u00b5\u00ba"
+_NYE = "\u0221\u0234-\u024f\u04cf\u04f6-\u052f\u1e9c-\u1e9f\u1efa-\u1eff"
+# A letter with its marks; in Catalan with a dot between two l: Gal·la. In NAVN each is an a.
+BOKSTAV = f"[lL]\u00b7[lL]|[{_ranges('L')}{_NYE}][{_ranges('M')}]*"
+# What is typed for an apostrophe, an accent that stands alone too. The first is ', which would end
+# a text in SQL.
+_APOSTROF = "[\\x27\u2018\u2019\u00b4`]"
+_STREK = "[-\u2010\u2011]"
+# O'Brien, 't, Mia-Sofie, abu-l-'Ala, P.A., Jean-C.-Luc, jr.
+_ORD = rf"{_APOSTROF}?(?:a\.)*a+(?:(?:\.?{_STREK}{_APOSTROF}?|{_APOSTROF})a+)*(?:\.|{_APOSTROF})?"
+# All that a name may hold; any other sign stands where a letter was lost, or is no part of a name.
+# A comma is told by a rule of its own (PERS-006).
+NAVN = rf"^{_ORD}(?:(?: ?, ?| {_STREK} |{_STREK} | {_STREK}?){_ORD})*,?$"
+# What somebody has noted beside the name, as a word of its own.
+MERKNAD = r"(?:^| )\([^()]*\)(?: \([^()]*\))*(?: |$)"
 # ASSUMED: which names are «unormale». Å, Ø and E are names, and so is one name alone; a letter that
 # no name is, stands for one.
 FORKORTET = "(^| )[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]( |$)"

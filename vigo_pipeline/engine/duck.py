@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.domain.navn import FEILLEST, FORKORTET, OEDELAGT
+from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, FORKORTET, MERKNAD, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.values import Steg, demand_declared
@@ -27,15 +27,25 @@ create or replace macro gyldig_orgnr(nr) as
     ) % 11 = 0
 """
 
-# The name has letters that were lost on the way.
-NAVN_ER_OEDELAGT = f"""
-create or replace macro navn_er_oedelagt(navn) as regexp_matches(navn, '{OEDELAGT}')
+# The name without what was noted beside it, and with one space where there are more; null for none.
+NAVN_RYDDET = f"""
+create or replace macro navn_ryddet(navn) as nullif(
+    trim(regexp_replace(regexp_replace(navn, ' +', ' ', 'g'), '{MERKNAD}', ' ', 'g')), ''
+)
 """
-# The name is none, is shortened, is in capitals only, or is broken. One letter has no other form.
+# The name, once it is tidied, has letters that were lost on the way, or what is no part of a name.
+NAVN_ER_OEDELAGT = f"""
+create or replace macro navn_er_oedelagt(navn) as
+    not regexp_matches(regexp_replace(navn, '{BOKSTAV}', 'a', 'g'), '{NAVN}')
+    or regexp_matches(navn, '{NAVN_ER_FEILLEST}')
+"""
+# The name is none, has a note, is shortened, is in capitals only, or is broken. One letter has no
+# other form, and neither have the letters of many scripts.
 NAVN_SER_FEIL_UT = f"""
 create or replace macro navn_ser_feil_ut(navn) as
-    navn is null or regexp_matches(navn, '[0-9]|{FORKORTET}') or navn_er_oedelagt(navn)
-    or (navn = upper(navn) and regexp_matches(navn, '[^ ][^ ]'))
+    navn_ryddet(navn) is null or navn_er_oedelagt(navn_ryddet(navn))
+    or regexp_matches(navn, '{FORKORTET}|{MERKNAD}')
+    or (navn = upper(navn) and navn <> lower(navn) and regexp_matches(navn, '[^ ][^ ]'))
 """
 # The text is in another encoding than it was read as.
 TEKST_ER_FEILLEST = f"""
@@ -44,6 +54,7 @@ create or replace macro tekst_er_feillest(tekst) as regexp_matches(tekst, '{FEIL
 # What every step may call; the macro of the first school day goes with its values.
 MAKROER = {
     "gyldig_orgnr": GYLDIG_ORGNR,
+    "navn_ryddet": NAVN_RYDDET,
     "navn_er_oedelagt": NAVN_ER_OEDELAGT,
     "navn_ser_feil_ut": NAVN_SER_FEIL_UT,
     "tekst_er_feillest": TEKST_ER_FEILLEST,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
-from vigo_pipeline.domain.navn import KOLONNE, OEDELAGT
+from vigo_pipeline.domain.navn import BOKSTAV, KOLONNE, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns, innlesing
 
 RADER_PER_DEL = 1 << 16
@@ -243,8 +243,10 @@ def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.Co
     har: sa.ColumnElement[object] = gammel.c[navn]
     faar = ny.c[navn]
     if navn == KOLONNE:
-        # One that came in broken, before it was looked for, gives way as a blank does.
-        har = sa.case((har.regexp_match(OEDELAGT), sa.null()), else_=har)
+        # One that came in broken or untidy, before it was looked for, gives way as a blank does.
+        form = har.regexp_replace(BOKSTAV, "a", flags="g")
+        helt = sa.and_(form.regexp_match(NAVN), ~har.regexp_match(NAVN_ER_FEILLEST))
+        har = sa.case((helt, har))
     rekke = (har, faar) if kolonne.skriv == "naar_blank" else (faar, har)
     return sa.func.coalesce(*rekke).label(navn)
 

@@ -4,7 +4,7 @@ import duckdb
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.contract.variabel import Variabel, variabler
-from vigo_pipeline.domain.navn import KOLONNE, OEDELAGT
+from vigo_pipeline.domain.navn import KOLONNE
 
 # FINT and InSchool write an open end so; it means blank (kontroller.md, section 10).
 OPEN_END = "99991231"
@@ -24,7 +24,9 @@ def _typed(v: Variabel) -> str:
         return f"rpad({v.navn}, {v.lengde}, '-')"
     if v.navn == KOLONNE:
         # VIGO takes a name while it has none, so a broken one would stay: it is none.
-        return f"case when not regexp_matches({v.navn}, '{OEDELAGT}') then {v.navn} end"
+        return (
+            f"case when not navn_er_oedelagt(navn_ryddet({v.navn})) then navn_ryddet({v.navn}) end"
+        )
     if v.type == "dato":
         return f"try_strptime(nullif({v.navn}, '{OPEN_END}'), '%Y%m%d')::date"
     if v.type == "heltall":

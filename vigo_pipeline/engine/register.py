@@ -89,25 +89,31 @@ class Register:
 
         ``trinn``: innrapportering, sentralbase or leveranser.
         """
-        suite = self.expectations / trinn / f"{stamme}.toml"
-        if trinn == "sentralbase" and not suite.exists():
+        if trinn == "sentralbase" and not self.has_suite(trinn, stamme):
             return ()
-        alle = (r for r in read_regler(suite) if r.gjelder(skoleaar))
+        alle = (r for r in read_regler(self._suite(trinn, stamme)) if r.gjelder(skoleaar))
         if trinn == "leveranser":
             return tuple(alle)
         return tuple(r.told_in(self.innsamlinger[stamme]) for r in alle)
 
+    def has_suite(self, trinn: str, stamme: str) -> bool:
+        """Say whether a stage of a collection or delivery has rules, without reading them."""
+        return self._suite(trinn, stamme).exists()
+
+    def _suite(self, trinn: str, stamme: str) -> Path:
+        return self.expectations / trinn / f"{stamme}.toml"
+
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
         return {
-            (trinn, stamme): read_regler(sti)
+            (trinn, stamme): read_regler(self._suite(trinn, stamme))
             for trinn, stammer in (
                 ("innrapportering", self.innsamlinger),
                 ("sentralbase", self.innsamlinger),
                 ("leveranser", self.leveranser),
             )
             for stamme in stammer
-            if (sti := self.expectations / trinn / f"{stamme}.toml").exists()
+            if self.has_suite(trinn, stamme)
         }
 
     @property

@@ -77,7 +77,7 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
         description=f"Innsamlingen sier ikke imot det som er samlet inn før. {HJELP}",
     )
 
-    kontrolleres = ("sentralbase", innsamling.stamme) in register.suiter()
+    kontrolleres = register.has_suite("sentralbase", innsamling.stamme)
 
     @dg.asset(
         key=["sentralbase", innsamling.stamme],

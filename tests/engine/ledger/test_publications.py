@@ -1,6 +1,7 @@
 """The ledger is only added to, by the application only, and whatever else is done to it is told."""
 
 import threading
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from tests.conftest import Copier
+from tests.conftest import Copier, InstallationCopier
 from tests.sentral import FOERSTE
 from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
@@ -31,7 +32,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.reports.varsel.ledger import claim
 
-TIL = date(2026, 8, 31)
+I_JULI, TIL = date(2026, 7, 1), date(2026, 8, 31)
 VARSEL = {"flyt": "ssbelev", "skoleaar": "2025-2026", "runde": "endelig", "terskel": 7}
 VARSEL |= {"frist": date(2026, 1, 1), "mottaker": "drift", "kanal": "epost"}
 
@@ -53,12 +54,31 @@ def unguarded(tabell: str, setning: str) -> tuple[str, ...]:
     )
 
 
-@pytest.fixture
-def godkjent(pipeline: Pipeline) -> Pipeline:
+@pytest.fixture(scope="module")
+def godkjent_mal(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Innstillinger]:
     """An installation with two approvals, then a shut gate and a waiver, and a closed round."""
+    with copy_delivered(tmp_path_factory.mktemp("godkjent")) as pipeline:
+        go_through(pipeline)
+        pipeline.engine.dispose()
+        yield pipeline.oppsett
+
+
+@pytest.fixture
+def godkjent(
+    godkjent_mal: Innstillinger, copy_installation: InstallationCopier, tmp_path: Path
+) -> Iterator[Pipeline]:
+    """A copy of it, on the same day."""
+    with copy_installation(godkjent_mal, tmp_path) as pipeline:
+        pipeline.i_dag = lambda: I_JULI
+        yield pipeline
+
+
+def go_through(pipeline: Pipeline) -> None:
     for navn in ("ssbelev", "ssbelevfag"):
         approve(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Kari")
-    pipeline.i_dag = lambda: date(2026, 7, 1)
+    pipeline.i_dag = lambda: I_JULI
     leveranse = pipeline.register.leveranse("ssbelev")
     put(
         pipeline,
@@ -74,7 +94,6 @@ def godkjent(pipeline: Pipeline) -> Pipeline:
     claim(pipeline.engine, VARSEL)
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
-    return pipeline
 
 
 def test_everything_that_the_application_writes_is_linked_and_sealed(godkjent: Pipeline) -> None:

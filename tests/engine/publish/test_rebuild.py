@@ -1,11 +1,13 @@
 """What was published can be made again from its manifest, and a change anywhere is seen."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.conftest import Copier, InstallationCopier
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import enter, prove, published
 from vigo_pipeline.engine.database.tables import TABELLER
@@ -17,6 +19,7 @@ from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.receive.round import receive_round
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, write_table
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
@@ -28,10 +31,23 @@ def folder(pipeline: Pipeline, stamme: str = "ssbelev", runde: Partisjon = FOERS
     return published(pipeline, stamme, runde)[-1]
 
 
+@pytest.fixture(scope="module")
+def endelig_mal(
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Innstillinger]:
+    """An installation in which both rounds are delivered; copy it."""
+    with copy_delivered(tmp_path_factory.mktemp("endelig")) as pipeline:
+        assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
+        pipeline.engine.dispose()
+        yield pipeline.oppsett
+
+
 @pytest.fixture
-def endelig(pipeline: Pipeline) -> Pipeline:
-    assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
-    return pipeline
+def endelig(
+    endelig_mal: Innstillinger, copy_installation: InstallationCopier, tmp_path: Path
+) -> Iterator[Pipeline]:
+    with copy_installation(endelig_mal, tmp_path) as pipeline:
+        yield pipeline
 
 
 def test_it_is_the_same_after_later_rounds(endelig: Pipeline) -> None:

@@ -19,12 +19,16 @@ run dev defs: export DAGSTER_REDACT_USER_CODE_ERRORS := 1
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-run: $(STAMP) home ## make a synthetic skoleår in .vigo and run it through to a delivery
-	$(BIN)/vigo demo
+run: $(STAMP) home ## make a synthetic October in .vigo and run it to a delivery; FEIL=1 plants errors
+	$(BIN)/vigo demo $(if $(FEIL),--feil)
 
-dev: $(STAMP) home ## the same data with the Dagster UI
+PORT ?= 3000
+dev: $(STAMP) home ## the same data with the Dagster UI, on PORT=3000
+	@! (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || \
+	    { echo "Port $(PORT) is taken: set another, make dev PORT=$$(($(PORT) + 1))." >&2; exit 1; }
 	$(BIN)/vigo demo --bare-data
-	$(BIN)/dagster dev --workspace workspace.yaml
+	@echo "Dagster is at http://127.0.0.1:$(PORT) in half a minute. Ctrl-C stops it."
+	$(BIN)/dagster dev --workspace workspace.yaml --port $(PORT) --log-level warning
 
 bench: $(STAMP) ## a national round against what it is compared with, and a national skoleår
 	$(BIN)/python -m benchmarks.national

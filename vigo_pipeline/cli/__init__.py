@@ -4,6 +4,7 @@ from vigo_pipeline.cli.aarshjul import aarshjul
 from vigo_pipeline.cli.bokmaal import add, command_line, speak_bokmaal
 from vigo_pipeline.cli.ending import run
 from vigo_pipeline.cli.endring import endring
+from vigo_pipeline.cli.flyter import flyter
 from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.nettsted import nettsted
@@ -13,6 +14,7 @@ from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
 from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send, status
+from vigo_pipeline.cli.valg import show_version
 from vigo_pipeline.cli.varsle import varsle
 
 app = command_line()
@@ -22,6 +24,7 @@ for kommando in (
     syntetisk,
     demo,
     verifiser,
+    flyter,
     lukk,
     rettelse,
     endring,
@@ -39,6 +42,7 @@ for kommando in (
 ):
     add(app, kommando)
 app.add_typer(unntak_app, name="unntak")
+app.callback()(show_version)
 
 
 def main() -> None:

@@ -18,6 +18,17 @@ from vigo_pipeline.syntetisk.omfang import Omfang
 from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
 FEIL = 2
+# By whether the gate is shut: what somebody who tries the product does next.
+NESTE = {
+    False: (
+        "Neste: «make dev» viser det samme i Dagster. «make run FEIL=1» planter feil, så porten "
+        "stenger og kontrollrapportene sier hva skolen må rette."
+    ),
+    True: (
+        "Neste: åpne kontrollrapporten over. Fasiten for det som er plantet, er fasit*.csv i "
+        "hjemmemappa; «make run» lager filene på nytt uten feil."
+    ),
+}
 
 
 def kjoer(
@@ -49,8 +60,9 @@ def aaret(
 def demo(
     bare_data: Annotated[bool, typer.Option("--bare-data", help="Lag bare filene.")] = False,
     andel: Annotated[float, typer.Option(help="Andel av landet.")] = 0.01,
+    feil: Annotated[bool, typer.Option("--feil", help="Plant en feil av hvert slag.")] = False,
 ) -> None:
-    """Lag et lite syntetisk skoleår, og kjør hovedflyten på det."""
+    """Lag elever og fag pr 01.10 for en liten del av landet, og kjør flyten oktober på det."""
     pipeline = open_pipeline()
     aar, runder = "2025-2026", pipeline.partitions("oktober")[0]
     demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
@@ -61,12 +73,15 @@ def demo(
             runde=runde,
             seed=1,
             omfang=Omfang(andel=andel),
+            feil=feil or None,
         )
     remember(pipeline.oppsett.inn)
     if bare_data:
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / 'inn'}.")
         return
-    raise typer.Exit(_run(pipeline, "oktober", Partisjon(aar, runder[0])))
+    kode = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
+    typer.echo(f"\n{NESTE[kode == FEIL]}")
+    raise typer.Exit(0 if feil and kode == FEIL else kode)
 
 
 def verifiser(

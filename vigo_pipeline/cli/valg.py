@@ -1,6 +1,7 @@
 """What the commands share: their options, and the pipeline they work on."""
 
 import os
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -16,6 +17,21 @@ FlytValg = Annotated[str, typer.Argument(help="Flyten, for eksempel oktober.")]
 LeveranseValg = Annotated[str, typer.Argument(help="Leveransen, for eksempel ssbelev.")]
 # What people write may hold a person: masked before anything else sees it.
 HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]
+
+
+def _version(vis: bool) -> None:
+    if vis:
+        typer.echo(f"vigo {version('vigo-pipeline')}")
+        raise typer.Exit
+
+
+def show_version(
+    versjon: Annotated[
+        bool,
+        typer.Option("--version", help="Vis versjonen.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Show the version and end; what a group without a command of its own does."""
 
 
 def open_pipeline() -> Pipeline:

@@ -36,8 +36,18 @@ class Skoleaar:
         """
         match = re.fullmatch(r"([1-9]\d{3})-(\d{4})", tekst, re.ASCII)
         if match is None or int(match[2]) != int(match[1]) + 1:
-            raise UgyldigSkoleaar(tekst, "2025-2026")
+            raise UgyldigSkoleaar(tekst, cls._meant(tekst))
         return cls(int(match[1]))
+
+    @classmethod
+    def _meant(cls, tekst: str) -> str:
+        """Return the skoleår that somebody may have meant, written as it is; else an example.
+
+        >>> Skoleaar._meant("2023/2024"), Skoleaar._meant("2023-24"), Skoleaar._meant("25")
+        ('2023-2024', '2023-2024', '2025-2026')
+        """
+        aar = re.search(r"(?<!\d)(20\d\d)(?!\d)", tekst, re.ASCII)
+        return str(cls(int(aar[1]))) if aar else "2025-2026"
 
     @classmethod
     def of(cls, dag: date) -> Self:

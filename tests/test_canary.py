@@ -37,7 +37,7 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
 from tests.reports.varsel.tjenere import mail_server, web_server
 from vigo_pipeline import run
 from vigo_pipeline.cli import app
-from vigo_pipeline.contract.aarshjul import runder
+from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.definitions import defs
@@ -205,7 +205,7 @@ def test_no_person_leaves_the_data_of_any_other_flow(
     drift: Drift,  # noqa: F811
     vitne: Vitne,
 ) -> None:
-    runde = Partisjon(FOERSTE.skoleaar, runder(samling.stamme)[0])
+    runde = Partisjon(FOERSTE.skoleaar, rounds_due(samling.stamme)[0])
     # Few quit, apply as adults or sit for exams on their own: more of a fylke that has all three.
     if samling.omfang != "hele":
         env = {**drift.env, "VIGO_AVGIVERE": "46"}

@@ -14,7 +14,7 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.load.round import load_round
-from vigo_pipeline.engine.pipeline import Pipeline, check_partition
+from vigo_pipeline.engine.pipeline import Pipeline, check_due, check_partition
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
@@ -170,10 +170,11 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     Raises:
         RoundBusy: somebody else is running the round.
         UnknownFlow: no spec describes the flow.
-        UnknownPartition: the skoleår or the round is not in the årshjul.
+        UnknownPartition: the skoleår or the round is not in the årshjul, or no longer due.
         VigoError: a step could not be done; what is stored is as before or as after, never between.
     """
     check_partition(pipeline, flyt, partisjon)
+    check_due(flyt, partisjon)
     svar = _Svar()
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
         for step in STEPS:

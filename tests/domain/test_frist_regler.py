@@ -9,7 +9,7 @@ from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, hendelser, runde
 from vigo_pipeline.domain.frist import Frist, counting_day, deadline, due_between, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
-RUNDER = [(h.flyt, h.runde) for h in aarshjul().hendelse if h.flyt]
+RUNDER = [(h.flyt, h.runde) for h in aarshjul().hendelse if h.flyt and not h.utgaatt]
 
 
 def event(**felt: object) -> Hendelse:
@@ -49,17 +49,36 @@ def test_a_deadline_that_may_lie_on_a_day_off_stays() -> None:
 @pytest.mark.parametrize(
     "regel", ["dag", "fast", "foerste_arbeidsdag", "tirsdag_siste_hele_uke", "loepende"]
 )
-def test_a_public_date_goes_before_every_rule_and_is_not_moved(regel: str) -> None:
-    # A Saturday: what the source says is what holds.
+def test_a_public_date_goes_before_every_rule_and_a_day_off_is_moved(regel: str) -> None:
+    # A Saturday.
     kjent = {"2025-2026": {"dag": "2025-11-01", "kilde": "brevet"}}
     hendelse = event(maaned=10, regel=regel, dato=kjent)
     svar = frist(hendelse, Skoleaar(2025))
     assert (svar.dato, svar.antatt, svar.kilde, svar.merke) == (
-        date(2025, 11, 1),
+        date(2025, 10, 31),
         False,
         "brevet",
-        "S",
+        "D",
     )
+
+
+@pytest.mark.parametrize(
+    ("id_", "aar", "ventet", "merke"),
+    [
+        pytest.param("programomraadekoder", 2025, date(2025, 10, 31), "D", id="on a Saturday"),
+        pytest.param("ot.november", 2025, date(2025, 11, 17), "A", id="counted on a Saturday"),
+        pytest.param("ot.november", 2026, date(2026, 11, 16), "A", id="counted on a Sunday"),
+        pytest.param("ot.november", 2024, date(2024, 11, 15), "A", id="counted on a weekday"),
+        pytest.param("ot.juni", 2024, date(2025, 6, 16), "A", id="counted on a Sunday in June"),
+        pytest.param("udirformidling.juli", 2026, date(2027, 7, 28), "A", id="handed on in July"),
+        pytest.param("formidling.endelig", 2025, date(2025, 11, 28), "A", id="a month's last day"),
+    ],
+)
+def test_a_deadline_that_a_count_or_a_day_off_moves(
+    id_: str, aar: int, ventet: date, merke: str
+) -> None:
+    svar = frist(aarshjul().finn(id_), Skoleaar(aar))
+    assert (svar.dato, svar.merke) == (ventet, merke)
 
 
 def test_a_public_date_holds_for_its_own_skoleaar_only() -> None:
@@ -128,8 +147,8 @@ def test_the_deadlines_of_a_skoleaar_go_in_the_order_of_the_rounds() -> None:
         ("kontrakt_maaned", "august", date(2025, 8, 1)),
         ("kontrakt_maaned", "juli", date(2026, 7, 1)),
         ("kontrakt_januar", "januar", date(2026, 1, 1)),
-        ("formidling", "juli", date(2025, 7, 31)),
-        ("formidling", "endelig", date(2025, 11, 30)),
+        ("formidling", "juli", date(2025, 7, 28)),
+        ("formidling", "endelig", date(2025, 11, 28)),
     ],
 )
 def test_a_round_is_counted_on_a_day(flyt: str, runde: str, ventet: date) -> None:

@@ -12,7 +12,7 @@ from dagster._core.test_utils import create_run_for_test
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from tests.orchestration.conftest import tick
-from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import aarshjul, rounds_due, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 
@@ -116,14 +116,14 @@ def test_every_asset_is_partitioned_by_skoleaar_and_its_flows_rounds() -> None:
         assert isinstance(deler, dg.MultiPartitionsDefinition)
         verdier = {d.name: d.partitions_def.get_partition_keys() for d in deler.partitions_defs}
         if key.to_user_string() == OVERFOERING:
-            assert verdier["runde"] == list(runder("loepende"))
+            assert verdier["runde"] == list(rounds_due("loepende"))
             continue
         if key.path[0] == RAPPORT:
-            assert verdier["runde"] == list(runder(key.path[-1]))
+            assert verdier["runde"] == list(rounds_due(key.path[-1]))
             continue
         navn = key.path[-1]
         flyt = REGISTER.leveranser[navn].samling if navn in REGISTER.leveranser else navn
-        assert verdier == {"skoleaar": list(skoleaar()), "runde": list(runder(flyt))}
+        assert verdier == {"skoleaar": list(skoleaar()), "runde": list(rounds_due(flyt))}
 
 
 def test_the_gate_is_a_blocking_check_on_each_delivery() -> None:

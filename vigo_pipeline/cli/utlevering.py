@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.clock import local
@@ -78,6 +79,8 @@ def status(skoleaar: SkoleaarValg) -> None:
     for spek in pipeline.register.leveranser.values():
         for runde in pipeline.runder(spek.stamme):
             stand = where_it_stands(pipeline, spek, Partisjon(skoleaar, runde))
+            if not stand.hendelser and runde not in rounds_due(spek.samling):
+                continue
             typer.echo(f"{spek.stamme:<16} {runde:<12} {stand.tilstand:<12} {stand.merknad}")
             for h in reversed(stand.hendelser):
                 tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr

@@ -24,6 +24,8 @@ Regel = Literal[
 MAANEDLIG = {"maanedlig": "siste_arbeidsdag", "maanedlig_start": "foerste_arbeidsdag"}
 # Which skoleår the data are of, beside the one that the day falls in.
 FORSKYVNING = {"neste": -1, "skoleaar": 0, "forrige": 1}
+# What is counted on the day that it is due.
+PAA_FRISTEN = "frist"
 # The months in the order of the skoleår.
 MAANEDER = (
     *("august", "september", "oktober", "november", "desember", "januar"),
@@ -47,6 +49,7 @@ class Hendelse(BaseModel):
     """One event of the skoleår. Without a public date ``regel`` derives one, which is ASSUMED.
 
     ``dato`` is by the skoleår the day falls in; ``gjelder`` says which skoleår the data are of.
+    ``utgaatt``: its round is known, since homes have run it, and no longer due.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,11 +66,12 @@ class Hendelse(BaseModel):
     uker: int = 0
     flyt: str | None = None
     runde: str | None = None
-    telledato: str | None = Field(default=None, pattern=r"^\d{2}-\d{2}$")
+    telledato: str | None = Field(default=None, pattern=rf"^(\d{{2}}-\d{{2}}|{PAA_FRISTEN})$")
     gjelder: Literal["skoleaar", "forrige", "neste"] = "skoleaar"
     merke: Merke
     kilde: str | None = None
     dato: dict[str, KjentDato] = Field(default_factory=dict)
+    utgaatt: bool = False
 
 
 class Aarshjul(BaseModel):
@@ -75,7 +79,7 @@ class Aarshjul(BaseModel):
 
     ``varsles``: working days before a deadline on which alerts go out, negative after it.
     ``etterslep_dager``: how far back a missed day is caught up. ``unntak_dager``: how long a waiver
-    may hold.
+    may hold. ``uten_udir``: the months in which nothing goes to Udir.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +89,7 @@ class Aarshjul(BaseModel):
     varsles: tuple[int, ...] = Field(min_length=1)
     etterslep_dager: int = Field(ge=0)
     unntak_dager: int = Field(ge=1)
+    uten_udir: frozenset[int] = frozenset()
     runder: tuple[str, ...]
     rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]
@@ -127,14 +132,18 @@ def aarshjul() -> Aarshjul:
     """
     path = Path(__file__).with_name("aarshjul.toml")
     facts = tomllib.loads(path.read_text("utf-8"))
-    return Aarshjul(**facts | {"hendelse": [h for f in facts["hendelse"] for h in _months(f)]})
+    alle = [h for f in facts["hendelse"] for h in _months(f)]
+    [udir] = [m["deltar_som"] for m in facts["maalgruppe"] if m["id"] == "udir"]
+    for h in alle:
+        h["utgaatt"] = h["til"] in udir and h["maaned"] in facts["uten_udir"]
+    return Aarshjul(**facts | {"hendelse": alle})
 
 
 def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
     """Return an event, or one for each month when it is a round a month."""
     regel = MAANEDLIG.get(str(fakta.get("regel")))
     if regel is None:
-        return [fakta]
+        return [{**fakta}]
     start = regel == "foerste_arbeidsdag"
     return [
         fakta
@@ -150,7 +159,10 @@ def skoleaar() -> tuple[str, ...]:
 
 
 def hendelser(flyt: str) -> tuple[Hendelse, ...]:
-    """Return a flow's events in the order in which a skoleår's data are due."""
+    """Return a flow's events in the order in which a skoleår's data are due.
+
+    Those of rounds that are no longer due are among them: a home may have run them.
+    """
     egne = [h for h in aarshjul().hendelse if h.flyt == flyt and h.runde]
     return tuple(sorted(egne, key=lambda h: (FORSKYVNING[h.gjelder], (h.maaned - 8) % 12)))
 
@@ -165,5 +177,14 @@ def round_name(runde: str) -> str:
 
 
 def runder(flyt: str) -> tuple[str, ...]:
-    """Return a flow's rounds, first to last."""
+    """Return a flow's rounds, first to last, with those that are no longer due."""
     return tuple(h.runde or "" for h in hendelser(flyt))
+
+
+def rounds_due(flyt: str) -> tuple[str, ...]:
+    """Return a flow's rounds that are run, first to last.
+
+    >>> "april" in runder("kontrakt_maaned"), "april" in rounds_due("kontrakt_maaned")
+    (True, False)
+    """
+    return tuple(h.runde or "" for h in hendelser(flyt) if not h.utgaatt)

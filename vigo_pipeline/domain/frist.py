@@ -1,10 +1,20 @@
-"""Deadlines: the public date when there is one, else one derived by rule; days off moved back."""
+"""Deadlines: the public date when there is one, else one derived by rule; days off moved.
+
+Back to the last working day before, but for a count: that is never due before its telledato.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.aarshjul import FORSKYVNING, Hendelse, aarshjul, hendelser, skoleaar
+from vigo_pipeline.contract.aarshjul import (
+    FORSKYVNING,
+    PAA_FRISTEN,
+    Hendelse,
+    aarshjul,
+    hendelser,
+    skoleaar,
+)
 from vigo_pipeline.domain.arbeidsdag import next_workday, previous_workday
 from vigo_pipeline.domain.skoleaar import Skoleaar
 
@@ -32,7 +42,10 @@ class Frist:
     def merke(self) -> str:
         """Return the mark of the date, not of the event: S stated, D derived, A ASSUMED."""
         kjent = self.hendelse.dato.get(str(self.skoleaar))
-        return "A" if self.antatt else kjent.merke if kjent else self.hendelse.merke
+        if self.antatt or kjent is None:
+            return "A" if self.antatt else self.hendelse.merke
+        # A public day that is a day off: the day that holds follows from it.
+        return kjent.merke if self.dato == kjent.dag else "D"
 
     @property
     def gjelder(self) -> Skoleaar:
@@ -58,19 +71,32 @@ def frist(hendelse: Hendelse, aar: Skoleaar) -> Frist:
     """
     kjent = hendelse.dato.get(str(aar))
     if kjent is not None:
-        return Frist(hendelse, aar, kjent.dag, antatt=False, kilde=kjent.kilde)
+        return Frist(
+            hendelse, aar, _workday(hendelse, aar, kjent.dag), antatt=False, kilde=kjent.kilde
+        )
     if hendelse.regel == "loepende":
         raise UtenFrist(hendelse)
     dag = _RULES[hendelse.regel](hendelse, aar)
     if hendelse.regel == "fast":
         return Frist(hendelse, aar, dag, antatt=False, kilde=hendelse.kilde or aarshjul().kilde)
-    dag = previous_workday(dag) if hendelse.arbeidsdag == "foer" else dag
+    dag = _workday(hendelse, aar, dag)
     return Frist(hendelse, aar, dag, antatt=True, kilde=f"regel: {hendelse.regel}")
+
+
+def _workday(hendelse: Hendelse, aar: Skoleaar, dag: date) -> date:
+    """Return the day that a deadline falls on.
+
+    Source: aarshjul.md, section 5.
+    """
+    if hendelse.arbeidsdag == "ingen":
+        return dag
+    foer, telles = previous_workday(dag), _counted(hendelse, aar)
+    return foer if telles is None or foer >= telles else next_workday(max(dag, telles))
 
 
 def frister(aar: Skoleaar) -> list[Frist]:
     """Return every deadline that falls in a skoleår, in date order. What runs all year has none."""
-    egne = (frist(h, aar) for h in aarshjul().hendelse if h.regel != "loepende")
+    egne = (frist(h, aar) for h in aarshjul().hendelse if h.regel != "loepende" and not h.utgaatt)
     return sorted(egne, key=lambda f: (f.dato, f.hendelse.id))
 
 
@@ -90,7 +116,8 @@ def due_between(
     egne = [
         h
         for h in aarshjul().hendelse
-        if h.flyt and h.runde and flyt in {None, h.flyt} and runde in {None, h.runde}
+        if h.flyt and h.runde and not h.utgaatt
+        if flyt in {None, h.flyt} and runde in {None, h.runde}
     ]
     # A deadline moved back from a day off may fall in the skoleår before its own.
     aar = range(Skoleaar.of(fra).start, Skoleaar.of(til).start + 2)
@@ -116,11 +143,20 @@ def counting_day(flyt: str, runde: str, aar: Skoleaar) -> date:
     '2026-02-01'
     """
     hendelse = {h.runde: h for h in hendelser(flyt)}.get(runde)
-    if hendelse is None or hendelse.telledato is None:
+    if hendelse is None:
         return aar.telledato
-    maaned, dag = map(int, hendelse.telledato.split("-"))
-    foerste = _falls_in(hendelse, aar).start
-    return date(foerste if maaned >= AUGUST else foerste + 1, maaned, dag)
+    i = _falls_in(hendelse, aar)
+    if hendelse.telledato == PAA_FRISTEN:
+        return frist(hendelse, i).dato
+    return _counted(hendelse, i) or aar.telledato
+
+
+def _counted(hendelse: Hendelse, aar: Skoleaar) -> date | None:
+    """Return the day of a skoleår that an event is counted on, None when it names no day."""
+    if hendelse.telledato in {None, PAA_FRISTEN}:
+        return None
+    maaned, dag = map(int, str(hendelse.telledato).split("-"))
+    return date(aar.start if maaned >= AUGUST else aar.start + 1, maaned, dag)
 
 
 def _falls_in(hendelse: Hendelse, aar: Skoleaar) -> Skoleaar:

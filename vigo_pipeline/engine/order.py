@@ -1,6 +1,6 @@
 """The order of collections: what must be in the Sentralbase before a round is loaded."""
 
-from vigo_pipeline.contract.aarshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -11,7 +11,12 @@ Runde = tuple[Innsamling, Partisjon]
 
 
 def calendar(register: Register, aar: str) -> list[Runde]:
-    """Return every round of every collection in a skoleår, by deadline."""
+    """Return every round of every collection that is due in a skoleår, by deadline."""
+    return [(i, p) for i, p in known_rounds(register, aar) if p.runde in rounds_due(i.stamme)]
+
+
+def known_rounds(register: Register, aar: str) -> list[Runde]:
+    """Return the rounds of a skoleår by deadline, with those no longer due that a home may have."""
     skole = Skoleaar.parse(aar)
     alle = [
         (deadline(i.stamme, runde, skole), i.stamme, nr, runde)
@@ -30,7 +35,7 @@ def related(register: Register, innsamling: Innsamling, aar: str) -> list[Runde]
     egne = {p.tabell for p in innsamling.tabellposter if "skoleaar" in p.noekkel}
     return [
         (i, p)
-        for i, p in calendar(register, aar)
+        for i, p in known_rounds(register, aar)
         if egne & {post.tabell for post in i.tabellposter}
     ]
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.aarshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.clock import today
@@ -158,6 +158,19 @@ class Pipeline:
     def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a flow's rounds and skoleår, in order, from the årshjul."""
         return runder(flyt), skoleaar()
+
+
+def check_due(flyt: str, partisjon: Partisjon) -> None:
+    """Refuse to run a round that is no longer due; what was made in it before stands.
+
+    Raises:
+        UnknownPartition: it is not.
+    """
+    if partisjon.runde not in rounds_due(flyt):
+        raise UnknownPartition(
+            f"Runde «{partisjon.runde}» i {flyt} går ikke lenger: i {partisjon.runde} går "
+            "ingenting til Udir. Det som er laget i den før, står, og kan ses, prøves og kvitteres."
+        )
 
 
 def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from vigo_pipeline.contract.aarshjul import runder, skoleaar
+from vigo_pipeline.contract.aarshjul import rounds_due, skoleaar
 from vigo_pipeline.engine.store import Partisjon
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
@@ -12,7 +12,7 @@ def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
     """Return a flow's partitions: every skoleår of the årshjul, and that flow's rounds."""
     return dg.MultiPartitionsDefinition(
         {
-            "runde": dg.StaticPartitionsDefinition(list(runder(flyt))),
+            "runde": dg.StaticPartitionsDefinition(list(rounds_due(flyt))),
             "skoleaar": dg.StaticPartitionsDefinition(list(skoleaar())),
         }
     )
@@ -20,7 +20,7 @@ def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
 
 def all_partitions(flyt: str) -> list[Partisjon]:
     """Return a flow's partitions, one skoleår after the other, each from first round to last."""
-    return [Partisjon(aar, runde) for aar in skoleaar() for runde in runder(flyt)]
+    return [Partisjon(aar, runde) for aar in skoleaar() for runde in rounds_due(flyt)]
 
 
 def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:

@@ -62,7 +62,7 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
 
 def flow_schedules(flyt: str, jobb: AssetJob) -> list[dg.ScheduleDefinition]:
     """Return one schedule per round, which runs the flow on the deadline."""
-    return [_schedule(hendelse, jobb) for hendelse in hendelser(flyt)]
+    return [_schedule(h, jobb) for h in hendelser(flyt) if not h.utgaatt]
 
 
 def _schedule(hendelse: Hendelse, jobb: AssetJob) -> dg.ScheduleDefinition:

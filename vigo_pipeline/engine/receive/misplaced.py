@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.aarshjul import round_name, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import round_name, rounds_due, skoleaar
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.visible import shown
@@ -96,7 +96,7 @@ class _Aar:
                 *(s.stamme, r, a),
             )
             for s in self.pipeline.register.innsamlinger.values()
-            for r in runder(s.stamme)
+            for r in rounds_due(s.stamme)
             for a in self.pipeline.avgivere(s, Skoleaar.parse(aar))
         )
 

@@ -29,7 +29,7 @@ def as_markdown() -> str:
         "",
         "Merket sier hva vi vet om at hendelsen finnes, ikke om datoen.",
         "",
-        *_table(HENDELSER, (_of_event(h) for h in aarshjul().hendelse)),
+        *_table(HENDELSER, (_of_event(h) for h in aarshjul().hendelse if not h.utgaatt)),
     ]
     for aar in skoleaar():
         linjer += [f"## Skoleåret {aar}", ""]

@@ -52,8 +52,11 @@ def rule(hendelse: Hendelse) -> str:
     """Return the rule that gives a date where none is public, in words."""
     foer = title(aarshjul().finn(hendelse.etter)) if hendelse.etter else ""
     ord_ = REGLER[hendelse.regel].format(dag=hendelse.dag, uker=hendelse.uker, etter=foer)
-    flyttes = hendelse.arbeidsdag == "foer" and hendelse.regel in KAN_FALLE_PAA_FRIDAG
-    return f"{ord_}, på en fridag siste arbeidsdag før" if flyttes else ord_
+    if hendelse.arbeidsdag == "ingen" or hendelse.regel not in KAN_FALLE_PAA_FRIDAG:
+        return ord_
+    telles = hendelse.telledato == f"{hendelse.maaned:02d}-{hendelse.dag:02d}"
+    # A count is never due before its telledato.
+    return f"{ord_}, på en fridag {'første arbeidsdag etter' if telles else 'siste arbeidsdag før'}"
 
 
 def origin(frist: Frist) -> str:

@@ -8,7 +8,7 @@ from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import verify
-from vigo_pipeline.engine.order import calendar
+from vigo_pipeline.engine.order import known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.verify import Verifisering
 from vigo_pipeline.reports.nettsted.delivery import Levering
@@ -50,12 +50,14 @@ def gather(pipeline: Pipeline, dag: date) -> Grunnlag:
     runder = [
         read_round(pipeline, bok, innsamling, partisjon)
         for aar in vises
-        for innsamling, partisjon in calendar(pipeline.register, aar)
+        for innsamling, partisjon in known_rounds(pipeline.register, aar)
     ]
+    # Of a round that is no longer due there is only what was made in it before.
+    gaar = [r for r in runder if r.har_noe or not r.frist.hendelse.utgaatt]
     return Grunnlag(
         dag,
         vises,
-        sorted(runder, key=lambda r: r.frist.dato),
+        sorted(gaar, key=lambda r: r.frist.dato),
         frister(naa),
         verify.latest(pipeline.engine),
     )

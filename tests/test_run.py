@@ -75,7 +75,7 @@ class TestRounds:
     def test_everything_again_changes_nothing(self, pipeline: Pipeline) -> None:
         run(pipeline, ENDELIG)
         foer, antall = deliveries(pipeline), count_loads(pipeline)
-        for runde in (FOERSTE, ENDELIG, FOERSTE):
+        for runde in (FOERSTE, ENDELIG):
             assert run(pipeline, runde).exit_code == 0
         assert (deliveries(pipeline), count_loads(pipeline)) == (foer, antall)
 

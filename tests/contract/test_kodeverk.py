@@ -59,7 +59,7 @@ DOMENER = {
     ("fylker", "type"): {"fylke", "annet"},
     ("skoler", "eier"): {"fylke", "stat", "kommune", "privat", None},
     ("skoler", "type"): {
-        *("vgs", "voksenopplaering", "privatist", "uspesifisert"),
+        *("vgs", "spesialskole", "voksenopplaering", "privatist", "uspesifisert"),
         *("fagopplaering", "ot", "grunnskole"),
     },
     ("skoler", "nivaa"): {"vg", "gsk"},

@@ -19,6 +19,8 @@ from vigo_pipeline.syntetisk.ungdomsplan import ungdomsplan
 Poster = tuple[Heltall, dict[str, list[Blokk]]]
 Tekst = npt.NDArray[np.str_]
 UKJENT, LAERLING = "OTUK", "OTLL"
+# SYNTETISK: the real units are not known, and no unit of the code list has this number.
+OT_ENHET = "299"
 UBEHANDLET, INNTATT, UAKTUELT = "3", "18", "78"
 # What an outcome of the intake looks like on the wish; the waiting list has several.
 STATUS = {"ikke_moett": INNTATT, "august": INNTATT, "venteliste_nei": "60", "nei": "57"}
@@ -119,7 +121,7 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
         "skoleaar": aar.compact,
         "avgiverfylke": avgiver,
         "fnr": personnummer.as_text(borte.fnr),
-        "ot_enhet": f"{avgiver}200",
+        "ot_enhet": f"{avgiver}{OT_ENHET}",
         "tilmeldingsaarsak": pa.array(_drawn(ot.aarsaker, ot.aarsaksandeler, lodd["aarsak"])),
         "tilmeldt_dato": aaret.text(tilmeldt),
         "ot_status": pa.array(status),

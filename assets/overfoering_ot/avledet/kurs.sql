@@ -17,7 +17,7 @@ select
     e.bevistype,
     coalesce(skole.fylkesnr, left(e.skolenr, 2)) as fylke,
     coalesce(skole.navn, e.skolenr) as skole,
-    left(e.skolenr, 2) <> '00' and right(e.skolenr, 3) between '200' and '299' as er_ot_linje,
+    coalesce(skole.type = 'ot', false) as er_ot_linje,
     programomraade.trinn,
     linje.type as programtype
 from elevkurs as e

@@ -67,6 +67,14 @@ def test_a_new_fag_has_the_level_that_is_known_and_no_other(
     assert derive("fag", kode, "x", translate(egne))["nivaa"] == venter
 
 
+@pytest.mark.parametrize(
+    ("navn", "slag"),
+    [("Oslo voksenopplæring Skullerud", "vgs"), ("Oppfølgingstjenesten Follo", "ot")],
+)
+def test_a_unit_is_ot_by_what_it_is_called_and_not_by_its_number(navn: str, slag: str) -> None:
+    assert derive("skoler", "03202", navn, {})["type"] == slag
+
+
 def test_merknad_asks_for_as_much_as_its_text() -> None:
     assert derive("fagmerknader", "FAM99", "Fag <kode> fra <åååå>", {}) == {"parametre": "2"}
 

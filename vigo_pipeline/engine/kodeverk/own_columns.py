@@ -73,8 +73,14 @@ def _fag(kode: str, _navn: str, egne: Mapping[str, str]) -> Rad:
     }
 
 
-def _skole(kode: str, _navn: str, _egne: Mapping[str, str]) -> Rad:
-    """Return a school's kind by its number's series (regbok A06, kodeverk.md § 13)."""
+def _skole(kode: str, navn: str, _egne: Mapping[str, str]) -> Rad:
+    """Return what a unit's name and number suggest (regbok A06, kodeverk.md § 13).
+
+    The series is a habit and not a type: Oslo's adult centres have numbers in the series of OT, so
+    only the name can tell that a unit is OT.
+    """
+    if _OT in navn.casefold():
+        return {"eier": "fylke", "type": "ot", "nivaa": "vg"}
     if kode.startswith("00"):
         return {"eier": "privat", "type": "vgs", "nivaa": "vg"}
     nr = int(kode[2:]) if kode[2:].isdigit() else 1
@@ -88,6 +94,7 @@ def _merknad(_kode: str, navn: str, _egne: Mapping[str, str]) -> Rad:
     return {"parametre": str(navn.count("<"))}
 
 
+_OT = "oppfølgingstjenest"
 # Last number of a series, eier, type, nivaa.
 _SERIER = (
     (0, "fylke", "fagopplaering", "vg"),
@@ -97,7 +104,6 @@ _SERIER = (
     (139, "fylke", "privatist", "vg"),
     (189, "fylke", "vgs", "vg"),
     (199, "stat", "vgs", "vg"),
-    (299, "fylke", "ot", "vg"),
     (499, "fylke", "vgs", "vg"),
     (799, "kommune", "grunnskole", "gsk"),
     (829, "privat", "grunnskole", "gsk"),

@@ -30,9 +30,9 @@ def unknown_school(d: Dokument) -> list[Funn] | None:
 
 
 @feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)
-def ot_unit(d: Dokument) -> list[Funn] | None:
-    """An elevkurs at an OT unit or a grunnskole."""
-    return _elsewhere(d, _own(d, "ot", "grunnskole"), "SKOLE-003", "PROG-007")
+def grunnskole(d: Dokument) -> list[Funn] | None:
+    """An elevkurs of videregående at a grunnskole; the list has no OT unit yet."""
+    return _elsewhere(d, _own(d, "grunnskole"), "SKOLE-003", "PROG-007")
 
 
 @feilslag("SKOLE-006", Nivaa.AVVISER, bare_fylke=True)

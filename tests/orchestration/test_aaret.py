@@ -53,8 +53,8 @@ def after(frist: Frist, dager: int) -> date:
 
 
 def days() -> list[date]:
-    """Return the days on which something is due, or comes late, and the working day after each."""
-    alle = {after(f, n) for f in FRISTER.values() for n in (0, 1)}
+    """Return the first day, and those on which something is due or late, with the one after."""
+    alle = {START} | {after(f, n) for f in FRISTER.values() for n in (0, 1)}
     return sorted(d for d in alle | lived() if d <= SLUTT)
 
 

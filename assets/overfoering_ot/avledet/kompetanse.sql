@@ -1,5 +1,15 @@
 -- One row per studie- or yrkeskompetanse that has been reached by the day, and how it is known (opplæringslova § 5-1).
--- ASSUMED: a vitnemål with fullførtkode B on trinn 3, or on påbygging, is a competence, dated when the skoleår's results are in.
+-- In a lærefag only the fag- or svenneprøve gives it, wherever trinn 3 was taken.
+-- ASSUMED: a lærefag is one that the code list has in a bedrift, on this trinn or the next, or calls «…faget»: no column says it.
+-- ASSUMED: elsewhere a vitnemål, or a blank bevistype, with fullførtkode B on trinn 3 or on påbygging is a competence, dated when
+-- the skoleår's results are in.
+with
+laerefag as (
+    select distinct left(kode, 5) as fagkode
+    from kodeverk.programomraader
+    where trinn = 3 and (sted = 'bedrift' or navn like '%faget')
+)
+
 select
     fnr,
     sluttkompetanse as slag,
@@ -33,3 +43,4 @@ where
     fullfoertkode = 'B'
     and (trinn = 3 or programtype = 'paabygging')
     and coalesce(bevistype, 'VM') = 'VM'
+    and left(programomraadekode, 5) not in (select l.fagkode from laerefag as l)

@@ -24,6 +24,8 @@ from vigo_pipeline.run import Kjoering, Utfall, run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
+pytestmark = pytest.mark.slow
+
 STAMMER = ("ssbelev", "ssbelevfag")
 PERSONNUMMER = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
 

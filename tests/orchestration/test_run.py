@@ -32,6 +32,8 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration import deliveries
 from vigo_pipeline.orchestration.partitions import key_of
 
+pytestmark = pytest.mark.slow
+
 # Breaks the gate, not the reading: an elevkurs without fag has elevstatus X.
 STENGER = {"FAG-002": 2}
 LEVERT = ["ssbelev/2025-2026/1-levering/1", "ssbelevfag/2025-2026/1-levering/1"]

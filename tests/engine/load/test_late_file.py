@@ -27,6 +27,8 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
+pytestmark = pytest.mark.slow
+
 AAR = "2025-2026"
 RUNDER = [
     ("oktober", "1-levering"),

@@ -1,4 +1,4 @@
--- One row per event in a fag with a right to mer opplæring, in this skoleår and by the day; hendelse is domain/meropplaering.py's.
+-- One row per event in a fag with a right to mer opplæring, after the skoleår that gave it and by the day; hendelse is domain/meropplaering.py's.
 -- ASSUMED: a grade of the autumn is known on 15 January and one of the spring when the year is over; a grade on an exam
 -- tells that the person was oppmeldt, as no file says when.
 with
@@ -6,21 +6,27 @@ fag as (
     select
         f.fnr,
         f.fagkode,
+        f.skoleaar,
         f.fagstatus,
-        coalesce(f.fag_startdato, kurs.startdato, getvariable('skoleaar_start')) as fra,
+        to_years(year(getvariable('skoleaar_start')) - left(f.skoleaar, 4)::integer) as siden,
+        coalesce(
+            f.fag_startdato, kurs.startdato, (getvariable('skoleaar_start') - siden)::date
+        ) as fra,
         least(f.fag_avbruddsdato, kurs.avbruddsdato) as til,
         coalesce(f.karakter_annen, f.karakter_muntlig, f.karakter_skriftlig) as eksamen,
         f.karakter_standpunkt as standpunkt,
-        if(f.termin = 'H', getvariable('hoesten_er_omme'), getvariable('aaret_er_omme')) as satt
+        (
+            if(f.termin = 'H', getvariable('hoesten_er_omme'), getvariable('aaret_er_omme')) - siden
+        )::date as satt
     from elevkursfag as f
     inner join kurs using (fnr, skoleaar, skolenr, programomraadekode)
-    where f.skoleaar = getvariable('skoleaar')
 ),
 
 hendelser as (
     select
         fnr,
         fagkode,
+        skoleaar,
         fra as dag,
         0 as orden,
         'B_REGISTRERT' as hendelse
@@ -30,6 +36,7 @@ hendelser as (
     select
         fnr,
         fagkode,
+        skoleaar,
         til as dag,
         1 as orden,
         'SLUTTET' as hendelse
@@ -39,6 +46,7 @@ hendelser as (
     select
         fnr,
         fagkode,
+        skoleaar,
         satt as dag,
         2 as orden,
         'OPPMELDT' as hendelse
@@ -48,6 +56,7 @@ hendelser as (
     select
         fnr,
         fagkode,
+        skoleaar,
         satt as dag,
         3 as orden,
         if(eksamen in (select b.kode from ikke_bestaatt as b), 'IKKE_BESTAATT', 'BESTAATT')
@@ -58,6 +67,7 @@ hendelser as (
     select
         fnr,
         fagkode,
+        skoleaar,
         satt as dag,
         4 as orden,
         if(
@@ -73,6 +83,7 @@ select
     merrett.fnr,
     merrett.fylke,
     merrett.fagkode,
+    merrett.fra,
     hendelser.dag,
     hendelser.orden,
     hendelser.hendelse
@@ -81,4 +92,5 @@ left join hendelser
     on
         merrett.fnr = hendelser.fnr
         and merrett.fagkode = hendelser.fagkode
+        and merrett.skoleaar < hendelser.skoleaar
         and hendelser.dag <= getvariable('dato')

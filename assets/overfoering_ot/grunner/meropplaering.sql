@@ -7,5 +7,8 @@ select
     || string_agg(f.fagkode || ': ' || f.forklaring, '; ' order by f.fagkode) as grunnlag
 from merforloep as f
 inner join folk using (fnr)
-where f.fylke = folk.fylke and f.har_rett
+where
+    f.har_rett
+    -- A fylke that is no more is nobody's home: what was begun there, the home fylke carries on.
+    and (f.fylke = folk.fylke or f.fylke not in (select v.kode from kodeverk.fylker as v))
 group by folk.fylke, f.fnr

@@ -75,7 +75,7 @@ def select(
         _register_codes(con, spek)
         for navn in spek.avleder[:-1]:
             con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
-        con.register("merforloep", standings(con, _results_in(aar.previous)))
+        con.register("merforloep", standings(con))
         _all_of(con, spek, "grunner", spek.grunn)
         con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
         _all_of(con, spek, "feilkilder", spek.feilkilde)

@@ -22,24 +22,22 @@ SKJEMA = pa.schema(
 Rad = dict[str, Any]
 
 
-def standings(con: duckdb.DuckDBPyConnection, fra: date) -> pa.Table:
+def standings(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return one row per person, fylke and fag: whether the right is there still, and the course.
 
-    Reads ``merfag``. What cannot have happened, such as a grade in a fag that nobody was taught,
-    changes nothing and is said: the right is not lost by a wrong registration.
-
-    Args:
-        con: with the transfer's tables.
-        fra: the day that last skoleår's results were in.
+    Reads ``merfag``; ``fra`` is the day that the results which gave the right were in. What cannot
+    have happened, such as a grade in a fag that nobody was taught, changes nothing and is said: the
+    right is not lost by a wrong registration.
     """
     rader = con.sql("from merfag order by fnr, fylke, fagkode, dag, orden").to_arrow_table()
-    return pa.Table.from_pylist(list(_each(rader.to_pylist(), fra)), schema=SKJEMA)
+    return pa.Table.from_pylist(list(_each(rader.to_pylist())), schema=SKJEMA)
 
 
-def _each(rader: list[Rad], fra: date) -> Iterator[Rad]:
+def _each(rader: list[Rad]) -> Iterator[Rad]:
     for noekkel, gruppe in groupby(rader, key=lambda r: (r["fnr"], r["fylke"], r["fagkode"])):
-        skjedd = [Skjedd(r["dag"], Hendelse[r["hendelse"]]) for r in gruppe if r["hendelse"]]
-        forloep, feil = _follow(fra, skjedd)
+        i_faget = list(gruppe)
+        skjedd = [Skjedd(r["dag"], Hendelse[r["hendelse"]]) for r in i_faget if r["hendelse"]]
+        forloep, feil = _follow(i_faget[0]["fra"], skjedd)
         linjer = [*forloep.explain(), *feil]
         yield {
             **dict(zip(("fnr", "fylke", "fagkode"), noekkel, strict=True)),

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from vigo_pipeline.contract import aarshjul, kodeverk
+from vigo_pipeline.domain.osmo import Osmo, UgyldigOsmo
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
 from vigo_pipeline.engine.register import Register
@@ -106,6 +107,15 @@ def person(tekst: str) -> str:
     """Return who runs."""
     if not tekst.isprintable() or len(tekst) > 200:
         raise UgyldigVerdi("skriv et navn på én linje, høyst 200 tegn")
+    return tekst
+
+
+def osmo(tekst: str) -> str:
+    """Return who comes as OSMO as it is written, when it can be read."""
+    try:
+        Osmo.parse(tekst)
+    except UgyldigOsmo as feil:
+        raise UgyldigVerdi(str(feil)) from None
     return tekst
 
 

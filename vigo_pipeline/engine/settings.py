@@ -171,6 +171,17 @@ class Innstillinger(BaseModel):
             les.first_school_days,
         ),
     ] = None
+    ot_osmo: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_OT_OSMO",
+            "who is transferred to OT for having no studie- or yrkeskompetanse, for all and for a "
+            "fylke: `smal,03=vid,11=av`; `av` nobody, `smal` who has been through trinn 3 or had a "
+            "contract, `vid` all",
+            "`smal`, ASSUMED",
+            les.osmo,
+        ),
+    ] = None
 
     @classmethod
     def variabler(cls) -> dict[str, Variabel]:

@@ -1,5 +1,6 @@
--- One row per person who has been through trinn 3 or had a contract in earlier skoleår, and has no studie- or yrkeskompetanse.
--- ASSUMED: DKV names the group and says that it has many sources of error; this is its narrow reading.
+-- One row per person who has no studie- or yrkeskompetanse, as the home fylke has chosen (osmo is domain/osmo.py's): vid takes
+-- all; smal who has been through trinn 3 or had a contract in earlier skoleår; av nobody.
+-- ASSUMED: DKV names the group and says that it has many sources of error, and not which reading the 7 of 15 fylker have.
 with
 gjennom as (
     select
@@ -15,16 +16,26 @@ gjennom as (
         strftime(coalesce(avsluttet, laeretid_til), '%Y') as naar
     from kontrakt
     where not loeper
+),
+
+sist_gjennom as (
+    select
+        fnr,
+        arg_max(hva, naar) as hva
+    from gjennom
+    group by fnr
 )
 
 select
     folk.fylke,
     folk.fnr,
     null::date as dag,
-    'Har vært gjennom '
-    || arg_max(gjennom.hva, gjennom.naar)
-    || ' uten å oppnå kompetanse' as grunnlag
-from gjennom
-inner join folk using (fnr)
+    coalesce(
+        'Har vært gjennom ' || sist_gjennom.hva || ' uten å oppnå kompetanse',
+        'Har ikke oppnådd kompetanse' || coalesce(', sist ved ' || folk.sist, '')
+    ) as grunnlag
+from folk
+inner join osmo using (fylke)
+left join sist_gjennom using (fnr)
 anti join kompetanse using (fnr)
-group by folk.fylke, folk.fnr
+where osmo.valg = 'vid' or (osmo.valg = 'smal' and sist_gjennom.hva is not null)

@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from tests.overfoering import SPEK, Person, as_tables, described
+from vigo_pipeline.domain.osmo import Osmo
 from vigo_pipeline.engine.overfoering.compute import Resultat, select
 
 DATO, PERSONER = described()
+# Who left Vg2 three years ago, and who went through Vg3 and has no competence.
+UTEN = {"Vg2": "Sluttet på Vg2 for tre år siden", "Vg3": "Fyller 24 i år"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +30,22 @@ def test_the_list_says_exactly_who_why_and_why_not(p: Person, resultat: Resultat
     fylke, _, kode = p.fjernet.rpartition(" ")
     assert fjernet == ({(fylke or "03", kode)} if p.fjernet else set())
     assert p.hvorfor
+
+
+@pytest.mark.parametrize(
+    ("valgt", "lista"),
+    [
+        (None, {"Vg3": "OSON OSMO", "Vg2": "OSON"}),
+        ("vid", {"Vg3": "OSON OSMO", "Vg2": "OSON OSMO"}),
+        ("av", {"Vg3": "OSON", "Vg2": "OSON"}),
+        ("av,03=vid", {"Vg3": "OSON OSMO", "Vg2": "OSON OSMO"}),
+        ("vid,03=smal,11=av", {"Vg3": "OSON OSMO", "Vg2": "OSON"}),
+    ],
+)
+def test_each_fylke_chooses_how_wide_osmo_is(valgt: str | None, lista: dict[str, str]) -> None:
+    hvem = {p.fnr: trinn for p in PERSONER for trinn in lista if p.hvem == UTEN[trinn]}
+    ut = select(SPEK, as_tables(PERSONER), DATO, osmo=Osmo.parse(valgt)).liste.to_pylist()
+    assert {hvem[r["fnr"]]: r["aarsaker"] for r in ut if r["fnr"] in hvem} == lista
 
 
 def test_at_least_thirty_people_are_described_and_every_code_is_shown() -> None:

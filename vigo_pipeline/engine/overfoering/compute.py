@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
+from vigo_pipeline.domain.osmo import Osmo
 from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
@@ -49,6 +50,7 @@ def select(
     dato: date,
     *,
     skolestart: Skolestart | None = None,
+    osmo: Osmo | None = None,
 ) -> Resultat:
     """Return who is on the list on a day, as the tables tell it.
 
@@ -59,6 +61,7 @@ def select(
         tabeller: the Sentralbase at a watermark, by table name.
         dato: the day of the transfer.
         skolestart: the first school days; ASSUMED by the skoleår when left out.
+        osmo: who comes for having no competence, by fylke; ASSUMED when left out.
 
     Raises:
         AccountOff: list and removed do not add up to the candidates.
@@ -76,6 +79,7 @@ def select(
         for navn in spek.avleder[:-1]:
             con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
         con.register("merforloep", standings(con))
+        _register_osmo(con, osmo or Osmo.parse(None))
         _all_of(con, spek, "grunner", spek.grunn)
         con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
@@ -121,6 +125,13 @@ def _persons(spek: Overfoering, tabeller: Mapping[str, pa.Table]) -> pa.Table:
     numre = [tabeller[n]["fnr"] for n, lest in spek.leser.items() if "fnr" in lest.kolonner]
     alle = pa.chunked_array([c for n in numre for c in n.chunks], pa.string())
     return fnr.classify(pc.drop_null(pc.unique(alle)))
+
+
+def _register_osmo(con: duckdb.DuckDBPyConnection, osmo: Osmo) -> None:
+    fylker = [
+        fylke for (fylke,) in con.sql("select distinct fylke from folk order by all").fetchall()
+    ]
+    con.register("osmo", pa.table({"fylke": fylker, "valg": [osmo.of(f) for f in fylker]}))
 
 
 def _register_codes(con: duckdb.DuckDBPyConnection, spek: Overfoering) -> None:

@@ -49,6 +49,7 @@ class Hendelse(BaseModel):
     """One event of the skoleår. Without a public date ``regel`` derives one, which is ASSUMED.
 
     ``dato`` is by the skoleår the day falls in; ``gjelder`` says which skoleår the data are of.
+    ``filfrist``: it is due for the files of a round, which has another event for the rest.
     ``utgaatt``: its round is known, since homes have run it, and no longer due.
     """
 
@@ -71,6 +72,7 @@ class Hendelse(BaseModel):
     merke: Merke
     kilde: str | None = None
     dato: dict[str, KjentDato] = Field(default_factory=dict)
+    filfrist: bool = False
     utgaatt: bool = False
 
 
@@ -100,11 +102,14 @@ class Aarshjul(BaseModel):
         ider = [h.id for h in self.hendelse]
         doble = sorted({i for i in ider if ider.count(i) > 1})
         feil = [f"{i}: står to ganger" for i in doble]
+        rundene = {(h.flyt, h.runde) for h in self.hendelse if not h.filfrist}
         for h in self.hendelse:
             if h.regel == "uker_etter" and h.etter not in ider:
                 feil.append(f"{h.id}: etter = «{h.etter}» finnes ikke")
             if h.runde is not None and h.runde not in self.runder:
                 feil.append(f"{h.id}: runden «{h.runde}» finnes ikke")
+            if h.filfrist and (h.flyt, h.runde) not in rundene:
+                feil.append(f"{h.id}: filfrist for en runde som ikke finnes")
             if h.regel == "loepende" and h.runde is not None:
                 feil.append(f"{h.id}: en runde kan ikke være løpende")
             feil += [f"{h.id}: skoleår «{a}» finnes ikke" for a in h.dato if a not in self.skoleaar]
@@ -163,7 +168,7 @@ def hendelser(flyt: str) -> tuple[Hendelse, ...]:
 
     Those of rounds that are no longer due are among them: a home may have run them.
     """
-    egne = [h for h in aarshjul().hendelse if h.flyt == flyt and h.runde]
+    egne = [h for h in aarshjul().hendelse if h.flyt == flyt and h.runde and not h.filfrist]
     return tuple(sorted(egne, key=lambda h: (FORSKYVNING[h.gjelder], (h.maaned - 8) % 12)))
 
 
@@ -188,3 +193,23 @@ def rounds_due(flyt: str) -> tuple[str, ...]:
     (True, False)
     """
     return tuple(h.runde or "" for h in hendelser(flyt) if not h.utgaatt)
+
+
+def reporters(hendelse: Hendelse) -> frozenset[str]:
+    """Return whose files are due in an event, ``fylker`` and ``waade``; none when it is VIGO's own.
+
+    >>> sorted(reporters(aarshjul().finn("privat.november")))
+    ['waade']
+    """
+    alle = aarshjul().maalgruppe
+    return frozenset(m.avgivere for m in alle if m.avgivere and hendelse.fra in m.deltar_som)
+
+
+def expected_in(flyt: str, runde: str) -> frozenset[str]:
+    """Return whose files a round expects; none when no event of it says.
+
+    >>> sorted(expected_in("loepende", "november")), sorted(expected_in("loepende", "mars"))
+    (['fylker', 'waade'], ['fylker'])
+    """
+    egne = (h for h in aarshjul().hendelse if (h.flyt, h.runde) == (flyt, runde))
+    return frozenset().union(*map(reporters, egne))

@@ -101,7 +101,12 @@ def frister(aar: Skoleaar) -> list[Frist]:
 
 
 def due_between(
-    fra: date, til: date, flyt: str | None = None, runde: str | None = None
+    fra: date,
+    til: date,
+    flyt: str | None = None,
+    runde: str | None = None,
+    *,
+    filfrister: bool = False,
 ) -> list[Frist]:
     """Return the rounds that are due from one day to another, both included, in date order.
 
@@ -112,11 +117,12 @@ def due_between(
         til: the last day.
         flyt: only this flow; all when left out.
         runde: only this round.
+        filfrister: also when files alone are due.
     """
     egne = [
         h
         for h in aarshjul().hendelse
-        if h.flyt and h.runde and not h.utgaatt
+        if h.flyt and h.runde and not h.utgaatt and (filfrister or not h.filfrist)
         if flyt in {None, h.flyt} and runde in {None, h.runde}
     ]
     # A deadline moved back from a day off may fall in the skoleår before its own.

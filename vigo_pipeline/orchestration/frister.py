@@ -68,6 +68,8 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
 
 def _result(noekkel: dg.AssetCheckKey, runder: Runder, dag: date) -> dg.AssetCheckResult:
     trinn, stamme = noekkel.asset_key.path
+    if trinn != "innrapportering":
+        runder = [(f, stand) for f, stand in runder if not f.hendelse.filfrist]
     mangler = [
         (f, _missing_from(stand) if trinn == "innrapportering" else _unsent(stand, stamme))
         for f, stand in runder

@@ -17,7 +17,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 from vigo_pipeline.reports.varsel.addressees import InvalidRecipients, read_recipients
-from vigo_pipeline.reports.varsel.alert import alerts_on, due_for_alert
+from vigo_pipeline.reports.varsel.alert import alerts_on, due_for_alert, near_deadline
 from vigo_pipeline.reports.varsel.dispatch import Utfall, send_alerts
 
 # Seven working days before 1. levering of ssbElev.
@@ -40,6 +40,7 @@ class Varsling:
             u
             for u in alle
             if (u.varsel.frist.hendelse.flyt, u.varsel.frist.hendelse.runde) == RUNDE
+            if not u.varsel.frist.hendelse.filfrist
         ]
 
     def mail(self) -> list[tuple[str, str]]:
@@ -95,10 +96,42 @@ def test_everybody_is_told_what_they_have_left_to_do(varsling: Varsling) -> None
     assert "waade" not in til["skole@eksempel.invalid"]
 
 
+@pytest.mark.parametrize(
+    ("dag", "flyt", "hendelse", "hvem"),
+    [
+        pytest.param(date(2025, 8, 15), "voksen", "inn.voksen.august", "F", id="adults, August"),
+        pytest.param(date(2025, 10, 15), "oktober", "inn.oktober", "FW", id="1 October, for all"),
+        pytest.param(date(2025, 10, 21), "oktober", "ssbelev.1-levering", "FW", id="the delivery"),
+        pytest.param(date(2025, 11, 14), "loepende", "privat.november", "W", id="Waade, November"),
+        pytest.param(date(2025, 11, 28), "loepende", "inn.lopende.november", "F", id="November"),
+        pytest.param(date(2026, 1, 15), "loepende", "privat.januar", "W", id="Waade, January"),
+        pytest.param(date(2026, 2, 13), "februar", "inn.februar", "FW", id="1. termin, for all"),
+        pytest.param(date(2026, 2, 13), "voksen", "voksensoekere.februar", "F", id="adults"),
+        pytest.param(
+            date(2026, 3, 31), "loepende", "inn.lopende.mars", "F", id="no Waade in March"
+        ),
+        pytest.param(date(2026, 6, 15), "juni", "inn.juni", "FW", id="the year's end, for all"),
+    ],
+)
+def test_those_whose_files_are_due_are_told(
+    dag: date, flyt: str, hendelse: str, hvem: str, varsling: Varsling
+) -> None:
+    naer = [
+        (f, stand) for f, _, stand in near_deadline(varsling.pipeline, dag, {flyt}) if f.dato == dag
+    ]
+    [(frist, stand)] = naer
+    mangler = {a.avgiver for a in stand.mangler_fra}
+    alle = "".join(sorted({"F" if a.isdigit() else "W" for a in mangler}))
+    assert (frist.hendelse.id, alle) == (hendelse, hvem)
+    assert bool(stand.leveranser) == (frist.hendelse.fra == "VIGO")
+
+
 def test_a_webhook_gets_the_same_as_facts(varsling: Varsling) -> None:
     varsling.send()
-    [fakta] = [k for k in varsling.nett.kall if (k["flyt"], k["runde"]) == RUNDE]
-    assert fakta["frist"] == "2025-10-21"
+    alle = {k["frist"]: k for k in varsling.nett.kall if (k["flyt"], k["runde"]) == RUNDE}
+    # The files are due before what is made of them.
+    assert alle.keys() == {"2025-10-15", "2025-10-21"}
+    fakta = alle["2025-10-21"]
     assert fakta["antatt"] is True
     assert fakta["ikke_levert"] == ["03", "waade"]
     assert fakta["avviste_filer"] == {}
@@ -128,7 +161,9 @@ def test_each_threshold_tells_once_and_a_missed_day_is_made_up_for(varsling: Var
 
 def test_a_closed_round_is_silent(varsling: Varsling) -> None:
     [(frist, _)] = [
-        (f, t) for f, t in due_for_alert(SJU) if (f.hendelse.flyt, f.hendelse.runde) == RUNDE
+        (f, t)
+        for f, t in due_for_alert(SJU)
+        if (f.hendelse.flyt, f.hendelse.runde) == RUNDE and not f.hendelse.filfrist
     ]
     partisjon = next(v.partisjon for v in alerts_on(varsling.pipeline, SJU) if v.frist == frist)
     close(varsling.pipeline.engine, "oktober", partisjon, hvem="Kari", vannmerke=0)

@@ -66,10 +66,13 @@ def standings(
     aar = partisjon.aar
     hele = len(siste) == leverer > 0
     ut = []
+    ventet = pipeline.expected(innsamling, partisjon)
     for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):
         lest = bok.lest.get((innsamling.stamme, partisjon), {}).get(avgiver, Counter())
         lastet = lest["godtatt"] + lest["ingen_endringer"]
         innhold = receive.dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
+        if not (avgiver in ventet or lest or innhold.filer or innhold.ingen_endringer):
+            continue
         navn = avgiver_name(avgiver, aar.telledato)
         ut.append(
             Avgiverstand(

@@ -1,11 +1,12 @@
 """What is to be told on a day: one alert per round that is due and per receiver."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.aarshjul import aarshjul
+from vigo_pipeline.contract.aarshjul import aarshjul, reporters
 from vigo_pipeline.domain.frist import Frist, due_between
+from vigo_pipeline.domain.frist import frist as deadline_of
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand, threshold
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced, told_to_all
@@ -48,8 +49,41 @@ def due_for_alert(dag: date) -> list[tuple[Frist, int]]:
     varsles = aarshjul().varsles
     fra = dag - timedelta(days=aarshjul().etterslep_dager)
     til = dag + 2 * timedelta(days=max(varsles)) + ROMSLIG
-    alle = ((f, threshold(f.dato, dag, varsles)) for f in due_between(fra, til))
+    alle = ((f, threshold(f.dato, dag, varsles)) for f in _told_once(fra, til))
     return [(f, terskel) for f, terskel in alle if terskel is not None]
+
+
+def _told_once(fra: date, til: date) -> list[Frist]:
+    """Return the deadlines, one of each round and day: its own before those of files alone."""
+    ut: dict[object, Frist] = {}
+    alle = due_between(fra, til, filfrister=True)
+    for f in sorted(alle, key=lambda f: f.hendelse.filfrist):
+        ut.setdefault((f.hendelse.flyt, partition_of(f), f.dato), f)
+    return sorted(ut.values(), key=lambda f: (f.dato, f.hendelse.id))
+
+
+def _of_whom(frist: Frist, stand: Rundestand) -> Rundestand:
+    """Return where a round stands for those whose files are due; of files alone, no deliveries.
+
+    What VIGO is due to deliver is asked of all.
+    """
+    h = frist.hendelse
+    samme = (
+        a
+        for a in aarshjul().hendelse
+        if (a.flyt, a.runde) == (h.flyt, h.runde)
+        and deadline_of(a, frist.skoleaar).dato == frist.dato
+    )
+    hvem = reporters(h) and frozenset().union(*map(reporters, samme))
+    return replace(
+        stand,
+        avgivere=tuple(
+            a
+            for a in stand.avgivere
+            if not hvem or ("fylker" if a.avgiver.isdigit() else a.avgiver) in hvem
+        ),
+        leveranser=() if h.filfrist else stand.leveranser,
+    )
 
 
 def near_deadline(
@@ -60,7 +94,11 @@ def near_deadline(
     ``flyter``: only of these flows.
     """
     return [
-        (f, terskel, where_round_stands(pipeline, f.hendelse.flyt or "", partition_of(f)))
+        (
+            f,
+            terskel,
+            _of_whom(f, where_round_stands(pipeline, f.hendelse.flyt or "", partition_of(f))),
+        )
         for f, terskel in due_for_alert(dag)
         if flyter is None or f.hendelse.flyt in flyter
     ]

@@ -34,7 +34,6 @@ def avgivere(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> tuple[Avgiverstand, ...]:
     """Return what has come from each avgiver that must report in a round."""
-    aar = partisjon.aar
     with pipeline.engine.connect() as con:
         innlest = loads.in_round(con, innsamling.stamme, partisjon)
     rapportert = {i.avgiver for i in innlest if i.status != "avvist"}
@@ -44,5 +43,5 @@ def avgivere(
             har_rapportert=avgiver in rapportert,
             avviste=still_rejected(innsamling, partisjon, avgiver, pipeline.oppsett),
         )
-        for avgiver in pipeline.avgivere(innsamling, aar)
+        for avgiver in pipeline.expected(innsamling, partisjon)
     )

@@ -22,6 +22,50 @@ def test_ot_and_ungdomsrett_end_on_different_days() -> None:
     assert last_day_of_ungdomsrett(2000) == date(2025, 7, 31)
 
 
+PRAKSISKANDIDAT = Kompetanse(date(2025, 6, 20), Kompetansetype.YRKE, fellesfag=False)
+I_2022 = Kompetanse(date(2022, 6, 20), Kompetansetype.YRKE, fellesfag=False)
+
+
+@pytest.mark.parametrize(
+    ("hvem", "venter"),
+    [
+        (Grunnlag(2006, GRUNNSKOLE, (FAGBREV,)), "Har rett til påbygging. 5-7"),
+        (Grunnlag(1990, GRUNNSKOLE, (FAGBREV,)), "Har rett til påbygging. 18-7"),
+        (
+            Grunnlag(2004, GRUNNSKOLE, (I_2022, FAGBREV)),
+            "Har rett til påbygging. 5-7",
+        ),
+        (
+            Grunnlag(1990, GRUNNSKOLE, (PRAKSISKANDIDAT,)),
+            "Har rett til generell studiekompetanse som voksen, og ikke til påbygging. "
+            "18-7 andre ledd",
+        ),
+        (Grunnlag(2006, GRUNNSKOLE, (FAGBREV, STUDIE)), "Oppnådde studiekompetanse. 5-1"),
+        (
+            Grunnlag(2007, GRUNNSKOLE, venter_paa_svar=True),
+            "Har ikke rett som voksen så lenge søknaden om opphold ikke er avgjort. 18-10",
+        ),
+    ],
+    ids=[
+        "fagbrev at 19",
+        "fagbrev at 35",
+        "praksiskandidat, then lærling",
+        "praksiskandidat",
+        "both competences",
+        "awaits a residence permit",
+    ],
+)
+def test_what_right_is_left_at_the_end(hvem: Grunnlag, venter: str) -> None:
+    siste = history(hvem, date(2025, 9, 1))[-1]
+    assert f"{siste.tekst} {siste.paragraf.removeprefix('opplæringslova § ')}" == venter
+
+
+def test_who_awaits_a_residence_permit_has_ungdomsrett_to_the_skoleaar_of_18() -> None:
+    steg = history(Grunnlag(2007, GRUNNSKOLE, venter_paa_svar=True), date(2025, 9, 1))
+    assert [s.dag for s in steg if s.paragraf == "opplæringslova § 5-9"] == [date(2026, 7, 31)]
+    assert not [s for s in steg if s.paragraf == "opplæringslova § 18-3"]
+
+
 @pytest.mark.parametrize(
     ("foedt", "dag", "med"),
     [

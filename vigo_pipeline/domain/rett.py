@@ -15,6 +15,8 @@ NY_LOV = date(2024, 8, 1)
 SISTE_ALDER_UNGDOMSRETT = 24
 # § 18-3: from the skoleår that starts in the year of turning 19.
 FOERSTE_ALDER_VOKSEN = 19
+# § 5-9: who waits for an answer on a residence permit, to the end of the skoleår of turning 18.
+SISTE_ALDER_UTEN_SVAR = 18
 
 
 class Kompetansetype(StrEnum):
@@ -26,10 +28,15 @@ class Kompetansetype(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Kompetanse:
-    """A studie- or yrkeskompetanse, and the day it was reached."""
+    """A studie- or yrkeskompetanse, and the day it was reached.
+
+    ``fellesfag``: False for a yrkeskompetanse without the fellesfag of the course, as a
+    praksiskandidat's and that of fagbrev på jobb.
+    """
 
     dag: date
     type: Kompetansetype
+    fellesfag: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,13 @@ class Grunnlag:
     """What a person's rights follow from.
 
     ``grunnskole``: the day grunnskolen, or the like of it, was finished; None when it is not known.
+    ``venter_paa_svar``: has applied for a residence permit and has no answer.
     """
 
     foedselsaar: int
     grunnskole: date | None
     kompetanser: tuple[Kompetanse, ...] = ()
+    venter_paa_svar: bool = False
 
     def reached(self, dag: date) -> tuple[Kompetanse, ...]:
         """Return what was reached on a day or before it, first to last."""

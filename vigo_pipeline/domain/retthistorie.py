@@ -6,7 +6,10 @@ from vigo_pipeline.domain.rett import (
     FOERSTE_ALDER_VOKSEN,
     NY_LOV,
     SISTE_ALDER_UNGDOMSRETT,
+    SISTE_ALDER_UTEN_SVAR,
     Grunnlag,
+    Kompetanse,
+    Kompetansetype,
     Steg,
     last_day_of_ungdomsrett,
     paragraph,
@@ -79,7 +82,45 @@ def history(grunnlag: Grunnlag, til: date) -> tuple[Steg, ...]:
     for nr, k in enumerate(oppnaadd):
         slutt = " Ungdomsretten er slutt." if nr == 0 else ""
         steg.append(Steg(k.dag, f"Oppnådde {k.type}.{slutt}", paragraph(k.dag)))
-    return tuple(sorted(steg + ([] if oppnaadd else _ends_by_age(grunnlag.foedselsaar))))
+    if oppnaadd:
+        steg += _after_yrkeskompetanse(grunnlag, oppnaadd) if til >= NY_LOV else []
+    elif grunnlag.venter_paa_svar:
+        steg += _ends_without_answer(grunnlag.foedselsaar)
+    else:
+        steg += _ends_by_age(grunnlag.foedselsaar)
+    return tuple(sorted(steg, key=lambda s: s.dag))
+
+
+def _after_yrkeskompetanse(grunnlag: Grunnlag, oppnaadd: tuple[Kompetanse, ...]) -> list[Steg]:
+    """Return what right to generell studiekompetanse somebody with yrkeskompetanse only has."""
+    yrke = [k for k in oppnaadd if k.type is Kompetansetype.YRKE]
+    # ASSUMED: who waits for an answer is told of no new right; § 18-10 takes the adults' away.
+    if len(yrke) < len(oppnaadd) or grunnlag.venter_paa_svar:
+        return []
+    med = [k for k in yrke if k.fellesfag]
+    dag = max((med or yrke)[0].dag, NY_LOV)
+    if not med:
+        tekst = "Har rett til generell studiekompetanse som voksen, og ikke til påbygging."
+        return [Steg(dag, tekst, "opplæringslova § 18-7 andre ledd")]
+    ung = dag <= last_day_of_ungdomsrett(grunnlag.foedselsaar)
+    return [Steg(dag, "Har rett til påbygging.", f"opplæringslova § {'5-7' if ung else '18-7'}")]
+
+
+def _ends_without_answer(foedselsaar: int) -> list[Steg]:
+    siste = Skoleaar(foedselsaar + SISTE_ALDER_UTEN_SVAR).slutt_dato
+    voksen = max(Skoleaar(foedselsaar + FOERSTE_ALDER_VOKSEN).start_dato, NY_LOV)
+    return [
+        Steg(
+            siste,
+            "Siste dag med ungdomsrett så lenge søknaden om opphold ikke er avgjort.",
+            "opplæringslova § 5-9" if siste >= NY_LOV else paragraph(siste),
+        ),
+        Steg(
+            voksen,
+            "Har ikke rett som voksen så lenge søknaden om opphold ikke er avgjort.",
+            "opplæringslova § 18-10",
+        ),
+    ]
 
 
 def _ends_by_age(foedselsaar: int) -> list[Steg]:

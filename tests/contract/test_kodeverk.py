@@ -299,3 +299,18 @@ def test_file_in_another_shape_is_named(kopi: Path, innhold: str) -> None:
     (kopi / "terminer.csv").write_text(innhold, "utf-8")
     with pytest.raises(ValueError, match=r"terminer\.csv"):
         kodeverk.load.__wrapped__("terminer")
+
+
+def test_no_kategori_is_assumed_that_its_source_confirms() -> None:
+    side = (Path(__file__).parents[2] / "docs" / "kilder" / "kodeverk.md").read_text("utf-8")
+    rader = [linje.split("|")[1:-1] for linje in side.splitlines() if linje.startswith("| `")]
+    bekreftet = {
+        kode
+        for foerste, *_, merke in rader
+        for kode in re.findall(r"`([A-Z-]{4})`", foerste)
+        if merke.strip().startswith("C")
+    }
+    assert {"A---", "B---", "YK--"} <= bekreftet
+    alle = kodeverk.load("programomraadekategorier").to_pylist()
+    antatte = sorted(r["kode"] for r in alle if r["merke"] == "A" and r["kode"] in bekreftet)
+    assert not antatte, told(antatte)

@@ -1,3 +1,4 @@
+-- Without contact is status group 1, which stands until contact is made; a day of contact need not be sent.
 -- One row per figure: what is counted, of which fylke or the nation, how many are counted and how many there are.
 with
 ungdom as (
@@ -6,7 +7,7 @@ ungdom as (
         year(getvariable('telledato')) - year(person.foedselsdato) as alder,
         if(r.fnr[9:9]::integer % 2 = 0, 'jenter', 'gutter') as kjoenn,
         coalesce(aarsak.aarsak, 'andre') as aarsak,
-        r.kontakt_oppnaadd = 'N' as uten_kontakt,
+        status.gruppe is not distinct from '1' as uten_kontakt,
         status.gruppe
     from rader as r
     left join person using (fnr)

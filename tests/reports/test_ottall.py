@@ -12,10 +12,10 @@ from vigo_pipeline.syntetisk.personnummer import pool
 REGISTER = Register.installed()
 SKJEMA = promised_schema(REGISTER.leveranser["otdata"])
 SPOERRING = (REGISTER.assets / "rapporter" / "otdata.sql").read_text("utf-8")
-# Year of birth, reason, status, contact.
+# Year of birth, reason, status, contact: no day of contact is sent of those with OTOV.
 UNGDOM = [
     *((2008, "OSON", "OTUK", "N"),) * 5,
-    *((2006, "OESL", "OTOV", "J"),) * 3,
+    *((2006, "OESL", "OTOV", "N"),) * 3,
     *((2002, "OSNP", "OTAR", "J"),) * 2,
     *((2001, "OSON", "OTSY", "J"),) * 10,
 ]

@@ -7,7 +7,7 @@ ungdom as (
         year(getvariable('telledato')) - year(person.foedselsdato) as alder,
         if(r.fnr[9:9]::integer % 2 = 0, 'jenter', 'gutter') as kjoenn,
         coalesce(aarsak.aarsak, 'andre') as aarsak,
-        status.gruppe is not distinct from '1' as uten_kontakt,
+        coalesce(status.gruppe = '1', false) as uten_kontakt,
         status.gruppe
     from rader as r
     left join person using (fnr)

@@ -24,10 +24,9 @@ def aaret() -> Aaret:
 def make(
     mal: Path, aaret: Aaret, samling: Samling, som: str, feil: dict[str, int] | None = None
 ) -> Oppsummering:
-    """Make a collection that the register does not have, of another's lines and rounds."""
-    spek = REGISTER.innsamlinger[som].model_copy(
-        update={"stamme": "ny", "mappe": "inn/{skoleaar}/ny/{runde}/{avgiver}"}
-    )
+    """Make a collection by a table that it does not have, in folders of its own."""
+    mappe = "inn/{skoleaar}/ny/{runde}/{avgiver}"
+    spek = REGISTER.innsamlinger[som].model_copy(update={"mappe": mappe})
     runde = "endelig" if som == "juni" else "september"
     return make_round(mal, aaret, spek, samling, runde=runde, omfang=OMFANG, feil=feil)
 

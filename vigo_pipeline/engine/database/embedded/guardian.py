@@ -36,10 +36,14 @@ def main() -> None:
     os.write(oppdrag["svar"], svar.encode())
     os.close(oppdrag["svar"])
     os.close(oppdrag["start"])
-    _guard(server, oppdrag["brukere"], oppdrag["naade"])
+    sokkel = Path(oppdrag["sokkel"])
+    stoppet = _guard(server, oppdrag["brukere"], oppdrag["naade"])
     # A server that died has users still, and the next one may be starting in the same folder.
-    if _alone(oppdrag["brukere"]):
-        _remove(Path(oppdrag["sokkel"]))
+    while not stoppet and _is_left(sokkel, server.pid):
+        stoppet = _alone(oppdrag["brukere"])
+        time.sleep(STEG)
+    if stoppet:
+        _remove(sokkel)
 
 
 def _start(oppdrag: dict[str, Any]) -> "subprocess.Popen[bytes]":
@@ -80,8 +84,8 @@ def _is_ready(server: "subprocess.Popen[bytes]", data: int) -> bool:
     return False
 
 
-def _guard(server: "subprocess.Popen[bytes]", brukere: int, naade: float) -> None:
-    """Stop the server when nobody has used it for ``naade`` seconds."""
+def _guard(server: "subprocess.Popen[bytes]", brukere: int, naade: float) -> bool:
+    """Stop the server when nobody has used it for ``naade`` seconds; false when it died before."""
     alene_siden: float | None = None
     while server.poll() is None:
         time.sleep(STEG)
@@ -92,8 +96,9 @@ def _guard(server: "subprocess.Popen[bytes]", brukere: int, naade: float) -> Non
         if time.monotonic() - alene_siden >= naade:
             # The lock is kept until the server is down: who comes now waits, and starts it anew.
             _stop(server)
-            return
+            return True
         fcntl.flock(brukere, fcntl.LOCK_UN)
+    return False
 
 
 def _alone(brukere: int) -> bool:
@@ -113,6 +118,16 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
         except subprocess.TimeoutExpired:
             continue
         return
+
+
+def _is_left(sokkel: Path, pid: int) -> bool:
+    """Say whether the socket is still the dead server's: whoever starts the next clears it."""
+    try:
+        fd = os.open(sokkel / ".s.PGSQL.5432.lock", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    with os.fdopen(fd, "rb") as fil:
+        return fil.read(20).split(b"\n")[0] == str(pid).encode()
 
 
 def _remove(sokkel: Path) -> None:

@@ -81,6 +81,8 @@ def test_a_name_that_was_read_wrongly_is_broken(asked: Asked, navn: str, tegnset
             "Bj&oslash;rn",
             "Bj%F8rn",
             "Bj.rn Ås",
+            "KÃre Hansen",
+            "BjÖrn Ola",
             "Bj~rn",
         ),
         *("Bjºrn", "Bjµrn", "Bj\u00a0rn", "Bj(o)rn", "Hansen (Ola", "Hansen [ny] Ola", "Bj--rn"),

@@ -8,7 +8,10 @@ from typing import Self
 
 UKJENT = "ukjent"
 # Users of machines and programs: many may be behind one, and none of them says who it is.
-FELLES = "root system admin administrator bruker user test vigo dagster postgres drift ukjent"
+FELLES = (
+    "root system systemet admin administrator bruker user test vigo dagster postgres drift ukjent "
+    "cron daemon robot automatisk noreply svc service tjeneste maskin x"
+)
 # Letters of Norwegian, Sami and neighbours that are not a letter of a to z with marks on it.
 EGNE = {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ŋ": "n", "ŧ": "t"}
 EGNE |= {"þ": "th", "ß": "ss", "\u0131": "i", "ǥ": "g", "ʒ": "z"}

@@ -35,6 +35,10 @@ VANLIG = re.compile(
 )
 # Whole groups that together have eleven digits.
 ELLEVE = re.compile(rf"(?<!\d)(?=(\d(?:{TEGN}\d){{10}})(?!\d))")
+# A day with the whole year, and a personnummer: 17.91.2020 99997.
+HELT_AAR = re.compile(
+    rf"(?<!\d)({DAG}){SKILLE}({MAANED}){SKILLE}(?:19|20)(\d\d){SKILLE}(\d{{5}})(?!\d)"
+)
 IKKE_SIFFER = re.compile(r"\D+")
 MED_DATO = re.compile(DAG + MAANED)
 # Without a date it may as well be an organisasjonsnummer and a count.
@@ -60,6 +64,8 @@ def mask(tekst: str) -> str:
     'rad *********** og fil_***********.txt'
     >>> mask("17 81 20 99997, 178120. 99997, elev_179120_99997.txt")
     '***********, ***********, elev_***********.txt'
+    >>> mask("17.91.2020 99997 og 20.10.2025 03018")
+    '*********** og 20.10.2025 03018'
     >>> mask("levert 20251024060000, 2025-10-24 06:00:00,123")
     'levert 20251024060000, 2025-10-24 06:00:00,123'
     >>> mask("skole-20251020-101010.txt")
@@ -81,6 +87,8 @@ def _masked(rekke: re.Match[str]) -> str:
 def _numbers(tekst: str) -> list[tuple[int, int]]:
     """Return where there are groups of digits that together are a number by date and checks."""
     steder = [m.span(1) for m in ELLEVE.finditer(tekst) if _is_number(m[1])]
+    steder += [m.span() for m in HELT_AAR.finditer(tekst) if _is_number("".join(m.groups()))]
+    steder.sort()
     opptatt = [m.span() for m in DAG_OG_TID.finditer(tekst)] if steder else []
     return [(a, b) for a, b in steder if not any(a < til and fra < b for fra, til in opptatt)]
 

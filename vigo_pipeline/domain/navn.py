@@ -18,8 +18,9 @@ FEILLEST = (
     "|\u00e2[\u0080\u20ac]|\u00ef\u00bf\u00bd"
     "|[A-Za-z][\u00b0\u00b5\u00be\u00bf][a-z]|[A-Za-z]\u00af[A-Za-z]"
 )
-# In a name also what no name has after an Å.
-NAVN_ER_FEILLEST = f"[\u00c4\u00c5][{_ETTER_ORD}]|{FEILLEST}"
+# In a name also what no name has after an Å, and a capital that is none of a to z inside a word.
+_STOR = "[A-Za-z][\u00c0-\u00d6\u00d8-\u00de][a-z]"
+NAVN_ER_FEILLEST = f"[\u00c4\u00c5][{_ETTER_ORD}]|{_STOR}|{FEILLEST}"
 
 
 def _ranges(slag: str) -> str:

@@ -115,8 +115,10 @@ def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
     with pipeline.engine.connect().execution_options(isolation_level="REPEATABLE READ") as con:
         galt = [*row_sums.changed(con), *finding_sums.changed(con)]
         ukjente = row_sums.unknown(con)
+        uten_sum = list(finding_sums.unknown(con))
     for tekst in galt:
         yield Svar(tekst, feil=True)
+    yield from map(Svar, uten_sum)
     if ukjente:
         yield Svar(
             f"{ukjente} innlesinger er fra før hovedboka tok vare på hva de skrev i Sentralbasen. "
@@ -191,7 +193,10 @@ def _sent(pipeline: Pipeline, sendt: Sequence[Utsending]) -> Iterator[Svar]:
 
 
 def _foreign(pipeline: Pipeline, utvalg: Utvalg, sendt: Sequence[Utsending]) -> Iterator[Svar]:
-    """Tell of what lies in the outbox and was never sent."""
+    """Tell of what lies in the outbox and was never sent, and of one that is somewhere else."""
+    if pipeline.oppsett.utboks.is_symlink():
+        tekst = f"{pipeline.oppsett.utboks} er en lenke, så det som sendes, havner et annet sted."
+        yield Svar(tekst, feil=True)
     for mappe, antall in strangers.foreign(pipeline, sendt).items():
         if utvalg.has(*strangers.place(pipeline, mappe)):
             hva = "ligger det 1 fil" if antall == 1 else f"ligger det {antall} filer"

@@ -39,6 +39,14 @@ def told(engine: sa.Engine) -> list[str]:
         return list(finding_sums.changed(con))
 
 
+def test_errors_that_the_ledger_has_no_sum_of_are_told(base: sa.Engine) -> None:
+    with base.begin() as con:
+        assert list(finding_sums.unknown(con)) == []
+        open_(con, "juni", RUNDE, FUNN, date(2025, 10, 6))
+        [sagt] = finding_sums.unknown(con)
+    assert "juni 2025-2026" in sagt
+
+
 @pytest.mark.parametrize(
     "sql",
     [

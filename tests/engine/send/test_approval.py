@@ -95,6 +95,9 @@ FREMMED = [
     "ukjent",
     "root",
     "vigo@tjener",
+    "Systemet",
+    "svc-vigo",
+    "noreply@fylket.example",
     "...",
 ]
 

@@ -100,6 +100,21 @@ class TestForeign:
             with pytest.raises(ForeignInOutbox):
                 gjoer(pipeline)
 
+    @pytest.mark.parametrize("nivaa", [1, 4, 5])
+    def test_a_link_above_its_folder_is_told_before_anything_is_sent(
+        self, pipeline: Pipeline, nivaa: int
+    ) -> None:
+        approve_all(pipeline)
+        over = folder(pipeline).parents[nivaa - 1]
+        over.parent.mkdir(parents=True, exist_ok=True)
+        annen = pipeline.oppsett.hjem / "annen"
+        annen.mkdir()
+        over.symlink_to(annen)
+        with pytest.raises(ForeignInOutbox, match="er en lenke"):
+            send_one(pipeline)
+        assert not list(annen.rglob("*.csv"))
+        assert len(faults(pipeline)) == 1
+
     def test_it_is_told_by_a_folder_that_names_no_person(self, pipeline: Pipeline) -> None:
         rot = pipeline.oppsett.utboks
         put(rot / "Kari Nordmann" / "01810012345.csv")

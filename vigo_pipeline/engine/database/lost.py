@@ -13,6 +13,7 @@ KLASSER = {
     "08": TAPT,
     "57": TAPT,
     "53": FULL,
+    "25": "Databasen er satt til å nekte skriving, eller til å bryte av det som varer",
     "58": "Databasen kan ikke lese eller skrive på disken",
 }
 

@@ -55,6 +55,17 @@ def changed(con: sa.Connection) -> Iterator[str]:
             yield _told(*hvor, "er ikke som vigo skrev dem")
 
 
+def unknown(con: sa.Connection) -> Iterator[str]:
+    """Yield in words which flows' errors the ledger has no sum of."""
+    t = artefakt.c
+    kjent = {tuple(r) for r in con.execute(sa.select(t.stamme, t.skoleaar).where(t.trinn == TRINN))}
+    for flyt, skoleaar in sorted(_sums(con).keys() - kjent):
+        yield (
+            f"sentralbase.funn: hovedboka har ingen sum av feilene i {flyt} {skoleaar}. De er fra "
+            "en eldre versjon, eller lagt inn utenom vigo; kjør runden på nytt, så blir de prøvd."
+        )
+
+
 def _told(flyt: str, skoleaar: str, hva: str) -> str:
     return (
         f"sentralbase.funn: feilene i {flyt} {skoleaar} {hva}. Noen har vært i databasen utenom "

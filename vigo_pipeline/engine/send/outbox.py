@@ -20,6 +20,10 @@ Tilstand = Literal["lik", "hentet", "endret"]
 BEGYNT = re.compile(rf"\.\d+-[0-9a-f]{{8}}{re.escape(ENDELSE)}")
 
 
+# From the outbox down to a delivery: receiver, stem, skoleår, round and number.
+NIVAAER = 5
+
+
 class ForeignInOutbox(VigoError):
     """Something that was never sent lies where a transport would take it to the receiver."""
 
@@ -53,11 +57,11 @@ def foreign(mappe: Path, egne: Collection[str]) -> list[Path]:
     """Return what lies in a folder and is none of these files, nor one of them being written.
 
     A link is foreign whatever it is called: what it leads to may be another thing tomorrow. So is
-    what lies in folders below; an empty one is not. Is the folder itself one, nothing is where it
-    was sent.
+    what lies in folders below; an empty one is not. Is the folder itself one, or any of those
+    above it up to the outbox, nothing is where it was sent.
     """
-    if mappe.is_symlink():
-        return [mappe]
+    if lenker := [p for p in (mappe, *mappe.parents[:NIVAAER]) if p.is_symlink()]:
+        return lenker
     return [sti for sti in contents(mappe) if not _is_own(sti, mappe, egne)]
 
 
@@ -79,7 +83,13 @@ def demand_no_foreign(mappe: Path, egne: Collection[str]) -> None:
     Raises:
         ForeignInOutbox: something else lies there; what it is called is not told.
     """
-    if fremmede := foreign(mappe, egne):
+    fremmede = foreign(mappe, egne)
+    if fremmede and fremmede[-1] in (mappe, *mappe.parents):
+        raise ForeignInOutbox(
+            f"{fremmede[-1]} er en lenke, så det som sendes, havner et annet sted. Utboksen må "
+            "være en vanlig mappe: ta bort lenka, eller monter området der."
+        )
+    if fremmede:
         raise ForeignInOutbox(
             f"I {mappe} ligger {len(fremmede)} {'fil' if len(fremmede) == 1 else 'filer'} som "
             f"ikke hører til leveransen; bare {' og '.join(sorted(egne))} skal ligge der. Finn ut "

@@ -349,6 +349,7 @@ def test_a_rule_that_cannot_be_run_does_not_leak(
     (tmp_path / "innrapportering").mkdir()
     (tmp_path / "innrapportering" / "oktober.toml").touch()
     (tmp_path / "leveranser" / "ssbelev.toml").write_text(REGEL, encoding="utf-8")
+    (tmp_path / "leveranser" / "ssbelevfag.toml").touch()
     egen = dataclasses.replace(Register.installed(), expectations=tmp_path)
     monkeypatch.setattr(Register, "installed", lambda: egen)
     assert "TST-001" in failures(drift.run(FOERSTE))["port_oktober"]

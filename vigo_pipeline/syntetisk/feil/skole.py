@@ -29,12 +29,6 @@ def unknown_school(d: Dokument) -> list[Funn] | None:
     return _elsewhere(d, next(n for n in numre if n not in kjente))
 
 
-@feilslag("SKOLE-004", Nivaa.GODTAS, fylkesfil=True)
-def grunnskole(d: Dokument) -> list[Funn] | None:
-    """An elevkurs of videregående at a grunnskole; the list has no OT unit yet."""
-    return _elsewhere(d, _own(d, "grunnskole"), "SKOLE-003", "PROG-007")
-
-
 @feilslag("SKOLE-006", Nivaa.AVVISER, bare_fylke=True)
 def other_area(d: Dokument) -> list[Funn] | None:
     """An elevkurs at a school of another fylke; a file of one school breaks FIL-007 too."""
@@ -106,9 +100,9 @@ def unknown_aolov(d: Dokument) -> list[Funn] | None:
     return _recoded(d, aolov[0][:6] + "QQ--" if aolov else None, "PROG-004", *UTEN_TIMER)
 
 
-def _own(d: Dokument, *typer: str) -> str | None:
-    """Return the first school of some type in the avgiver's fylke."""
-    egne = (r["kode"] for r in rows(d, "skoler") if r["type"] in typer)
+def _own(d: Dokument, type_: str) -> str | None:
+    """Return the first school of a type in the avgiver's fylke."""
+    egne = (r["kode"] for r in rows(d, "skoler") if r["type"] == type_)
     return next((k for k in egne if k[:2] == d.avgiver), None)
 
 

@@ -67,6 +67,12 @@ def test_running_a_closed_round_again_proves_it_and_writes_nothing(lukket: Pipel
     assert deliveries(lukket) == foer
 
 
+def test_a_round_that_was_closed_under_the_flows_former_name_is_closed(pipeline: Pipeline) -> None:
+    close(pipeline.engine, "ssbelev", FOERSTE, hvem="Kari", vannmerke=1)
+    with pipeline.engine.connect() as con:
+        assert is_closed(con, FLYT, FOERSTE)
+
+
 def test_new_files_in_a_closed_round_are_refused_and_nothing_changes(lukket: Pipeline) -> None:
     foer = deliveries(lukket)
     change_a_round(lukket)

@@ -125,7 +125,6 @@ class Kjoering:
     """What a run of a flow came to. ``feillagt``: folders of the skoleår that nobody reads."""
 
     flyt: str
-    samling: str
     partisjon: Partisjon
     mottak: list[Mottak]
     motsigelser: Motsigelser
@@ -198,7 +197,6 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     ]
     return Kjoering(
         flyt,
-        samling.stamme,
         partisjon,
         svar.of(RECEIVE, samling),
         svar.of(LOAD, samling).motsigelser,

@@ -40,7 +40,7 @@ def headline(kjoering: Kjoering) -> str:
     for u in kjoering.utfall:
         port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
         deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
-    return f"{p.skoleaar} {kjoering.samling} {p.runde}: {', '.join(deler)}."
+    return f"{p.skoleaar} {kjoering.flyt} {p.runde}: {', '.join(deler)}."
 
 
 def _contradictions(motsigelser: Motsigelser) -> list[str]:

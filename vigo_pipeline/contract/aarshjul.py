@@ -205,6 +205,15 @@ def reporters(hendelse: Hendelse) -> frozenset[str]:
     return frozenset(m.avgivere for m in alle if m.avgivere and hendelse.fra in m.deltar_som)
 
 
+def is_among(avgiver: str, hvem: frozenset[str]) -> bool:
+    """Say whether an avgiver is one of ``reporters``; everybody is, where nobody is named.
+
+    >>> is_among("03", frozenset({"fylker"})), is_among("waade", frozenset({"fylker"}))
+    (True, False)
+    """
+    return not hvem or ("fylker" if avgiver.isdigit() else avgiver) in hvem
+
+
 def expected_in(flyt: str, runde: str) -> frozenset[str]:
     """Return whose files a round expects; none when no event of it says.
 

@@ -52,17 +52,17 @@ def period(flyt: str, runde: str, aar: Skoleaar) -> Periode | None:
     >>> period("kontrakt_maaned", "november", Skoleaar(2025)).etter
     datetime.date(2025, 10, 1)
     """
-    rekke = [h.runde or "" for h in hendelser(flyt)]
+    egne = hendelser(flyt)
+    rekke = [h.runde or "" for h in egne]
     if runde not in rekke:
         return None
     plass = rekke.index(runde)
-    telles = hendelser(flyt)[plass].telledato is not None
     frister = [deadline(flyt, r, aar) for r in rekke]
     return Periode(
         fra=min(Skoleaar.of(f).start_dato for f in frister).replace(month=SOMMEREN_FOER),
         til=max(Skoleaar.of(f).slutt_dato for f in frister),
         etter=frister[plass - 1] if plass else None,
-        telles=counting_day(flyt, runde, aar) if telles else None,
+        telles=counting_day(flyt, runde, aar) if egne[plass].telledato else None,
         maaned=runde in MAANEDER,
     )
 

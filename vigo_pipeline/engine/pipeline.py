@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.aarshjul import expected_in, rounds_due, runder, skoleaar
+from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.clock import today
@@ -61,7 +61,7 @@ class Pipeline:
         """Return who must report in a round: Waade has no part in most rounds of loepende."""
         hvem = expected_in(innsamling.stamme, partisjon.runde)
         alle = self.avgivere(innsamling, partisjon.aar)
-        return [a for a in alle if not hvem or ("fylker" if a.isdigit() else a) in hvem]
+        return [a for a in alle if is_among(a, hvem)]
 
     def avgivere(self, innsamling: Innsamling, skoleaar: Skoleaar) -> list[str]:
         """Return who may report: the fylker of the skoleår and those the spec names.

@@ -46,8 +46,6 @@ def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str
     """Return the tags and the papers of an asset's own."""
     if trinn in EGNE:
         return EGNE[trinn]
-    if trinn == RAPPORTERT:
-        stamme = register.flyt(stamme)[0].stamme
     if trinn in (*SAMLET, RAPPORTERT):
         return {FLYT: stamme}, _papers("innrapportering", stamme)
     leveranse = register.leveranser.get(stamme)

@@ -28,12 +28,12 @@ def kept(con: sa.Connection, flyt: str, skoleaar: str) -> Iterator[None]:
     """
     take(con, Laas.FUNN)
     hvor = Partisjon(skoleaar, "")
-    foer, staar = outputs.latest_in(con, TRINN, flyt, hvor), _sums(con).get((flyt, skoleaar), "")
+    foer, staar = outputs.latest_in(con, TRINN, flyt, hvor), _sum(con, flyt, skoleaar)
     if foer is not None and foer.filer[SUM] != staar:
         galt = outputs.Avtrykk({SUM: staar, VENTET: foer.filer[SUM]}, vannmerke=0)
         outputs.enter_in(con, TRINN, flyt, hvor, galt)
     yield
-    ny = outputs.Avtrykk({SUM: _sums(con).get((flyt, skoleaar), "")}, vannmerke=0)
+    ny = outputs.Avtrykk({SUM: _sum(con, flyt, skoleaar)}, vannmerke=0)
     outputs.enter_in(con, TRINN, flyt, hvor, ny)
 
 
@@ -73,7 +73,13 @@ def _told(flyt: str, skoleaar: str, hva: str) -> str:
     )
 
 
-def _sums(con: sa.Connection) -> dict[tuple[str, str], str]:
-    r = sa.select(funn.c.flyt, funn.c.skoleaar, digest(funn).label("rad")).subquery()
+def _sum(con: sa.Connection, flyt: str, skoleaar: str) -> str:
+    egne = _sums(con, funn.c.flyt == flyt, funn.c.skoleaar == skoleaar)
+    return egne.get((flyt, skoleaar), "")
+
+
+def _sums(con: sa.Connection, *av: sa.ColumnElement[bool]) -> dict[tuple[str, str], str]:
+    rader = sa.select(funn.c.flyt, funn.c.skoleaar, digest(funn).label("rad"))
+    r = rader.where(*av).subquery()
     query = sa.select(r.c.flyt, r.c.skoleaar, sum_of(r.c.rad)).group_by(r.c.flyt, r.c.skoleaar)
     return {(flyt, skoleaar): sum_ for flyt, skoleaar, sum_ in con.execute(query)}

@@ -18,8 +18,6 @@ from vigo_pipeline.engine.store import Partisjon, is_of, restrict, write_bytes
 Tilstand = Literal["lik", "hentet", "endret"]
 # What follows a file's own name while it is being written.
 BEGYNT = re.compile(rf"\.\d+-[0-9a-f]{{8}}{re.escape(ENDELSE)}")
-
-
 # From the outbox down to a delivery: receiver, stem, skoleår, round and number.
 NIVAAER = 5
 
@@ -57,11 +55,8 @@ def foreign(mappe: Path, egne: Collection[str]) -> list[Path]:
     """Return what lies in a folder and is none of these files, nor one of them being written.
 
     A link is foreign whatever it is called: what it leads to may be another thing tomorrow. So is
-    what lies in folders below; an empty one is not. Is the folder itself one, or any of those
-    above it up to the outbox, nothing is where it was sent.
+    what lies in folders below; an empty one is not.
     """
-    if lenker := [p for p in (mappe, *mappe.parents[:NIVAAER]) if p.is_symlink()]:
-        return lenker
     return [sti for sti in contents(mappe) if not _is_own(sti, mappe, egne)]
 
 
@@ -81,15 +76,16 @@ def demand_no_foreign(mappe: Path, egne: Collection[str]) -> None:
     """Refuse to send to, or take a receipt for, a folder with more in it than what is sent.
 
     Raises:
-        ForeignInOutbox: something else lies there; what it is called is not told.
+        ForeignInOutbox: something else lies there, and what it is called is not told; or the
+            folder, or one of those above it up to the outbox, is a link.
     """
-    fremmede = foreign(mappe, egne)
-    if fremmede and fremmede[-1] in (mappe, *mappe.parents):
+    lenker = [p for p in (mappe, *mappe.parents[:NIVAAER]) if p.is_symlink()]
+    if lenker:
         raise ForeignInOutbox(
-            f"{fremmede[-1]} er en lenke, så det som sendes, havner et annet sted. Utboksen må "
+            f"{lenker[-1]} er en lenke, så det som sendes, havner et annet sted. Utboksen må "
             "være en vanlig mappe: ta bort lenka, eller monter området der."
         )
-    if fremmede:
+    if fremmede := foreign(mappe, egne):
         raise ForeignInOutbox(
             f"I {mappe} ligger {len(fremmede)} {'fil' if len(fremmede) == 1 else 'filer'} som "
             f"ikke hører til leveransen; bare {' og '.join(sorted(egne))} skal ligge der. Finn ut "

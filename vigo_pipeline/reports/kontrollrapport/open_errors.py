@@ -90,7 +90,7 @@ def follow_up(
         rettet = [
             k
             for n, k in aapne.items()
-            if n not in naa and (_mayclose(k.aapent.funn, godtatt) or n[REGEL] not in regler)
+            if n not in naa and (_may_close(k.aapent.funn, godtatt) or n[REGEL] not in regler)
         ]
         close(con, [k.nr for k in rettet], partisjon.runde, pipeline.i_dag())
         nye = [f for n, f in naa.items() if n not in aapne]
@@ -138,5 +138,5 @@ def _accepted(
     return ut
 
 
-def _mayclose(f: Funn, godtatt: set[tuple[str, str]]) -> bool:
+def _may_close(f: Funn, godtatt: set[tuple[str, str]]) -> bool:
     return f.trinn != FIL or not godtatt.isdisjoint({(f.avgiver, f.skolenr), (f.avgiver, "*")})

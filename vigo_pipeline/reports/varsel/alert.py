@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from vigo_pipeline.contract.aarshjul import aarshjul, reporters
+from vigo_pipeline.contract.aarshjul import aarshjul, is_among, reporters
 from vigo_pipeline.domain.frist import Frist, due_between
 from vigo_pipeline.domain.frist import frist as deadline_of
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand, threshold
@@ -77,11 +77,7 @@ def _of_whom(frist: Frist, stand: Rundestand) -> Rundestand:
     hvem = reporters(h) and frozenset().union(*map(reporters, samme))
     return replace(
         stand,
-        avgivere=tuple(
-            a
-            for a in stand.avgivere
-            if not hvem or ("fylker" if a.avgiver.isdigit() else a.avgiver) in hvem
-        ),
+        avgivere=tuple(a for a in stand.avgivere if is_among(a.avgiver, hvem)),
         leveranser=() if h.filfrist else stand.leveranser,
     )
 

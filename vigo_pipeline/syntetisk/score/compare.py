@@ -98,7 +98,7 @@ def score(pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering) -> Poeng:
         if (regel, sak) not in svar.saker
     }
     return Poeng(
-        samling=kjoering.samling,
+        samling=kjoering.flyt,
         runde=kjoering.partisjon.runde,
         linjer=laget.elever + laget.elevkurs + laget.fag + sum(laget.rader.values()),
         plantet=Counter(linje[0] for linje in svar.egne),

@@ -8,6 +8,7 @@ import typer
 
 from vigo_pipeline.cli.valg import SkoleaarValg
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.syntetisk.generator import first_round, generate, generate_year
 from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering
@@ -37,6 +38,7 @@ def syntetisk(
     oppsett = Innstillinger.from_env(os.environ)
     hvor = oppsett.inn if mappe is None else mappe.resolve()
     demand_no_real_data(hvor, oppsett)
+    code_lists.use(oppsett.hjem)
     aar, omfang = Skoleaar.parse(skoleaar), Omfang(andel=andel)
     if hele_aaret:
         alle = generate_year(hvor, skoleaar=aar, seed=froe, omfang=omfang, feil=feil)

@@ -1,10 +1,15 @@
-"""Code lists: what a code means and when it was valid, read from kodeverk/."""
+"""Code lists: what a code means and when it was valid, read from kodeverk/.
+
+What an installation has taken in from the lists' source is laid over them, row by row.
+"""
 
 import csv
 import tomllib
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +20,9 @@ MAPPE = Path(__file__).with_name("kodeverk")
 DATOER = ("gyldig_fra", "gyldig_til")
 # Arrow compares no dates with null, so an open end is put as far away as a date goes.
 _FOERST, _SIST = date.min, date.max
+Rad = dict[str, str]
+# What this process's installation has taken in, by list; in the shape of the lists.
+_OVER: dict[str, bytes] = {}
 
 
 class Kodeliste(BaseModel):
@@ -64,20 +72,72 @@ def load(liste: str) -> pa.Table:
         ValueError: the file lacks a header, a date isn't a date, or a row has too few or too many
             columns. The message names the file.
     """
-    fil = lister()[liste].fil
+    kolonner, rader = rows(liste)
     try:
-        with fil.open(encoding="utf-8", newline="") as linjer:
-            kolonner, *rader = csv.reader(linjer, delimiter=";")
-        verdier = zip(*rader, strict=True) if rader else ((),) * len(kolonner)
+        # Those of a list without rows have no values.
         return pa.table(
-            {k: _column(k, v) for k, v in zip(kolonner, verdier, strict=True)},
+            {k: _column(k, [r[k] for r in rader]) for k in kolonner},
             schema=pa.schema([(k, pa.date32() if k in DATOER else pa.string()) for k in kolonner]),
         )
     except ValueError as exc:
-        raise ValueError(f"{fil.name}: {exc}") from exc
+        raise ValueError(f"{lister()[liste].fil.name}: {exc}") from exc
 
 
-def _column(navn: str, verdier: tuple[str, ...]) -> list[str | None] | list[date | None]:
+def rows(liste: str, *, som_pakket: bool = False) -> tuple[list[str], list[Rad]]:
+    """Return the columns and rows of a list as text, sorted by kode and gyldig_fra.
+
+    Args:
+        liste: name of the list.
+        som_pakket: the package's own, without what the installation has taken in.
+
+    Raises:
+        KeyError: no such list.
+        ValueError: as ``load`` does.
+    """
+    fil = lister()[liste].fil
+    kolonner, rader = _read(fil.name, fil.read_bytes())
+    if som_pakket or liste not in _OVER:
+        return kolonner, rader
+    return kolonner, _laid_over(kolonner, rader, _read(fil.name, _OVER[liste])[1])
+
+
+def _read(navn: str, innhold: bytes) -> tuple[list[str], list[Rad]]:
+    try:
+        kolonner, *linjer = csv.reader(StringIO(innhold.decode("utf-8"), ""), delimiter=";")
+        return kolonner, [dict(zip(kolonner, linje, strict=True)) for linje in linjer]
+    except ValueError as exc:
+        raise ValueError(f"{navn}: {exc}") from exc
+
+
+def _laid_over(kolonner: list[str], rader: list[Rad], over: Iterable[Rad]) -> list[Rad]:
+    """Return rows with others laid over them: a blank says nothing, but that a code is open."""
+    ut = {(r["kode"], r["gyldig_fra"]): r for r in rader}
+    for rad in over:
+        noekkel = (rad["kode"], rad["gyldig_fra"])
+        sagt = {k: v for k, v in rad.items() if k in kolonner and (v or k == "gyldig_til")}
+        ut[noekkel] = {**ut.get(noekkel, dict.fromkeys(kolonner, "")), **sagt}
+    return [ut[noekkel] for noekkel in sorted(ut)]
+
+
+def lay_over(filer: Mapping[str, bytes]) -> None:
+    """Let what an installation has taken in be in force in this process, and nothing else.
+
+    A process works for one installation at a time. ``filer``: by list; a row has a value in the
+    columns that it says something else in than the package's own does.
+    """
+    if filer != _OVER:
+        _OVER.clear()
+        _OVER.update(filer)
+        forget()
+
+
+def forget() -> None:
+    """Read every list anew the next time: one of them has changed."""
+    for lest in (load, valid, version):
+        lest.cache_clear()
+
+
+def _column(navn: str, verdier: list[str]) -> list[str | None] | list[date | None]:
     if navn in DATOER:
         return [date.fromisoformat(v) if v else None for v in verdier]
     return [v or None for v in verdier]
@@ -123,8 +183,8 @@ def proves(liste: str) -> bool:
 
 @cache
 def version() -> str:
-    """Return 16 hex digits that change whenever any code, name or date does."""
+    """Return 16 hex digits that change whenever any code, name or date that is in force does."""
     sum_ = sha256()
     for navn, liste in lister().items():
-        sum_.update(f"{navn}\n".encode() + liste.fil.read_bytes())
+        sum_.update(f"{navn}\n".encode() + liste.fil.read_bytes() + _OVER.get(navn, b""))
     return sum_.hexdigest()[:16]

@@ -14,6 +14,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
@@ -43,7 +44,8 @@ class Pipeline:
     """The register of flows and one installation's settings, with what the steps share.
 
     ``i_dag``: the clock, for what holds until a date. ``bruker_id``: what a login calls the one who
-    runs, where there is one.
+    runs, where there is one. What the installation has taken in of code lists is in force from when
+    it is opened: a process works for one installation.
     """
 
     register: Register
@@ -51,6 +53,9 @@ class Pipeline:
     logg: Logg = field(default=lambda _: None)
     i_dag: Callable[[], date] = today
     bruker_id: str = ""
+
+    def __post_init__(self) -> None:
+        code_lists.use(self.oppsett.hjem)
 
     @cached_property
     def engine(self) -> sa.Engine:

@@ -414,3 +414,50 @@ def test_json_that_is_no_export_is_one_line(
         import_export(kilde, "programomraader", "grep", programomraader, per=PER)
     assert "\n" not in str(feil.value)
     assert str(feil.value).startswith("eksport.json: ")
+
+
+@pytest.mark.parametrize(
+    ("slutt", "post", "venter"),
+    [
+        ("", {}, ("C", "VIGO 2026-11-01")),
+        ("2022-07-31", {"validTo": "2022-07-31"}, ("C", "VIGO 2026-11-01")),
+        ("2022-07-31", {"expired": "Ja"}, ("A", "antatt")),
+    ],
+    ids=["in-use", "ended-on-a-day", "ended-on-a-day-we-assumed"],
+)
+def test_a_code_that_was_assumed_is_confirmed_by_the_register(
+    slutt: str, post: dict[str, str], venter: tuple[str, str], tmp_path: Path
+) -> None:
+    hode = kodeverk.load("fagtyper").column_names
+    rad = dict.fromkeys(hode, "") | {"kode": "GF", "navn": "Grunnskolefag", "gyldig_til": slutt}
+    maal = write_rows(tmp_path / "m.csv", hode, [rad | {"merke": "A", "kilde": "antatt"}])
+    kilde = write_json(tmp_path / "e.json", [{"code": "GF", "name": "Grunnskolefag", **post}])
+    import_export(kilde, "fagtyper", "vigo", maal, per=PER)
+    etter = by_code(maal)["GF"]
+    assert (etter["merke"], etter["kilde"], etter["gyldig_til"]) == (*venter, slutt)
+
+
+@pytest.mark.parametrize(
+    ("kode", "post", "venter"),
+    [
+        ("03820", {"type": "G"}, ("grunnskole", "gsk")),
+        ("03018", {"type": "V"}, ("vgs", "vg")),
+        ("03202", {"type": "V"}, ("vgs", "vg")),
+    ],
+    ids=["grunnskole", "school", "series-of-ot"],
+)
+def test_the_register_says_which_schools_are_grunnskoler(
+    kode: str, post: dict[str, str], venter: tuple[str, str], tmp_path: Path
+) -> None:
+    maal = empty(tmp_path / "skoler.csv", "skoler")
+    kilde = write_json(tmp_path / "e.json", [{"number": kode, "name": "Skolen", **post}])
+    import_export(kilde, "skoler", "vigo", maal, per=PER)
+    rad = by_code(maal)[kode]
+    assert (rad["type"], rad["nivaa"]) == venter
+
+
+def test_a_name_may_be_made_of_two_fields(tmp_path: Path) -> None:
+    maal = empty(tmp_path / "oenskestatuser.csv", "oenskestatuser")
+    post = {"number": 10, "code": "RESER", "text": "Reservert plass neste år"}
+    import_export(write_json(tmp_path / "e.json", [post]), "oenskestatuser", "vigo", maal, per=PER)
+    assert by_code(maal)["10"]["navn"] == "RESER: Reservert plass neste år"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.reports.varsel.tjenere import web_server
+from vigo_pipeline.engine.net_guard import forbidden
 from vigo_pipeline.reports.varsel.addressees import InvalidRecipients, read_recipients
 from vigo_pipeline.reports.varsel.channel import NotSent, Webhook
-from vigo_pipeline.reports.varsel.net_guard import forbidden
 
 STENGT = [
     *("127.0.0.1", "127.8.8.8", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1", "::7f00:1"),  # noqa: S104

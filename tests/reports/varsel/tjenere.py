@@ -23,7 +23,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from vigo_pipeline.reports.varsel import net_guard
+from vigo_pipeline.engine import net_guard
 
 
 @dataclass

@@ -3,15 +3,17 @@
 import csv
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from vigo_pipeline.engine.errors import VigoError
 
 Rad = dict[str, str]
+Felt = Mapping[str, str]
 DATOER = ("gyldig_fra", "gyldig_til")
 # FINT writes an open end both ways (kodeverk.md § 16).
 AAPEN = {"", "9999-12-31"}
@@ -69,8 +71,8 @@ def read_rows(fil: Path) -> tuple[list[str], list[Rad]]:
                 f"{fil.name}: post nr. {nr} har {len(linje)} verdier, ikke {len(hode)}."
             )
         rad = dict(zip(hode, linje, strict=True))
-        _require(fil, nr, rad)
-        rader.append(rad | {k: _date(fil, nr, k, rad.get(k)) or "" for k in DATOER})
+        _require(fil.name, nr, rad)
+        rader.append(rad | {k: _date(fil.name, nr, k, rad.get(k)) or "" for k in DATOER})
     return hode, rader
 
 
@@ -82,16 +84,37 @@ def read_json(fil: Path, liste: str, form: str) -> list[Oppfoering]:
             or a record lacks kode or navn or has a date that is not one. The message names the file
             and the record's number, never its content.
     """
-    kart = tomllib.loads(Path(__file__).with_name("felt.toml").read_text("utf-8"))
+    kart = fields()
     if form not in kart or liste not in kart[form]:
         former = ", ".join(["csv", *(f for f in kart if liste in kart[f])])
         raise KodeverkFeil(f"{liste} kan ikke leses som {form}. Den kan leses som {former}.")
+    return entries(fil.name, _records(fil), kart[form][liste])
+
+
+@cache
+def fields() -> dict[str, dict[str, Felt]]:
+    """Return which field of an export fills which column, by form and list."""
+    kart: dict[str, dict[str, Felt]] = tomllib.loads(
+        Path(__file__).with_name("felt.toml").read_text("utf-8")
+    )
+    return kart
+
+
+def entries(kilde: str, poster: Iterable[object], felt: Felt) -> list[Oppfoering]:
+    """Return the codes of an export's records, in their order.
+
+    Args:
+        kilde: what it is called in messages.
+        poster: the records, as JSON has them.
+        felt: which field fills which column.
+
+    Raises:
+        KodeverkFeil: a record lacks kode or navn, or has a date that is not one.
+    """
     try:
-        return [
-            _entry(fil, nr, post, kart[form][liste]) for nr, post in enumerate(_records(fil), 1)
-        ]
+        return [_entry(kilde, nr, post, felt) for nr, post in enumerate(poster, 1)]
     except RecursionError:
-        raise KodeverkFeil(f"{fil.name}: har felt i felt i felt. Er det en eksport?") from None
+        raise KodeverkFeil(f"{kilde}: har felt i felt i felt. Er det en eksport?") from None
 
 
 def _records(fil: Path) -> list[Any]:
@@ -107,12 +130,12 @@ def _records(fil: Path) -> list[Any]:
     return poster
 
 
-def _entry(fil: Path, nr: int, post: object, felt: Mapping[str, str]) -> Oppfoering:
+def _entry(kilde: str, nr: int, post: object, felt: Felt) -> Oppfoering:
     if not isinstance(post, dict):
-        raise KodeverkFeil(f"{fil.name}: post nr. {nr} er ikke et objekt.")
+        raise KodeverkFeil(f"{kilde}: post nr. {nr} er ikke et objekt.")
     verdier = {k: _value(post, sti) for k, sti in felt.items() if k not in (*DATOER, "utgaatt")}
-    fra, til = (_date(fil, nr, k, _value(post, felt[k])) for k in DATOER)
-    _require(fil, nr, verdier)
+    fra, til = (_date(kilde, nr, k, _value(post, felt[k])) for k in DATOER)
+    _require(kilde, nr, verdier)
     return Oppfoering(
         kode=verdier.pop("kode") or "",
         navn=verdier.pop("navn") or "",
@@ -123,12 +146,12 @@ def _entry(fil: Path, nr: int, post: object, felt: Mapping[str, str]) -> Oppfoer
     )
 
 
-def _require(fil: Path, nr: int, rad: Mapping[str, str | None]) -> None:
+def _require(kilde: str, nr: int, rad: Mapping[str, str | None]) -> None:
     mangler = [k for k in ("kode", "navn") if not rad.get(k)]
     if mangler:
-        raise KodeverkFeil(f"{fil.name}: post nr. {nr} mangler {' og '.join(mangler)}.")
+        raise KodeverkFeil(f"{kilde}: post nr. {nr} mangler {' og '.join(mangler)}.")
     if not all((verdi or "").isprintable() for verdi in rad.values()):
-        raise KodeverkFeil(f"{fil.name}: post nr. {nr} har tegn som ikke kan skrives ut.")
+        raise KodeverkFeil(f"{kilde}: post nr. {nr} har tegn som ikke kan skrives ut.")
 
 
 def _expired(post: Mapping[str, Any], regel: str) -> bool | None:
@@ -138,7 +161,13 @@ def _expired(post: Mapping[str, Any], regel: str) -> bool | None:
 
 
 def _value(post: Mapping[str, Any], stier: str) -> str | None:
-    """Return the first of the fields ``a.b|c:5`` that holds text; None when none is there."""
+    """Return the first of the fields ``a.b|c:5`` that holds text; None when none is there.
+
+    Of ``a+b`` each that holds text, with a colon between.
+    """
+    if "+" in stier:
+        deler = [_value(post, sti) for sti in stier.split("+")]
+        return ": ".join(d for d in deler if d)
     funnet = None
     for sti in stier.split("|"):
         navn, _, bredde = sti.partition(":")
@@ -182,11 +211,11 @@ def _trimmed(tekst: str) -> str:
     return " ".join(tekst.splitlines()).strip()
 
 
-def _date(fil: Path, nr: int, felt: str, verdi: str | None) -> str | None:
+def _date(kilde: str, nr: int, felt: str, verdi: str | None) -> str | None:
     if verdi is None:
         return None
     dag = verdi[:10]
     try:
         return "" if dag in AAPEN else date.fromisoformat(dag).isoformat()
     except ValueError as exc:
-        raise KodeverkFeil(f"{fil.name}: post nr. {nr} har ikke en dato i {felt}.") from exc
+        raise KodeverkFeil(f"{kilde}: post nr. {nr} har ikke en dato i {felt}.") from exc

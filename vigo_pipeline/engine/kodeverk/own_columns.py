@@ -21,6 +21,8 @@ VERDIER: dict[str, dict[str, str]] = {
         "yrkesfaglig_fordypning": "PF",
     },
     "aarstimer": {},
+    # What the other letters of VIGO Kodeverksbase mean is not known.
+    "type": {"G": "grunnskole", "ot": "ot"},
 }
 PROGRAMFAG = ("FP", "VP", "PF")
 # Outside the tilbudsstruktur: no utdanningsprogram (kodeverk.md § 10).
@@ -34,6 +36,8 @@ def translate(egne: Mapping[str, str]) -> Rad:
     {'trinn': '2', 'aarstimer': '140', 'sted': 'bedrift'}
     """
     ut = {kolonne: _own_value(kolonne, verdi) for kolonne, verdi in egne.items()}
+    if ut.get("type") == "grunnskole":
+        ut["nivaa"] = "gsk"
     return {kolonne: verdi for kolonne, verdi in ut.items() if verdi}
 
 
@@ -73,13 +77,13 @@ def _fag(kode: str, _navn: str, egne: Mapping[str, str]) -> Rad:
     }
 
 
-def _skole(kode: str, navn: str, _egne: Mapping[str, str]) -> Rad:
+def _skole(kode: str, navn: str, egne: Mapping[str, str]) -> Rad:
     """Return what a unit's name and number suggest (regbok A06, kodeverk.md § 13).
 
     The series is a habit and not a type: Oslo's adult centres have numbers in the series of OT, so
     only the name can tell that a unit is OT.
     """
-    if _OT in navn.casefold():
+    if egne.get("type") == "ot" or _OT in navn.casefold():
         return {"eier": "fylke", "type": "ot", "nivaa": "vg"}
     if kode.startswith("00"):
         return {"eier": "privat", "type": "vgs", "nivaa": "vg"}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -57,23 +57,30 @@ def import_export(
         raise KodeverkFeil(f"Det finnes ikke noe kodeverk {liste}.")
     fil = maal or kodeverk.lister()[liste].fil
     hode, rader = read_rows(fil)
-    foer = {(r["kode"], r["gyldig_fra"]): r for r in rader}
+    foer = keyed(rader)
     if form == "csv":
         nye, rekke = _own_rows(kilde, hode)
     else:
-        nye, rekke = _rows(kilde, liste, form, hode, foer, per)
+        poster = read_json(kilde, liste, form)
+        rekke = [p.kode for p in poster]
+        nye = rows_of(poster, liste, hode, foer, register=REGISTER[form], per=per)
     kjente = {kode for kode, _ in foer}
     nye_koder = {kode for kode, _ in nye} - kjente
     demand_own_form(kilde, kodeverk.lister()[liste], rekke, nye_koder, kjente)
     etter = foer | nye
-    for noekkel in _gone(kilde, foer, {kode for kode, _ in nye}, REGISTER[form]):
-        etter[noekkel] = etter[noekkel] | {"gyldig_til": _end(etter[noekkel], per)}
-    innhold = _render(hode, etter.values())
+    ventet = expected_of(foer, REGISTER[form])
+    for noekkel in gone(kilde.name, ventet, {kode for kode, _ in nye}):
+        etter[noekkel] = ended(etter[noekkel], per)
+    innhold = render(hode, etter.values())
     if innhold != fil.read_bytes():
         write_bytes(fil, innhold)
-        for lest in (kodeverk.load, kodeverk.valid, kodeverk.version):
-            lest.cache_clear()
-    return _compare(foer, etter)
+        kodeverk.forget()
+    return compare(foer, etter)
+
+
+def keyed(rader: Iterable[Rad]) -> Rader:
+    """Return rows by what they are known by: kode and gyldig_fra."""
+    return {(r["kode"], r["gyldig_fra"]): r for r in rader}
 
 
 def _own_rows(kilde: Path, hode: list[str]) -> tuple[Rader, list[str]]:
@@ -92,20 +99,33 @@ def _own_rows(kilde: Path, hode: list[str]) -> tuple[Rader, list[str]]:
     return ut, [rad["kode"] for rad in rader]
 
 
-def _rows(
-    kilde: Path, liste: str, form: str, hode: list[str], foer: Rader, per: date
-) -> tuple[Rader, list[str]]:
-    """Return the rows that a register's export leads to, and its codes in its order."""
-    poster = read_json(kilde, liste, form)
-    rekke = [p.kode for p in poster]
+def rows_of(
+    poster: Iterable[Oppfoering],
+    liste: str,
+    hode: list[str],
+    foer: Rader,
+    *,
+    register: str,
+    per: date,
+) -> Rader:
+    """Return the rows that the entries of a register's export lead to.
+
+    Args:
+        poster: the entries.
+        liste: the code list's name.
+        hode: its columns.
+        foer: its rows before.
+        register: what the kilde of a row begins with when it came from the register.
+        per: the day the export was made.
+    """
     siste = {r["kode"]: r for r in sorted(foer.values(), key=lambda r: r["gyldig_fra"])}
     # Where an export has a code twice, the entry that lasts longest speaks for it.
-    poster.sort(key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
-    tom = dict.fromkeys(hode, "") | {"merke": "C", "kilde": f"{REGISTER[form]} {per}"}
+    rekke = sorted(poster, key=lambda p: (p.gyldig_til or "9999", p.gyldig_fra))
+    tom = dict.fromkeys(hode, "") | {"merke": "C", "kilde": f"{register} {per}"}
     ufullstendig = kodeverk.lister()[liste].ufullstendig
     start = "" if ufullstendig else per.isoformat()
     rader = []
-    for post in {p.kode: p for p in poster}.values():
+    for post in {p.kode: p for p in rekke}.values():
         egne = {k: v for k, v in translate(post.egne).items() if k in tom}
         gammel = siste.get(post.kode)
         if gammel is None:
@@ -113,7 +133,7 @@ def _rows(
                 continue
             egne = derive(liste, post.kode, post.navn, egne)
         rader.append(_update(gammel, post, egne, tom | {"gyldig_fra": start}, per))
-    return {(r["kode"], r["gyldig_fra"]): r for r in rader}, rekke
+    return keyed(rader)
 
 
 def _update(gammel: Rad | None, post: Oppfoering, egne: Rad, tom: Rad, per: date) -> Rad:
@@ -126,10 +146,21 @@ def _update(gammel: Rad | None, post: Oppfoering, egne: Rad, tom: Rad, per: date
     if post.gyldig_til:
         ny["gyldig_til"] = post.gyldig_til
     elif post.utgaatt and not ny["gyldig_til"]:
-        ny["gyldig_til"] = _end(ny, per)
-    if gammel is not None and ny == gammel:
-        return gammel
+        ny = ended(ny, per)
+    if gammel is not None and (_end_is_assumed(gammel, ny, post) or _says_nothing(gammel, ny)):
+        return ny
     return ny | {k: tom[k] for k in ("merke", "kilde")}
+
+
+def _says_nothing(gammel: Rad, ny: Rad) -> bool:
+    """Say whether a row is as it was. That a register has a code that was ASSUMED is something."""
+    return ny == gammel and gammel["merke"] != "A"
+
+
+def _end_is_assumed(gammel: Rad, ny: Rad, post: Oppfoering) -> bool:
+    """Say whether a code ended on a day that we assumed, and the register tells none."""
+    samme = bool(gammel["gyldig_til"]) and gammel["gyldig_til"] == ny["gyldig_til"]
+    return gammel["merke"] == "A" and samme and not post.gyldig_til
 
 
 def _reopen(rad: Rad, per: date) -> Rad:
@@ -137,22 +168,32 @@ def _reopen(rad: Rad, per: date) -> Rad:
     return rad | {"gyldig_til": ""} | ({"gyldig_fra": per.isoformat()} if har_vaert_ute else {})
 
 
-def _end(rad: Rad, per: date) -> str:
-    return max(per.isoformat(), rad["gyldig_fra"])
+def ended(rad: Rad, per: date) -> Rad:
+    """Return a row that ends on a day, and not before it began."""
+    return rad | {"gyldig_til": max(per.isoformat(), rad["gyldig_fra"])}
 
 
-def _gone(kilde: Path, foer: Rader, sett: set[str], register: str) -> list[tuple[str, str]]:
-    """Return the open rows that should have been in the export and are not."""
-    ventet = [n for n, r in foer.items() if not r["gyldig_til"] and r["kilde"].startswith(register)]
+def expected_of(foer: Rader, register: str) -> list[tuple[str, str]]:
+    """Return the open rows that came from a register, and should be in its next export."""
+    return [n for n, r in foer.items() if not r["gyldig_til"] and r["kilde"].startswith(register)]
+
+
+def gone(kilde: str, ventet: list[tuple[str, str]], sett: Set[str]) -> list[tuple[str, str]]:
+    """Return the rows that should have been in an export and are not.
+
+    Raises:
+        KodeverkFeil: they are more than half of those that should.
+    """
     ute = [n for n in ventet if n[0] not in sett]
     if len(ute) * 2 > len(ventet):
         raise KodeverkFeil(
-            f"{kilde.name}: mangler {len(ute)} av {len(ventet)} gyldige koder. Er den hel?"
+            f"{kilde}: mangler {len(ute)} av {len(ventet)} gyldige koder. Er den hel?"
         )
     return ute
 
 
-def _render(hode: list[str], rader: Iterable[Rad]) -> bytes:
+def render(hode: list[str], rader: Iterable[Rad]) -> bytes:
+    """Return rows as the file of a code list."""
     tekst = io.StringIO(newline="")
     skriver = csv.DictWriter(tekst, hode, delimiter=";", lineterminator="\n")
     skriver.writeheader()
@@ -160,7 +201,8 @@ def _render(hode: list[str], rader: Iterable[Rad]) -> bytes:
     return tekst.getvalue().encode()
 
 
-def _compare(foer: Rader, etter: Rader) -> Endring:
+def compare(foer: Rader, etter: Rader) -> Endring:
+    """Return the codes that are new, have another row, or are in force no longer."""
     kjente = {kode for kode, _ in foer}
     aapne_foer, aapne = (
         {kode for (kode, _), r in rader.items() if not r["gyldig_til"]} for rader in (foer, etter)

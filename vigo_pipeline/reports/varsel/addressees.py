@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.net_guard import names_forbidden
 from vigo_pipeline.engine.setting_values import EPOST
-from vigo_pipeline.reports.varsel.net_guard import names_forbidden
 
 # Who runs the pipeline is told of every avgiver and delivery.
 DRIFT = "drift"

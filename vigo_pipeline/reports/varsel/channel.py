@@ -16,8 +16,8 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.net_guard import DIRECT, ForbiddenAddress
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
-from vigo_pipeline.reports.varsel.net_guard import DIRECT, ForbiddenAddress
 
 TIMEOUT = 20
 # These come before anything is handed over.

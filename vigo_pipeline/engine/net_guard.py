@@ -1,6 +1,7 @@
-"""Where an alert is never sent: to this machine itself, or to what hands out its secrets.
+"""Where nothing is sent to or asked of: this machine itself, or what hands out its secrets.
 
-Private networks are not among them: a receiver of alerts is often in the house.
+Private networks are not among them: a receiver of alerts, or a copy of the code lists, is often in
+the house.
 """
 
 import http.client
@@ -52,6 +53,18 @@ def names_forbidden(url: str) -> bool:
         return False
 
 
+def is_this_machine(vert: str) -> bool:
+    """Say whether a host is this machine by the very name or number that is written.
+
+    >>> [is_this_machine(v) for v in ("127.0.0.1", "localhost", "::1", "kopi.example.org")]
+    [True, True, True, False]
+    """
+    try:
+        return vert.lower() == "localhost" or ip_address(vert).is_loopback
+    except ValueError:
+        return False
+
+
 def _innermost(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(ip, IPv6Address):
         indre = ip.ipv4_mapped or ip.sixtofour
@@ -65,10 +78,13 @@ def connect(
     sted: tuple[str, int],
     timeout: float | None = None,
     source_address: tuple[str, int] | None = None,
+    *,
+    egen_maskin: bool = False,
 ) -> socket.socket:
     """Return a connection to the first address of a name that answers.
 
-    What is connected to is what was looked at: the name is not looked up again.
+    What is connected to is what was looked at: the name is not looked up again. ``egen_maskin``:
+    this machine itself may be asked, since whoever asks has named it.
 
     Raises:
         ForbiddenAddress: the name leads, among others, where nothing is sent.
@@ -76,7 +92,7 @@ def connect(
     """
     svar = socket.getaddrinfo(*sted, type=socket.SOCK_STREAM)
     adresser: Sequence[str] = [str(s[4][0]) for s in svar]
-    if any(forbidden(a) for a in adresser):
+    if any(forbidden(a) and not (egen_maskin and is_this_machine(a)) for a in adresser):
         raise ForbiddenAddress
     feil: OSError = OSError("navnet har ingen adresse")
     for adresse in adresser:

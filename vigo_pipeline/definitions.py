@@ -4,7 +4,7 @@ import dagster as dg
 
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.collections import collection_assets
-from vigo_pipeline.orchestration.deliveries import delivery_assets, gate_of
+from vigo_pipeline.orchestration.deliveries import delivery_assets
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.frister import deadline_checks, deadline_job, deadline_schedule
@@ -14,6 +14,7 @@ from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job, transfer_schedule
 from vigo_pipeline.orchestration.papirer import with_papers
+from vigo_pipeline.orchestration.port import gate_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule

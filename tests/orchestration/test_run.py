@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from vigo_pipeline.engine.judge.waivers import give
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.orchestration import deliveries
+from vigo_pipeline.orchestration import deliveries, port
 from vigo_pipeline.orchestration.partitions import key_of
 
 pytestmark = pytest.mark.slow
@@ -153,6 +154,29 @@ class TestShutGate:
         assert not json.loads(Path(vist[RESULTAT]).read_bytes())["success"]
         assert Path(vist[SUITE]).exists()
 
+    def test_the_check_says_in_words_what_shuts_it_and_where_to_look(self, stengt: Ren) -> None:
+        sjekk = check(stengt[1], "leveranser/ssbelev", "port")
+        assert re.fullmatch(r"Stengt: 1 regel .*<5 rad.*\.", str(sjekk.description))
+        vist = values(sjekk.metadata)
+        [regel] = vist["1. regler som stenger"]
+        assert (regel["regel"], regel["rader"]) == ("STAT-003", vist["rader som stenger"])
+        # Two rows at most two schools: none is told by its count.
+        assert {r["Stenger"] for r in vist["2. skoler med mest"]} <= {"<5", ":"}
+        assert all(r["Navn"] and r["Avgiver"] for r in vist["2. skoler med mest"])
+        assert vist["3. avviste filer"] == 0
+        assert Path(vist["4. rapporten, uten personer"]).exists()
+        assert "nettleseren" in vist["6. slik åpner du dem"]
+
+    def test_the_run_fails_in_the_same_words_and_without_a_stack_trace(self, stengt: Ren) -> None:
+        [feil] = [e.step_failure_data for e in stengt[1].all_events if e.is_step_failure]
+        sagt = str(feil.user_failure_data and feil.user_failure_data.description)
+        assert str(check(stengt[1], "leveranser/ssbelev", "port").description) in sagt
+        assert "landet.html" in sagt
+        assert feil.error
+        assert sagt in feil.error.message
+        assert not feil.error.stack
+        assert not feil.error.cause
+
     def test_the_control_report_is_written_all_the_same(self, stengt: Ren) -> None:
         [hendelse] = [
             e.materialization
@@ -211,7 +235,7 @@ class TestTheLock:
         def stop(*_: object) -> None:
             raise OSError("disken er full")
 
-        monkeypatch.setattr(deliveries, "JUDGE", dataclasses.replace(deliveries.JUDGE, do=stop))
+        monkeypatch.setattr(port, "JUDGE", dataclasses.replace(port.JUDGE, do=stop))
         drift.drop(FOERSTE)
         resultat = drift.run(FOERSTE)
         assert failures(resultat)["port_oktober"] == "disken er full"

@@ -5,13 +5,16 @@ import dagster as dg
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
 from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.order import rounds_before
+from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.run import LOAD, RECEIVE
+from vigo_pipeline.run import LOAD, RECEIVE, Lastet
+
+FILKONTROLL, MOTSIGELSER = "filkontroll", "motsigelser"
 
 
 def collection_assets(register: Register, innsamling: Innsamling) -> list[dg.AssetsDefinition]:
@@ -21,7 +24,7 @@ def collection_assets(register: Register, innsamling: Innsamling) -> list[dg.Ass
 
 def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     check = dg.AssetCheckSpec(
-        "filkontroll",
+        FILKONTROLL,
         asset=dg.AssetKey(["innrapportering", innsamling.stamme]),
         description=f"Ingen fil er avvist. {HJELP}",
     )
@@ -39,40 +42,49 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.stamme) as (pipeline, partisjon):
             mottak = RECEIVE.do(pipeline, innsamling, partisjon)
-        stenger = sum(
-            f["antall"]
-            for m in mottak
-            for f in m.funn.select(["alvor", "antall"]).to_pylist()
-            if f["alvor"] in STENGER
-        )
-        funn = sum(m.antall_funn for m in mottak)
-        avvist = sum(m.filer.num_rows - m.godtatt for m in mottak)
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": sum(sum(m.regnskap["godtatt"].to_pylist()) for m in mottak),
-                "avgivere": tables.received(mottak),
-                "filer": sum(m.filer.num_rows for m in mottak),
-                "avvist": avvist,
-            },
-            check_results=[
-                dg.AssetCheckResult(
-                    passed=avvist == 0,
-                    severity=dg.AssetCheckSeverity.ERROR if avvist else dg.AssetCheckSeverity.WARN,
-                    metadata={
-                        "funn": funn,
-                        "stenger": stenger,
-                        "per regel": tables.findings(mottak),
-                    },
-                )
-            ],
-        )
+        return received(innsamling, mottak)
 
     return innrapportering
 
 
+def received(innsamling: Innsamling, mottak: list[Mottak]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Return what the UI is told of the files of a round."""
+    stenger = sum(
+        f["antall"]
+        for m in mottak
+        for f in m.funn.select(["alvor", "antall"]).to_pylist()
+        if f["alvor"] in STENGER
+    )
+    avvist = sum(m.filer.num_rows - m.godtatt for m in mottak)
+    noekkel = dg.AssetKey(["innrapportering", innsamling.stamme])
+    return dg.MaterializeResult(
+        asset_key=noekkel,
+        metadata={
+            "dagster/row_count": sum(sum(m.regnskap["godtatt"].to_pylist()) for m in mottak),
+            "avgivere": tables.received(mottak),
+            "filer": sum(m.filer.num_rows for m in mottak),
+            "avvist": avvist,
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                asset_key=noekkel,
+                check_name=FILKONTROLL,
+                passed=avvist == 0,
+                severity=dg.AssetCheckSeverity.ERROR if avvist else dg.AssetCheckSeverity.WARN,
+                description=f"{avvist} filer er avvist." if avvist else "Ingen fil er avvist.",
+                metadata={
+                    "funn": sum(m.antall_funn for m in mottak),
+                    "stenger": stenger,
+                    "per regel": tables.findings(mottak),
+                },
+            )
+        ],
+    )
+
+
 def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
     kontroll = dg.AssetCheckSpec(
-        "motsigelser",
+        MOTSIGELSER,
         asset=dg.AssetKey(["sentralbase", innsamling.stamme]),
         description=f"Innsamlingen sier ikke imot det som er samlet inn før. {HJELP}",
     )
@@ -101,21 +113,32 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             if not register.leveres_fra(innsamling.stamme):
                 context.log_event(write_report(pipeline, innsamling.stamme, partisjon))
-        return dg.MaterializeResult(
-            metadata={
-                "vannmerke": vannmerke,
-                "nye innlesinger": lastet.nye_innlesinger,
-                "endringer": tables.loaded(lastet.innlastinger),
-                **{n: tables.per_avgiver(t) for n, t in lastet.motsigelser.rapporter.items()},
-            },
-            check_results=[_contradictions(lastet.motsigelser)] if kontrolleres else [],
-        )
+        return loaded(innsamling, lastet, vannmerke, kontrolleres=kontrolleres)
 
     return sentralbase
 
 
-def _contradictions(motsigelser: Motsigelser) -> dg.AssetCheckResult:
+def loaded(
+    innsamling: Innsamling, lastet: Lastet, vannmerke: int, *, kontrolleres: bool
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Return what the UI is told of a load; ``kontrolleres``: it is held against earlier ones."""
+    noekkel = dg.AssetKey(["sentralbase", innsamling.stamme])
+    return dg.MaterializeResult(
+        asset_key=noekkel,
+        metadata={
+            "vannmerke": vannmerke,
+            "nye innlesinger": lastet.nye_innlesinger,
+            "endringer": tables.loaded(lastet.innlastinger),
+            **{n: tables.per_avgiver(t) for n, t in lastet.motsigelser.rapporter.items()},
+        },
+        check_results=[_contradictions(noekkel, lastet.motsigelser)] if kontrolleres else [],
+    )
+
+
+def _contradictions(noekkel: dg.AssetKey, motsigelser: Motsigelser) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
+        asset_key=noekkel,
+        check_name=MOTSIGELSER,
         passed=motsigelser.antall.num_rows == 0,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={

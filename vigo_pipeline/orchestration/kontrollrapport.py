@@ -6,7 +6,14 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of, partitions_of
+from vigo_pipeline.reports.kontrollrapport.report import Rapporter
 from vigo_pipeline.run import REPORT
+
+# A page of the UI may not lead to a file of the machine.
+SLIK_AAPNES = (
+    "Kopier stien og lim den inn i adressefeltet i nettleseren, på maskinen som kjører dette. "
+    "Kjører det på en tjener, er rapporten for alle også på statussidene, under runden."
+)
 
 
 def report_asset(register: Register, flyt: str) -> dg.AssetSpec:
@@ -33,8 +40,12 @@ def report_asset(register: Register, flyt: str) -> dg.AssetSpec:
 
 
 def write_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> dg.AssetMaterialization:
-    """Write a round's control reports, and return what the UI is told of them: counts only."""
-    rapporter = REPORT.do(pipeline, flyt, partisjon)
+    """Write a round's control reports, and return what the UI is told of them."""
+    return reported(flyt, partisjon, REPORT.do(pipeline, flyt, partisjon))
+
+
+def reported(flyt: str, partisjon: Partisjon, rapporter: Rapporter) -> dg.AssetMaterialization:
+    """Return what the UI is told of a round's control reports: counts only."""
     return dg.AssetMaterialization(
         asset_key=_key(flyt),
         partition=key_of(partisjon),
@@ -47,6 +58,7 @@ def write_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> dg.Asse
             "per skole og fylke (begrenset tilgang)": dg.MetadataValue.path(rapporter.begrenset),
             "for alle, nettside": dg.MetadataValue.path(rapporter.side),
             "for alle, regneark": dg.MetadataValue.path(rapporter.regneark),
+            "slik åpner du dem": SLIK_AAPNES,
         },
     )
 

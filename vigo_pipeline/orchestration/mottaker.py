@@ -6,9 +6,9 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.orchestration import tables
-from vigo_pipeline.orchestration.deliveries import chosen
 from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.port import chosen
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.mottakersyn.report import Rapport, conclusion
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
@@ -40,12 +40,13 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
         with vigo.step(context) as (pipeline, partisjon):
             for leveranse in chosen(context, leveranser):
                 if rapport := VIEW.do(pipeline, leveranse, partisjon):
-                    yield _result(leveranse, rapport)
+                    yield viewed(leveranse, rapport)
 
     return mottaker
 
 
-def _result(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
+def viewed(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
+    """Return what the UI is told of what a receiver would say."""
     syn = rapport.syn
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
@@ -26,6 +27,11 @@ def table(rader: Iterable[dict[str, Verdi]]) -> dg.TableMetadataValue:
     }
     skjema = dg.TableSchema([dg.TableColumn(k, typer[k]) for k in kolonner])
     return dg.MetadataValue.table(poster, skjema)
+
+
+def paths(mappe: Path, filer: Iterable[str]) -> dict[str, dg.MetadataValue]:
+    """Return where files of a folder are, by their names."""
+    return {navn: dg.MetadataValue.path(mappe / navn) for navn in filer}
 
 
 def concealed(rader: Iterable[Tall], tall: Sequence[str]) -> dg.TableMetadataValue:

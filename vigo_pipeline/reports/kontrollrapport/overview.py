@@ -12,6 +12,8 @@ from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 _TALL = tuple(Kolonne(a, 10, tall=True) for a in ALVOR)
 NYE, RETTET = "Nye i runden", "Rettet i runden"
 HVA = "Hva det gjelder"
+# So many schools are named where somebody asks where most is wrong.
+SKOLER = 5
 
 
 def per_school(innhold: Innhold) -> Tabell:
@@ -26,6 +28,32 @@ def per_school(innhold: Innhold) -> Tabell:
             for s in skoler
         ],
         "Skoler uten noe å rette er ikke med.",
+    )
+
+
+def worst_schools(innhold: Innhold, name: Callable[[str], str]) -> Tabell:
+    """Return the schools with most of what shuts the gate; small counts are concealed.
+
+    By the rules alone, as all that is open: what a row leads to would tell of single rows.
+    """
+    navn = {m.skolenr: m.navn for m in innhold.mottatt}
+    telt = Counter(
+        (a.funn.avgiver, a.funn.skolenr)
+        for a in innhold.feil
+        if a.funn.alvor in STENGER and a.funn.skolenr
+    )
+    flest = sorted(telt.items(), key=lambda par: (-par[1], par[0]))
+    rader: list[Tall] = [
+        {"avgiver": name(a), "skole": s, "navn": navn.get(s, ""), "antall": n}
+        for (a, s), n in flest
+    ]
+    return Tabell(
+        "Skoler med mest",
+        (
+            *(Kolonne("Avgiver", 28), Kolonne("Skole", 10), Kolonne("Navn", 34)),
+            Kolonne("Stenger", 9, tall=True),
+        ),
+        [tuple(r.values()) for r in conceal(rader, ["antall"])[:SKOLER]],
     )
 
 

@@ -13,7 +13,13 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
 from vigo_pipeline.reports.kontrollrapport.material import material, part
-from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule, per_school
+from vigo_pipeline.reports.kontrollrapport.overview import (
+    facts,
+    per_avgiver,
+    per_rule,
+    per_school,
+    worst_schools,
+)
 from vigo_pipeline.reports.kontrollrapport.tables import (
     FOERST,
     by_pupil,
@@ -43,7 +49,10 @@ AAPEN = "Tall under 5 er skjult, og der de ellers kunne regnes ut, også det min
 
 @dataclass(frozen=True)
 class Rapporter:
-    """Where the reports are: the restricted folder, the open page, and how much is open."""
+    """Where the reports are: the restricted folder, the open page, and how much is open.
+
+    ``avvist``: how many files are rejected. ``verst``: the schools with most that shuts the gate.
+    """
 
     begrenset: Path
     side: Path
@@ -51,6 +60,8 @@ class Rapporter:
     skoler: int
     aapne: Counter[str]
     rettet: int
+    avvist: int
+    verst: Tabell
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,8 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
         skoler,
         Counter(a.funn.alvor for a in alt.feil),
         len(alt.rettet),
+        sum(m.avvist for m in alt.mottatt),
+        worst_schools(alt, om.avgiver),
     )
 
 

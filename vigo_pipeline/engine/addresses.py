@@ -1,7 +1,9 @@
 """Addresses of servers, which may hold a password: taken whole or refused, and never quoted."""
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
+
+from vigo_pipeline.engine.net_guard import is_this_machine, names_forbidden
 
 # A folder of sockets is written with percent: %2Fvar%2Frun.
 _VERT = r"(?:[\w.-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\]"
@@ -13,6 +15,7 @@ _ADRESSE = re.compile(
     r"(?:/(?P<navn>[^/?#@\s]*))?"
     r"(?:\?(?P<valg>[^?#@\s]+))?"
 )
+_STI = r"(?:/[\w.~%-]+)*/?"
 _SKRIVEMAATE = (
     "Tegn i brukernavn og passord som ikke er bokstaver og tall, skrives med prosent og to "
     "heksadesimale siffer: @ er %40, / er %2F, : er %3A, # er %23, ? er %3F og % er %25"
@@ -54,6 +57,31 @@ def broker_address(tekst: str) -> str:
     if not delene["verter"]:
         raise UgyldigAdresse("adressen har ingen tjener: redis://:passord@tjener:6379/0")
     return _written(str(delene["skjema"]), delene)
+
+
+def web_address(tekst: str) -> str:
+    """Return the address of a place on the web that is asked for something; it ends in no slash.
+
+    >>> web_address("https://kopi.example.org/kodeverk/")
+    'https://kopi.example.org/kodeverk'
+
+    Raises:
+        UgyldigAdresse: another scheme, a user or a password, or one that leads where nothing is
+            asked for. This machine itself may be, when it is what is written.
+    """
+    try:
+        deler = urlsplit(tekst)
+        vert, port = deler.hostname or "", deler.port
+    except ValueError:
+        raise UgyldigAdresse("adressen kan ikke leses") from None
+    if deler.scheme not in ("https", "http") or not re.fullmatch(rf"{_VERT}|[0-9A-Fa-f:.]+", vert):
+        raise UgyldigAdresse("adressen begynner med https://… eller http://…, og har en tjener")
+    if "@" in deler.netloc or deler.query or deler.fragment or not re.fullmatch(_STI, deler.path):
+        raise UgyldigAdresse("adressen er tjener og sti, uten bruker, passord og spørring")
+    url = f"{deler.scheme}://{deler.netloc}{deler.path}".rstrip("/")
+    if port == 0 or (names_forbidden(url) and not is_this_machine(vert)):
+        raise UgyldigAdresse("adressen leder dit ingenting hentes fra")
+    return url
 
 
 def place(url: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import setting_values as les
-from vigo_pipeline.engine.addresses import broker_address, database_address
+from vigo_pipeline.engine.addresses import broker_address, database_address, web_address
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.setting_values import Variabel
 
@@ -19,6 +19,8 @@ class InvalidSetting(VigoError):
     """An environment variable has a value that is not allowed, or a name that is none."""
 
 
+# docs/kilder/kodeverksbasen.md.
+KODEVERKSBASE = "https://kodeverk.vigo.no"
 Modus = Literal["test", "reell"]
 # Kubernetes gives each pod the addresses of the services beside it, under their names.
 _TJENESTE = re.compile(r"VIGO_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_\w+)?)")
@@ -182,6 +184,15 @@ class Innstillinger(BaseModel):
             les.osmo,
         ),
     ] = None
+    kodeverksbase: Annotated[
+        str,
+        Variabel(
+            "VIGO_KODEVERKSBASE",
+            "where code lists are fetched: VIGO Kodeverksbase, or a copy that answers as it does",
+            f"`{KODEVERKSBASE}`",
+            web_address,
+        ),
+    ] = KODEVERKSBASE
 
     @classmethod
     def variabler(cls) -> dict[str, Variabel]:

@@ -7,6 +7,7 @@ from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.flyter import flyter
 from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
+from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ot import ot, ot_tall
 from vigo_pipeline.cli.programomraader import programomraader
@@ -42,6 +43,7 @@ for kommando in (
 ):
     add(app, kommando)
 app.add_typer(unntak_app, name="unntak")
+app.add_typer(kodeverk_app, name="kodeverk")
 app.callback()(show_version)
 
 

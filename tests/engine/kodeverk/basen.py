@@ -134,6 +134,6 @@ def code_base(**tabeller: Poster) -> Iterator[Basen]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Mottak) as tjener:
         tjener.basen = basen  # type: ignore[attr-defined]
         basen.adresse = f"http://127.0.0.1:{tjener.server_port}"
-        threading.Thread(target=tjener.serve_forever, daemon=True).start()
+        threading.Thread(target=tjener.serve_forever, args=(0.01,), daemon=True).start()
         yield basen
         tjener.shutdown()

@@ -33,16 +33,26 @@ def demand_own_form(
         KodeverkFeil: there is one; it says which record, the code, and what it looks like.
     """
     post = {kode: nr for nr, kode in reversed([*enumerate(rekke, start=1)])}
+    fremmede = strange(liste, sorted(nye, key=lambda k: post[k]), kjente)
+    for kode, lik in fremmede.items():
+        raise KodeverkFeil(_told(kilde, liste, post[kode], kode, lik))
+
+
+def strange(liste: Kodeliste, rekke: Iterable[str], kjente: Set[str]) -> dict[str, str | None]:
+    """Return the new codes that a list could not have, each with the one that it looks like."""
+    ut: dict[str, str | None] = {}
     like: dict[str, list[str]] = {}
     for kode in sorted(kjente):
         like.setdefault(_looks(kode), []).append(kode)
-    for kode in sorted(nye, key=lambda k: post[k]):
+    for kode in dict.fromkeys(k for k in rekke if k not in kjente):
         # Those before it in the export, too: of two that are alike only one can be right.
         samme = like.setdefault(_looks(kode), [])
         lik = next((k for k in samme if not _are_two(kode, k)), None)
         if lik or not re.fullmatch(liste.form, kode):
-            raise KodeverkFeil(_told(kilde, liste, post[kode], kode, lik))
-        samme.append(kode)
+            ut[kode] = lik
+        else:
+            samme.append(kode)
+    return ut
 
 
 def _looks(kode: str) -> str:

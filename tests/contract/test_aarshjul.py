@@ -18,8 +18,10 @@ from vigo_pipeline.contract.aarshjul import (
 from vigo_pipeline.domain.frist import counting_day, deadline, frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import UnknownPartition, check_due
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 
+REGISTER = Register.installed()
 HENDELSE = {"id": "a", "hva": "b", "fra": "c", "til": "d", "maaned": 10, "merke": "S"}
 FYLKENE, WAADE = {"fylkeskommunale skoler", "fylkeskommuner"}, {"private skoler (Waade)"}
 VIGO = {"VIGO"}
@@ -87,6 +89,19 @@ def test_no_event_is_due_that_the_seeds_calendar_does_not_have() -> None:
     due = {h.id for h in aarshjul().hendelse if not h.utgaatt}
     andre = due ^ {id_ for _, _, id_ in SEED} ^ UTENOM
     assert not andre, f"missing or new: {sorted(andre)}"
+
+
+def test_what_goes_to_several_goes_to_all_of_them_by_spec_and_by_calendar() -> None:
+    fra_vigo = [h for h in aarshjul().hendelse if h.flyt and h.fra == "VIGO"]
+    ulike = {
+        f"{h.id}: the event says {h.til}, {lev.stamme} {lev.til}"
+        for h in fra_vigo
+        for lev in REGISTER.flyt(h.flyt or "")[1]
+        if lev.til != h.til
+    }
+    assert not ulike
+    begge = {h.id.split(".")[0] for h in fra_vigo if h.til == "SSB og Udir"}
+    assert {"ssbelev", "ssbresultat", "ssbkontrakt"} < begge
 
 
 @pytest.mark.parametrize("aar", skoleaar())

@@ -158,7 +158,7 @@ def test_every_delivery_is_whole_and_refers_to_what_is_there() -> None:
 def test_what_is_the_same_as_another_says_only_what_differs() -> None:
     annen, egen = (read_leveranse(LEVERANSER[0].with_name(f"{n}.toml")) for n in TVILLINGER)
     ulike = {n for n, verdi in egen if getattr(annen, n) != verdi}
-    assert ulike == {"stamme", "som", "tittel", "mottaker", "samling", "sammen_med"}
+    assert ulike == {"stamme", "som", "tittel", "mottakere", "samling", "sammen_med"}
     assert egen.spoerring == annen.spoerring == annen.stamme
 
 
@@ -169,8 +169,8 @@ def test_a_delivery_is_read_in_the_order_of_its_positions(tmp_path: Path) -> Non
     assert snudd.navn == read_leveranse(FLERE).navn
     assert snudd.antatte == read_leveranse(FLERE).antatte
     fil = tmp_path / "x.toml"
-    fil.write_text(FLERE.read_text("utf-8").replace("mottaker", "motaker"), "utf-8")
-    with pytest.raises(ValidationError, match="motaker"):
+    fil.write_text(FLERE.read_text("utf-8").replace("mottakere", "motakere"), "utf-8")
+    with pytest.raises(ValidationError, match="motakere"):
         read_leveranse(fil)
 
 

@@ -106,9 +106,7 @@ def _outcome(utfall: Utfall) -> list[str]:
     if utfall.publisert is not None:
         ny = "Publisert" if utfall.publisert.ny else "Uendret siden forrige publisering"
         m = utfall.publisert.manifest
-        linjer.append(
-            f"  {ny}, leveranse nr. {m.nr} til {m.mottaker}: {utfall.publisert.mappe / m.fil}"
-        )
+        linjer.append(f"  {ny}, leveranse nr. {m.nr} til {m.til}: {utfall.publisert.mappe / m.fil}")
     elif utfall.dom.bestaatt:
         linjer.append(
             "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."

@@ -1,5 +1,6 @@
 """Commands that take a delivery from control to receipt."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -12,9 +13,11 @@ from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.ledger.publications import strangers
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.receive.misplaced import misplaced, told
-from vigo_pipeline.engine.send.approval import Sendt, acknowledge, approve
+from vigo_pipeline.engine.send.approval import Sendt, approve
 from vigo_pipeline.engine.send.approval import send as put_in_outbox
-from vigo_pipeline.engine.send.status import where_it_stands
+from vigo_pipeline.engine.send.handovers import UTE
+from vigo_pipeline.engine.send.receipt import acknowledge
+from vigo_pipeline.engine.send.status import Stand, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -40,21 +43,22 @@ def godkjenn(
 
 
 def send(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
-    """Legg en godkjent leveranse i utboksen, sammen med dem den hører sammen med."""
+    """Legg en godkjent leveranse i utboksen til hver mottaker, sammen med dem den hører til."""
     pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
     for spek in speker:
-        gjort = put_in_outbox(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker)
-        typer.echo(f"{spek.stamme} {partisjon} {_sent(gjort, spek)}")
+        for gjort in put_in_outbox(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker):
+            typer.echo(f"{spek.stamme} {partisjon} {_sent(gjort)}")
 
 
-def _sent(gjort: Sendt, spek: Leveranse) -> str:
+def _sent(gjort: Sendt) -> str:
     if gjort.ny:
-        return f"ligger i utboksen til {spek.mottaker}: {gjort.mappe}"
+        return f"ligger i utboksen til {gjort.mottaker}: {gjort.mappe}"
+    foer = f"er sendt til {gjort.mottaker} fra før"
     return {
-        "lik": f"er sendt fra før og ligger i {gjort.mappe}.",
-        "hentet": f"er sendt fra før og hentet fra {gjort.mappe}. Det legges ikke dit igjen.",
-        "endret": f"er sendt fra før, men lå endret i {gjort.mappe}. Det er lagt rett igjen; spør "
-        f"{spek.mottaker} hva som kom fram.",
+        "lik": f"{foer} og ligger i {gjort.mappe}.",
+        "hentet": f"{foer} og hentet fra {gjort.mappe}. Det legges ikke dit igjen.",
+        "endret": f"{foer}, men lå endret i {gjort.mappe}. Det er lagt rett igjen; spør "
+        f"{gjort.mottaker} hva som kom fram.",
     }[gjort.utboks]
 
 
@@ -64,11 +68,17 @@ def kvitter(
     runde: RundeValg,
     hvem: HvemValg,
     kvittering: Annotated[str, typer.Option(help="Mottakerens referanse.", callback=mask)],
+    mottaker: Annotated[
+        str, typer.Option(help="Hvem kvitteringen er fra, når leveransen går til flere.")
+    ] = "",
 ) -> None:
-    """Noter mottakerens kvittering for leveransen som sist ble sendt."""
+    """Noter en mottakers kvittering for leveransen som sist ble sendt."""
     pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
-    gjort = acknowledge(pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering)
-    typer.echo(f"{leveranse} {partisjon} er kvittert{'' if gjort.ny else ' fra før'}.")
+    gjort = acknowledge(
+        pipeline, spek, partisjon, hvem=hvem, kvittering=kvittering, mottaker=mottaker
+    )
+    foer = "" if gjort.ny else " fra før"
+    typer.echo(f"{leveranse} {partisjon} er kvittert av {gjort.mottaker}{foer}.")
     if gjort.utboks == "hentet":
         typer.echo("Fila ligger ikke lenger i utboksen, så den er ikke sammenlignet.")
 
@@ -82,14 +92,26 @@ def status(skoleaar: SkoleaarValg) -> None:
             if not stand.hendelser and runde not in rounds_due(spek.samling):
                 continue
             typer.echo(f"{spek.stamme:<16} {runde:<12} {stand.tilstand:<12} {stand.merknad}")
-            for h in reversed(stand.hendelser):
-                tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
-                merknad = f": {h.merknad}" if h.merknad else ""
-                typer.echo(f"  {tid}  nr. {nr} {h.hendelse} av {h.hvem}{merknad}")
+            for linje in _done(stand):
+                typer.echo(f"  {linje}")
     for linje in told(misplaced(pipeline, skoleaar)):
         typer.echo(linje)
     for tekst in strangers(pipeline.engine, pipeline.oppsett.leveranser, skoleaar=skoleaar):
         typer.echo(f"OBS: {tekst}")
+
+
+def _done(stand: Stand) -> Iterator[str]:
+    """Yield what has been done to a delivery, first to last, and how far it is with each."""
+    for h in reversed(stand.hendelser):
+        tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
+        hos = {"sendt": " til ", "kvittert": " av "}.get(h.hendelse, "") if h.mottaker else ""
+        merknad = f": {h.merknad}" if h.merknad else ""
+        yield f"{tid}  nr. {nr} {h.hendelse}{hos}{h.mottaker or ''} av {h.hvem}{merknad}"
+    if len(stand.mottakere) > 1 and any(h in UTE for h in stand.mottakere.values()):
+        hos = ", ".join(
+            f"{m} {h if h in UTE else 'ikke sendt'}" for m, h in stand.mottakere.items()
+        )
+        yield f"Mottakere: {hos}"
 
 
 def _together(

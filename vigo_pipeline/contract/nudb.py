@@ -9,6 +9,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 PAKKE = "ssb-nudb-config"
+# Whose contract it is.
+EIER = "SSB"
 UTDATERT = "utdatert"
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -119,6 +120,7 @@ class Leveransefil(BaseModel):
 class Leveranse(BaseModel):
     """One delivery: what goes to whom, from which tables, in which positions.
 
+    ``mottakere``: each gets the same file, and answers for itself.
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
     ``nudb_datasett``: what SSB makes of it, by its name in ssb-nudb-config.
     ``som``: another delivery that this one is the same as, but for what its own file says; the
@@ -132,7 +134,7 @@ class Leveranse(BaseModel):
     som: str | None = None
     maaned: str | None = None
     tittel: str
-    mottaker: str
+    mottakere: tuple[str, ...] = Field(min_length=1)
     eier: str
     samling: str
     grunnlag: str
@@ -146,6 +148,11 @@ class Leveranse(BaseModel):
     utelatt: dict[str, str] = Field(default_factory=dict)
     fil: Leveransefil
     kolonner: tuple[Leveransekolonne, ...]
+
+    @property
+    def til(self) -> str:
+        """Return in words who it goes to, as an event of the årshjul says it."""
+        return in_words(self.mottakere)
 
     @property
     def spoerring(self) -> str:
@@ -258,6 +265,16 @@ class UtenRegel(BaseModel):
     mottakers: bool = False
     kilde: str
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"]
+
+
+def in_words(navn: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    >>> in_words(["SSB", "Udir"]), in_words(["Udir"])
+    ('SSB og Udir', 'Udir')
+    """
+    *foerste, siste = navn
+    return f"{', '.join(foerste)} og {siste}" if foerste else siste
 
 
 def read_innsamling(path: Path) -> Innsamling:

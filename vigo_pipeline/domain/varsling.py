@@ -18,6 +18,8 @@ VENTER: dict[Leveransetilstand, str] = {
     "godkjent": "godkjent, ikke sendt",
     "sendt": "sendt, uten kvittering",
 }
+# How the receivers that it waits for are named.
+TIL: dict[Leveransetilstand, str] = {"godkjent": " til ", "sendt": " fra "}
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,15 @@ class Avgiverstand:
 class Leveransestand:
     """How far one delivery has come in a round.
 
-    ``uten_ny_dom``: it has left the house, and what is here now has no verdict.
+    ``uten_ny_dom``: it has left the house, and what is here now has no verdict. ``mangler``: the
+    receivers that it has not gone to, or, when it has gone to all, that have not answered.
     """
 
     leveranse: str
     fil: str
     tilstand: Leveransetilstand
     uten_ny_dom: bool = False
+    mangler: tuple[str, ...] = ()
 
     @property
     def venter_paa(self) -> str:
@@ -47,10 +51,14 @@ class Leveransestand:
 
         >>> Leveransestand("a", "a.csv", "kvittert", uten_ny_dom=True).venter_paa
         'kvittert, men noe er endret siden, og ny dom mangler'
+        >>> Leveransestand("a", "a.csv", "sendt", mangler=("Udir",)).venter_paa
+        'sendt, uten kvittering fra Udir'
         """
         if self.uten_ny_dom:
             return f"{self.tilstand}, men noe er endret siden, og ny dom mangler"
-        return VENTER.get(self.tilstand, "")
+        venter = VENTER.get(self.tilstand, "")
+        hvem = TIL.get(self.tilstand, "") if self.mangler else ""
+        return f"{venter}{hvem}{' og '.join(self.mangler) if hvem else ''}"
 
 
 @dataclass(frozen=True)

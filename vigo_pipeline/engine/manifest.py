@@ -6,11 +6,11 @@ Readers trust those that the ledger has, and nothing else on disk.
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Modus
 
@@ -36,12 +36,13 @@ class Manifest(BaseModel):
     of the collection that the installation did not expect (VIGO_AVGIVERE).
     ``krever_godkjenning``: whether it had to be approved before it was sent, None in an old one.
     ``port``: the sha256 of each file beside it with what the gate found; none in an old one.
+    ``mottakere``: who it went to; an old one names one, as ``mottaker``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     leveranse: str
-    mottaker: str
+    mottakere: list[str]
     skoleaar: str
     runde: str
     nr: int
@@ -70,6 +71,14 @@ class Manifest(BaseModel):
     avgivere_utelatt: list[str] = []
     krever_godkjenning: bool | None = None
     port: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_receiver_of_an_old_one(cls, felt: Any) -> Any:
+        if not isinstance(felt, dict) or "mottaker" not in felt or "mottakere" in felt:
+            return felt
+        uten = {navn: verdi for navn, verdi in felt.items() if navn != "mottaker"}
+        return uten | {"mottakere": [felt["mottaker"]]}
 
     @field_validator("per_fylke")
     @classmethod
@@ -107,8 +116,13 @@ class Manifest(BaseModel):
         return self.avgivere_ventet is None or self.avgivere_ventet == list(avgivere)
 
     def goes_as(self, leveranse: Leveranse) -> bool:
-        """Say whether it went by the name, and to the receiver, that the spec says now."""
-        return (self.fil, self.mottaker) == (leveranse.fil.navn, leveranse.mottaker)
+        """Say whether it went by the name, and to the receivers, that the spec says now."""
+        return (self.fil, self.mottakere) == (leveranse.fil.navn, [*leveranse.mottakere])
+
+    @property
+    def til(self) -> str:
+        """Return in words who it went to."""
+        return in_words(self.mottakere)
 
     def approval(self, krever_godkjenning: bool) -> bool:
         """Say whether it has to be approved; an old manifest goes by what the spec says now."""

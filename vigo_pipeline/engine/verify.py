@@ -181,15 +181,15 @@ def _sent(pipeline: Pipeline, sendt: Sequence[Utsending]) -> Iterator[Svar]:
     sett = set()
     for s in sendt:
         utgitt = s.utgitt
-        if utgitt in sett:
+        if (s.mottaker, utgitt) in sett:
             continue
-        sett.add(utgitt)
-        mappe = outbox.folder(pipeline, s.leveranse, utgitt.partisjon, utgitt.nr)
+        sett.add((s.mottaker, utgitt))
+        mappe = outbox.folder(pipeline, s.mottaker, s.leveranse, utgitt.partisjon, utgitt.nr)
         tilstand = outbox.compare(mappe, s.leveranse, utgitt, s.gjelder)
         if tilstand == "endret":
             yield Svar(f"{utgitt}: det som ligger i {mappe}, er ikke det som ble sendt.", feil=True)
         elif tilstand == "hentet" and not s.kvittert:
-            yield Svar(f"{utgitt} er sendt, og ligger ikke lenger i utboksen.")
+            yield Svar(f"{utgitt} er sendt til {s.mottaker}, og ligger ikke lenger i utboksen.")
 
 
 def _foreign(pipeline: Pipeline, utvalg: Utvalg, sendt: Sequence[Utsending]) -> Iterator[Svar]:
@@ -206,10 +206,8 @@ def _foreign(pipeline: Pipeline, utvalg: Utvalg, sendt: Sequence[Utsending]) -> 
 
 
 def _unapproved(sendt: Sequence[Utsending]) -> Iterator[Svar]:
-    """Tell of what was sent without the approval that it had to have."""
-    for s in sendt:
-        if s.godkjent:
-            continue
+    """Tell of what was sent without the approval that it had to have, whoever it was sent to."""
+    for s in {s.utgitt: s for s in sendt if not s.godkjent}.values():
         krever = s.leveranse.krever_godkjenning
         try:
             krever = s.utgitt.manifest().approval(krever)

@@ -22,7 +22,7 @@ def _derived(leveranse: Leveranse) -> dg.AssetsDefinition:
         group_name="leveranser",
         partitions_def=partitions_of(leveranse.samling),
         deps=[["sentralbase", leveranse.samling]],
-        description=f"{leveranse.tittel}: radene som skal til {leveranse.mottaker}, "
+        description=f"{leveranse.tittel}: radene som skal til {leveranse.til}, "
         f"avledet med {leveranse.stamme}.sql.",
         kinds={"duckdb", "parquet"},
         owners=[f"team:{leveranse.eier}"],

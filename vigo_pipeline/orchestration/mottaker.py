@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.papirer import HJELP
@@ -27,7 +28,7 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
             "mottaker",
             asset=dg.AssetKey(["leveranser", leveranse.stamme]),
             partitions_def=partitions_of(flyt),
-            description=f"Hva {leveranse.mottaker} ville sagt, etter sin egen ssb-nudb-config. "
+            description=f"Hva {nudb.EIER} ville sagt, etter sin egen ssb-nudb-config. "
             f"De samme reglene er med i porten; denne visningen stenger ingenting. {HJELP}",
         )
         for leveranse in leveranser

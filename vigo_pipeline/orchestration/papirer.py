@@ -52,7 +52,7 @@ def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str
     if leveranse is None:
         return {}, {}
     return (
-        {FLYT: leveranse.samling, "vigo/mottaker": leveranse.mottaker},
+        {FLYT: leveranse.samling} | {f"vigo/mottaker_{m}": "" for m in leveranse.mottakere},
         {
             **_papers("leveranser", stamme),
             "spørring": f"assets/leveranser/{leveranse.spoerring}.sql",

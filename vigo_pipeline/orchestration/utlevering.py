@@ -71,18 +71,20 @@ def _sent(leveranse: Leveranse) -> dg.AssetsDefinition:
         group_name="sendt",
         partitions_def=partitions_of(leveranse.samling),
         deps=[["godkjent", leveranse.stamme]],
-        description=f"{leveranse.fil.navn} med manifest i utboksen til {leveranse.mottaker}. "
+        description=f"{leveranse.fil.navn} med manifest i utboksen til {leveranse.til}. "
         "Krever bestått dom og godkjenning for akkurat disse bytene.",
         kinds={"file"},
         owners=[f"team:{leveranse.eier}"],
     )
     def sendt(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.step(context) as (pipeline, partisjon):
-            resultat = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
+            til = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
         return dg.MaterializeResult(
             metadata={
-                "utboks": dg.MetadataValue.path(resultat.mappe),
-                "sendt fra før": not resultat.ny,
+                f"utboks {gjort.mottaker}": dg.MetadataValue.path(gjort.mappe) for gjort in til
+            }
+            | {
+                "sendt fra før": not any(gjort.ny for gjort in til),
             }
         )
 

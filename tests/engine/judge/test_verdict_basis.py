@@ -159,7 +159,7 @@ ENDRINGER: dict[str, list[Endring]] = {
     "oppskrift.leveranse": [
         _of_spec(noekkel=("fnr",)),
         _of_spec(sammen_med=()),
-        _of_spec(mottaker="En annen"),
+        _of_spec(mottakere=("En annen",)),
     ],
     "oppskrift.variabler": [
         of_contract(

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from tests.engine.send.test_approval import approve_all, in_outbox, send_one
+from tests.engine.send.test_approval import approve_all, in_outbox, receipts, send_one
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import enter_published, published, tamper
 from vigo_pipeline.engine.database.schema import alembic_config, upgrade
@@ -24,7 +24,8 @@ from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import _per_fylke, publish
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.send import outbox
-from vigo_pipeline.engine.send.approval import NotSent, acknowledge, approve, send
+from vigo_pipeline.engine.send.approval import approve, send
+from vigo_pipeline.engine.send.receipt import NotSent, acknowledge
 from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.store import write_bytes
 from vigo_pipeline.engine.verify import Utvalg, latest, verify_all
@@ -77,12 +78,12 @@ class TestOutbox:
         [feil] = faults(pipeline)
         assert str(mappe) in feil
         with pytest.raises(NotSent, match="ikke det som ble sendt"):
-            acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
-        assert events(pipeline) == ["sendt", "godkjent"]
-        igjen = send(pipeline, leveranse, FOERSTE, hvem="Ola")
+            receipts(pipeline)
+        assert events(pipeline) == ["sendt", "sendt", "godkjent"]
+        igjen, _ = send(pipeline, leveranse, FOERSTE, hvem="Ola")
         assert (igjen.ny, igjen.utboks) == (False, "endret")
         assert (mappe / "ssbElev.csv").read_bytes() == ekte
-        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+        receipts(pipeline)
 
     def test_one_that_a_transport_has_taken_is_only_told(self, pipeline: Pipeline) -> None:
         approve_all(pipeline)
@@ -93,10 +94,12 @@ class TestOutbox:
         resultat = verify_all(pipeline, Utvalg(), lambda s: sagt.append(s.tekst))
         assert (resultat.antall, resultat.feil) == (2, [])
         assert any("ikke lenger i utboksen" in tekst for tekst in sagt)
-        igjen = send(pipeline, leveranse, FOERSTE, hvem="Ola")
+        igjen, _ = send(pipeline, leveranse, FOERSTE, hvem="Ola")
         assert (igjen.ny, igjen.utboks) == (False, "hentet")
         assert not (mappe / "ssbElev.csv").exists()
-        gjort = acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+        gjort = acknowledge(
+            pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711", mottaker="SSB"
+        )
         assert (gjort.ny, gjort.utboks) == (True, "hentet")
 
 
@@ -227,13 +230,14 @@ class TestOnce:
         leveranse = pipeline.register.leveranse("ssbelev")
         approve_all(pipeline)
         igjen = approve(pipeline, leveranse, FOERSTE, hvem="Anne")
-        ganger = [send(pipeline, leveranse, FOERSTE, hvem="Ola").ny for _ in range(2)]
+        ganger = [[s.ny for s in send(pipeline, leveranse, FOERSTE, hvem="Ola")] for _ in range(2)]
         kvittert = [
-            acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering=k).ny
+            acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering=k, mottaker="SSB").ny
             for k in ("4711", "4711", "4712")
         ]
-        assert (igjen.ny, ganger, kvittert) == (False, [True, False], [True, False, True])
-        assert events(pipeline) == ["kvittert", "kvittert", "sendt", "godkjent"]
+        assert (igjen.ny, ganger) == (False, [[True, True], [False, False]])
+        assert kvittert == [True, False, True]
+        assert events(pipeline) == ["kvittert", "kvittert", "sendt", "sendt", "godkjent"]
 
     @pytest.mark.parametrize(("hvem", "kvittering"), [("", "4711"), ("Kari", " ")])
     def test_a_receipt_has_a_name_and_a_reference(

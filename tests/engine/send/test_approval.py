@@ -20,9 +20,10 @@ from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import publish
-from vigo_pipeline.engine.send.approval import NotApproved, NotSent, acknowledge, approve, send
+from vigo_pipeline.engine.send.approval import NotApproved, approve, send
 from vigo_pipeline.engine.send.four_eyes import SelfApproval, UnknownRunner
 from vigo_pipeline.engine.send.ready import ready_to_send
+from vigo_pipeline.engine.send.receipt import NotSent, acknowledge
 from vigo_pipeline.engine.send.status import demand_acknowledged, where_it_stands
 from vigo_pipeline.engine.store import sha256
 from vigo_pipeline.reports.nettsted.delivery import deliveries
@@ -38,15 +39,24 @@ def approve_all(pipeline: Pipeline, hvem: str = "Kari") -> None:
 
 
 def send_one(pipeline: Pipeline, navn: str = "ssbelev") -> Path:
-    return send(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Ola").mappe
+    """Send a delivery to all its receivers, and return the first one's folder."""
+    return send(pipeline, pipeline.register.leveranse(navn), FOERSTE, hvem="Ola")[0].mappe
+
+
+def receipts(pipeline: Pipeline, navn: str = "ssbelev", kvittering: str = "4711") -> None:
+    """Take the receipt of each receiver."""
+    leveranse = pipeline.register.leveranse(navn)
+    for m in leveranse.mottakere:
+        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering=kvittering, mottaker=m)
 
 
 def state(pipeline: Pipeline, navn: str = "ssbelev") -> str:
     return where_it_stands(pipeline, pipeline.register.leveranse(navn), FOERSTE).tilstand
 
 
-def in_outbox(pipeline: Pipeline) -> list[str]:
-    return sorted(p.name for p in pipeline.oppsett.utboks.rglob("*") if p.is_file())
+def in_outbox(pipeline: Pipeline, mottaker: str = "SSB") -> list[str]:
+    """Return what lies in a receiver's part of the outbox."""
+    return sorted(p.name for p in (pipeline.oppsett.utboks / mottaker).rglob("*") if p.is_file())
 
 
 def test_a_delivery_goes_from_control_to_closed(pipeline: Pipeline) -> None:
@@ -56,20 +66,23 @@ def test_a_delivery_goes_from_control_to_closed(pipeline: Pipeline) -> None:
     gang.append(state(pipeline))
     mappe = send_one(pipeline)
     gang.append(state(pipeline))
-    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    receipts(pipeline)
     gang.append(state(pipeline))
     close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
     gang.append(state(pipeline))
     assert gang == ["kontrollert", "godkjent", "sendt", "kvittert", "lukket"]
     utgitt = published(pipeline, "ssbelev", FOERSTE)[-1]
     assert sha256(mappe / "ssbElev.csv") == sha256(utgitt / "ssbElev.csv")
-    assert in_outbox(pipeline) == ["manifest.json", "ssbElev.csv"]
     hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
-    assert [(h.hendelse, h.hvem, h.merknad) for h in hendelser] == [
-        ("kvittert", "Kari", "SSB 4711"),
-        ("sendt", "Ola", ""),
-        ("godkjent", "Kari", ""),
+    assert [(h.hendelse, h.mottaker, h.hvem, h.merknad) for h in hendelser] == [
+        ("kvittert", "Udir", "Kari", "4711"),
+        ("kvittert", "SSB", "Kari", "4711"),
+        ("sendt", "Udir", "Ola", ""),
+        ("sendt", "SSB", "Ola", ""),
+        ("godkjent", None, "Kari", ""),
     ]
+    for mottaker in ("SSB", "Udir"):
+        assert in_outbox(pipeline, mottaker) == ["manifest.json", "ssbElev.csv"]
 
 
 def test_what_is_not_approved_is_not_sent(pipeline: Pipeline) -> None:
@@ -247,17 +260,17 @@ def test_sending_twice_sends_the_same(pipeline: Pipeline) -> None:
     assert send_one(pipeline) == send_one(pipeline)
     leveranse = pipeline.register.leveranse("ssbelev")
     hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
-    assert [h.hendelse for h in hendelser] == ["sendt", "godkjent"]
+    assert [h.hendelse for h in hendelser] == ["sendt", "sendt", "godkjent"]
 
 
 def test_a_receipt_is_for_what_was_sent(pipeline: Pipeline) -> None:
     leveranse = pipeline.register.leveranse("ssbelev")
     with pytest.raises(NotSent):
-        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+        receipts(pipeline)
     approve_all(pipeline)
     send_one(pipeline)
     moved(pipeline, FOERSTE)
-    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    receipts(pipeline)
     siste = where_it_stands(pipeline, leveranse, FOERSTE).hendelser[0]
     assert (siste.hendelse, siste.gjelder.leveranse_nr) == ("kvittert", 1)
 
@@ -269,7 +282,7 @@ def test_a_round_is_not_closed_before_the_receipt(pipeline: Pipeline) -> None:
     approve_all(pipeline)
     for leveranse in leveranser:
         send_one(pipeline, leveranse.stamme)
-        acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+        receipts(pipeline, leveranse.stamme)
     demand_acknowledged(pipeline, leveranser, FOERSTE)
 
 
@@ -302,8 +315,8 @@ def test_what_has_left_the_house_has_left_it_whatever_the_rules_say_now(
     assert where_round_stands(ny, "oktober", FOERSTE).usendt == ()
     [venter, _] = where_round_stands(ny, "oktober", FOERSTE).venter
     assert "ny dom mangler" in venter.venter_paa
-    for leveranse in leveranser:
-        acknowledge(ny, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    for navn in BEGGE:
+        receipts(ny, navn)
     assert state(ny) == "kvittert"
     with pytest.raises(NotSent, match="noe er endret siden"):
         demand_acknowledged(ny, leveranser, FOERSTE)
@@ -315,7 +328,7 @@ def test_what_has_left_the_house_has_left_it_whatever_the_rules_say_now(
     assert ready_to_send(ny, "oktober", FOERSTE) == []
     approve_all(ny)
     shutil.rmtree(pipeline.oppsett.utboks)
-    assert not send(ny, leveranser[0], FOERSTE, hvem="Ola").ny
+    assert not any(s.ny for s in send(ny, leveranser[0], FOERSTE, hvem="Ola"))
     assert in_outbox(ny) == []
 
 
@@ -330,8 +343,10 @@ def test_nothing_more_goes_out_of_a_closed_round(pipeline: Pipeline) -> None:
     assert where_it_stands(pipeline, ssbelev, FOERSTE).merknad == ""
     # What was approved and sent before is so still, and its receipt may come late.
     assert not approve(pipeline, ssbelev, FOERSTE, hvem="Kari").ny
-    assert not send(pipeline, ssbelev, FOERSTE, hvem="Ola").ny
-    assert acknowledge(pipeline, ssbelev, FOERSTE, hvem="Kari", kvittering="SSB 4711").ny
+    assert not any(s.ny for s in send(pipeline, ssbelev, FOERSTE, hvem="Ola"))
+    assert acknowledge(
+        pipeline, ssbelev, FOERSTE, hvem="Kari", kvittering="SSB 4711", mottaker="SSB"
+    ).ny
     open_for_correction(pipeline.engine, "oktober", FOERSTE, hvem="Kari", grunn="Ble ikke sendt")
     assert send_one(pipeline, "ssbelevfag").name == "1"
 
@@ -348,11 +363,11 @@ def test_what_was_never_approved_is_not_approved_once_the_round_is_closed(
 
 
 def renamed(pipeline: Pipeline) -> Pipeline:
-    """Return an installation whose ssbElev has another name and another receiver by now."""
+    """Return an installation whose ssbElev has another name and another receiver than it had."""
     leveranser = dict(pipeline.register.leveranser)
     ssbelev = leveranser["ssbelev"]
     fil = ssbelev.fil.model_copy(update={"navn": "elever.csv"})
-    leveranser["ssbelev"] = ssbelev.model_copy(update={"fil": fil, "mottaker": "Udir"})
+    leveranser["ssbelev"] = ssbelev.model_copy(update={"fil": fil, "mottakere": ("Udir",)})
     return Pipeline(replace(pipeline.register, leveranser=leveranser), pipeline.oppsett)
 
 
@@ -366,12 +381,20 @@ def test_a_receipt_is_held_against_the_name_and_the_receiver_it_was_sent_by(
     innhold = fil.read_bytes()
     fil.write_bytes(innhold + b"x")
     with pytest.raises(NotSent, match="er ikke det som ble sendt"):
-        acknowledge(ny, ny.register.leveranse("ssbelev"), FOERSTE, hvem="Kari", kvittering="4711")
+        acknowledge(
+            *(ny, ny.register.leveranse("ssbelev"), FOERSTE),
+            hvem="Kari",
+            kvittering="4711",
+            mottaker="SSB",
+        )
     fil.write_bytes(innhold)
     kvittert = acknowledge(
-        ny, ny.register.leveranse("ssbelev"), FOERSTE, hvem="Kari", kvittering="4711"
+        *(ny, ny.register.leveranse("ssbelev"), FOERSTE),
+        hvem="Kari",
+        kvittering="4711",
+        mottaker="ssb",
     )
-    assert kvittert.utboks == "lik"
+    assert (kvittert.mottaker, kvittert.utboks) == ("SSB", "lik")
 
 
 def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pipeline) -> None:
@@ -382,8 +405,10 @@ def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pip
         derive_delivery(ny, ny.register.leveranse(navn), FOERSTE)
     for navn in BEGGE:
         pass_judgement(ny, ny.register.leveranse(navn), FOERSTE)
-    with pytest.raises(NothingToApprove, match=r"ssbElev\.csv til SSB, og nå er den elever\.csv"):
+    with pytest.raises(
+        NothingToApprove, match=r"ssbElev\.csv til SSB og Udir, og nå er den elever\.csv"
+    ):
         package(ny, leveranse, FOERSTE)
     publisert = publish(ny, leveranse, FOERSTE)
     assert (publisert.manifest.nr, publisert.manifest.fil) == (2, "elever.csv")
-    assert publisert.manifest.mottaker == "Udir"
+    assert publisert.manifest.mottakere == ["Udir"]

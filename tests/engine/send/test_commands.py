@@ -48,15 +48,17 @@ def test_a_delivery_goes_from_gate_to_closed_as_the_how_to_writes_it() -> None:
     stand = run("status", "--skoleaar", "2025-2026").stdout
     for stamme in ("ssbelev", "ssbelevfag"):
         assert re.search(rf"^{stamme} +1-levering +lukket", stand, re.MULTILINE)
+    assert stand.count("Mottakere: SSB kvittert, Udir kvittert") == 2
 
 
 def test_what_goes_together_is_told_of_and_once_more_changes_nothing(pipeline: Pipeline) -> None:
     godkjenn = ["godkjenn", "ssbelev", *RUNDE, "--hvem", "Kari"]
     assert run(*godkjenn).stdout.count("er godkjent av Kari") == 2
     assert run(*godkjenn).stdout.count("er godkjent fra før") == 2
-    assert run("send", "ssbelev", *RUNDE).stdout.count("ligger i utboksen til SSB") == 2
-    assert run("send", "ssbelev", *RUNDE).stdout.count("er sendt fra før") == 2
-    assert len(list(pipeline.oppsett.utboks.rglob("manifest.json"))) == 2
+    assert run("send", "ssbelev", *RUNDE).stdout.count("ligger i utboksen til Udir") == 2
+    igjen = run("send", "ssbelev", *RUNDE).stdout
+    assert [igjen.count(f"er sendt til {m} fra før") for m in ("SSB", "Udir")] == [2, 2]
+    assert len(list(pipeline.oppsett.utboks.rglob("manifest.json"))) == 4
 
 
 @pytest.mark.usefixtures("pipeline")

@@ -15,9 +15,10 @@ from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.send import outbox
-from vigo_pipeline.engine.send.approval import NotApproved, acknowledge, send
+from vigo_pipeline.engine.send.approval import NotApproved, send
 from vigo_pipeline.engine.send.handovers import Hendelse, record
 from vigo_pipeline.engine.send.outbox import ForeignInOutbox
+from vigo_pipeline.engine.send.receipt import acknowledge
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
 
@@ -29,12 +30,12 @@ def put(sti: Path) -> Path:
 
 
 def folder(pipeline: Pipeline, nr: int = 1) -> Path:
-    return outbox.folder(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, nr)
+    return outbox.folder(pipeline, "SSB", pipeline.register.leveranse("ssbelev"), FOERSTE, nr)
 
 
 def receipt(pipeline: Pipeline) -> None:
     leveranse = pipeline.register.leveranse("ssbelev")
-    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711")
+    acknowledge(pipeline, leveranse, FOERSTE, hvem="Kari", kvittering="SSB 4711", mottaker="SSB")
 
 
 def free(pipeline: Pipeline) -> Pipeline:
@@ -75,7 +76,7 @@ class TestForeign:
         for gjoer in (receipt, send_one):
             with pytest.raises(ForeignInOutbox):
                 gjoer(pipeline)
-        assert events(pipeline) == ["sendt", "godkjent"]
+        assert events(pipeline) == ["sendt", "sendt", "godkjent"]
         fremmed.unlink()
         assert faults(pipeline) == []
         receipt(pipeline)

@@ -17,6 +17,8 @@ from vigo_pipeline.engine.rules.nudb import Mottakerkolonne, UnknownDataset, col
 REGISTER = Register.installed()
 NUDB = installed()
 KJENTE = [v for v in variabler().values() if v.nudb]
+# What $EK, $KL and $VM bring.
+FRA_SKOLENE = {"elevkurs", "elevkursfag", "vitnemaalsmerknad"}
 MAA_HA = {"fnr", "utd_skoleaar_start", "gro_skolenr_inn", "gro_programomraade"}
 
 
@@ -58,7 +60,7 @@ def misplaced(leveranse: Leveranse) -> Iterator[str]:
     if bool(ider) != (leveranse.nudb_datasett is not None):
         yield "the receiver's rules without its dataset, or the other way round"
     # What SSB makes of fagopplæring is not known well enough to be asked of a file (ASSUMED).
-    fra_skolene = leveranse.mottaker == "SSB" and "skolenr" in leveranse.navn
+    fra_skolene = leveranse.grunnlag in FRA_SKOLENE
     if (leveranse.nudb_datasett is not None) != fra_skolene:
         yield "a dataset of what schools do not send SSB, or none of what they do"
     if len(set(ider)) != len(ider):

@@ -10,7 +10,8 @@ import pytest
 from tests.conftest import Copier
 from tests.sentral import FOERSTE
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.approval import acknowledge, approve, send
+from vigo_pipeline.engine.send.approval import approve, send
+from vigo_pipeline.engine.send.receipt import acknowledge
 from vigo_pipeline.reports.nettsted.write import write_site
 
 DAG = date(2025, 12, 3)
@@ -43,6 +44,9 @@ def sted(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> It
             approve(pipeline, lev, FOERSTE, hvem=HVEM, merknad="merknaden")
         for lev in begge:
             send(pipeline, lev, FOERSTE, hvem=HVEM)
-        acknowledge(pipeline, begge[0], FOERSTE, hvem=HVEM, kvittering="kvitteringen")
+        for m in ("SSB", "Udir"):
+            acknowledge(
+                pipeline, begge[0], FOERSTE, hvem=HVEM, kvittering="kvitteringen", mottaker=m
+            )
         write_site(pipeline, pipeline.oppsett.nettsted, DAG)
         yield Sted(pipeline.oppsett.nettsted, pipeline)

@@ -163,6 +163,9 @@ utlevering = sa.Table(
     *_texts("hendelse", "fil_sha256", "rader_sha256", "regelsett", "hvem", "merknad"),
     _registered(),
     sa.Column("hvem_id", sa.Text),
+    # Who it was sent to, or who acknowledged it; null when it is of them all, as an approval is,
+    # and what was sent when a delivery had one receiver.
+    sa.Column("mottaker", sa.Text),
     sa.Index("utlevering_oppslag", "leveranse", "skoleaar", "runde"),
     schema="ledger",
 )

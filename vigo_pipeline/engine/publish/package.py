@@ -90,8 +90,8 @@ def _made_otherwise(
 ) -> str | None:
     """Return in words what a manifest says that would be said otherwise now."""
     if not manifest.goes_as(leveranse):
-        naa = f"{leveranse.fil.navn} til {leveranse.mottaker}"
-        return f"er laget som {manifest.fil} til {manifest.mottaker}, og nå er den {naa}"
+        naa = f"{leveranse.fil.navn} til {leveranse.til}"
+        return f"er laget som {manifest.fil} til {manifest.til}, og nå er den {naa}"
     if manifest.unntak != dom.waivers:
         return "viser andre unntak enn dem porten er åpnet med"
     if not manifest.expected(dom.avgivere.ventet):

@@ -41,7 +41,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     Nothing is written when nothing has changed.
 
     The same bytes behind other waivers, of other avgivere expected, or by another name or to
-    another receiver, are another delivery: the manifest shows it. So they are when something of
+    other receivers, are another delivery: the manifest shows it. So they are when something of
     what stands has been changed on disk.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
@@ -144,7 +144,7 @@ def _manifest(
     opphav = origin(rader.schema)
     return Manifest(
         leveranse=leveranse.stamme,
-        mottaker=leveranse.mottaker,
+        mottakere=list(leveranse.mottakere),
         skoleaar=partisjon.skoleaar,
         runde=partisjon.runde,
         nr=nr,

@@ -1,6 +1,6 @@
-"""A delivery is approved by somebody else than who ran it, then sent, then acknowledged."""
+"""A delivery is approved by somebody else than who ran it, then sent to each receiver."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -15,17 +15,13 @@ from vigo_pipeline.engine.publish.package import Gjelder, Pakke, package
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.send import outbox
 from vigo_pipeline.engine.send.four_eyes import demand_another
-from vigo_pipeline.engine.send.handovers import Hendelse, history, record
+from vigo_pipeline.engine.send.handovers import UTE, Hendelse, history, reached, record
 from vigo_pipeline.engine.send.outbox import Tilstand
 from vigo_pipeline.engine.store import Partisjon
 
 
 class NotApproved(VigoError):
     """A delivery that needs approval has none for what it holds now."""
-
-
-class NotSent(VigoError):
-    """A receipt came for what has not been sent, or what lies in the outbox is something else."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +34,15 @@ class Godkjent:
 
 @dataclass(frozen=True)
 class Sendt:
-    """A sent delivery and its folder in the outbox; ``ny`` is false when it was sent before.
+    """A delivery sent to one receiver, and its folder in the outbox.
 
-    ``utboks``: how it lies there now.
+    ``ny``: false when it was sent before. ``utboks``: how it lay there.
     """
 
+    mottaker: str
     mappe: Path
     ny: bool
-    utboks: Tilstand
-
-
-@dataclass(frozen=True)
-class Kvittert:
-    """A receipt; ``ny`` is false when it was noted before. ``utboks``: how the file lies there."""
-
-    ny: bool
-    utboks: Tilstand
+    utboks: Tilstand = "hentet"
 
 
 def approve(
@@ -98,8 +87,10 @@ def approve(
     return Godkjent(pakke, ny)
 
 
-def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str) -> Sendt:
-    """Put a delivery in the outbox, whole or not at all.
+def send(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str
+) -> tuple[Sendt, ...]:
+    """Put a delivery in the outbox of each receiver, whole or not at all.
 
     What is written there is what was read and found to be what was published: once. Deliveries that
     are judged together are approved together. Sending once more changes nothing, but for putting
@@ -108,7 +99,7 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
 
     Raises:
         ChangedOnDisk: the rows are not what was derived.
-        ForeignInOutbox: something else lies in its folder; nothing is put there.
+        ForeignInOutbox: something else lies in its folder with a receiver; nothing is put anywhere.
         NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
@@ -121,61 +112,44 @@ def send(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem
         _demand_approved(pipeline, annen, partisjon, package(pipeline, annen, partisjon))
     pakke = package(pipeline, leveranse, partisjon)
     _demand_approved(pipeline, leveranse, partisjon, pakke)
-    nr = pakke.manifest.nr
-    sendt = any(
-        (h.hendelse, h.gjelder.leveranse_nr) == ("sendt", nr)
+    gjort = [
+        (h.hendelse, h.mottaker)
         for h in history(pipeline, leveranse, partisjon)
-    )
-    if not sendt:
+        if h.gjelder.leveranse_nr == pakke.manifest.nr
+    ]
+    sendt = {m for m in leveranse.mottakere if reached(gjort, [m]) in UTE}
+    if sendt != {*leveranse.mottakere}:
         _demand_open(pipeline, leveranse, partisjon)
-    mappe = outbox.folder(pipeline, leveranse, partisjon, nr)
-    outbox.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
-    tilstand = outbox.compare(mappe, leveranse, pakke.utgitt, pakke.gjelder)
-    if tilstand == "endret" or not sendt:
-        outbox.put(pipeline, mappe, pakke.files())
-    if sendt:
-        return Sendt(mappe, False, tilstand)
-    ny = record(pipeline, leveranse, partisjon, pakke.gjelder, "sendt", hvem=Hvem(hvem))
-    return Sendt(mappe, ny, tilstand)
-
-
-def acknowledge(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str, kvittering: str
-) -> Kvittert:
-    """Note the receiver's receipt for what was last sent, whatever has come since.
-
-    It went to the receiver, and under the name, that its manifest has. A receipt may come after
-    the round was closed.
-
-    Raises:
-        BrokenManifest: what was sent has no manifest to go by.
-        ChangedOnDisk: the manifest of what was sent is not the one that was published.
-        ForeignInOutbox: something that was not sent lies in its folder.
-        NotAccepted: the name or the receipt cannot be kept.
-        NotSent: nothing has been sent in the round, or what lies in the outbox is something else.
-    """
-    mottatt_av = Hvem(entered.name(hvem))
-    kvittering = entered.text(kvittering, "kvittering", minst=1)
-    sendt = [h for h in history(pipeline, leveranse, partisjon) if h.hendelse == "sendt"]
-    if not sendt:
-        raise NotSent(f"{leveranse.stamme} {partisjon} er ikke sendt, så den kan ikke kvitteres.")
-    gjelder = sendt[0].gjelder
-    utgitt = pipeline.published(leveranse.stamme, partisjon)
-    sist = next((u for u in utgitt if u.nr == gjelder.leveranse_nr), None)
-    som_sendt = outbox.as_published(leveranse, sist) if sist else leveranse
-    mappe = outbox.folder(pipeline, som_sendt, partisjon, gjelder.leveranse_nr)
-    outbox.demand_no_foreign(mappe, {som_sendt.fil.navn, NAVN})
-    tilstand = outbox.compare(mappe, som_sendt, sist, gjelder)
-    if tilstand == "endret":
-        raise NotSent(
-            f"{leveranse.stamme} {partisjon} nr. {gjelder.leveranse_nr}: det som ligger i {mappe}, "
-            "er ikke det som ble sendt. Spør mottakeren hva som kom fram: det som ble godkjent, "
-            f"har sha256 {gjelder.fil_sha256}. «vigo send» legger det rette på plass igjen."
-        )
-    ny = record(
-        pipeline, leveranse, partisjon, gjelder, "kvittert", hvem=mottatt_av, merknad=kvittering
+    mapper = {
+        m: outbox.folder(pipeline, m, leveranse, partisjon, pakke.manifest.nr)
+        for m in leveranse.mottakere
+    }
+    for mappe in mapper.values():
+        outbox.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
+    return tuple(
+        _put(pipeline, leveranse, partisjon, pakke, Sendt(m, mappe, m not in sendt), hvem)
+        for m, mappe in mapper.items()
     )
-    return Kvittert(ny, tilstand)
+
+
+def _put(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    pakke: Pakke,
+    til: Sendt,
+    hvem: str,
+) -> Sendt:
+    """Put a delivery in the outbox of one receiver."""
+    tilstand = outbox.compare(til.mappe, leveranse, pakke.utgitt, pakke.gjelder)
+    if tilstand == "endret" or til.ny:
+        outbox.put(pipeline, til.mappe, pakke.files())
+    ny = til.ny and record(
+        *(pipeline, leveranse, partisjon, pakke.gjelder, "sendt"),
+        hvem=Hvem(hvem),
+        mottaker=til.mottaker,
+    )
+    return replace(til, ny=ny, utboks=tilstand)
 
 
 def _demand_open(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> None:

@@ -27,7 +27,7 @@ class ForeignInOutbox(VigoError):
 
 
 def as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
-    """Return a spec with the receiver and the file's name that a delivery went out with.
+    """Return a spec with the receivers and the file's name that a delivery went out with.
 
     Raises:
         BrokenManifest: its manifest is not one.
@@ -35,12 +35,14 @@ def as_published(leveranse: Leveranse, utgitt: Utgitt) -> Leveranse:
     """
     m = utgitt.manifest()
     fil = leveranse.fil.model_copy(update={"navn": m.fil})
-    return leveranse.model_copy(update={"mottaker": m.mottaker, "fil": fil})
+    return leveranse.model_copy(update={"mottakere": tuple(m.mottakere), "fil": fil})
 
 
-def folder(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, nr: int) -> Path:
-    """Return where a numbered delivery lies in the outbox."""
-    utboks = pipeline.oppsett.utboks / leveranse.mottaker / leveranse.stamme
+def folder(
+    pipeline: Pipeline, mottaker: str, leveranse: Leveranse, partisjon: Partisjon, nr: int
+) -> Path:
+    """Return where a numbered delivery lies in a receiver's part of the outbox."""
+    utboks = pipeline.oppsett.utboks / mottaker / leveranse.stamme
     return partisjon.under(utboks) / str(nr)
 
 

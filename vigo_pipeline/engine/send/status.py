@@ -1,25 +1,25 @@
 """How far a delivery has come, from draft to closed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Literal
 
-from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
 from vigo_pipeline.engine.ledger.closings import is_closed
+from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
-from vigo_pipeline.engine.send.approval import NotSent
-from vigo_pipeline.engine.send.handovers import Hendelse, Utlevering, history
+from vigo_pipeline.engine.send.handovers import UTE, Hendelse, Utlevering, history, reached
+from vigo_pipeline.engine.send.outbox import as_published
+from vigo_pipeline.engine.send.receipt import NotSent
 from vigo_pipeline.engine.store import Partisjon
 
 Tilstand = Literal["utkast", "kontrollert", "lukket"] | Hendelse
-LENGST_FOERST: tuple[Hendelse, ...] = ("kvittert", "sendt", "godkjent")
-# What has left the house does not come back, whatever changes here.
-UTE: tuple[Hendelse, ...] = ("kvittert", "sendt")
 
-USENDT = "Lukket uten å være sendt. Skal den sendes, åpnes runden med «vigo rettelse»."
+USENDT = "Lukket uten å være sendt{til}. Skal den sendes, åpnes runden med «vigo rettelse»."
 
 
 @dataclass(frozen=True)
@@ -27,37 +27,63 @@ class Stand:
     """How far a delivery has come, what has been done to it, and what it waits for.
 
     ``uten_ny_dom``: it has left the house, and its rows or its rules have changed since, so what
-    is here now has no verdict.
+    is here now has no verdict. ``mottakere``: how far what is published last has come with each
+    receiver, None where nothing is done. With several it has come as far as with the slowest.
     """
 
     tilstand: Tilstand
     hendelser: list[Utlevering]
     merknad: str
     uten_ny_dom: bool = False
+    mottakere: Mapping[str, Hendelse | None] = field(default_factory=dict)
+
+    @property
+    def mangler(self) -> tuple[str, ...]:
+        """Return the receivers that it has not gone to, or those that have not answered."""
+        igjen = tuple(m for m, h in self.mottakere.items() if h not in UTE)
+        return igjen or tuple(m for m, h in self.mottakere.items() if h == "sendt")
 
 
 def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:
-    """Return how far a delivery has come in a round; never an error, for that is what is asked."""
+    """Return how far a delivery has come in a round; never an error, for that is what is asked.
+
+    One that has gone to some of its receivers only has what is left to do done to it still.
+    """
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, leveranse.samling, partisjon)
     alle = history(pipeline, leveranse, partisjon)
     staar = pipeline.published(leveranse.stamme, partisjon)
-    gjort = {h.hendelse for h in alle if staar and h.gjelder.leveranse_nr == staar[-1].nr}
-    ute = next((h for h in UTE if h in gjort), None)
+    hos = _with_each(leveranse, staar[-1], alle) if staar else {}
+    igjen = [m for m, h in hos.items() if h not in UTE]
+    # As far as with the slowest.
+    ute = None if igjen or not hos else max((h for h in hos.values() if h), key=UTE.index)
     if lukket:
-        return Stand("lukket", alle, USENDT if staar and not ute else "")
+        til = f" til {in_words(igjen)}" if 0 < len(igjen) < len(hos) else ""
+        return Stand("lukket", alle, USENDT.format(til=til) if igjen else "", mottakere=hos)
     try:
         pakke = package(pipeline, leveranse, partisjon)
     except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
         if ute:
-            return Stand(ute, alle, f"Ny dom mangler: {feil}", uten_ny_dom=True)
-        return Stand("utkast", alle, str(feil))
+            merknad = f"Ny dom mangler: {feil}"
+            return Stand(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
+        return Stand("utkast", alle, str(feil), mottakere=hos)
     if ute:
-        return Stand(ute, alle, "")
+        return Stand(ute, alle, "", mottakere=hos)
     if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
-        return Stand("godkjent", alle, "")
+        return Stand("godkjent", alle, "", mottakere=hos)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
-    return Stand("kontrollert", alle, venter)
+    return Stand("kontrollert", alle, venter, mottakere=hos)
+
+
+def _with_each(
+    leveranse: Leveranse, utgitt: Utgitt, alle: Iterable[Utlevering]
+) -> dict[str, Hendelse | None]:
+    """Return how far a published delivery has come with each receiver of its manifest."""
+    gjort = [(h.hendelse, h.mottaker) for h in alle if h.gjelder.leveranse_nr == utgitt.nr]
+    # Of one whose manifest is not there, what the spec says now is the best guess.
+    with suppress(BrokenManifest, ChangedOnDisk):
+        leveranse = as_published(leveranse, utgitt)
+    return {m: reached(gjort, [m]) for m in leveranse.mottakere}
 
 
 def demand_acknowledged(
@@ -79,7 +105,9 @@ def demand_acknowledged(
                 f"{stand.merknad} Gjør det, eller si hvorfor runden lukkes uten med --grunn."
             )
         if stand.tilstand not in {"kvittert", "lukket"}:
+            av = f" av {in_words(stand.mangler)}" if stand.mangler else ""
             raise NotSent(
-                f"{leveranse.stamme} {partisjon} er {stand.tilstand}, ikke kvittert. Send den og "
-                "legg inn kvitteringen, eller si hvorfor runden lukkes uten med --grunn."
+                f"{leveranse.stamme} {partisjon} er {stand.tilstand}, ikke kvittert{av}. "
+                "Send den og legg inn kvitteringen, eller si hvorfor runden lukkes uten, "
+                "med --grunn."
             )

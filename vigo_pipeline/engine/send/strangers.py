@@ -20,11 +20,12 @@ from vigo_pipeline.engine.send.handovers import history
 
 @dataclass(frozen=True)
 class Utsending:
-    """A sent delivery: of what spec, what was published, what was sent, and if it was approved.
+    """A delivery sent to a receiver: of what spec, what was published and sent, if approved.
 
-    ``godkjent``: exactly this was approved before it was sent.
+    ``godkjent``: exactly this was approved before it was sent. ``kvittert``: by this receiver.
     """
 
+    mottaker: str
     leveranse: Leveranse
     utgitt: Utgitt
     gjelder: Gjelder
@@ -33,7 +34,7 @@ class Utsending:
 
 
 def sent(pipeline: Pipeline) -> Iterator[Utsending]:
-    """Yield each thing that was sent of the deliveries the register knows, the latest first."""
+    """Yield each thing that was sent, and to whom, of the deliveries the register knows."""
     for utgitt in publications.everything(pipeline.engine, pipeline.oppsett.leveranser):
         leveranse = pipeline.register.leveranser.get(utgitt.leveranse)
         if leveranse is None:
@@ -44,13 +45,17 @@ def sent(pipeline: Pipeline) -> Iterator[Utsending]:
         alle = history(pipeline, leveranse, utgitt.partisjon)
         for nr, h in enumerate(alle):
             if (h.hendelse, h.gjelder.leveranse_nr) == ("sendt", utgitt.nr):
-                foer = ((e.hendelse, e.gjelder) for e in alle[nr + 1 :])
-                kvittert = any(
-                    (e.hendelse, e.gjelder.leveranse_nr) == ("kvittert", utgitt.nr) for e in alle
+                godkjent = ("godkjent", h.gjelder) in (
+                    (e.hendelse, e.gjelder) for e in alle[nr + 1 :]
                 )
-                yield Utsending(
-                    leveranse, utgitt, h.gjelder, ("godkjent", h.gjelder) in foer, kvittert
-                )
+                # What names no receiver was sent when a delivery had one.
+                for mottaker in (h.mottaker,) if h.mottaker else leveranse.mottakere:
+                    kvittert = any(
+                        (e.hendelse, e.gjelder.leveranse_nr) == ("kvittert", utgitt.nr)
+                        and e.mottaker in {None, mottaker}
+                        for e in alle
+                    )
+                    yield Utsending(mottaker, leveranse, utgitt, h.gjelder, godkjent, kvittert)
 
 
 def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int]:
@@ -61,7 +66,7 @@ def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int
     """
     rot = pipeline.oppsett.utboks
     egne = {
-        outbox.folder(pipeline, s.leveranse, s.utgitt.partisjon, s.utgitt.nr) / navn
+        outbox.folder(pipeline, s.mottaker, s.leveranse, s.utgitt.partisjon, s.utgitt.nr) / navn
         for s in sendt
         for navn in (s.leveranse.fil.navn, NAVN)
     }
@@ -86,7 +91,7 @@ def _told(pipeline: Pipeline, mappe: Path) -> Path:
     deler = mappe.relative_to(ut).parts
     stamme = deler[1] if len(deler) > 1 and deler[1] in leveranser else ""
     kjente = (
-        {v.mottaker for v in leveranser.values()},
+        {m for v in leveranser.values() for m in v.mottakere},
         {stamme},
         {d for d in deler[2:3] if re.fullmatch(r"\d{4}-\d{4}", d)},
         set(pipeline.runder(stamme)) if stamme else set(),

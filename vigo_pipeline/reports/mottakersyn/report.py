@@ -58,9 +58,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
         nudb.installed(),
     )
     mappe = partisjon.under(pipeline.oppsett.rapporter / NAVN / leveranse.stamme)
-    tittel = (
-        f"{leveranse.mottaker} ser på {leveranse.fil.navn}, {partisjon.skoleaar}, {partisjon.runde}"
-    )
+    tittel = f"{nudb.EIER} ser på {leveranse.fil.navn}, {partisjon.skoleaar}, {partisjon.runde}"
     ark, side = mappe / f"{NAVN}.xlsx", mappe / f"{NAVN}.html"
     write_bytes(ark, workbook(tittel, [rules(syn), columns(syn)], egen))
     write_bytes(side, page(tittel, syn))
@@ -86,7 +84,7 @@ def page(tittel: str, syn: Syn) -> bytes:
 
 def conclusion(syn: Syn) -> str:
     """Return in one sentence what the receiver would say."""
-    mottaker = f"{syn.leveranse.mottaker} (ssb-nudb-config {syn.versjon})"
+    mottaker = f"{nudb.EIER} (ssb-nudb-config {syn.versjon})"
     resten = f"{len(syn.uten_kontroll)} kan ikke kontrolleres her"
     if not syn.brutt:
         spurt = sum(s.spurt for s in syn.svar)

@@ -98,5 +98,5 @@ def _is_asked(innsamling: Innsamling, avgiver: str) -> bool:
 
 def _last_day(siste: Sequence[Levering], hendelse: str) -> date | None:
     """Return when the last of a flow's deliveries was handed over; None until all have been."""
-    dager = [levering.day(hendelse) for levering in siste]
+    dager = [dag for levering in siste for dag in levering.days(hendelse).values()]
     return max((d for d in dager if d), default=None) if all(dager) else None

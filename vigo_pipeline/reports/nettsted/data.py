@@ -55,7 +55,7 @@ def _rows(runde: Runde) -> Iterator[Rad]:
         felles: Rad = {
             "leveranse": leveranse.stamme,
             "fil": leveranse.fil.navn,
-            "mottaker": leveranse.mottaker,
+            "mottaker": leveranse.til,
             "skoleaar": runde.partisjon.skoleaar,
             "runde": runde.partisjon.runde,
         }

@@ -15,7 +15,8 @@ from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import UKJENT, Manifest
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.status import LENGST_FOERST, Stand, where_it_stands
+from vigo_pipeline.engine.send.handovers import LENGST_FOERST, reached
+from vigo_pipeline.engine.send.status import Stand, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.endring.choose import before
 from vigo_pipeline.reports.endring.report import AVSTEMMING, PER_FYLKE
@@ -52,10 +53,9 @@ class Levering:
     def tilstand(self) -> str:
         """Return the furthest it has come; it is published, so the gate has been open."""
         if self.stand and self.stand.tilstand != "lukket":
-            naadd = {self.stand.tilstand}
-        else:
-            naadd = {u.hendelse for u in self.gjort}
-        return next((h for h in LENGST_FOERST if h in naadd), "publisert")
+            return self.stand.tilstand if self.stand.tilstand in LENGST_FOERST else "publisert"
+        gjort = [(u.hendelse, u.mottaker) for u in self.gjort]
+        return reached(gjort, self.manifest.mottakere) or "publisert"
 
     @property
     def uten_ny_dom(self) -> bool:
@@ -67,9 +67,13 @@ class Levering:
         """Return in words how far it has come."""
         return f"{self.tilstand}, ny dom mangler" if self.uten_ny_dom else self.tilstand
 
-    def day(self, hendelse: str) -> date | None:
-        """Return when something was last done to it, None when it has not been."""
-        return next((u.dag for u in reversed(self.gjort) if u.hendelse == hendelse), None)
+    def days(self, hendelse: str) -> dict[str, date | None]:
+        """Return when something was last done to it, by receiver, None where it has not been."""
+        gjort = [u for u in reversed(self.gjort) if u.hendelse == hendelse]
+        return {
+            m: next((u.dag for u in gjort if u.mottaker in {None, m}), None)
+            for m in self.manifest.mottakere
+        }
 
     def fylke(self, kode: str) -> str:
         """Return a fylke's name."""

@@ -20,12 +20,16 @@ Sted = tuple[str, Partisjon]
 
 @dataclass(frozen=True)
 class Utfoert:
-    """One thing done to a numbered delivery, and the day in Norway; who did it is left out."""
+    """One thing done to a numbered delivery, and the day in Norway; who did it is left out.
+
+    ``mottaker``: None when it is of all its receivers.
+    """
 
     hendelse: Hendelse
     nr: int
     fil_sha256: str
     dag: date
+    mottaker: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,12 @@ def _handed_over(con: sa.Connection) -> dict[Sted, list[Utfoert]]:
     t = utlevering.c
     query = sa.select(
         *(t.leveranse, t.skoleaar, t.runde, t.hendelse, t.leveranse_nr, t.fil_sha256),
-        t.registrert,
+        *(t.registrert, t.mottaker),
     ).order_by(t.nr)
     ut: dict[Sted, list[Utfoert]] = defaultdict(list)
-    for leveranse, aar, runde, hendelse, nr, sha256, tid in con.execute(query):
-        dag = local(tid).date()
-        ut[leveranse, Partisjon(aar, runde)].append(Utfoert(hendelse, nr, sha256, dag))
+    for leveranse, aar, runde, hendelse, nr, sha256, tid, mottaker in con.execute(query):
+        utfoert = Utfoert(hendelse, nr, sha256, local(tid).date(), mottaker)
+        ut[leveranse, Partisjon(aar, runde)].append(utfoert)
     return ut
 
 

@@ -8,12 +8,13 @@ from typing import Literal
 
 import pyarrow.parquet as pq
 
+from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.aarshjul import FORSKYVNING, hendelser, round_name
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
 from vigo_pipeline.domain.frist import Frist, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.status import LENGST_FOERST
+from vigo_pipeline.engine.send.handovers import LENGST_FOERST
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.avgiver import Avgiverstand, standings
 from vigo_pipeline.reports.nettsted.delivery import Levering, deliveries
@@ -165,7 +166,7 @@ def _reports(
     rot = pipeline.oppsett.rapporter
     mulige = {KONTROLL: rot / "kontroll" / innsamling.stamme}
     for lev in leveranser:
-        mulige[f"{lev.mottaker} ser på {lev.fil.navn}"] = rot / "mottaker" / lev.stamme
+        mulige[f"{nudb.EIER} ser på {lev.fil.navn}"] = rot / "mottaker" / lev.stamme
         mulige[f"Statistikkontroll av {lev.fil.navn}"] = rot / "statistikk" / lev.stamme
     # The only page in its folder, whatever it is called there.
     sider = {navn: sorted(partisjon.under(mappe).glob("*.html")) for navn, mappe in mulige.items()}

@@ -69,7 +69,8 @@ def kvitter(
     hvem: HvemValg,
     kvittering: Annotated[str, typer.Option(help="Mottakerens referanse.", callback=mask)],
     mottaker: Annotated[
-        str, typer.Option(help="Hvem kvitteringen er fra, når leveransen går til flere.")
+        str,
+        typer.Option(help="Hvem kvitteringen er fra, når leveransen går til flere.", callback=mask),
     ] = "",
 ) -> None:
     """Noter en mottakers kvittering for leveransen som sist ble sendt."""
@@ -104,9 +105,11 @@ def _done(stand: Stand) -> Iterator[str]:
     """Yield what has been done to a delivery, first to last, and how far it is with each."""
     for h in reversed(stand.hendelser):
         tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
-        hos = {"sendt": " til ", "kvittert": " av "}.get(h.hendelse, "") if h.mottaker else ""
+        hva = f"sendt til {h.mottaker}" if h.hendelse == "sendt" and h.mottaker else h.hendelse
+        if h.hendelse == "kvittert" and h.mottaker:
+            hva = f"kvittert av {h.mottaker}, ført"
         merknad = f": {h.merknad}" if h.merknad else ""
-        yield f"{tid}  nr. {nr} {h.hendelse}{hos}{h.mottaker or ''} av {h.hvem}{merknad}"
+        yield f"{tid}  nr. {nr} {hva} av {h.hvem}{merknad}"
     if len(stand.mottakere) > 1 and any(h in UTE for h in stand.mottakere.values()):
         hos = ", ".join(
             f"{m} {h if h in UTE else 'ikke sendt'}" for m, h in stand.mottakere.items()

@@ -123,7 +123,7 @@ def test_the_manifest_says_what_the_delivery_is(pipeline: Pipeline, stamme: str)
     m = Manifest.read(mappe)
     rader = read_table(mappe / "rader.parquet", stamme)
     innhold = (mappe / m.fil).read_bytes()
-    assert (m.leveranse, m.nr, m.mottaker, m.forrige) == (stamme, 1, "SSB", None)
+    assert (m.leveranse, m.nr, m.mottakere, m.forrige) == (stamme, 1, ["SSB", "Udir"], None)
     assert m.fil_sha256 == hashlib.sha256(innhold).hexdigest()
     assert m.rader == rader.num_rows == sum(m.per_fylke.values()) == innhold.count(b"\r\n") - 1
     assert m.kontrollsummer["personer"] == len(set(rader["fnr"].to_pylist()))

@@ -1,4 +1,6 @@
 -- One row per young person and fylke that is or has been in OT in the skoleår by telledatoen.
+-- Without contact is status group 1 (OTUK), which stands until contact is made, as Udir counts it: a day of contact need not
+-- be sent. It decides only for those outside the target group, and for an unknown status.
 -- ASSUMED: in the target group by status (groups 1 to 4) and by age on telledatoen (opplæringslova § 9-4).
 select
     o.skoleaar,
@@ -15,7 +17,12 @@ select
         'J',
         'N'
     ) as i_maalgruppen,
-    if(o.kontakt_dato <= getvariable('telledato'), 'J', 'N') as kontakt_oppnaadd,
+    case
+        when status.gruppe = '1' then 'N'
+        when status.gruppe in ('2', '3', '4') then 'J'
+        when o.kontakt_dato <= getvariable('telledato') then 'J'
+        else 'N'
+    end as kontakt_oppnaadd,
     o.programomraadekode,
     o.skolenr,
     o.ot_avsluttet_dato,

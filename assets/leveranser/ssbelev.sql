@@ -21,6 +21,7 @@ select
     case when elevkurs.voksen = 'J' then elevkurs.rett_til_paabygging end as paabyggingsrett,
     elevkurs.voksen,
     kursprosent.fagstatuser,
+    rettstype.har_kompetanse,
     telling.avgiver,
     telling.utelatt
 from elevkurs

@@ -37,6 +37,7 @@ select
     elevkurs.deltidselev,
     kursprosent.fagstatuser,
     case when karakterer.har_iop then 'J' else 'N' end as har_iop,
+    rettstype.har_kompetanse,
     elevkurs.avgiver,
     null as utelatt
 from elevkurs

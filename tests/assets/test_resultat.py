@@ -51,7 +51,9 @@ def derived(
     tabeller = {}
     for navn, kolonner in leveranse.leser.items():
         skjema = pa.schema([*schema(list(kolonner)), pa.field("avgiver", pa.string())])
-        tabeller[navn] = pa.Table.from_pylist([{"avgiver": "03"} | r for r in rader[navn]], skjema)
+        tabeller[navn] = pa.Table.from_pylist(
+            [{"avgiver": "03"} | r for r in rader.get(navn, [])], skjema
+        )
     foer = pa.Table.from_pylist(forrige or [], promised_schema(leveranse))
     oppskrift = recipe(leveranse, REGISTER.spoerringer, AAR)
     [rad] = derive(oppskrift, tabeller, foer).rader.to_pylist()

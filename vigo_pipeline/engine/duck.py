@@ -51,6 +51,20 @@ create or replace macro navn_ser_feil_ut(navn) as
 TEKST_ER_FEILLEST = f"""
 create or replace macro tekst_er_feillest(tekst) as regexp_matches(tekst, '{FEILLEST}')
 """
+# What a unit is, and whose, follows from the code list and never from the series of its number.
+ER_FAGOPPLAERING = """
+create or replace macro er_fagopplaering(enhet) as
+    enhet in (select s.kode from kodeverk.skoler as s where s.type = 'fagopplaering')
+"""
+ER_PRIVAT = """
+create or replace macro er_privat(enhet) as
+    enhet in (select s.kode from kodeverk.skoler as s where s.eier = 'privat')
+"""
+# The grade is a pass; null for none. Another sign may be a pass elsewhere, and is not told.
+ER_BESTAATT = """
+create or replace macro er_bestaatt(karakter) as
+    karakter in ('2', '3', '4', '5', '6', 'B', 'BM')
+"""
 # What every step may call; the macro of the first school day goes with its values.
 MAKROER = {
     "gyldig_orgnr": GYLDIG_ORGNR,
@@ -58,6 +72,9 @@ MAKROER = {
     "navn_er_oedelagt": NAVN_ER_OEDELAGT,
     "navn_ser_feil_ut": NAVN_SER_FEIL_UT,
     "tekst_er_feillest": TEKST_ER_FEILLEST,
+    "er_bestaatt": ER_BESTAATT,
+    "er_fagopplaering": ER_FAGOPPLAERING,
+    "er_privat": ER_PRIVAT,
 }
 
 # The first day of a school, or of a fylke.

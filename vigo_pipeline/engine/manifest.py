@@ -36,6 +36,7 @@ class Manifest(BaseModel):
     of the collection that the installation did not expect (VIGO_AVGIVERE).
     ``krever_godkjenning``: whether it had to be approved before it was sent, None in an old one.
     ``port``: the sha256 of each file beside it with what the gate found; none in an old one.
+    ``privatister``: whose were counted pr 01.10 (VIGO_PRIVATISTER); all in an old one.
     ``mottakere``: who it went to; an old one names one, as ``mottaker``.
     """
 
@@ -71,6 +72,7 @@ class Manifest(BaseModel):
     avgivere_utelatt: list[str] = []
     krever_godkjenning: bool | None = None
     port: dict[str, str] = {}
+    privatister: str | None = None
 
     @model_validator(mode="before")
     @classmethod

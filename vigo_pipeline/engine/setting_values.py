@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from vigo_pipeline.contract import aarshjul, kodeverk
-from vigo_pipeline.domain.osmo import Osmo, UgyldigOsmo
+from vigo_pipeline.domain.fylkesvalg import Fylkesvalg, UgyldigValg
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
 from vigo_pipeline.engine.register import Register
@@ -110,13 +110,18 @@ def person(tekst: str) -> str:
     return tekst
 
 
-def osmo(tekst: str) -> str:
-    """Return who comes as OSMO as it is written, when it can be read."""
-    try:
-        Osmo.parse(tekst)
-    except UgyldigOsmo as feil:
-        raise UgyldigVerdi(str(feil)) from None
-    return tekst
+def choice_of_fylker(lovlige: Iterable[str]) -> Callable[[str], str]:
+    """Return what keeps a choice for all and for a fylke as it is written, when it can be read."""
+    ord_ = tuple(lovlige)
+
+    def les(tekst: str) -> str:
+        try:
+            Fylkesvalg.parse(tekst, ord_, ord_[0])
+        except UgyldigValg as feil:
+            raise UgyldigVerdi(str(feil)) from None
+        return tekst
+
+    return les
 
 
 def first_school_days(tekst: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from vigo_pipeline.domain import osmo, privatist
 from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import setting_values as les
 from vigo_pipeline.engine.addresses import broker_address, database_address, web_address
@@ -181,7 +182,18 @@ class Innstillinger(BaseModel):
             "fylke: `smal,03=vid,11=av`; `av` nobody, `smal` who has been through trinn 3 or had a "
             "contract, `vid` all",
             "`smal`, ASSUMED",
-            les.osmo,
+            les.choice_of_fylker(osmo.VALG),
+        ),
+    ] = None
+
+    privatister: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_PRIVATISTER",
+            "whether privatister (elevstatus P) are counted pr 01.10, for all and for a fylke: "
+            "`uten,03=med`",
+            "`uten`, ASSUMED",
+            les.choice_of_fylker(privatist.VALG),
         ),
     ] = None
     kodeverksbase: Annotated[

@@ -22,17 +22,17 @@ select
         when elevkurs.avbruddsdato is not null then 'S'
         when elevkurs.voksen = 'J' then 'V'
         when elevkurs.skolenr = '24499' then 'I'
-        when elevkurs.deltidselev = 'J' and elevkurs.skolenr like '00%' then 'D'
-        when elevkurs.skolenr like '%000' and elevkurs.programomraadekode like 'R94%' then 'L'
+        when elevkurs.deltidselev = 'J' and er_privat(elevkurs.skolenr) then 'D'
+        when er_fagopplaering(elevkurs.skolenr) and elevkurs.programomraadekode like 'R94%' then 'L'
         when
-            elevkurs.skolenr like '%000'
+            er_fagopplaering(elevkurs.skolenr)
             and substr(elevkurs.programomraadekode, 7, 2) in ('--', 'G-', 'G1', 'G2', 'V-', 'F-')
             then 'L'
         when
-            elevkurs.skolenr like '%000'
+            er_fagopplaering(elevkurs.skolenr)
             and substr(elevkurs.programomraadekode, 7, 2) in ('I-', 'K-', 'K1', 'K2', 'H-')
             then 'K'
-        when elevkurs.skolenr like '%000' or kursprosent.fnr is null then 'X'
+        when er_fagopplaering(elevkurs.skolenr) or kursprosent.fnr is null then 'X'
         else status_av_fag.elevstatus
     end as elevstatus
 from elevkurs

@@ -177,7 +177,7 @@ ENDRINGER: dict[str, list[Endring]] = {
         of_assets("leveranser/avledet/elevstatus.toml", "[[regel]]", "[[regel]]\nx = 1")
     ],
     "oppskrift.makroer": [_macros],
-    "oppskrift.verdier": [_counting_day],
+    "oppskrift.verdier": [_counting_day, of_settings(privatister="med")],
     "oppskrift.kodeverk": [_code_list],
 }
 # What follows from the partition alone, which the verdict is of anyway.

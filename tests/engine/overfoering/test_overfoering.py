@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.overfoering import SPEK, Person, as_tables, described
-from vigo_pipeline.domain.osmo import Osmo
+from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.engine.overfoering.compute import Resultat, select
 
 DATO, PERSONER = described()
@@ -44,7 +44,7 @@ def test_the_list_says_exactly_who_why_and_why_not(p: Person, resultat: Resultat
 )
 def test_each_fylke_chooses_how_wide_osmo_is(valgt: str | None, lista: dict[str, str]) -> None:
     hvem = {p.fnr: trinn for p in PERSONER for trinn in lista if p.hvem == UTEN[trinn]}
-    ut = select(SPEK, as_tables(PERSONER), DATO, osmo=Osmo.parse(valgt)).liste.to_pylist()
+    ut = select(SPEK, as_tables(PERSONER), DATO, osmo=osmo_choices(valgt)).liste.to_pylist()
     assert {hvem[r["fnr"]]: r["aarsaker"] for r in ut if r["fnr"] in hvem} == lista
 
 

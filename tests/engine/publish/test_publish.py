@@ -12,6 +12,7 @@ import pytest
 
 from tests.sentral import FOERSTE
 from tests.utgitt import prove, published
+from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.judge.said import RESULTAT, SUITE
 from vigo_pipeline.engine.judge.verdict import pass_judgement
@@ -20,6 +21,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish import publish as publisering
 from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.publish import publish
+from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import read_table
 
@@ -182,3 +184,15 @@ def test_a_publish_cut_short_is_never_seen(
 
 def test_published_deliveries_are_for_their_owner_only(pipeline: Pipeline) -> None:
     assert pipeline.oppsett.leveranser.stat().st_mode & 0o077 == 0
+
+
+def test_a_delivery_is_built_again_by_the_choice_that_it_was_made_by(pipeline: Pipeline) -> None:
+    med = Pipeline(pipeline.register, pipeline.oppsett.model_copy(update={"privatister": "med"}))
+    leveranse = med.register.leveranse("ssbelev")
+    [utgitt] = med.published("ssbelev", FOERSTE)
+    assert verify(med, utgitt).privatister == "uten"
+    valg = [
+        recipe_of(med, leveranse, FOERSTE, v).verdier["med_privatister"] for v in (None, "uten")
+    ]
+    assert valg[0]
+    assert not valg[1]

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import counting_day
+from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import outputs
@@ -46,11 +47,25 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     return avledet
 
 
-def recipe_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Oppskrift:
-    """Return what a delivery is made by in a round, beside rows, as the files say now."""
+def recipe_of(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, privatister: str | None = None
+) -> Oppskrift:
+    """Return what a delivery is made by in a round, beside rows, as the files say now.
+
+    ``privatister``: how they were counted when it was published (``Manifest.privatister``); as is
+    set now when left out.
+    """
     aar = partisjon.aar
     dag = counting_day(leveranse.samling, partisjon.runde, aar)
-    return recipe(leveranse, pipeline.register.spoerringer, aar, telledato=dag)
+    satt = privatister or pipeline.oppsett.privatister
+    alle = pipeline.all_avgivere(pipeline.register.innsamlinger[leveranse.samling], aar)
+    return recipe(
+        leveranse,
+        pipeline.register.spoerringer,
+        aar,
+        telledato=dag,
+        med_privatister=counted(satt, alle),
+    )
 
 
 def _watermark_of(tabeller: Iterable[pa.Table], hva: str) -> int:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +22,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.values import demand_set
+from vigo_pipeline.engine.values import demand_set, read_by
 
 REGNSKAP = pa.schema(
     [
@@ -66,6 +66,7 @@ def recipe(
     skoleaar: Skoleaar,
     *,
     telledato: date | None = None,
+    med_privatister: str = "",
 ) -> Oppskrift:
     """Return what a delivery is made by in a skoleår, as the files say now.
 
@@ -74,6 +75,7 @@ def recipe(
         leveranser: the folder of the queries; those that several share lie in ``avledet``.
         skoleaar: gives telledato and 1 November.
         telledato: the day the round is counted on; 1 October when left out.
+        med_privatister: the avgivere whose privatister are counted, with comma between.
     """
     dag = telledato or skoleaar.telledato
     lest = {n for kolonner in leveranse.leser.values() for n in kolonner}
@@ -81,6 +83,8 @@ def recipe(
     avledet = leveranser / "avledet"
     sql = {n: (avledet / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
     sql["alle"] = (leveranser / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    # A choice that no query reads makes nothing else of it.
+    valgt = {"med_privatister": med_privatister} if reads_choice(sql.values()) else {}
     return Oppskrift(
         # Whether it must be approved decides nothing that is in it; the verdict is of that.
         leveranse=leveranse.model_copy(update={"krever_godkjenning": False}),
@@ -98,10 +102,16 @@ def recipe(
             foerste_november=date(skoleaar.start, 11, 1),
             telledato=dag,
             ot_foedt_fra=date(oldest_in_ot(dag), 1, 1),
+            **valgt,
         ),
         periode=(skoleaar.start_dato, skoleaar.slutt_dato),
         kodeverk=kodeverk.version(),
     )
+
+
+def reads_choice(sql: Iterable[str]) -> bool:
+    """Say whether queries ask whose privatister are counted."""
+    return any("med_privatister" in read_by(s) for s in sql)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.fylkesvalg import Fylkesvalg
 from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
-from vigo_pipeline.domain.osmo import Osmo
+from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
@@ -50,7 +51,7 @@ def select(
     dato: date,
     *,
     skolestart: Skolestart | None = None,
-    osmo: Osmo | None = None,
+    osmo: Fylkesvalg | None = None,
 ) -> Resultat:
     """Return who is on the list on a day, as the tables tell it.
 
@@ -79,7 +80,7 @@ def select(
         for navn in spek.avleder[:-1]:
             con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
         con.register("merforloep", standings(con))
-        _register_osmo(con, osmo or Osmo.parse(None))
+        _register_osmo(con, osmo or osmo_choices(None))
         _all_of(con, spek, "grunner", spek.grunn)
         con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
@@ -127,7 +128,7 @@ def _persons(spek: Overfoering, tabeller: Mapping[str, pa.Table]) -> pa.Table:
     return fnr.classify(pc.drop_null(pc.unique(alle)))
 
 
-def _register_osmo(con: duckdb.DuckDBPyConnection, osmo: Osmo) -> None:
+def _register_osmo(con: duckdb.DuckDBPyConnection, osmo: Fylkesvalg) -> None:
     fylker = [
         fylke for (fylke,) in con.sql("select distinct fylke from folk order by all").fetchall()
     ]

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from vigo_pipeline.domain.osmo import Osmo
+from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.domain.prikking import conceal
 from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
@@ -51,9 +51,8 @@ def transfer(pipeline: Pipeline, dato: date, vannmerke: int | None = None) -> Ut
     demand_loaded(pipeline, spek, dato, nr)
     skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, Skoleaar.of(dato))
     tabeller = read(pipeline, spek, dato, nr)
-    resultat = select(
-        spek, tabeller, dato, skolestart=skolestart, osmo=Osmo.parse(pipeline.oppsett.ot_osmo)
-    )
+    osmo = osmo_choices(pipeline.oppsett.ot_osmo)
+    resultat = select(spek, tabeller, dato, skolestart=skolestart, osmo=osmo)
     return _write(pipeline, spek, resultat, nr)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain import privatist
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
@@ -173,6 +174,7 @@ def _manifest(
         avgivere_utelatt=list(dom.avgivere.utelatt),
         krever_godkjenning=leveranse.krever_godkjenning,
         port=dict(dom.filer),
+        privatister=pipeline.oppsett.privatister or privatist.ANTATT,
     )
 
 

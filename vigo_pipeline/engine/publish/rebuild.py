@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain.privatist import FOER
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import derive
 from vigo_pipeline.engine.errors import ChangedOnDisk, NotReproducible
@@ -74,7 +75,7 @@ def _rebuilt(
 ) -> pa.Table:
     partisjon = utgitt.partisjon
     return derive(
-        recipe_of(pipeline, leveranse, partisjon),
+        recipe_of(pipeline, leveranse, partisjon, manifest.privatister or FOER),
         pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke),
         _previous(pipeline, manifest),
     ).rader
@@ -112,7 +113,8 @@ def _changed(pipeline: Pipeline, manifest: Manifest) -> str:
     leveranse = pipeline.register.leveranser[manifest.leveranse]
     naa = {
         "kontrakt eller SQL": recipe_of(
-            pipeline, leveranse, Partisjon(manifest.skoleaar, manifest.runde)
+            *(pipeline, leveranse, Partisjon(manifest.skoleaar, manifest.runde)),
+            manifest.privatister or FOER,
         ).versjon
         == manifest.kontrakt,
         "kodeverk": kodeverk.version() == manifest.kodeverk,

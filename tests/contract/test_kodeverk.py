@@ -21,6 +21,7 @@ PROGRAMOMRAADEKODE = re.compile(r"[A-ZÆØÅ]{5}\d[A-Z0-9-]{4}|R94(GK1|VKI)----"
 FOER, NAA = (date(2022, 8, 1), date(2023, 7, 31)), (date(2025, 8, 1), date(2026, 7, 31))
 # Columns a list has of its own, between navn and gyldig_fra.
 EGNE = {
+    "samlekoder_taf": ("samlekode_taf",),
     "avslutningskoder": ("slag",),
     "fag": (
         *("fagtype", "aarstimer", "elevtimer_grunnlag", "krever_elevtimer"),

@@ -42,7 +42,8 @@ class Innsamling(BaseModel):
     ``hele`` = a row that is gone has ended, ``endringer`` = only what is in the file changes,
     ``tillegg`` = as ``endringer``, and another collection's silence does not end its rows.
     ``etter``: collections that come before it in the skoleår. ``kontroll``: the tables and columns
-    that it is held against them with, ``tabell`` as of now or ``samling.tabell`` as of then.
+    that it is held against them with, ``tabell`` as of now, ``samling.tabell`` as of then, or
+    ``i_fjor.samling.tabell`` as the skoleår before ended it.
     ``rapporter``: queries over those tables that make a report per avgiver. ``eksport``: what its
     files are made with, as its rules call it.
     """

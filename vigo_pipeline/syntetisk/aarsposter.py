@@ -15,6 +15,8 @@ from vigo_pipeline.syntetisk.utsnitt import Hvilke, Utsnitt, view
 # Fagmerknad of a grade that is none (kodeverk.md § 8). IOP fag say it themselves.
 FAM_FRAVAER, FAM_IOP, FAM_IKKE_MOETT, FAM_DOKUMENTERT = "FAM51", "FAM05", "FAM29", "FAM39"
 HOEST, VAAR = "H", "V"
+# When the autumn's results are in, and mer opplæring ends. SYNTETISK.
+HOESTENS_RESULTATER = "01-09"
 
 
 def base_posts(
@@ -51,6 +53,7 @@ def first_term_block(aaret: Aaret, u: Utsnitt, karakterer: Karakterer) -> Blokk:
         ANNEN: pa.array(annen.astype("U2")),
         "termin": pa.array(np.select([rkv, igjen != ""], [RKV["termin"], HOEST], "")),
         "karakterstatus": pa.array(igjen),
+        "fag_avbruddsdato": _ended(aaret, u, igjen),
         "fagmerknad": pa.array(merknad),
     }
 
@@ -80,7 +83,14 @@ def grade_block(
         "termin": pa.array(termin),
         "fagmerknad": pa.array(_remarks(aaret, u, sist, eksamen)),
         "karakterstatus": pa.array(np.where(hevet, "K", igjen)),
+        "fag_avbruddsdato": _ended(aaret, u, igjen),
     }
+
+
+def _ended(aaret: Aaret, u: Utsnitt, igjen: Tekst) -> pa.Array:
+    """Return when each fag ended: mer opplæring with the exam that everybody passes."""
+    foerst = np.where((igjen != "") & (u.fag.slutt == 0), aaret.day(HOESTENS_RESULTATER), 0)
+    return aaret.v.kalender.text(np.where(foerst > 0, foerst, u.fag.slutt))
 
 
 def exam_block(eksamen: Tekst, form: Tekst) -> Blokk:

@@ -26,12 +26,16 @@ def base(database: str, tmp_path: Path, register: Register) -> Pipeline:
     return Pipeline(register, oppsett.model_copy(update={"avgivere": ("03", "11")}))
 
 
-def load(base: Pipeline, samling: str, *linjer: str, avgiver: str = "03") -> None:
+def load(
+    base: Pipeline, samling: str, *linjer: str, avgiver: str = "03", aar: str = "2025-2026"
+) -> None:
     innsamling = base.register.innsamlinger[samling]
-    partisjon = Partisjon("2025-2026", RUNDE.get(samling, "oktober"))
+    partisjon = Partisjon(aar, "endelig" if aar != "2025-2026" else RUNDE.get(samling, "oktober"))
     mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
     mappe.mkdir(parents=True, exist_ok=True)
-    (mappe / "fil.txt").write_bytes(content(tof(fylkesnr=avgiver), *linjer))
+    (mappe / "fil.txt").write_bytes(
+        content(tof(fylkesnr=avgiver, fildato=f"{aar[:4]}1020"), *linjer)
+    )
     receive_round(base, innsamling, partisjon)
     load_round(base, innsamling, partisjon)
 
@@ -41,6 +45,12 @@ def contract(fnr: str = EN, fylke: str = "03", **felt: str) -> str:
     faste |= {"kontraktstype": "L", "programomraadekode": LAEREFAG, "orgnr_bedrift": BEDRIFT}
     faste |= {"laeretid_fra": "20240815", "laeretid_til": "20260814", "hjemstedsfylke": fylke}
     return line("$LK", **faste | felt)
+
+
+def proeve_line(fnr: str, fylke: str, **felt: str) -> str:
+    faste = {"skoleaar": AAR, "avgiverfylke": fylke, "fnr": fnr, "programomraadekode": LAEREFAG}
+    faste |= {"provenr": "1", "kontraktsnr": "K-1", "provekandidattype": "L"}
+    return line("$AP", **faste | {"hjemstedsfylke": fylke} | felt)
 
 
 def company(orgnr: str = BEDRIFT, **felt: str) -> str:
@@ -104,8 +114,74 @@ def test_a_person_runs_in_one_fylke(hvem: str, brutt: set[str], base: Pipeline) 
     assert found(base) == brutt
 
 
-@pytest.mark.parametrize(("slutt", "brutt"), [("", {"KONT-014"}), ("20250930", set())])
-def test_an_apprentice_is_not_a_pupil(slutt: str, brutt: set[str], base: Pipeline) -> None:
+# When the læretid began and the elevkurs ended, for somebody who has been a pupil since 18 August.
+ELEV_OG_LAERLING = {
+    "an apprentice since September whose elevkurs goes on": ("20250901", "", {"KONT-014"}),
+    "an apprentice since September who has left the school": ("20250901", "20250930", set()),
+    "a pupil of TAF, YSK or a vekslingsmodell, under contract before": ("20240815", "", set()),
+    "a contract of the day the skoleår began": ("20250818", "", set()),
+}
+
+
+@pytest.mark.parametrize("hvem", ELEV_OG_LAERLING)
+def test_an_apprentice_is_a_pupil_only_where_both_are_meant(hvem: str, base: Pipeline) -> None:
+    fra, slutt, brutt = ELEV_OG_LAERLING[hvem]
     load(base, "oktober", elev(EN), kurs(EN, avbruddsdato=slutt), fag(EN))
-    load(base, "kontrakt", contract())
+    load(base, "kontrakt", contract(laeretid_fra=fra))
     assert found(base) == brutt
+
+
+NYTT_FAG = {"programomraadekode": "RMKOK3----", "laeretid_fra": "20250815"}
+PROEVE = {"provedato": "20250610", "provestatus": "BE", "brevtype": "F"}
+# Of a contract in another lærefag than the prøve, that of another fylke.
+REKVALIFISERING = {
+    "a fagbrev, and the contract is not rekvalifisering": ({}, {}, {"REKV-005"}),
+    "a fagbrev, and the contract is rekvalifisering": ({}, {"rekvalifisering": "J"}, set()),
+    "a prøve that was not passed": ({"provestatus": "IB"}, {}, set()),
+    "a praksisbrev, which is a lower goal": ({"brevtype": "B"}, {}, set()),
+    "a fagbrev after the læretid began": ({"provedato": "20250915"}, {}, set()),
+    "a contract from before the law of 2024": ({}, {"laeretid_fra": "20240731"}, set()),
+    "a contract that has ended": ({}, {"kontrakt_avsluttet": "20250930"}, set()),
+    "the same lærefag once more": ({}, {"programomraadekode": LAEREFAG}, set()),
+}
+
+
+@pytest.mark.parametrize("hvem", REKVALIFISERING)
+def test_a_second_fag_is_rekvalifisering(hvem: str, base: Pipeline) -> None:
+    proeve, felt, brutt = REKVALIFISERING[hvem]
+    load(
+        base, "kontrakt", proeve_line(EN, "11", **PROEVE | proeve), contract(TO, "11"), avgiver="11"
+    )
+    load(base, "kontrakt", contract(**{"rekvalifisering": "N"} | NYTT_FAG | felt))
+    assert found(base) == brutt
+
+
+# The bedrift, and its contracts of last year and of this; another bedrift has one in both.
+I_TO_AAR = {
+    "no apprentice in two years": ({}, {}, {}, {"LBED-004"}),
+    "one this year": ({}, {}, {"orgnr_bedrift": BEDRIFT}, set()),
+    "one last year": ({}, {"orgnr_bedrift": BEDRIFT}, {}, set()),
+    "one in another lærefag only": (
+        *({}, {"orgnr_bedrift": BEDRIFT, "programomraadekode": "RMKOK3----"}, {}, {"LBED-004"}),
+    ),
+    "approved a year ago": ({"godkjent_fra": "20241015"}, {}, {}, set()),
+    "an approval that has ended": ({"godkjent_til": "20250815"}, {}, {}, set()),
+}
+
+
+@pytest.mark.parametrize("hvilken", I_TO_AAR)
+def test_an_approval_lapses_after_two_years_without_apprentices(
+    hvilken: str, base: Pipeline
+) -> None:
+    bedrift, foer, naa, brutt = I_TO_AAR[hvilken]
+    annen = {"orgnr_bedrift": ANNEN}
+    load(base, "kontrakt", contract(skoleaar="20242025", **annen | foer), aar="2024-2025")
+    load(base, "laerebedrift", company(**bedrift), company(ANNEN))
+    load(base, "kontrakt", contract(**annen | naa))
+    assert found(base) & {"LBED-004"} == brutt
+
+
+def test_without_last_years_contracts_nobody_knows(base: Pipeline) -> None:
+    load(base, "laerebedrift", company(), company(ANNEN))
+    load(base, "kontrakt", contract(orgnr_bedrift=ANNEN))
+    assert "LBED-004" not in found(base)

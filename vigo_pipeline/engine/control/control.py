@@ -1,6 +1,6 @@
 """Hold what a collection brought against what the Sentralbase knew before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.contract.variabel import schema
@@ -27,6 +28,8 @@ from vigo_pipeline.engine.values import demand_set
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
 # What only this row of a rule is about, in words and with no person, where its table has it.
 MERKNAD = "merknad"
+# Before the name of a collection whose last round of the skoleår before is asked for.
+I_FJOR = "i_fjor."
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,18 @@ def _set_round(
 def _tables(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> Mapping[str, pa.Table]:
-    """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``."""
+    """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``.
+
+    Those of a collection as the skoleår before ended it are ``i_fjor_<tabell>``.
+    """
     naa = pipeline.vannmerke(innsamling.stamme, partisjon)
     ut = {}
     for navn, kolonner in innsamling.kontroll.items():
         samling, _, tabell = navn.rpartition(".")
+        if samling.startswith(I_FJOR):
+            fra = pipeline.register.innsamlinger[samling.removeprefix(I_FJOR)]
+            ut[f"i_fjor_{tabell}"] = _last_year(pipeline, fra, partisjon, naa, tabell, kolonner)
+            continue
         fra = pipeline.register.innsamlinger[samling or innsamling.stamme]
         da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
         with pipeline.engine.connect() as con:
@@ -105,6 +115,24 @@ def _tables(
             lest = pipeline.tables_as_of(fra.stamme, da, naa, {tabell: kolonner})
         ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
     return ut
+
+
+def _last_year(
+    pipeline: Pipeline,
+    fra: Innsamling,
+    partisjon: Partisjon,
+    naa: int,
+    tabell: str,
+    kolonner: Sequence[str],
+) -> pa.Table:
+    """Return a table as a collection's last round left it the skoleår before; empty if it did not.
+
+    ``naa``: the watermark of the round that asks.
+    """
+    da = Partisjon(str(partisjon.aar.previous), rounds_due(fra.stamme)[-1])
+    with pipeline.engine.connect() as con:
+        har = loads.has_loaded(con, fra.stamme, da.skoleaar, til=naa)
+    return pipeline.tables_as_of(fra.stamme, da, naa if har else 0, {tabell: kolonner})[tabell]
 
 
 def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:

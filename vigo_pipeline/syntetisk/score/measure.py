@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.control.control import I_FJOR
 from vigo_pipeline.engine.database.server import temporary_database, temporary_server
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -86,7 +87,10 @@ def _sandbox(register: Register, foer: list[Runde], runde: Runde) -> Sandkasse:
 
 def _needed(register: Register, innsamling: Innsamling) -> set[str]:
     """Return the collections that a round of this one is held against."""
-    naermeste = {navn.rpartition(".")[0] for navn in innsamling.kontroll} - {""}
+    # What the skoleår before told is no part of a sandbox.
+    naermeste = {n.rpartition(".")[0] for n in innsamling.kontroll if not n.startswith(I_FJOR)} - {
+        ""
+    }
     naermeste |= {s for s in innsamling.etter if register.innsamlinger[s].omfang == "tillegg"}
     return naermeste.union(*(_needed(register, register.innsamlinger[s]) for s in naermeste))
 

@@ -1,10 +1,12 @@
 """Contracts are held against bedrifter, offices, the other fylker and the schools."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.skolefil import AAR, content, elev, fag, kurs, line, persons, tof
+from tests.skolefil import AAR, OMRAADE, content, elev, fag, kurs, line, persons, tof
+from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.control.control import control
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -129,6 +131,21 @@ def test_an_apprentice_is_a_pupil_only_where_both_are_meant(hvem: str, base: Pip
     load(base, "oktober", elev(EN), kurs(EN, avbruddsdato=slutt), fag(EN))
     load(base, "kontrakt", contract(laeretid_fra=fra))
     assert found(base) == brutt
+
+
+@pytest.fixture
+def uten_egne() -> Iterator[None]:
+    yield
+    kodeverk.lay_over({})
+
+
+@pytest.mark.usefixtures("uten_egne")
+def test_where_vigo_has_a_samlekode_a_contract_beside_the_elevkurs_is_right(base: Pipeline) -> None:
+    load(base, "oktober", elev(EN), kurs(EN), fag(EN))
+    load(base, "kontrakt", contract(laeretid_fra="20250901"))
+    hode = "kode;navn;samlekode_taf;gyldig_fra;gyldig_til;merke;kilde"
+    kodeverk.lay_over({"samlekoder_taf": f"{hode}\n{OMRAADE};TAF;1;;;SYNTETISK;prøve\n".encode()})
+    assert found(base) == set()
 
 
 NYTT_FAG = {"programomraadekode": "RMKOK3----", "laeretid_fra": "20250815"}

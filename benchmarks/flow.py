@@ -9,7 +9,6 @@ from benchmarks.measure import Klokke, report
 from vigo_pipeline import run
 from vigo_pipeline.engine.judge import verdict
 from vigo_pipeline.engine.load import round as round_
-from vigo_pipeline.engine.manifest import Manifest, published
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -50,11 +49,12 @@ def deliveries(
 ) -> dict[str, dict[str, object]]:
     """Return where each published file is, with its rows and sha256."""
     svar: dict[str, dict[str, object]] = {}
-    for leveranse in Register.installed().flyt(flyt)[1]:
+    pipeline = Pipeline(Register.installed(), oppsett)
+    for leveranse in pipeline.register.flyt(flyt)[1]:
         stamme = leveranse.stamme
-        mappe = published(oppsett.leveranser, stamme, partisjon)[-1]
-        m = Manifest.read(mappe)
-        svar[stamme] = {"fil": str(mappe / m.fil), "rader": m.rader, "sha256": m.fil_sha256}
+        utgitt = pipeline.published(stamme, partisjon)[-1]
+        m = utgitt.manifest()
+        svar[stamme] = {"fil": str(utgitt.mappe / m.fil), "rader": m.rader, "sha256": m.fil_sha256}
     return svar
 
 

@@ -83,11 +83,10 @@ def _load(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> L
 
 
 def _derive(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utledet:
-    # Only the account is kept: a national delivery's rows are read again when they are judged.
     avledet = derive_delivery(pipeline, leveranse, partisjon)
-    pipeline.logg(f"{leveranse.stamme}: {avledet.rader.num_rows} rader")
+    pipeline.logg(f"{leveranse.stamme}: {avledet.rader} rader")
     statistikk = control_statistics(pipeline, leveranse, partisjon)
-    return Utledet(avledet.regnskap, avledet.rader.num_rows, statistikk)
+    return Utledet(avledet.regnskap, avledet.rader, statistikk)
 
 
 def _judge(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
@@ -122,7 +121,10 @@ class Utfall:
 
 @dataclass(frozen=True)
 class Kjoering:
-    """What a run of a flow came to. ``feillagt``: folders of the skoleår that nobody reads."""
+    """What a run of a flow came to. ``feillagt``: folders of the skoleår that nobody reads.
+
+    ``uendret``: what was made of the same before, and so was not made again.
+    """
 
     flyt: str
     partisjon: Partisjon
@@ -131,6 +133,7 @@ class Kjoering:
     utfall: list[Utfall]
     rapporter: Rapporter
     feillagt: list[Feillagt]
+    uendret: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -174,6 +177,7 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
     """
     check_partition(pipeline, flyt, partisjon)
     check_due(flyt, partisjon)
+    pipeline.uendret.clear()
     svar = _Svar()
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
         for step in STEPS:
@@ -203,4 +207,5 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
         utfall,
         svar.of(REPORT, flyt),
         feillagt,
+        tuple(pipeline.uendret),
     )

@@ -35,13 +35,18 @@ def kjoer(
     flyt: FlytValg,
     skoleaar: SkoleaarValg,
     runde: RundeValg,
+    alt: Annotated[
+        bool, typer.Option("--alt", help="Lag alt på nytt, også det ingenting er endret i.")
+    ] = False,
 ) -> None:
-    """Kjør en flyt for én runde.
+    """Kjør en flyt for én runde. Det som ville blitt likt, lages ikke på nytt.
 
     Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten er lukket eller noe
     gikk galt.
     """
-    raise typer.Exit(_run(open_pipeline(), flyt, Partisjon(skoleaar, runde)))
+    pipeline = open_pipeline()
+    pipeline.alt = alt
+    raise typer.Exit(_run(pipeline, flyt, Partisjon(skoleaar, runde)))
 
 
 def aaret(

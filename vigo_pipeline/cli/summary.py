@@ -7,7 +7,7 @@ from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.receive.misplaced import told
 from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.reports.mottakersyn.report import conclusion
-from vigo_pipeline.run import Kjoering, Utfall
+from vigo_pipeline.run import RECEIVE, Kjoering, Utfall
 
 
 def summarize(kjoering: Kjoering) -> str:
@@ -17,6 +17,7 @@ def summarize(kjoering: Kjoering) -> str:
         f"Flyt {kjoering.flyt}, skoleår {p.skoleaar}, runde {p.runde}",
         "",
         *_received(kjoering.mottak),
+        *_unchanged(kjoering),
         *_list("Filer som ingen leser", told(kjoering.feillagt)),
     ]
     linjer += _contradictions(kjoering.motsigelser)
@@ -41,6 +42,16 @@ def headline(kjoering: Kjoering) -> str:
         port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
         deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
     return f"{p.skoleaar} {kjoering.flyt} {p.runde}: {', '.join(deler)}."
+
+
+def _unchanged(kjoering: Kjoering) -> list[str]:
+    """Say what was not made again, since nothing that decides it was another."""
+    if not kjoering.uendret:
+        return []
+    lest = sum(hva.startswith(f"{RECEIVE.navn}/") for hva in kjoering.uendret)
+    andre = [hva for hva in kjoering.uendret if not hva.startswith(f"{RECEIVE.navn}/")]
+    filene = [f"filene fra {lest} av {len(kjoering.mottak)} avgivere"] if lest else []
+    return [f"Uendret siden sist, og ikke laget på nytt: {', '.join([*filene, *andre])}."]
 
 
 def _contradictions(motsigelser: Motsigelser) -> list[str]:

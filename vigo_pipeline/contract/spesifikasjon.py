@@ -125,7 +125,9 @@ class Leveranse(BaseModel):
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
     ``nudb_datasett``: what SSB makes of it, by its name in ssb-nudb-config.
     ``som``: another delivery that this one is the same as, but for what its own file says; the
-    query is the other's. ``maaned``: the date whose month it is counted by in the control of
+    query is the other's. ``per_skole``: its rows at a school are made of that school's rows, its
+    pupils and the school's rows of the delivery before, and of nothing else, so one school's can be
+    made without the others'. ``maaned``: the date whose month it is counted by in the control of
     statistics, beside fylke and fag; without it there is none.
     """
 
@@ -134,6 +136,7 @@ class Leveranse(BaseModel):
     stamme: str
     som: str | None = None
     maaned: str | None = None
+    per_skole: bool = False
     tittel: str
     mottakere: tuple[str, ...] = Field(min_length=1)
     eier: str

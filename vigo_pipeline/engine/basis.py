@@ -20,18 +20,18 @@ class Grunnlag:
     @cached_property
     def deler(self) -> Mapping[str, str]:
         """Return each part by name, as text that is the same whenever the content is."""
-        return {
-            f.name: json.dumps(
-                getattr(self, f.name), sort_keys=True, ensure_ascii=False, default=_plain
-            )
-            for f in fields(self)
-        }
+        return {f.name: as_text(getattr(self, f.name)) for f in fields(self)}
 
     @cached_property
     def versjon(self) -> str:
         """Return 16 hex digits that change whenever any part does."""
         samlet = json.dumps(self.deler, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(samlet.encode()).hexdigest()[:16]
+
+
+def as_text(verdi: object) -> str:
+    """Return a value as text that is the same whenever the value is."""
+    return json.dumps(verdi, sort_keys=True, ensure_ascii=False, default=_plain)
 
 
 def _plain(verdi: object) -> object:

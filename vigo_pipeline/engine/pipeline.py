@@ -14,9 +14,9 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import code_lists
+from vigo_pipeline.engine import code_lists, made_of
 from vigo_pipeline.engine.clock import today
-from vigo_pipeline.engine.database.cutoff import stand, watermark
+from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
 from vigo_pipeline.engine.database.snapshot import read_as_of
 from vigo_pipeline.engine.errors import VigoError
@@ -44,8 +44,9 @@ class Pipeline:
     """The register of flows and one installation's settings, with what the steps share.
 
     ``i_dag``: the clock, for what holds until a date. ``bruker_id``: what a login calls the one who
-    runs, where there is one. What the installation has taken in of code lists is in force from when
-    it is opened: a process works for one installation.
+    runs, where there is one. ``alt``: everything is made, also what was made of the same before.
+    ``uendret``: what was, and so was not made again. What the installation has taken in of code
+    lists is in force from when it is opened: a process works for one installation.
     """
 
     register: Register
@@ -53,6 +54,8 @@ class Pipeline:
     logg: Logg = field(default=lambda _: None)
     i_dag: Callable[[], date] = today
     bruker_id: str = ""
+    alt: bool = False
+    uendret: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         code_lists.use(self.oppsett.hjem)
@@ -92,12 +95,19 @@ class Pipeline:
             til_og_med = up_to(self.register, self.register.innsamlinger[samling], partisjon)
             return watermark(con, til_og_med)
 
+    def stand(self, samling: str, partisjon: Partisjon, vannmerke: int) -> Stand:
+        """Return how the Sentralbase stood at a watermark, seen from a round of a collection."""
+        til_og_med = up_to(self.register, self.register.innsamlinger[samling], partisjon)
+        with self.engine.connect() as con:
+            return stand(con, til_og_med, vannmerke)
+
     def tables_as_of(
         self,
         samling: str,
         partisjon: Partisjon,
         vannmerke: int,
         kolonner: Mapping[str, Sequence[str]] | None = None,
+        avgivere: Sequence[str] | None = None,
     ) -> dict[str, pa.Table]:
         """Return the Sentralbase as a round left it at a watermark.
 
@@ -106,15 +116,14 @@ class Pipeline:
             partisjon: the round.
             vannmerke: the innlesing number to go by.
             kolonner: table name to columns; what the collection's deliveries read when left out.
+            avgivere: whose rows, of tables that say so; all when left out.
         """
-        til_og_med = up_to(self.register, self.register.innsamlinger[samling], partisjon)
-        with self.engine.connect() as con:
-            da = stand(con, til_og_med, vannmerke)
         return read_as_of(
             database_url(self.oppsett),
             partisjon.aar,
-            da,
+            self.stand(samling, partisjon, vannmerke),
             kolonner or self.register.kolonner(samling),
+            avgivere,
         )
 
     def artefacts(self, trinn: str, stamme: str, partisjon: Partisjon) -> Artefakter:
@@ -129,6 +138,33 @@ class Pipeline:
             partisjon,
             outputs.latest(self.engine, trinn, stamme, partisjon),
         )
+
+    def stands(self, egne: Artefakter, deler: made_of.Deler) -> bool:
+        """Say whether what a step would make is there already; what is, or differs, is told.
+
+        Args:
+            egne: the step's files, as the ledger has them.
+            deler: what decides what it makes, of ``made_of.parts``.
+        """
+        if self.alt:
+            return False
+        ulike = made_of.differs(egne, self.oppsett.hjem, deler)
+        if ulike:
+            self.logg(f"{egne.hva}: laget på nytt, for noe annet er endret ({', '.join(ulike)})")
+        if ulike == []:
+            self.uendret.append(egne.hva)
+            self.logg(f"{egne.hva}: uendret")
+        return ulike == []
+
+    def may_keep(self, egne: Artefakter, deler: made_of.Deler, samme: Sequence[str]) -> bool:
+        """Say whether a step may go on from what it wrote before: whole, and made the same way.
+
+        Args:
+            egne: the step's files, as the ledger has them.
+            deler: what decides what it makes now.
+            samme: the parts that must be as they were, beside code and libraries.
+        """
+        return not self.alt and made_of.made_alike(egne, self.oppsett.hjem, deler, samme)
 
     def rows(self, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table:
         """Return a delivery's rows as they were derived.

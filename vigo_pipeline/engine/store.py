@@ -45,10 +45,11 @@ def write_bytes(path: Path, content: bytes) -> str:
     return fingerprint(content)
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> str:
     """Write a file as ``write_bytes`` does, which only its owner can read from the first byte."""
     with whole(path, 0o600) as file:
         file.write(content)
+    return fingerprint(content)
 
 
 class _Summed:

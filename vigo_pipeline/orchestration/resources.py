@@ -24,6 +24,8 @@ from vigo_pipeline.orchestration.partitions import Context, partition_of
 
 # How many seconds a step waits for a round that somebody runs from the command line.
 VENT = 600
+# The tag of a run in which everything is made, also what was made of the same before: «ja».
+ALT = "vigo/alt"
 
 
 class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -39,7 +41,10 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         with _Told(context.log):
             pipeline = self._pipeline(context.log, context.run.tags)
+            pipeline.alt = context.run.tags.get(ALT) == "ja"
             yield pipeline, partition_of(context)
+            if isinstance(context, dg.AssetExecutionContext) and pipeline.uendret:
+                context.add_output_metadata({"uendret": ", ".join(pipeline.uendret)})
 
     @contextmanager
     def round(self, context: Context, flyt: str) -> Iterator[tuple[Pipeline, Partisjon]]:

@@ -136,7 +136,7 @@ class TestSuite:
 
         monkeypatch.setattr(PandasExecutionEngine, "get_domain_records", fail)
         monkeypatch.setattr(PandasExecutionEngine, "get_compute_domain", fail)
-        foer = count_verdicts(pipeline)
+        foer, pipeline.alt = count_verdicts(pipeline), True
         with pytest.raises(SuiteFailed, match="kunne ikke kjøres"):
             pass_judgement(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
         assert count_verdicts(pipeline) == foer
@@ -145,7 +145,7 @@ class TestSuite:
     def test_it_must_agree_with_the_counts(
         self, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, svar: str
     ) -> None:
-        foer = count_verdicts(pipeline)
+        foer, pipeline.alt = count_verdicts(pipeline), True
         ekte = verdict.validate
 
         def disagree(navn: str, regler: tuple[Regel, ...], kontroll: Kontroll) -> object:

@@ -398,6 +398,7 @@ def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
     hele = {s: sheets(p)["Per regel"] for s, p in of_schools(rapporter, "xlsx").items()}
     skole = max(hele, key=lambda s: len(hele[s]))
     assert len(hele[skole]) > 1
+    monkeypatch.setattr(pipeline, "alt", True)
     with monkeypatch.context() as patch:
         patch.setattr(rapport, "PAA_SIDA", 1)
         kort = report(pipeline, "oktober", ENDELIG)

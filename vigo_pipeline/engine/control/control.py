@@ -8,23 +8,30 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skolestart import Skolestart
-from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine import duck, made_of
+from vigo_pipeline.engine.database.cutoff import Stand
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.database.snapshot import read_as_of
+from vigo_pipeline.engine.ledger import loads, outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.load.shrinkage import KRYMPET, as_now
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, write_table
 from vigo_pipeline.engine.values import demand_set
 
+# The step, as the ledger has it, and its counts.
+TRINN, ANTALL = "kontroll", "antall.parquet"
 INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
 # What only this row of a rule is about, in words and with no person, where its table has it.
 MERKNAD = "merknad"
@@ -53,9 +60,15 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
         UnknownValue: a report's query reads a value that is not set here.
     """
     regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
+    egne = pipeline.artefacts(TRINN, innsamling.stamme, partisjon)
+    lest = _sources(pipeline, innsamling, partisjon)
+    deler = _parts(pipeline, innsamling, partisjon, regler, lest)
+    if pipeline.stands(egne, deler):
+        rapporter = {n: egne.table(f"{n}.parquet") for n in innsamling.rapporter}
+        return Motsigelser(egne.table(ANTALL), regler, rapporter)
     with duck.connect() as con:
         _set_round(con, pipeline, innsamling, partisjon)
-        for navn, tabell in _tables(pipeline, innsamling, partisjon).items():
+        for navn, tabell in _tables(pipeline, lest).items():
             con.register(navn, _numbered(tabell))
         con.register("krympet", _shrunk(pipeline, innsamling, partisjon))
         funn = evaluate(con, regler, INGEN_KONTRAKT)
@@ -65,12 +78,55 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
             "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
         ).to_arrow_table()
         rapporter = {navn: _report(con, pipeline, navn) for navn in innsamling.rapporter}
-    findings.write_control(pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter)
+    utenfor = findings.write_control(
+        pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter
+    )
+    filer = {ANTALL: antall} | {f"{n}.parquet": tabell for n, tabell in rapporter.items()}
+    skrevet = {fil: write_table(egne.mappe / fil, tabell) for fil, tabell in filer.items()}
+    skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
+    outputs.enter(
+        pipeline.engine, TRINN, innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke=0)
+    )
     return Motsigelser(antall, regler, rapporter)
 
 
+@dataclass(frozen=True)
+class _Kilde:
+    """A table that is read: as of which round, and how the Sentralbase stood then."""
+
+    runde: Partisjon
+    tabell: str
+    kolonner: tuple[str, ...]
+    stand: Stand
+
+
+def _parts(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    regler: Sequence[Regel],
+    lest: Mapping[str, _Kilde],
+) -> made_of.Deler:
+    kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
+    sql = {n: _query(pipeline, n) for n in innsamling.rapporter}
+    return made_of.parts(
+        kilder=lest,
+        krympet=made_of.sums(kilde, ["krympet.parquet"]),
+        innsamling=innsamling,
+        regler=regler,
+        rapporter=sql,
+        makroer=dict(duck.MAKROER),
+        kodeverk=kodeverk.version(),
+        dager=[_days(innsamling, partisjon), pipeline.oppsett.foerste_skoledag],
+    )
+
+
+def _query(pipeline: Pipeline, navn: str) -> str:
+    return (pipeline.register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
+
+
 def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa.Table:
-    sql = (pipeline.register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
+    sql = _query(pipeline, navn)
     demand_set(con, f"assets/rapporter/{navn}.sql", sql)
     return con.sql(sql).to_arrow_table()
 
@@ -79,20 +135,22 @@ def _set_round(
     con: duckdb.DuckDBPyConnection, pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> None:
     aar = partisjon.aar
-    duck.set_skoleaar(
-        con,
-        "kontroll",
-        aar,
-        telledato=counting_day(innsamling.stamme, partisjon.runde, aar),
-        siste_ajourhold=date(aar.start, 8, 31),
-    )
+    duck.set_skoleaar(con, "kontroll", aar, **_days(innsamling, partisjon))
     skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
     duck.set_skolestart(con, "kontroll", skolestart)
 
 
-def _tables(
+def _days(innsamling: Innsamling, partisjon: Partisjon) -> dict[str, date]:
+    aar = partisjon.aar
+    return {
+        "telledato": counting_day(innsamling.stamme, partisjon.runde, aar),
+        "siste_ajourhold": date(aar.start, 8, 31),
+    }
+
+
+def _sources(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
-) -> Mapping[str, pa.Table]:
+) -> Mapping[str, _Kilde]:
     """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``.
 
     Those of a collection as the skoleår before ended it are ``i_fjor_<tabell>``.
@@ -109,11 +167,10 @@ def _tables(
         da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
         with pipeline.engine.connect() as con:
             har = loads.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
-        if da is None or not har:
-            lest = pipeline.tables_as_of(innsamling.stamme, partisjon, 0, {tabell: kolonner})
-        else:
-            lest = pipeline.tables_as_of(fra.stamme, da, naa, {tabell: kolonner})
-        ut[f"{samling}_{tabell}" if samling else tabell] = lest[tabell]
+        hvor = (fra.stamme, da, naa) if da and har else (innsamling.stamme, partisjon, 0)
+        ut[f"{samling}_{tabell}" if samling else tabell] = _Kilde(
+            hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor)
+        )
     return ut
 
 
@@ -124,7 +181,7 @@ def _last_year(
     naa: int,
     tabell: str,
     kolonner: Sequence[str],
-) -> pa.Table:
+) -> _Kilde:
     """Return a table as a collection's last round left it the skoleår before; empty if it did not.
 
     ``naa``: the watermark of the round that asks.
@@ -132,7 +189,16 @@ def _last_year(
     da = Partisjon(str(partisjon.aar.previous), rounds_due(fra.stamme)[-1])
     with pipeline.engine.connect() as con:
         har = loads.has_loaded(con, fra.stamme, da.skoleaar, til=naa)
-    return pipeline.tables_as_of(fra.stamme, da, naa if har else 0, {tabell: kolonner})[tabell]
+    stand = pipeline.stand(fra.stamme, da, naa if har else 0)
+    return _Kilde(da, tabell, tuple(kolonner), stand)
+
+
+def _tables(pipeline: Pipeline, lest: Mapping[str, _Kilde]) -> Mapping[str, pa.Table]:
+    url = database_url(pipeline.oppsett)
+    return {
+        navn: read_as_of(url, k.runde.aar, k.stand, {k.tabell: k.kolonner})[k.tabell]
+        for navn, k in lest.items()
+    }
 
 
 def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:

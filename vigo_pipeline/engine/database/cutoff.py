@@ -24,6 +24,10 @@ class Stand:
     vannmerke: int
     utenom: tuple[int, ...] = ()
 
+    def has(self, nr: int) -> bool:
+        """Say whether an innlesing is part of it."""
+        return nr <= self.vannmerke and nr not in self.utenom
+
 
 def stand(con: sa.Connection, til_og_med: Sequence[Runde], vannmerke: int) -> Stand:
     """Return how the Sentralbase stood at a watermark, seen from a round.

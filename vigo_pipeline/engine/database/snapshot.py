@@ -32,7 +32,11 @@ def as_of(tabell: sa.Table, stand: Stand) -> sa.ColumnElement[bool]:
 
 
 def read_as_of(
-    url: str, skoleaar: Skoleaar, stand: Stand, kolonner: Mapping[str, Sequence[str]]
+    url: str,
+    skoleaar: Skoleaar,
+    stand: Stand,
+    kolonner: Mapping[str, Sequence[str]],
+    avgivere: Sequence[str] | None = None,
 ) -> dict[str, pa.Table]:
     """Return the named columns of tables as they stood; rows of a skoleår carry ``avgiver``.
 
@@ -41,32 +45,45 @@ def read_as_of(
         skoleaar: only rows of this skoleår, in tables that have one; persons of its elevkurs.
         stand: how the Sentralbase stood.
         kolonner: table name to column names of the contract.
+        avgivere: whose rows, of tables that say so; all when left out.
     """
     with arrow_cursor(url) as cursor:
         tabeller = {}
         for navn, valgte in kolonner.items():
-            cursor.execute(_query(navn, valgte, skoleaar, stand))
-            rader = cursor.fetch_arrow_table()
-            felt = list(schema(list(valgte))) + [
-                pa.field(n, pa.string()) for n in rader.column_names[len(valgte) :]
-            ]
-            tabeller[navn] = rader.cast(pa.schema(felt))
+            sporring = query(navn, valgte, skoleaar, stand)
+            if avgivere is not None and "skoleaar" in TABELLER[navn].c:
+                sporring = sporring.where(TABELLER[navn].c.avgiver.in_(avgivere))
+            cursor.execute(literal(sporring))
+            tabeller[navn] = typed(cursor.fetch_arrow_table(), valgte)
         return tabeller
 
 
-def _query(navn: str, valgte: Sequence[str], skoleaar: Skoleaar, stand: Stand) -> str:
+def typed(rader: pa.Table, valgte: Sequence[str]) -> pa.Table:
+    """Return rows as the contract types them; what comes after the chosen columns is text."""
+    felt = list(schema(list(valgte))) + [
+        pa.field(n, pa.string()) for n in rader.column_names[len(valgte) :]
+    ]
+    return rader.cast(pa.schema(felt))
+
+
+def query(navn: str, valgte: Sequence[str], skoleaar: Skoleaar, stand: Stand) -> sa.Select[Any]:
+    """Return the query of a table as it stood; rows of a skoleår carry ``avgiver``."""
     t = TABELLER[navn]
     kolonner = [t.c[n] for n in valgte]
     if "skoleaar" in t.c:
         i_aaret = t.c.skoleaar == skoleaar.compact
-        query: sa.Select[Any] = sa.select(*kolonner, t.c.avgiver).where(as_of(t, stand), i_aaret)
-    else:
-        kurs = TABELLER["elevkurs"]
-        i_aaret = sa.and_(kurs.c.skoleaar == skoleaar.compact, as_of(kurs, stand))
-        aktuelle = t.c.fnr.in_(sa.select(kurs.c.fnr).where(i_aaret))
-        query = _persons(t, kolonner, stand).where(aktuelle)
-    # ADBC binds in COPY mode only for bulk work; the two values are a number and a checked skoleår.
-    return str(query.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))
+        return sa.select(*kolonner, t.c.avgiver).where(as_of(t, stand), i_aaret)
+    kurs = TABELLER["elevkurs"]
+    i_aaret = sa.and_(kurs.c.skoleaar == skoleaar.compact, as_of(kurs, stand))
+    return _persons(t, kolonner, stand).where(t.c.fnr.in_(sa.select(kurs.c.fnr).where(i_aaret)))
+
+
+def literal(sporring: sa.SelectBase) -> str:
+    """Return a query as text: of numbers, skoleår, avgivere and other queries, not of what is read.
+
+    ADBC binds in COPY mode only for bulk work.
+    """
+    return str(sporring.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))
 
 
 def _persons(t: sa.Table, kolonner: Sequence[sa.Column[Any]], stand: Stand) -> sa.Select[Any]:

@@ -1,36 +1,78 @@
 """Derive a delivery of a round: its rows and its account, with what they were made of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import overload
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
-from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
+from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, put_together, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import outputs
-from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
+from vigo_pipeline.engine.load.snapshot import Skrevet
 from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import FORRIGE, OPPSKRIFT, REGNSKAP, VANNMERKE, Pipeline, origin
+from vigo_pipeline.engine.pipeline import (
+    FORRIGE,
+    OPPSKRIFT,
+    REGNSKAP,
+    VANNMERKE,
+    Pipeline,
+    origin,
+    rows_digest,
+)
 from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of, write_table
 
+# What the account is made of, by school.
+ANTALL = "antall.parquet"
 
-def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Avledet:
+
+@dataclass(frozen=True)
+class Regnskap:
+    """What a derivation came to: how many rows, and the account of them per avgiver."""
+
+    rader: int
+    regnskap: pa.Table
+
+
+def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Regnskap:
     """Derive a delivery from the round's Sentralbase; write its rows and its account.
+
+    Rows that were derived from the same, in the same way, stand: all of them, or those of the
+    schools that nothing differs at.
 
     Raises:
         ChangedOnDisk: the Sentralbase on disk, or the delivery before, is not what was written.
         MissingInput: the Sentralbase was not written whole, or not at all.
     """
+    egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
+    oppskrift = recipe_of(pipeline, leveranse, partisjon)
     kilde = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
+    utgitt = pipeline.forrige(leveranse, partisjon)
+    lest = {fil: kilde.demand(fil) for fil in (f"{n}.parquet" for n in leveranse.leser)}
+    vannmerke = kilde.skrevet.vannmerke if kilde.skrevet else 0
+    deler = _parts(oppskrift, lest, vannmerke, rows_digest(utgitt))
+    if pipeline.stands(egne, deler):
+        rader = pq.read_metadata(egne.mappe / RADER).num_rows
+        return Regnskap(rader, egne.table(REGNSKAP))
     tabeller = {n: kilde.table(f"{n}.parquet") for n in leveranse.leser}
     vannmerke = _watermark_of(tabeller.values(), kilde.hva)
-    utgitt = pipeline.forrige(leveranse, partisjon)
     forrige = None if utgitt is None else utgitt.rows_bytes()
-    oppskrift = recipe_of(pipeline, leveranse, partisjon)
-    avledet = derive(oppskrift, tabeller, None if forrige is None else table_of(forrige))
-    mappe = pipeline.folder("leveranser", leveranse.stamme, partisjon)
+    rader_foer = None if forrige is None else table_of(forrige)
+    endret = _changed(pipeline, leveranse, kilde, egne, oppskrift, rows_digest(utgitt))
+    if endret is None:
+        avledet = derive(oppskrift, tabeller, rader_foer)
+    else:
+        pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {len(endret)} skoler")
+        nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))
+        foer = Avledet(egne.table(RADER), egne.table(ANTALL))
+        avledet = put_together(leveranse, foer, nytt, endret)
     # Rows and origin in one file: a load or a publishing later on must not be taken for it.
     opphav = {
         VANNMERKE: str(vannmerke),
@@ -39,12 +81,65 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     }
     rader = avledet.rader.replace_schema_metadata(opphav)
     skrevet = {
-        RADER: write_table(mappe / RADER, rader),
-        REGNSKAP: write_table(mappe / REGNSKAP, avledet.regnskap),
+        RADER: write_table(egne.mappe / RADER, rader),
+        REGNSKAP: write_table(egne.mappe / REGNSKAP, avledet.regnskap),
+        ANTALL: write_table(egne.mappe / ANTALL, avledet.antall),
+        **made_of.write(egne.mappe, pipeline.oppsett.hjem, deler),
     }
     naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
     outputs.enter(pipeline.engine, "leveranser", leveranse.stamme, partisjon, naa)
-    return avledet
+    return Regnskap(rader.num_rows, avledet.regnskap)
+
+
+def _parts(
+    oppskrift: Oppskrift, sentralbase: Mapping[str, str], vannmerke: int, forrige: str
+) -> made_of.Deler:
+    return made_of.parts(
+        oppskrift=oppskrift.versjon, sentralbase=sentralbase, vannmerke=vannmerke, forrige=forrige
+    )
+
+
+def _changed(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    kilde: Artefakter,
+    egne: Artefakter,
+    oppskrift: Oppskrift,
+    forrige: str,
+) -> set[str] | None:
+    """Return the schools that must be derived anew; None when all must.
+
+    The rows that stand must have been derived from the Sentralbase as it was written the time
+    before, by what they would be derived by now.
+    """
+    skrevet = Skrevet.read(kilde)
+    if not leveranse.per_skole or skrevet is None or skrevet.forrige is None:
+        return None
+    da = skrevet.forrige
+    lest = {fil: da.filer[fil] for fil in (f"{n}.parquet" for n in leveranse.leser)}
+    deler = _parts(oppskrift, lest, da.vannmerke, forrige)
+    # Whether they stand is asked of what was, so that nothing is told of it.
+    staar = not pipeline.alt and made_of.differs(egne, pipeline.oppsett.hjem, deler) == []
+    return {*da.skoler} if staar else None
+
+
+def _of(tabeller: Mapping[str, pa.Table], skoler: Collection[str]) -> dict[str, pa.Table]:
+    """Return the rows of some schools, and the persons in them."""
+    ut = {n: _at(t, skoler) for n, t in tabeller.items() if "skolenr" in t.column_names}
+    hvem = pa.chunked_array([c for t in ut.values() for c in t["fnr"].chunks], pa.string())
+    andre = {n: t for n, t in tabeller.items() if n not in ut}
+    return ut | {n: t.filter(pc.is_in(t["fnr"], pc.unique(hvem))) for n, t in andre.items()}
+
+
+@overload
+def _at(rader: None, skoler: Collection[str]) -> None: ...
+@overload
+def _at(rader: pa.Table, skoler: Collection[str]) -> pa.Table: ...
+def _at(rader: pa.Table | None, skoler: Collection[str]) -> pa.Table | None:
+    """Return the rows at some schools."""
+    if rader is None:
+        return None
+    return rader.filter(pc.is_in(rader["skolenr"], pa.array(sorted(skoler), pa.string())))
 
 
 def recipe_of(

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,34 @@ REGNSKAP = pa.schema(
         pa.field("hvorfor", pa.map_(pa.string(), pa.int64())),
     ]
 )
+
+
+ORDEN = ("slag", "avgiver", "skolenr", "utelatt")
+REGNSKAPET = """
+with
+inn as (select avgiver, sum(antall) as antall from antall where slag = 'inn' group by avgiver),
+alle as (
+    select avgiver, utelatt, sum(antall) as antall from antall where slag = 'ut' group by all
+),
+ut as (select avgiver, antall from alle where utelatt is null),
+grunn as (from alle where utelatt is not null),
+utelatt as (
+    select
+        avgiver,
+        sum(antall) as antall,
+        map_from_entries(list((utelatt, antall::bigint) order by utelatt)) as hvorfor
+    from grunn group by avgiver
+)
+select
+    row_number() over (order by inn.avgiver) as rad,
+    inn.avgiver as fylke,
+    inn.antall as inn,
+    coalesce(ut.antall, 0) as ut,
+    coalesce(utelatt.antall, 0) as utelatt,
+    utelatt.hvorfor
+from inn left join ut using (avgiver) left join utelatt using (avgiver)
+order by rad
+"""
 
 
 class UnknownReason(VigoError):
@@ -86,8 +115,8 @@ def recipe(
     # A choice that no query reads makes nothing else of it.
     valgt = {"med_privatister": med_privatister} if reads_choice(sql.values()) else {}
     return Oppskrift(
-        # Whether it must be approved decides nothing that is in it; the verdict is of that.
-        leveranse=leveranse.model_copy(update={"krever_godkjenning": False}),
+        # These decide nothing that is in it; the verdict is of the first.
+        leveranse=leveranse.model_copy(update={"krever_godkjenning": False, "per_skole": False}),
         variabler={n: variabler()[n] for n in navn},
         poster={p.kode: p for p in linjetyper()},
         sql=sql,
@@ -114,16 +143,29 @@ def reads_choice(sql: Iterable[str]) -> bool:
     return any("med_privatister" in read_by(s) for s in sql)
 
 
+# What an account is made of: rows by avgiver and school, what of them is read (``inn``) and what of
+# them came out, by the reason to leave them out, blank of those that are delivered.
+ANTALL = pa.schema(
+    [pa.field(n, pa.string()) for n in ("slag", "avgiver", "skolenr", "utelatt")]
+    + [pa.field("antall", pa.int64())]
+)
+
+
 @dataclass(frozen=True)
 class Avledet:
     """A delivery before the gate.
 
     ``rader``: the delivered and control columns, sorted by key, with ``rad`` from 1.
-    ``regnskap``: per avgiver rows in, out and left out, with reasons; the REGNSKAP schema.
+    ``antall``: what the account is made of, the ANTALL columns.
     """
 
     rader: pa.Table
-    regnskap: pa.Table
+    antall: pa.Table
+
+    @property
+    def regnskap(self) -> pa.Table:
+        """Return per avgiver rows in, out and left out, with reasons; the REGNSKAP columns."""
+        return account(self.antall)
 
 
 def promised_schema(leveranse: Leveranse) -> pa.Schema:
@@ -160,8 +202,49 @@ def derive(
         _register_persons(con, leveranse, tabeller)
         con.register("forrige", forrige if forrige is not None else lovet.empty_table())
         _make_views(con, oppskrift)
-        regnskap = _account(con, leveranse)
-        return Avledet(_delivered(con, leveranse, lovet), regnskap)
+        antall = _counted(con, leveranse)
+        return Avledet(_delivered(con, leveranse, lovet), antall)
+
+
+def put_together(
+    leveranse: Leveranse, foer: Avledet, nytt: Avledet, skoler: Collection[str]
+) -> Avledet:
+    """Return a delivery in which some schools are as they have been derived anew.
+
+    Args:
+        leveranse: one whose rows at a school are made of nothing but that school's.
+        foer: the delivery as it was.
+        nytt: the same of these schools only.
+        skoler: the schools.
+    """
+    egne = pa.array(sorted(skoler), pa.string())
+
+    def others(tabell: pa.Table) -> pa.Table:
+        return tabell.filter(pc.invert(pc.is_in(tabell["skolenr"], egne)))
+
+    staar, nye = others(foer.rader).drop_columns(["rad"]), nytt.rader.drop_columns(["rad"])
+    rader = pa.concat_tables([staar, nye]).take(_merged(staar, nye, leveranse.noekkel))
+    antall = pa.concat_tables([others(foer.antall), nytt.antall])
+    return Avledet(
+        _numbered(rader, promised_schema(leveranse)),
+        antall.sort_by([(n, "ascending") for n in ORDEN]),
+    )
+
+
+def _merged(staar: pa.Table, nye: pa.Table, noekkel: Sequence[str]) -> pa.Array:
+    """Return the order of both together, by a key of texts that each of them is sorted by."""
+    # No text of a key has a character before it, so joined they sort as one by one.
+    samlet = [
+        pc.binary_join_element_wise(*(t[n] for n in noekkel), "\x1f").cast(pa.binary())
+        for t in (staar, nye)
+    ]
+    gamle = samlet[0].combine_chunks()
+    steder = [
+        bisect_left(range(len(gamle)), n, key=lambda i: gamle[i].as_py())
+        for n in samlet[1].to_pylist()
+    ]
+    plass = np.arange(len(gamle), len(gamle) + len(steder))
+    return pa.array(np.insert(np.arange(len(gamle)), steder, plass))
 
 
 def _register_persons(
@@ -195,49 +278,37 @@ def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.S
     rader = con.sql(
         f"select {navn} from alle where utelatt is null order by {noekkel}"
     ).to_arrow_table()
+    return _numbered(rader, lovet)
+
+
+def _numbered(rader: pa.Table, lovet: pa.Schema) -> pa.Table:
     # Numbered here: a window in DuckDB would hold every row once more.
     return rader.add_column(0, "rad", pa.array(np.arange(1, len(rader) + 1))).cast(lovet)
 
 
-def _account(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
-    """Return rows in, out and left out per avgiver, so that nobody disappears unseen."""
-    con.execute(
-        "create table antall as select avgiver, utelatt, count(*) as antall from alle group by all"
-    )
-    grunner = {
-        r[0]
-        for r in con.sql("select distinct utelatt from antall where utelatt is not null").fetchall()
+def _counted(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
+    """Return how many rows were read and came out, so that nobody disappears unseen."""
+    skole = {
+        hvor: "skolenr" if "skolenr" in con.table(hvor).columns else "null"
+        for hvor in (leveranse.grunnlag, "alle")
     }
+    antall = con.sql(
+        f"select 'inn' as slag, avgiver, {skole[leveranse.grunnlag]}::varchar as skolenr, "
+        f"null::varchar as utelatt, count(*) as antall from {leveranse.grunnlag} group by all "
+        f"union all select 'ut', avgiver, {skole['alle']}::varchar, utelatt, count(*) from alle "
+        f"group by all order by {', '.join(ORDEN)}"
+    ).to_arrow_table()
+    grunner = {*antall["utelatt"].to_pylist()} - {None}
     if ukjente := grunner - leveranse.utelatt.keys():
         raise UnknownReason(
             f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
             f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
         )
-    return (
-        con.sql(
-            f"""
-        with
-        inn as (select avgiver, count(*) as antall from {leveranse.grunnlag} group by avgiver),
-        ut as (select avgiver, antall from antall where utelatt is null),
-        grunn as (from antall where utelatt is not null),
-        utelatt as (
-            select
-                avgiver,
-                sum(antall) as antall,
-                map_from_entries(list((utelatt, antall) order by utelatt)) as hvorfor
-            from grunn group by avgiver
-        )
-        select
-            row_number() over (order by inn.avgiver) as rad,
-            inn.avgiver as fylke,
-            inn.antall as inn,
-            coalesce(ut.antall, 0) as ut,
-            coalesce(utelatt.antall, 0) as utelatt,
-            utelatt.hvorfor
-        from inn left join ut using (avgiver) left join utelatt using (avgiver)
-        order by rad
-        """
-        )
-        .to_arrow_table()
-        .cast(REGNSKAP)
-    )
+    return antall.cast(ANTALL)
+
+
+def account(antall: pa.Table) -> pa.Table:
+    """Return per avgiver where every row read went; the REGNSKAP columns."""
+    with duck.connect() as con:
+        con.register("antall", antall)
+        return con.sql(REGNSKAPET).to_arrow_table().cast(REGNSKAP)

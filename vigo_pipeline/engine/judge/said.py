@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.suite import Validering
 from vigo_pipeline.engine.ledger import outputs
@@ -35,10 +36,19 @@ def write(
     partisjon: Partisjon,
     validering: Validering,
     gjelder: Mapping[str, str],
+    deler: made_of.Deler,
+    utenfor: made_of.Utenfor,
 ) -> dict[str, str]:
     """Write both files, and return the sha256 of each by name.
 
-    ``gjelder``: what the verdict is of; with the delivery and the round it stands in the result.
+    Args:
+        pipeline: the installation.
+        leveranse: what was judged.
+        partisjon: in which round.
+        validering: what Great Expectations said.
+        gjelder: what the verdict is of; with the delivery and the round it stands in the result.
+        deler: what decided the verdict.
+        utenfor: the findings that were written.
     """
     om = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar, "runde": partisjon.runde}
     innhold = {
@@ -47,7 +57,8 @@ def write(
     }
     mappe = folder(pipeline, leveranse, partisjon)
     skrevet = {navn: write_bytes(mappe / navn, _bytes(felt)) for navn, felt in innhold.items()}
-    avtrykk = Avtrykk(skrevet, vannmerke=0)
+    opphav = made_of.write(mappe, pipeline.oppsett.hjem, deler, utenfor)
+    avtrykk = Avtrykk({**skrevet, **opphav}, vannmerke=0)
     outputs.enter(pipeline.engine, TRINN, leveranse.stamme, partisjon, avtrykk)
     return skrevet
 

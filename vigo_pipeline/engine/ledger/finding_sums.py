@@ -28,12 +28,12 @@ def kept(con: sa.Connection, flyt: str, skoleaar: str) -> Iterator[None]:
     """
     take(con, Laas.FUNN)
     hvor = Partisjon(skoleaar, "")
-    foer, staar = outputs.latest_in(con, TRINN, flyt, hvor), _sum(con, flyt, skoleaar)
+    foer, staar = outputs.latest_in(con, TRINN, flyt, hvor), current(con, flyt, skoleaar)
     if foer is not None and foer.filer[SUM] != staar:
         galt = outputs.Avtrykk({SUM: staar, VENTET: foer.filer[SUM]}, vannmerke=0)
         outputs.enter_in(con, TRINN, flyt, hvor, galt)
     yield
-    ny = outputs.Avtrykk({SUM: _sum(con, flyt, skoleaar)}, vannmerke=0)
+    ny = outputs.Avtrykk({SUM: current(con, flyt, skoleaar)}, vannmerke=0)
     outputs.enter_in(con, TRINN, flyt, hvor, ny)
 
 
@@ -73,7 +73,8 @@ def _told(flyt: str, skoleaar: str, hva: str) -> str:
     )
 
 
-def _sum(con: sa.Connection, flyt: str, skoleaar: str) -> str:
+def current(con: sa.Connection, flyt: str, skoleaar: str) -> str:
+    """Return the sum of a flow's skoleår as it stands, blank when nothing was ever found."""
     egne = _sums(con, funn.c.flyt == flyt, funn.c.skoleaar == skoleaar)
     return egne.get((flyt, skoleaar), "")
 

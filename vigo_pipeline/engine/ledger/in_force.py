@@ -1,6 +1,6 @@
 """Which of a round's accepted files are in force, and the order they must be applied in again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
@@ -14,9 +14,13 @@ def latest(kjente: Iterable[Innlesing]) -> dict[str | None, str]:
     return {skole: i.sha256 for skole, i in _latest(kjente).items()}
 
 
-def days(kjente: Iterable[Innlesing]) -> dict[str | None, date]:
-    """Return the day that the file in force says it was made, per scope, where it is known."""
-    return {skole: i.fildato for skole, i in _latest(kjente).items() if i.fildato is not None}
+def days(kjente: Iterable[Innlesing], uten: Collection[str] = ()) -> dict[str | None, date]:
+    """Return the day that the file in force says it was made, per scope, where it is known.
+
+    ``uten``: sha256 of files that are left out.
+    """
+    i_kraft = {skole: i for skole, i in _latest(kjente).items() if i.sha256 not in uten}
+    return {skole: i.fildato for skole, i in i_kraft.items() if i.fildato is not None}
 
 
 def _latest(kjente: Iterable[Innlesing]) -> dict[str | None, Innlesing]:

@@ -1,21 +1,17 @@
 """Load a round: every avgiver's accepted files, then the Sentralbase as of the watermark."""
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.engine.database.cutoff import first_overtaken, last_in
-from vigo_pipeline.engine.ledger import loads, outputs
-from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.database.cutoff import first_overtaken
+from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.load.again import load_again
 from vigo_pipeline.engine.load.load import Innlasting, load
-from vigo_pipeline.engine.load.shrinkage import shrunk
-from vigo_pipeline.engine.order import related, up_to
-from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
+from vigo_pipeline.engine.load.snapshot import write_snapshot
+from vigo_pipeline.engine.order import related
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.files import files_in
-from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, dropped, folder, rejected
+from vigo_pipeline.engine.receive.receive import dropped, folder
 from vigo_pipeline.engine.receive.round import receive_round, reception_of
-from vigo_pipeline.engine.store import Partisjon, write_table
+from vigo_pipeline.engine.store import Partisjon
 
 
 def load_round(
@@ -38,7 +34,7 @@ def load_round(
             receive_round(pipeline, tidligere, runde)
             _load_all(pipeline, tidligere, runde)
     lastet = _load_all(pipeline, innsamling, partisjon)
-    _write_snapshot(pipeline, innsamling, partisjon)
+    write_snapshot(pipeline, innsamling, partisjon)
     return lastet
 
 
@@ -102,63 +98,3 @@ def _waits(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> 
         for avgiver, en in drop
         for f in files_in(folder(*en), dropped(*en))
     )
-
-
-def _write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> None:
-    mappe = pipeline.folder("sentralbase", innsamling.stamme, partisjon)
-    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
-    tabeller = pipeline.tables_as_of(innsamling.stamme, partisjon, vannmerke)
-    merke = {VANNMERKE: str(vannmerke)}
-    filer = {n: t.replace_schema_metadata(merke) for n, t in tabeller.items()}
-    filer |= {
-        "krympet": shrunk(pipeline, innsamling, partisjon, vannmerke),
-        "mottak": _received(pipeline, innsamling, partisjon),
-        "regnskap_inn": _account(pipeline, innsamling, partisjon, tabeller),
-    }
-    skrevet = {f"{n}.parquet": write_table(mappe / f"{n}.parquet", filer[n]) for n in filer}
-    outputs.enter(
-        pipeline.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke)
-    )
-
-
-def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
-    """Return per avgiver whether it has reported in the round, and files still rejected."""
-    rader = []
-    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
-    til_og_med = up_to(pipeline.register, innsamling, partisjon)
-    with pipeline.engine.connect() as con:
-        for nr, avgiver in enumerate(pipeline.avgivere(innsamling, partisjon.aar), start=1):
-            innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
-            filer = lest.part(avgiver).table(FILER)
-            # That nothing has changed says nothing of one who has handed in nothing before.
-            kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
-            rader.append(
-                {
-                    "rad": nr,
-                    "fylke": avgiver,
-                    "har_rapportert": any(i.status == "godtatt" for i in innlest)
-                    or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
-                    "avviste_filer": rejected(filer),
-                }
-            )
-    return pa.Table.from_pylist(rader)
-
-
-def _account(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
-) -> pa.Table:
-    """Return where every row read went, per avgiver and table, and what the base holds."""
-    rader: list[dict[str, str | int | None]] = []
-    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
-    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
-        for linje in lest.part(avgiver).table(REGNSKAP).to_pylist():
-            tabell = tabeller.get(linje["tabell"])
-            har = (
-                pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0
-                if tabell is not None and "avgiver" in tabell.column_names
-                else None
-            )
-            rader.append({"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har})
-    felt = [("rad", pa.int64()), ("fylke", pa.string()), ("tabell", pa.string())]
-    tall = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
-    return pa.Table.from_pylist(rader, schema=pa.schema([*felt, *((n, pa.int64()) for n in tall)]))

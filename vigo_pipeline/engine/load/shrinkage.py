@@ -63,11 +63,14 @@ def shrunk(
     poster = [p for p in innsamling.tabellposter if "skoleaar" in p.noekkel]
     if not poster or not punkter:
         return KRYMPET.empty_table()
-    foer = [_rows(pipeline, innsamling, partisjon, p.nr, poster) for p in punkter]
+    # Of others nothing can be gone, and what they have is most of the nation.
+    hvem = sorted({avgiver for p in punkter for avgiver, _ in p.filer})
+    foer = [_rows(pipeline, innsamling, partisjon, p.nr, poster, hvem) for p in punkter]
     with duck.connect() as con:
         con.register("foer", pa.concat_tables(foer))
         con.register("filer", _files(punkter))
-        con.register("naa", _rows(pipeline, innsamling, partisjon, vannmerke, poster))
+        naa = _rows(pipeline, innsamling, partisjon, vannmerke, poster, hvem)
+        con.register("naa", naa)
         borte = con.sql(SQL.read_text("utf-8")).to_arrow_table()
     ord_ = pa.array([_in_words(r) for r in borte.to_pylist()], pa.string())
     return borte.append_column("merknad", ord_).cast(KRYMPET)
@@ -125,11 +128,12 @@ def _rows(
     partisjon: Partisjon,
     nr: int,
     poster: Sequence[Post],
+    avgivere: Sequence[str],
 ) -> pa.Table:
     """Return how many lines each had at a watermark, as the round saw it; the RADER columns."""
     skole = {p.tabell: ("skolenr",) if "skolenr" in p.importert else () for p in poster}
     kolonner = {p.tabell: (unit_of(p), *skole[p.tabell]) for p in poster}
-    lest = pipeline.tables_as_of(innsamling.stamme, partisjon, nr, kolonner)
+    lest = pipeline.tables_as_of(innsamling.stamme, partisjon, nr, kolonner, avgivere)
     return pa.concat_tables(_counted(lest[p.tabell], p, nr) for p in poster)
 
 

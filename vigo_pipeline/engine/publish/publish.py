@@ -1,6 +1,6 @@
 """Publish a delivery whole or not at all, numbered, and only through the gate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,19 +12,25 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain import privatist
+from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
-from vigo_pipeline.engine.ledger.closings import state
+from vigo_pipeline.engine.ledger.closings import Tilstand, state
+from vigo_pipeline.engine.ledger.outputs import Avtrykk, enter_in
 from vigo_pipeline.engine.ledger.publications import Utgitt, enter
+from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
+
+# The step, as the ledger has it.
+TRINN = "publisert"
 
 
 @dataclass(frozen=True)
@@ -61,35 +67,83 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
             return Publisert(staar[-1].mappe, verify(pipeline, staar[-1]), ny=False)
         kjede = demand_whole(pipeline)
         dom = demand_passing(pipeline, leveranse, partisjon)
-        rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
-        skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-        innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
-        sist = _stands(staar[-1]) if staar else None
-        naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
-        samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
-        if (
-            sist
-            and samme
-            and sist.goes_as(leveranse)
-            and sist.expected(dom.avgivere.ventet)
-            and _same_approval(sist, leveranse)
-        ):
-            return Publisert(staar[-1].mappe, sist, ny=False)
-        funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
-        nr = staar[-1].nr + 1 if staar else 1
-        manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
-        manifest = manifest.model_copy(
-            update={"grunn": tilstand.grunn if tilstand else None, "kjede": kjede.hode}
-        )
-        mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
-        write_bytes(mappe / leveranse.fil.navn, innhold)
-        write_bytes(mappe / RADER, rader)
-        for navn, bytene in funnet.items():
-            write_bytes(mappe / navn, bytene)
-        write_bytes(mappe / NAVN, manifest.to_bytes())
-        # Last: what the ledger has is there. A folder without its row is written once more.
-        enter(con, manifest)
-        return Publisert(mappe, manifest, ny=True)
+        egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
+        nr = staar[-1].nr if staar else 0
+        if nr and pipeline.stands(egne, _parts(pipeline, leveranse, dom, nr)):
+            return Publisert(staar[-1].mappe, staar[-1].manifest(), ny=False)
+        publisert = _publish(pipeline, leveranse, partisjon, dom, staar, kjede.hode, tilstand)
+        if publisert.ny:
+            # Last: what the ledger has is there. A folder without its row is written once more.
+            enter(con, publisert.manifest)
+        _remember(pipeline, con, leveranse, partisjon, dom, publisert)
+        return publisert
+
+
+def _publish(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    dom: Dom,
+    staar: Sequence[Utgitt],
+    hode: str,
+    tilstand: Tilstand | None,
+) -> Publisert:
+    """Write the next number, when its bytes or what its manifest says are not those that stand."""
+    rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
+    skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
+    innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+    sist = _stands(staar[-1]) if staar else None
+    naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
+    samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
+    if (
+        sist
+        and samme
+        and sist.goes_as(leveranse)
+        and sist.expected(dom.avgivere.ventet)
+        and _same_approval(sist, leveranse)
+    ):
+        return Publisert(staar[-1].mappe, sist, ny=False)
+    funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
+    nr = staar[-1].nr + 1 if staar else 1
+    manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
+    manifest = manifest.model_copy(
+        update={"grunn": tilstand.grunn if tilstand else None, "kjede": hode}
+    )
+    mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
+    filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet, NAVN: manifest.to_bytes()}
+    for navn, bytene in filer.items():
+        write_bytes(mappe / navn, bytene)
+    return Publisert(mappe, manifest, ny=True)
+
+
+def _parts(pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int) -> made_of.Deler:
+    """Return what decides whether a number is what would be published now."""
+    return made_of.parts(
+        rader=dom.lest[leveranse.stamme],
+        regnskap=dom.lest["regnskap"],
+        unntak=dom.waivers,
+        avgivere=dom.avgivere,
+        leveranse=leveranse,
+        innstillinger=[pipeline.oppsett.ukjente_kolonner, pipeline.oppsett.modus],
+        nr=nr,
+    )
+
+
+def _remember(
+    pipeline: Pipeline,
+    con: sa.Connection,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    dom: Dom,
+    publisert: Publisert,
+) -> None:
+    m, mappe = publisert.manifest, publisert.mappe
+    sums = {m.fil: m.fil_sha256, RADER: m.radfil_sha256, NAVN: fingerprint(m.to_bytes()), **m.port}
+    egne = pipeline.folder(TRINN, leveranse.stamme, partisjon)
+    utenfor = Utenfor({mappe / navn: sum_ for navn, sum_ in sums.items() if sum_})
+    deler = _parts(pipeline, leveranse, dom, m.nr)
+    skrevet = made_of.write(egne, pipeline.oppsett.hjem, deler, utenfor)
+    enter_in(con, TRINN, leveranse.stamme, partisjon, Avtrykk(skrevet, vannmerke=0))
 
 
 def _same_approval(manifest: Manifest, leveranse: Leveranse) -> bool:

@@ -4,7 +4,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
@@ -42,15 +43,30 @@ class Fil:
     lesefeil: str = ""
     for_mange: int = 0
     er_erklaering: bool = False
-    er_avkortet: bool = False
-    tegn: tuple[Tegnfunn, ...] = ()
     data: bytes = b""
+
+    @cached_property
+    def tegn(self) -> tuple[Tegnfunn, ...]:
+        """Return what is wrong with its characters; looked for when somebody asks."""
+        # What is no export has no characters of one.
+        return () if self.slag or self.er_erklaering else tuple(diagnose(self.data))
+
+    @property
+    def er_avkortet(self) -> bool:
+        """Say whether the last line has no end; where the characters are wrong, so may that be."""
+        return bool(self.lesbar) and not self.data.endswith(b"\n")
 
     @property
     def lesbar(self) -> bytes:
         """Return the bytes of a file whose lines can be read, none of others."""
         er_linjer = not (self.slag or self.er_erklaering) and is_readable(list(self.tegn))
         return self.data if er_linjer else b""
+
+    @property
+    def kjennetegn(self) -> tuple[object, ...]:
+        """Return what everything that is said of it follows from."""
+        egne = (f.name for f in fields(self) if f.name not in ("data", "sti"))
+        return (self.sti.name, *(getattr(self, n) for n in egne))
 
 
 def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
@@ -106,8 +122,6 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
     if data is None:
         return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
     erklaering, slag = is_named_declaration(navn), document(data)
-    # What is no export has no characters of one.
-    funn = () if erklaering or slag else tuple(diagnose(data))
     return Fil(
         nr=nr,
         sti=sti,
@@ -117,11 +131,5 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
         navn_gyldig=gyldig,
         slag=slag,
         er_erklaering=erklaering,
-        # Where the characters are wrong, so may the last line end be.
-        er_avkortet=bool(data)
-        and not (erklaering or slag)
-        and is_readable(list(funn))
-        and not data.endswith(b"\n"),
-        tegn=funn,
         data=data,
     )

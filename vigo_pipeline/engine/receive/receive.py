@@ -173,25 +173,44 @@ def receive(
     """
     periode = period(innsamling.stamme, partisjon.runde, partisjon.aar)
     ventet = Ventet(innsamling, periode, dag, gjelder)
-    lest, mottak = read_drop(ventet, regler, partisjon, avgiver, oppsett, i_kraft)
-    keep(oppsett, lest)
+    dropp = read_drop(innsamling, partisjon, avgiver, oppsett, i_kraft)
+    mottak = judge_drop(dropp, ventet, regler, partisjon, avgiver, oppsett)
+    keep(oppsett, dropp.lest)
     return mottak
 
 
+@dataclass(frozen=True)
+class Dropp:
+    """What lies in an avgiver's folder, and the files of it as they were read, each once."""
+
+    innhold: Mappe
+    lest: list[Fil]
+
+
 def read_drop(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    i_kraft: Sequence[Fil] = (),
+) -> Dropp:
+    """Read an avgiver's drop; what is in it is not looked at yet. ``i_kraft``: as ``receive``."""
+    mappe = folder(innsamling, partisjon, avgiver, oppsett)
+    innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+    ligger = list(files_in(mappe, innhold))
+    return Dropp(innhold, ligger + _taken_away(ligger, i_kraft))
+
+
+def judge_drop(
+    dropp: Dropp,
     ventet: Ventet,
     regler: Iterable[Regel],
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
-    i_kraft: Sequence[Fil] = (),
-) -> tuple[list[Fil], Mottak]:
-    """Do as ``receive``, and return the files as they were read too; no copy is kept."""
-    innsamling = ventet.innsamling
-    mappe = folder(innsamling, partisjon, avgiver, oppsett)
-    innhold = dropped(innsamling, partisjon, avgiver, oppsett)
-    ligger = list(files_in(mappe, innhold))
-    lest = ligger + _taken_away(ligger, i_kraft)
+) -> Mottak:
+    """Do as ``receive`` with a drop that has been read; no copy is kept."""
+    innsamling, innhold, lest = ventet.innsamling, dropp.innhold, dropp.lest
     with duck.connect(side_by_side=True) as con:
         _set_round(con, innsamling, partisjon, avgiver, oppsett)
         _load_lines(con, ventet, lest)
@@ -218,7 +237,7 @@ def read_drop(
     }
     skrevet |= {fil: write_table(ut / fil, rader) for fil, rader in tabeller.items()}
     hva = f"innrapportering/{innsamling.stamme} fra {avgiver}"
-    return lest, Mottak(
+    return Mottak(
         avgiver=avgiver,
         ingen_endringer=innhold.ingen_endringer,
         filer=tabell,

@@ -12,7 +12,14 @@ from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil, files_in, inspect, shown_names
 from vigo_pipeline.engine.receive.kept_copies import kept
-from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder, read_drop
+from vigo_pipeline.engine.receive.receive import (
+    FILER,
+    artefact,
+    dropped,
+    folder,
+    judge_drop,
+    read_drop,
+)
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table, restrict
 
@@ -100,6 +107,7 @@ def read_again(
             inn.mkdir(parents=True)
             for nr, i in enumerate(ett):
                 (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
-            _, mottak = read_drop(Ventet(innsamling), (), partisjon, avgiver, egne)
+            dropp = read_drop(innsamling, partisjon, avgiver, egne)
+            mottak = judge_drop(dropp, Ventet(innsamling), (), partisjon, avgiver, egne)
             ut.append(mottak.lest)
         yield ut

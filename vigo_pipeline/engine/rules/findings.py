@@ -10,10 +10,12 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv, rows
+from vigo_pipeline.engine.made_of import Utenfor, together
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_private
 
 Rad = dict[str, object]
+INNLESING = "innlesing"
 
 
 def folder(oppsett: Innstillinger, flyt: str, partisjon: Partisjon) -> Path:
@@ -26,12 +28,22 @@ def write_received(
     innsamling: Innsamling,
     partisjon: Partisjon,
     regler: Iterable[Regel],
-    funn: Iterable[pa.Table],
-) -> None:
-    """Write what the reading found, by avgiver: file, line and column, never a value."""
-    rader = (rad for tabell in funn for rad in tabell.to_pylist())
+    avgiver: str,
+    funn: pa.Table,
+) -> Utenfor:
+    """Write what the reading of an avgiver's drop found: file, line and column, never a value."""
     mappe = folder(oppsett, innsamling.stamme, partisjon)
-    _write(oppsett, mappe, "innlesing", _explained(rader, regler))
+    return _write(oppsett, mappe, INNLESING, _explained(funn.to_pylist(), regler), avgiver)
+
+
+def keep_received(
+    oppsett: Innstillinger, innsamling: Innsamling, partisjon: Partisjon, avgivere: Iterable[str]
+) -> None:
+    """Remove what a reading found of others than these: they are not read any more."""
+    mappe = folder(oppsett, innsamling.stamme, partisjon)
+    for sti in mappe.glob(f"*/{INNLESING}.csv"):
+        if sti.parent.name not in avgivere:
+            sti.unlink()
 
 
 def write_control(
@@ -41,12 +53,12 @@ def write_control(
     regler: Iterable[Regel],
     funn: pa.Table,
     rapporter: Mapping[str, pa.Table],
-) -> None:
+) -> Utenfor:
     """Write what contradicts earlier collections, with the key of each row, and the reports."""
     mappe = folder(oppsett, innsamling.stamme, partisjon)
-    _write(oppsett, mappe, "sentralbase", _explained(funn.to_pylist(), regler))
-    for navn, tabell in rapporter.items():
-        _write(oppsett, mappe, navn, tabell.to_pylist())
+    skrevet = [_write(oppsett, mappe, "sentralbase", _explained(funn.to_pylist(), regler))]
+    skrevet += [_write(oppsett, mappe, n, tabell.to_pylist()) for n, tabell in rapporter.items()]
+    return together(skrevet)
 
 
 def write_judged(
@@ -56,7 +68,7 @@ def write_judged(
     regler: Iterable[Regel],
     tabeller: Mapping[str, pa.Table],
     funn: pa.Table,
-) -> None:
+) -> Utenfor:
     """Write what the gate found in a delivery, by fylke, with the key of each row.
 
     ``tabeller``: the delivery as ``rader``, and those beside it that findings may be in; what is
@@ -73,8 +85,12 @@ def write_judged(
     mappe = folder(oppsett, leveranse.samling, partisjon)
     felles = {r.id: r.felles for r in regler if r.felles is not None}
     rader = (_of_all(r, leveranse, felles.get(r["regel"])) for r in treff.to_pylist())
-    _write(oppsett, mappe, leveranse.stamme, _explained(rader, regler))
-    _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler)
+    return together(
+        [
+            _write(oppsett, mappe, leveranse.stamme, _explained(rader, regler)),
+            _write(oppsett, mappe, f"{leveranse.stamme}_skoler", skoler),
+        ]
+    )
 
 
 def _of_all(rad: Rad, leveranse: Leveranse, felles: tuple[str, ...] | None) -> Rad:
@@ -123,14 +139,18 @@ def _write(
     mappe: Path,
     navn: str,
     rader: Iterable[Rad],
-) -> None:
-    """Write one file per avgiver, and remove those of the run before."""
+    hvem: str = "*",
+) -> Utenfor:
+    """Write one file per avgiver, and remove those of the run before. ``hvem``: whose they are."""
     restrict(oppsett.begrenset)
     restrict(mappe)
-    for gammel in mappe.glob(f"*/{navn}.csv"):
+    for gammel in mappe.glob(f"{hvem}/{navn}.csv"):
         gammel.unlink()
+    skrevet = {}
     for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
-        write_private(restrict(mappe / avgiver) / f"{navn}.csv", as_csv(gruppe))
+        sti = restrict(mappe / avgiver) / f"{navn}.csv"
+        skrevet[sti] = write_private(sti, as_csv(gruppe))
+    return Utenfor(skrevet, ((mappe, f"{hvem}/{navn}.csv"),))
 
 
 def _explained(rader: Iterable[Rad], regler: Iterable[Regel]) -> Iterator[Rad]:

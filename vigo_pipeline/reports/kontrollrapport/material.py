@@ -6,9 +6,14 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
+from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.judge.latest import last_verdict
+from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.rules import findings
+from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.gather import Funn, gather
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt, received
@@ -37,6 +42,33 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         regler,
         _names(pipeline, innsamling, partisjon, utvikling.aapne),
         mottatt,
+    )
+
+
+def parts(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> made_of.Deler:
+    """Return what decides what a round's control reports say.
+
+    Raises:
+        MissingInput: nothing has been loaded in the round.
+    """
+    innsamling, leveranser = pipeline.register.flyt(flyt)
+    stammer = [lev.stamme for lev in leveranser]
+    mappe = findings.folder(pipeline.oppsett, flyt, partisjon)
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon).skrevet
+    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+    with pipeline.engine.connect() as con:
+        kjente = finding_sums.current(con, flyt, partisjon.skoleaar)
+    dommer = {lev.stamme: last_verdict(pipeline, lev, partisjon) for lev in leveranser}
+    return made_of.parts(
+        funn={str(f.relative_to(mappe)): sha256(f) for f in sorted(mappe.glob("*/*.csv"))},
+        mottak=lest.filer if lest else {},
+        avgivere=pipeline.avgivere(innsamling, partisjon.aar),
+        stand=pipeline.stand(innsamling.stamme, partisjon, vannmerke),
+        dommer={n: dict(dom) if dom else None for n, dom in dommer.items()},
+        kjente=kjente,
+        innsamling=innsamling,
+        regler=_rules(pipeline, innsamling, stammer, partisjon),
+        kodeverk=kodeverk.version(),
     )
 
 

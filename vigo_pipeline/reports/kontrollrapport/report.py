@@ -2,17 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
 from vigo_pipeline.domain.prikking import Celle, shown
+from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.ledger import outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
-from vigo_pipeline.reports.kontrollrapport.material import material, part
+from vigo_pipeline.reports.kontrollrapport.material import material, part, parts
 from vigo_pipeline.reports.kontrollrapport.overview import (
     facts,
     per_avgiver,
@@ -36,6 +40,8 @@ from vigo_pipeline.reports.parts.workbook import workbook
 
 # A page with more lines than this is slow to open, and nobody reads them there.
 PAA_SIDA = 200
+# The step, as the ledger has it, and its restricted folder.
+TRINN = "kontrollrapport"
 FYLKET, LANDET = "fylket", "landet"
 # The tables that all may read, for other programs: file and columns.
 DATA = {
@@ -89,36 +95,44 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
         MissingInput: nothing has been loaded in the round.
     """
     innsamling, _ = pipeline.register.flyt(flyt)
-    alt, om = material(pipeline, flyt, partisjon), _Runde(innsamling, partisjon)
+    egne = pipeline.artefacts(TRINN, flyt, partisjon)
+    aapent = partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt)
     restrict(pipeline.oppsett.begrenset)
-    lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / "kontrollrapport" / flyt))
+    lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / TRINN / flyt))
+    side, regneark = aapent / f"{LANDET}.html", aapent / f"{LANDET}.xlsx"
+    if pipeline.stands(egne, parts(pipeline, flyt, partisjon)):
+        svar = made_of.read_answer(egne, Rapporter)
+        return replace(svar, begrenset=lukket, side=side, regneark=regneark)
+    alt, om = material(pipeline, flyt, partisjon), _Runde(innsamling, partisjon)
     for gammel in lukket.glob("*/*"):
         gammel.unlink()
-    skoler = 0
+    skoler, skrevet = 0, dict[Path, str]()
     hvem = {a.funn.avgiver for a in alt.utvikling.aapne} | {m.avgiver for m in alt.mottatt}
     for avgiver in sorted(hvem):
-        egne = part(alt, avgiver)
-        if egne.utvikling.aapne or any(m.merknad for m in egne.mottatt):
-            skoler += _write_avgiver(egne, restrict(lukket / avgiver), om, avgiver)
-    side, regneark = _write_open(
-        alt, partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt), om, lukket
-    )
-    return Rapporter(
-        lukket,
-        side,
-        regneark,
-        skoler,
-        Counter(a.funn.alvor for a in alt.feil),
-        len(alt.rettet),
-        sum(m.avvist for m in alt.mottatt),
-        worst_schools(alt, om.avgiver),
-    )
+        del_ = part(alt, avgiver)
+        if del_.utvikling.aapne or any(m.merknad for m in del_.mottatt):
+            antall, filer = _write_avgiver(del_, restrict(lukket / avgiver), om, avgiver)
+            skoler, skrevet = skoler + antall, skrevet | filer
+    skrevet |= _write_open(alt, aapent, om, lukket)
+    aapne = Counter(a.funn.alvor for a in alt.feil)
+    avvist = sum(m.avvist for m in alt.mottatt)
+    verst = worst_schools(alt, om.avgiver)
+    svar = Rapporter(lukket, side, regneark, skoler, aapne, len(alt.rettet), avvist, verst)
+    om_seg = made_of.write_answer(egne.mappe, svar, Rapporter)
+    utenfor = Utenfor(skrevet, [(lukket, "*/*")])
+    # What is known has been brought up to date meanwhile.
+    deler = parts(pipeline, flyt, partisjon)
+    om_seg |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
+    outputs.enter(pipeline.engine, TRINN, flyt, partisjon, Avtrykk(om_seg, vannmerke=0))
+    return svar
 
 
-def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
+def _write_avgiver(
+    egne: Innhold, mappe: Path, om: _Runde, avgiver: str
+) -> tuple[int, dict[Path, str]]:
     """Write an avgiver's own report and one for each of its schools; return how many schools."""
     skoler = sorted({a.funn.skolenr for a in egne.fortelles if a.funn.skolenr})
-    runde = om.partisjon.runde
+    runde, skrevet = om.partisjon.runde, dict[Path, str]()
     for skolenr in skoler:
         skolens = part(egne, avgiver, skolenr)
         navn = next((m.navn for m in skolens.mottatt if m.navn), "")
@@ -128,11 +142,10 @@ def _write_avgiver(egne: Innhold, mappe: Path, om: _Runde, avgiver: str) -> int:
         tabeller = [by_pupil(skolens), by_rule(skolens), *_rest(skolens, runde)]
         if skolens.opplysninger:
             tabeller.append(facts_by_row(skolens))
-        _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
+        skrevet |= _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
     tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
     tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
-    _write(mappe / FYLKET, tittel, om, egne, tabeller, FYLKE)
-    return len(skoler)
+    return len(skoler), skrevet | _write(mappe / FYLKET, tittel, om, egne, tabeller, FYLKE)
 
 
 def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
@@ -142,24 +155,30 @@ def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
 
 def _write(
     sti: Path, tittel: str, om: _Runde, innhold: Innhold, tabeller: Sequence[Tabell], merknad: str
-) -> None:
+) -> dict[Path, str]:
     ark = [first_things(innhold), *tabeller]
-    write_private(sti.with_suffix(".xlsx"), workbook(f"{tittel}, {om.navn}", ark, sti.parent))
     tallene = _totals(innhold, aapen=False)
     side = _page(tittel, f"{om.navn}.", tallene, innhold.tiltak, tabeller, merknad)
-    write_private(sti.with_suffix(".html"), side)
+    filer = {
+        sti.with_suffix(".xlsx"): workbook(f"{tittel}, {om.navn}", ark, sti.parent),
+        sti.with_suffix(".html"): side,
+    }
+    return {fil: write_private(fil, bytene) for fil, bytene in filer.items()}
 
 
-def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> tuple[Path, Path]:
+def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> dict[Path, str]:
     """Write what all may read: counts by avgiver and by rule."""
     tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
     tittel, tallene = f"Kontrollrapport: {om.navn}", _totals(alt, aapen=True)
-    side, regneark = mappe / f"{LANDET}.html", mappe / f"{LANDET}.xlsx"
-    for tabell, (navn, kolonner) in zip(tabeller, DATA.items(), strict=True):
-        write_table(mappe / navn, as_data(tabell, kolonner))
-    write_bytes(regneark, workbook(tittel, tabeller, arbeidsmappe))
-    write_bytes(side, _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN))
-    return side, regneark
+    skrevet = {
+        mappe / navn: write_table(mappe / navn, as_data(tabell, kolonner))
+        for tabell, (navn, kolonner) in zip(tabeller, DATA.items(), strict=True)
+    }
+    filer = {
+        mappe / f"{LANDET}.xlsx": workbook(tittel, tabeller, arbeidsmappe),
+        mappe / f"{LANDET}.html": _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN),
+    }
+    return skrevet | {fil: write_bytes(fil, bytene) for fil, bytene in filer.items()}
 
 
 def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:

@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from vigo_pipeline.contract import nudb
-from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract import kodeverk, nudb
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine import duck, made_of
+from vigo_pipeline.engine.ledger import outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.made_of import Utenfor
+from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import Partisjon, write_bytes
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 from vigo_pipeline.reports.mottakersyn.view import Syn, view
 from vigo_pipeline.reports.parts.templates import environment
@@ -39,30 +44,51 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     """
     if leveranse.nudb_datasett is None:
         return None
-    egen = pipeline.folder("leveranser", leveranse.stamme, partisjon)
+    regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
+    andre = _of_receiver(pipeline, partisjon)
+    egne = pipeline.artefacts(NAVN, leveranse.stamme, partisjon)
+    deler = made_of.parts(
+        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(RADER),
+        leveranse=leveranse,
+        regler=(regler, andre, pipeline.register.uten_regel),
+        makroer=dict(duck.MAKROER),
+        kodeverk=kodeverk.version(),
+        ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
+    )
+    mappe = partisjon.under(pipeline.oppsett.rapporter / NAVN / leveranse.stamme)
+    ark, side = mappe / f"{NAVN}.xlsx", mappe / f"{NAVN}.html"
+    if pipeline.stands(egne, deler):
+        return Rapport(made_of.read_answer(egne, Syn), ark, side)
     rader = pipeline.rows(leveranse, partisjon)
     if pipeline.oppsett.ukjente_kolonner == "tom":
         rader = _blanked(leveranse, rader)
     syn = view(
         leveranse,
-        pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar),
-        {
-            r.id: r
-            for regler in pipeline.register.suiter().values()
-            for r in regler
-            if r.mottakers and r.gjelder(partisjon.skoleaar)
-        },
+        regler,
+        andre,
         pipeline.register.uten_regel,
         partisjon.aar,
         rader,
         nudb.installed(),
     )
-    mappe = partisjon.under(pipeline.oppsett.rapporter / NAVN / leveranse.stamme)
     tittel = f"{nudb.EIER} ser på {leveranse.fil.navn}, {partisjon.skoleaar}, {partisjon.runde}"
-    ark, side = mappe / f"{NAVN}.xlsx", mappe / f"{NAVN}.html"
-    write_bytes(ark, workbook(tittel, [rules(syn), columns(syn)], egen))
-    write_bytes(side, page(tittel, syn))
+    regneark = workbook(tittel, [rules(syn), columns(syn)], restrict(pipeline.oppsett.begrenset))
+    skrevet = {ark: write_bytes(ark, regneark), side: write_bytes(side, page(tittel, syn))}
+    filer = made_of.write_answer(egne.mappe, syn, Syn)
+    filer |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, Utenfor(skrevet))
+    avtrykk = Avtrykk(filer, vannmerke=0)
+    outputs.enter(pipeline.engine, NAVN, leveranse.stamme, partisjon, avtrykk)
     return Rapport(syn, ark, side)
+
+
+def _of_receiver(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, Regel]:
+    """Return every rule of the receiver by id, whatever delivery it is asked of."""
+    return {
+        r.id: r
+        for regler in pipeline.register.suiter().values()
+        for r in regler
+        if r.mottakers and r.gjelder(partisjon.skoleaar)
+    }
 
 
 def _blanked(leveranse: Leveranse, rader: pa.Table) -> pa.Table:

@@ -38,5 +38,6 @@ class Tabell:
 
     navn: str
     kolonner: Sequence[Kolonne]
-    rader: Iterable[Sequence[Celle]]
+    # Read back from a file it is a list.
+    rader: Sequence[Sequence[Celle]] | Iterable[Sequence[Celle]]
     forklaring: str = ""

@@ -8,7 +8,12 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.prikking import SKJULT, Celle, conceal, is_small
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.ledger import outputs
+from vigo_pipeline.engine.ledger.outputs import Avtrykk
+from vigo_pipeline.engine.made_of import Utenfor
+from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.pipeline import Pipeline, rows_digest
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_table
 from vigo_pipeline.reports.parts.data import as_data
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
@@ -20,6 +25,8 @@ MERKNAD = (
     "Tall fra 1 til 4 vises som <5. Tegnet : står for et tall som er skjult fordi det ville røpet "
     "et slikt tall. Endringen er skjult når et av tallene er det."
 )
+# The step, as the ledger has it, and its folder of reports.
+TRINN = "statistikk"
 TALL = ("naa", "i_fjor")
 TITLER = AKSER | {"hva": "Hva"}
 # What a table is called by what it counts by; by all of them at once is the last.
@@ -48,6 +55,15 @@ def control_statistics(
     if leveranse.maaned is None:
         return None
     fjor = pipeline.i_fjor(leveranse, partisjon)
+    egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
+    deler = made_of.parts(
+        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(RADER),
+        i_fjor=rows_digest(fjor),
+        leveranse=leveranse,
+    )
+    ut = partisjon.under(pipeline.oppsett.rapporter / TRINN / leveranse.stamme)
+    if pipeline.stands(egne, deler):
+        return Kontroll(made_of.read_answer(egne, list[Tabell]), *_files(ut))
     tabeller = tables(
         count(
             leveranse,
@@ -55,15 +71,31 @@ def control_statistics(
             fjor.rows() if fjor else None,
         )
     )
-    ut = partisjon.under(pipeline.oppsett.rapporter / "statistikk" / leveranse.stamme)
+    skrevet = _write(ut, leveranse, partisjon, tabeller, restrict(pipeline.oppsett.begrenset))
+    filer = made_of.write_answer(egne.mappe, tabeller, list[Tabell])
+    filer |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, Utenfor(skrevet))
+    avtrykk = Avtrykk(filer, vannmerke=0)
+    outputs.enter(pipeline.engine, TRINN, leveranse.stamme, partisjon, avtrykk)
+    return Kontroll(tabeller, *_files(ut))
+
+
+def _files(ut: Path) -> tuple[Path, Path]:
+    return ut / "statistikk.xlsx", ut / "statistikk.html"
+
+
+def _write(
+    ut: Path, leveranse: Leveranse, partisjon: Partisjon, tabeller: list[Tabell], arbeid: Path
+) -> dict[Path, str]:
     tittel = f"Statistikkontroll: {leveranse.tittel}, {partisjon.skoleaar}, {partisjon.runde}"
-    arbeid = restrict(pipeline.oppsett.begrenset)
-    write_bytes(ut / "statistikk.xlsx", workbook(tittel, tabeller, arbeid))
+    regneark, nettside = _files(ut)
+    data = ut / "statistikk.parquet"
     mal = environment().get_template("statistikkontroll/side.html.jinja")
-    write_table(ut / "statistikk.parquet", one_table(tabeller))
     side = mal.render(tittel=tittel, merknad=MERKNAD, tabeller=tabeller)
-    write_bytes(ut / "statistikk.html", side.encode())
-    return Kontroll(tabeller, ut / "statistikk.xlsx", ut / "statistikk.html")
+    return {
+        regneark: write_bytes(regneark, workbook(tittel, tabeller, arbeid)),
+        data: write_table(data, one_table(tabeller)),
+        nettside: write_bytes(nettside, side.encode()),
+    }
 
 
 def one_table(tabeller: Sequence[Tabell]) -> pa.Table:

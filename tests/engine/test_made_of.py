@@ -1,0 +1,168 @@
+"""What a step makes depends on, and that nothing else is made again."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.sentral import FOERSTE
+from tests.skolefil import change_a_start_date
+from tests.utgitt import published, tamper
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.engine import duck, made_of
+from vigo_pipeline.engine.derive import delivery
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.run import Kjoering, run_flow
+
+LEST = {f"innrapportering/oktober fra {a}" for a in ("03", "18", "waade")}
+SENTRALBASE, KONTROLL = "sentralbase/oktober", "kontroll/oktober"
+AVLEDET = {"leveranser/ssbelev", "leveranser/ssbelevfag"}
+PORT = {"port/ssbelev", "port/ssbelevfag"}
+SYN = {"mottaker/ssbelev", "mottaker/ssbelevfag"}
+RAPPORT = "kontrollrapport/oktober"
+PUBLISERT = {"publisert/ssbelev", "publisert/ssbelevfag"}
+ALT = {*LEST, SENTRALBASE, KONTROLL, *AVLEDET, *PORT, *SYN, RAPPORT, *PUBLISERT}
+
+Endring = Callable[[Pipeline, pytest.MonkeyPatch, Path], Pipeline]
+
+
+def run(pipeline: Pipeline) -> Kjoering:
+    return run_flow(pipeline, "oktober", FOERSTE)
+
+
+def made(pipeline: Pipeline) -> set[str]:
+    """Return what a run makes anew."""
+    return ALT - {*run(pipeline).uendret}
+
+
+def nothing(pipeline: Pipeline, _m: pytest.MonkeyPatch, _t: Path) -> Pipeline:
+    return pipeline
+
+
+def a_file(pipeline: Pipeline, _m: pytest.MonkeyPatch, _t: Path) -> Pipeline:
+    mappe = pipeline.oppsett.inn / "inn" / FOERSTE.skoleaar / FOERSTE.runde / "18"
+    change_a_start_date(min(mappe.glob("*.txt")))
+    return pipeline
+
+
+def edited(hva: str, navn: str, foer: str, naa: str) -> Endring:
+    """Change a text of one of our files, in a copy of its folder."""
+
+    def change(pipeline: Pipeline, _m: pytest.MonkeyPatch, tmp: Path) -> Pipeline:
+        mapper = {n: getattr(pipeline.register, n) for n in ("assets", "expectations")}
+        mapper[hva] = Path(shutil.copytree(mapper[hva], tmp / hva))
+        fil = mapper[hva] / navn
+        assert foer in fil.read_text("utf-8")
+        fil.write_text(fil.read_text("utf-8").replace(foer, naa, 1), "utf-8")
+        return Pipeline(Register.read(**mapper), pipeline.oppsett)
+
+    return change
+
+
+def patched(hva: object, navn: str, verdi: object) -> Endring:
+    """Let something decide otherwise."""
+
+    def change(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, _t: Path) -> Pipeline:
+        monkeypatch.setattr(hva, navn, verdi)
+        return pipeline
+
+    return change
+
+
+def set_to(**innstillinger: str) -> Endring:
+    def change(pipeline: Pipeline, _m: pytest.MonkeyPatch, _t: Path) -> Pipeline:
+        return Pipeline(pipeline.register, pipeline.oppsett.model_copy(update=innstillinger))
+
+    return change
+
+
+ENDRINGER: dict[str, tuple[Endring, set[str]]] = {
+    "nothing": (nothing, set()),
+    "a file of an avgiver": (
+        a_file,
+        {"innrapportering/oktober fra 18", SENTRALBASE, *AVLEDET}
+        | {*PORT, *SYN, RAPPORT, *PUBLISERT},
+    ),
+    "a rule of the reading": (
+        edited("expectations", "innrapportering/oktober.toml", "antall_tof = 1", "1 = antall_tof"),
+        {*LEST, RAPPORT},
+    ),
+    "a rule of the gate": (
+        edited("expectations", "leveranser/ssbelev.toml", 'galt = "', 'galt = "Nå: '),
+        {"port/ssbelev", "mottaker/ssbelev", RAPPORT},
+    ),
+    "a query": (
+        edited("assets", "leveranser/ssbelevfag.sql", "select", "-- another\nselect"),
+        {"leveranser/ssbelevfag", *PORT, "mottaker/ssbelevfag", RAPPORT, "publisert/ssbelevfag"},
+    ),
+    "a macro": (
+        patched(duck, "MAKROER", {**duck.MAKROER, "ny": "create macro ny(x) as x + 1"}),
+        {*LEST, KONTROLL, *AVLEDET, *PORT, *SYN, RAPPORT, *PUBLISERT},
+    ),
+    "a code list": (
+        patched(kodeverk, "version", lambda: "another"),
+        {*LEST, KONTROLL, *AVLEDET, *PORT, *SYN, RAPPORT, *PUBLISERT},
+    ),
+    "what columns are written": (
+        set_to(ukjente_kolonner="tom"),
+        {*PORT, *SYN, RAPPORT, *PUBLISERT},
+    ),
+    "the first school day": (set_to(foerste_skoledag="2025-08-20"), {*LEST, KONTROLL, RAPPORT}),
+    "the day that is counted on": (
+        patched(delivery, "counting_day", lambda *_: FOERSTE.aar.telledato.replace(day=2)),
+        {*AVLEDET, *PORT, *SYN, RAPPORT, *PUBLISERT},
+    ),
+    "the release of a library": (patched(made_of, "libraries", lambda: {"duckdb": "99"}), ALT),
+    "our own code": (patched(made_of, "code", lambda: "another"), ALT),
+}
+
+
+@pytest.mark.parametrize("navn", ENDRINGER)
+def test_what_depends_on_it_is_made_again_and_nothing_else(
+    pipeline: Pipeline, navn: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    endring, ventet = ENDRINGER[navn]
+    assert made(endring(pipeline, monkeypatch, tmp_path)) == ventet
+    if navn != "our own code":
+        return
+    assert made(pipeline) == set()
+    pipeline.alt = True
+    assert run(pipeline).uendret == ()
+
+
+# A file of each step, beside the round's folder where it is one of many.
+SKREVET = {
+    "innrapportering/oktober fra 18": "artefakter/innrapportering/oktober/{}/18/elevkurs.parquet",
+    "innrapportering/oktober fra 03": "begrenset/funn/oktober/{}/03/innlesing.csv",
+    "innrapportering/oktober fra waade": "artefakter/innrapportering/oktober/{}/waade/opphav.json",
+    SENTRALBASE: "artefakter/sentralbase/oktober/{}/elevkurs.parquet",
+    KONTROLL: "artefakter/kontroll/oktober/{}/antall.parquet",
+    "leveranser/ssbelev": "artefakter/leveranser/ssbelev/{}/antall.parquet",
+    "port/ssbelev": "begrenset/funn/oktober/{}/18/ssbelev.csv",
+    "port/ssbelevfag": "artefakter/port/ssbelevfag/{}/suite.json",
+    "mottaker/ssbelev": "rapporter/mottaker/ssbelev/{}/mottaker.xlsx",
+    "mottaker/ssbelevfag": "artefakter/mottaker/ssbelevfag/{}/svar.json",
+    RAPPORT: "rapporter/kontroll/oktober/{}/landet.html",
+}
+
+
+def test_what_was_changed_or_put_there_is_made_again(pipeline: Pipeline) -> None:
+    hjem, runde = pipeline.oppsett.hjem, f"{FOERSTE.skoleaar}/{FOERSTE.runde}"
+    filer = {hvem: hjem / sti.format(runde) for hvem, sti in SKREVET.items()}
+    foer = {sti: sti.read_bytes() if sti.exists() else None for sti in filer.values()}
+    for sti, innhold in foer.items():
+        sti.parent.mkdir(exist_ok=True)
+        sti.write_bytes((innhold or b"regel;avgiver\r\n") + b" ")
+    assert made(pipeline) == filer.keys()
+    assert {sti: sti.read_bytes() if sti.exists() else None for sti in foer} == foer
+    assert made(pipeline) == set()
+
+
+def test_a_published_file_that_was_changed_is_published_anew(pipeline: Pipeline) -> None:
+    (mappe,) = published(pipeline, "ssbelev", FOERSTE)
+    tamper(mappe / "rader.parquet", "elevnavn", "Nordmann Kari")
+    assert made(pipeline) == {"publisert/ssbelev"}
+    assert len(published(pipeline, "ssbelev", FOERSTE)) == 2
+    assert made(pipeline) == set()

@@ -1,0 +1,168 @@
+"""Write the Sentralbase as a round left it, with who has reported and where every row went."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import TypeAdapter
+
+from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.database import delta
+from vigo_pipeline.engine.database.cutoff import Stand, last_in
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.ledger import loads, outputs
+from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
+from vigo_pipeline.engine.load.lookback import points
+from vigo_pipeline.engine.load.shrinkage import shrunk
+from vigo_pipeline.engine.order import up_to
+from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
+from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, rejected
+from vigo_pipeline.engine.store import Partisjon, write_bytes, write_table
+
+STAND = "stand.json"
+
+
+@dataclass(frozen=True)
+class Forrige:
+    """The Sentralbase as it was written the time before, when only some schools differ from then.
+
+    ``skoler``: those. ``filer``: the sums of the tables as they were. ``vannmerke``: what they were
+    read at.
+    """
+
+    filer: dict[str, str]
+    vannmerke: int
+    skoler: list[str]
+
+
+@dataclass(frozen=True)
+class Skrevet:
+    """How the Sentralbase stood when its tables were written, and what they were made from."""
+
+    stand: Stand
+    forrige: Forrige | None = None
+
+    @classmethod
+    def read(cls, egne: Artefakter) -> "Skrevet | None":
+        """Return what a round's Sentralbase says of itself, None when it says nothing."""
+        if egne.skrevet is None or STAND not in egne.skrevet.filer:
+            return None
+        return TypeAdapter(cls).validate_json(egne.read(STAND))
+
+
+def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> None:
+    """Write the Sentralbase as of a round's watermark; what stands the same is not read again.
+
+    Raises:
+        ChangedOnDisk: what avgivere's drops came to is not what was read.
+        MissingInput: nothing has been loaded in the round.
+    """
+    egne = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
+    vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
+    deler = _parts(pipeline, innsamling, partisjon, vannmerke)
+    if pipeline.stands(egne, deler):
+        return
+    tabeller, skrevet = _tables(pipeline, innsamling, partisjon, vannmerke, egne, deler)
+    merke = {VANNMERKE: str(vannmerke)}
+    filer = {n: t.replace_schema_metadata(merke) for n, t in tabeller.items()}
+    filer |= {
+        "krympet": shrunk(pipeline, innsamling, partisjon, vannmerke),
+        "mottak": _received(pipeline, innsamling, partisjon),
+        "regnskap_inn": _account(pipeline, innsamling, partisjon, tabeller),
+    }
+    sum_ = {f"{n}.parquet": write_table(egne.mappe / f"{n}.parquet", filer[n]) for n in filer}
+    sum_ |= {STAND: write_bytes(egne.mappe / STAND, TypeAdapter(Skrevet).dump_json(skrevet))}
+    sum_ |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
+    outputs.enter(
+        pipeline.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(sum_, vannmerke)
+    )
+
+
+def _parts(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
+) -> made_of.Deler:
+    """Return what decides what the Sentralbase is as of a round: what is loaded never changes."""
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    avgivere = pipeline.avgivere(innsamling, partisjon.aar)
+    with pipeline.engine.connect() as con:
+        i_runden = loads.in_round(con, innsamling.stamme, partisjon)
+    return made_of.parts(
+        stand=pipeline.stand(innsamling.stamme, partisjon, vannmerke),
+        kolonner=pipeline.register.kolonner(innsamling.stamme),
+        innsamling=innsamling,
+        innlesinger=[(i.nr, i.avgiver, i.status) for i in i_runden],
+        tilbakeblikk=[
+            (p.nr, sorted((*hvem, i.nr) for hvem, i in p.filer.items()))
+            for p in points(pipeline, innsamling, partisjon, vannmerke)
+        ],
+        mottak={a: made_of.sums(lest.part(a), (FILER, REGNSKAP)) for a in avgivere},
+    )
+
+
+def _tables(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    vannmerke: int,
+    egne: Artefakter,
+    deler: made_of.Deler,
+) -> tuple[dict[str, pa.Table], Skrevet]:
+    """Return the tables at a watermark, and how they came to be."""
+    stand = pipeline.stand(innsamling.stamme, partisjon, vannmerke)
+    kolonner = pipeline.register.kolonner(innsamling.stamme)
+    da = Skrevet.read(egne) if pipeline.may_keep(egne, deler, ("kolonner", "innsamling")) else None
+    numre = delta.differing(da.stand, stand) if da else set()
+    if da is None or len(numre) > delta.MANGE:
+        tabeller = pipeline.tables_as_of(innsamling.stamme, partisjon, vannmerke)
+        return tabeller, Skrevet(stand)
+    foer = {n: egne.table(f"{n}.parquet") for n in kolonner}
+    url = database_url(pipeline.oppsett)
+    endret = delta.bring_up(url, partisjon.aar, foer, numre, stand, kolonner)
+    skoler = delta.schools(foer, endret, kolonner)
+    filer = made_of.sums(egne, [f"{n}.parquet" for n in kolonner])
+    forrige = Forrige(filer, da.stand.vannmerke, sorted(skoler)) if skoler is not None else None
+    return endret.tabeller, Skrevet(stand, forrige)
+
+
+def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+    """Return per avgiver whether it has reported in the round, and files still rejected."""
+    rader = []
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    til_og_med = up_to(pipeline.register, innsamling, partisjon)
+    with pipeline.engine.connect() as con:
+        for nr, avgiver in enumerate(pipeline.avgivere(innsamling, partisjon.aar), start=1):
+            innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
+            filer = lest.part(avgiver).table(FILER)
+            # That nothing has changed says nothing of one who has handed in nothing before.
+            kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
+            rader.append(
+                {
+                    "rad": nr,
+                    "fylke": avgiver,
+                    "har_rapportert": any(i.status == "godtatt" for i in innlest)
+                    or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
+                    "avviste_filer": rejected(filer),
+                }
+            )
+    return pa.Table.from_pylist(rader)
+
+
+def _account(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, tabeller: dict[str, pa.Table]
+) -> pa.Table:
+    """Return where every row read went, per avgiver and table, and what the base holds."""
+    rader: list[dict[str, str | int | None]] = []
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
+        for linje in lest.part(avgiver).table(REGNSKAP).to_pylist():
+            tabell = tabeller.get(linje["tabell"])
+            har = (
+                pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0
+                if tabell is not None and "avgiver" in tabell.column_names
+                else None
+            )
+            rader.append({"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har})
+    felt = [("rad", pa.int64()), ("fylke", pa.string()), ("tabell", pa.string())]
+    tall = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
+    return pa.Table.from_pylist(rader, schema=pa.schema([*felt, *((n, pa.int64()) for n in tall)]))

@@ -1,0 +1,153 @@
+"""What is brought up piece by piece is what everything from the beginning comes to.
+
+``SKRITT=5000 pytest tests/engine/derive/test_incremental.py`` takes a longer walk.
+"""
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tests.sentral import ENDELIG, FOERSTE
+from tests.skolefil import content, elev, fag, kurs, persons, tof
+from vigo_pipeline.engine.derive.delivery import ANTALL, derive_delivery, recipe_of
+from vigo_pipeline.engine.derive.derive import derive, put_together
+from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.load.round import load_round
+from vigo_pipeline.engine.load.snapshot import Skrevet
+from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
+from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+
+SKRITT = int(os.environ.get("SKRITT", "12"))
+SKOLER = {"03": ("03018", "03045", "03048"), "18": ("18001", "18004")}
+FAGKODER = ("NOR1260", "ENG1007", "MAT1019")
+HVEM = persons(9)
+LEVERANSER = ("ssbelev", "ssbelevfag")
+
+
+@pytest.fixture
+def tom(database: str, tmp_path: Path, register: Register) -> Iterator[Pipeline]:
+    oppsett = Innstillinger(
+        hjem=tmp_path / "hjem", inn=tmp_path, database_url=database, avgivere=tuple(SKOLER)
+    )
+    pipeline = Pipeline(register, oppsett)
+    yield pipeline
+    pipeline.engine.dispose()
+
+
+def a_school(slump: random.Random, skolenr: str, dag: int) -> bytes:
+    """Return a file of a school, with whoever is there this time."""
+    linjer = [tof(skolenr=skolenr, fylkesnr=skolenr[:2], fildato=f"202510{dag:02d}")]
+    for fnr in slump.sample(HVEM, slump.randint(1, 4)):
+        sluttet = {"avbruddsdato": "20250915"} if slump.random() < 0.2 else {}
+        linjer += [
+            elev(fnr, elevnavn=slump.choice(("Berg Kari", "Dal Ola", ""))),
+            kurs(fnr, skolenr, **sluttet),
+            *(
+                fag(fnr, skolenr, kode, fagstatus=slump.choice("EEFS"))
+                for kode in slump.sample(FAGKODER, slump.randint(1, 3))
+            ),
+        ]
+    return content(*linjer)
+
+
+def act(slump: random.Random, pipeline: Pipeline, nr: int) -> Partisjon:
+    """Change something in an avgiver's folder, and return the round that is run after it."""
+    runde = slump.choice((FOERSTE, FOERSTE, ENDELIG))
+    samling, _ = pipeline.register.flyt("oktober")
+    avgiver = slump.choice([*SKOLER])
+    mappe = folder(samling, runde, avgiver, pipeline.oppsett)
+    mappe.mkdir(parents=True, exist_ok=True)
+    hva = slump.random()
+    if hva < 0.05:
+        shutil.rmtree(mappe)
+        mappe.mkdir()
+        (mappe / INGEN_ENDRINGER).touch()
+    elif hva < 0.15:
+        for fil in mappe.iterdir():
+            fil.unlink()
+    else:
+        (mappe / INGEN_ENDRINGER).unlink(missing_ok=True)
+        for skolenr in slump.sample(SKOLER[avgiver], slump.choice((1, 1, 1, 2))):
+            (mappe / f"{skolenr}.txt").write_bytes(a_school(slump, skolenr, 1 + nr % 28))
+    return runde
+
+
+def in_order(tabell: pa.Table) -> list[dict[str, object]]:
+    return sorted(tabell.to_pylist(), key=str)
+
+
+def demand_equal(pipeline: Pipeline, runde: Partisjon) -> int:
+    """Hold what lies there against everything from the beginning; return how much was kept."""
+    kilde = pipeline.artefacts("sentralbase", "oktober", runde)
+    vannmerke = pipeline.vannmerke("oktober", runde)
+    tabeller = pipeline.tables_as_of("oktober", runde, vannmerke)
+    for navn, hele in tabeller.items():
+        assert in_order(kilde.table(f"{navn}.parquet")) == in_order(hele), navn
+    for stamme in LEVERANSER:
+        leveranse = pipeline.register.leveranse(stamme)
+        forrige = pipeline.forrige(leveranse, runde)
+        hel = derive(recipe_of(pipeline, leveranse, runde), tabeller, forrige and forrige.rows())
+        egne = pipeline.artefacts("leveranser", stamme, runde)
+        assert egne.table(RADER).equals(hel.rader), stamme
+        assert egne.table(ANTALL).equals(hel.antall), stamme
+    skrevet = Skrevet.read(kilde)
+    return int(skrevet is not None and skrevet.forrige is not None)
+
+
+@pytest.mark.parametrize("froe", [1, 2])
+def test_a_walk_of_files_corrections_and_late_files(tom: Pipeline, froe: int) -> None:
+    slump = random.Random(froe)  # noqa: S311 -- the same walk each time
+    samling, _ = tom.register.flyt("oktober")
+    delvis = 0
+    for nr in range(SKRITT):
+        runde = act(slump, tom, nr)
+        receive_round(tom, samling, runde)
+        try:
+            load_round(tom, samling, runde)
+        except MissingInput:
+            # Nothing has come in the round yet.
+            continue
+        for stamme in LEVERANSER:
+            derive_delivery(tom, tom.register.leveranse(stamme), runde)
+        delvis += demand_equal(tom, runde)
+    assert delvis
+
+
+@pytest.mark.parametrize(
+    "stamme", [lev.stamme for lev in Register.installed().leveranser.values() if lev.per_skole]
+)
+def test_a_delivery_that_says_so_is_made_school_by_school(pipeline: Pipeline, stamme: str) -> None:
+    """Whatever the query: each school alone, and all but one from before."""
+    leveranse = pipeline.register.leveranse(stamme)
+    oppskrift = recipe_of(pipeline, leveranse, FOERSTE)
+    vannmerke = pipeline.vannmerke("oktober", FOERSTE)
+    tabeller = pipeline.tables_as_of("oktober", FOERSTE, vannmerke, leveranse.leser)
+    if merknader := leveranse.leser.get("vitnemaalsmerknad"):
+        # Nobody has one in October.
+        alle = tabeller["elevkurs"].append_column(
+            "vmm_kode", [["VMM01"] * len(tabeller["elevkurs"])]
+        )
+        tabeller["vitnemaalsmerknad"] = alle.select([*merknader, "avgiver"])
+    hel = derive(oppskrift, tabeller, None)
+    skoler = sorted({*hel.rader["skolenr"].to_pylist()})
+    assert len(skoler) > 3
+    foer = hel
+    for skolenr in skoler:
+        kurs_ = {n: t for n, t in tabeller.items() if "skolenr" in t.schema.names}
+        egne = {n: t.filter(pc.equal(t["skolenr"], skolenr)) for n, t in kurs_.items()}
+        egne = tabeller | egne
+        foer = put_together(leveranse, foer, derive(oppskrift, egne, None), {skolenr})
+        assert foer.rader.equals(hel.rader), skolenr
+        assert foer.antall.equals(hel.antall), skolenr

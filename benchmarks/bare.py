@@ -6,7 +6,6 @@ left out.
 
 import argparse
 import tomllib
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -18,9 +17,9 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.derive.derive import recipe
 from vigo_pipeline.engine.register import Register
 
 
@@ -60,12 +59,11 @@ def derive(
     con: duckdb.DuckDBPyConnection, register: Register, flyt: str, runde: str, aar: Skoleaar
 ) -> None:
     """Make a view of everything the deliveries' SQL reads, with the SQL that the pipeline runs."""
-    telledato = counting_day(flyt, runde, aar)
-    dager = {
-        "foerste_november": date(aar.start, 11, 1),
-        "ot_foedt_fra": date(oldest_in_ot(telledato), 1, 1),
-    }
-    duck.set_skoleaar(con, aar, telledato=telledato, **dager)
+    en = register.flyt(flyt)[1][0]
+    laget_av = recipe(en, register.spoerringer, aar, telledato=counting_day(flyt, runde, aar))
+    duck.register_kodeverk(con, *laget_av.periode)
+    duck.define(con, laget_av.makroer)
+    duck.set_variables(con, "utledning", laget_av.verdier)
     leser = {t for lev in register.flyt(flyt)[1] for t in lev.leser}
     if kilde := next((t for t in ("elevkurs", "ot_ungdom") if t in leser), None):
         numre = con.sql(f"select distinct fnr from {kilde}").to_arrow_table()["fnr"]

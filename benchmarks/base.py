@@ -15,7 +15,7 @@ from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.load.load import load
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.round import receive_round
+from vigo_pipeline.engine.receive.round import receive_round, reception_of
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -62,7 +62,8 @@ def load_all(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, float]:
     engine = pipeline.engine
     start, endret = time.perf_counter(), 0
     for avgiver in pipeline.avgivere(samling, partisjon.aar):
-        svar = load(engine, samling, partisjon, avgiver, pipeline.oppsett)
+        lest = reception_of(pipeline, samling, partisjon, avgiver)
+        svar = load(engine, samling, partisjon, avgiver, lest)
         endret += sum(e.nye + e.endrede + e.avsluttede for e in svar.endringer.values())
     return {"sekunder": time.perf_counter() - start, "rader": endret}
 

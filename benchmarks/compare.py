@@ -20,7 +20,7 @@ def content(fil: Path, tegnsett: str, kolonner: list[str]) -> tuple[int, int]:
         else f"coalesce({n}, '')"
         for n in kolonner
     )
-    antall, sum_ = duckdb.sql(
+    antall, sum_ = duckdb.sql(  # type: ignore[union-attr]
         f"select count(*), sum(hash(concat_ws('\x1f', {verdier}))::hugeint)::varchar "
         f"from read_csv('{fil}', columns = {{{navn}}}, delim = ';', quote = '\"', header = true, "
         f"auto_detect = false, encoding = '{tegnsett}')"

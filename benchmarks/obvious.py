@@ -84,7 +84,7 @@ def expectations(kolonner: list[str], oblig: set[str], noekkel: list[str]) -> li
 def validate(navn: str, tabell: pd.DataFrame, sjekker: list[gxe.Expectation]) -> int:
     """Run a suite on the rows themselves; return how many expectations there were."""
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)  # type: ignore[attr-defined]
     batch = (
         context.data_sources.add_pandas(navn)
         .add_dataframe_asset(navn)
@@ -109,7 +109,7 @@ def store(engine: sa.Engine, tabeller: dict[str, pd.DataFrame]) -> None:
         maal.create(engine)
         poster = rader.astype("object").where(rader.notna(), None).to_dict("records")
         with engine.begin() as con:
-            con.execute(sa.insert(maal), poster) if poster else None
+            con.execute(sa.insert(maal), poster) if poster else None  # type: ignore[arg-type]
 
 
 def _column(navn: str, rader: pd.DataFrame, *, primary_key: bool) -> sa.Column[object]:
@@ -120,7 +120,7 @@ def _column(navn: str, rader: pd.DataFrame, *, primary_key: bool) -> sa.Column[o
 
 def codes(liste: str, aar: Skoleaar) -> pd.DataFrame:
     """Return a code list as valid in the skoleår."""
-    return kodeverk.valid(liste, aar.start_dato, aar.slutt_dato).to_pandas()
+    return kodeverk.valid(liste, aar.start_dato, aar.slutt_dato).to_pandas()  # type: ignore[no-any-return]
 
 
 def main() -> None:

@@ -58,6 +58,10 @@ def _aims(tall: Maalinger) -> Iterable[Maal]:
     yield Maal("(d) unchanged re-load / raw COPY", igjen / copy, "", 2.6)
     dag = 100 * (1 - plain.vegg / dagster.vegg)
     yield Maal("(e) Dagster's share of its run, start-up included", dag, " %", 10)
+    varm = tall.middle("again").svar["trinn"]
+    for navn, hva, krav in (("again", "nothing new", 3), ("school", "one school corrected", 15)):
+        andel = 100 * varm[f"{navn} CPU"] / varm["full CPU"]
+        yield Maal(f"(f) {hva} / full, CPU in a warm process", andel, " %", krav)
     yield Maal("peak memory, the flow", plain.minne / GB, " GB", 3)
     yield Maal("peak memory, the flow in Dagster", dagster.minne / GB, " GB", 3)
 

@@ -18,7 +18,7 @@ from vigo_pipeline.engine.store import Partisjon
 def time_steps(klokke: Klokke) -> None:
     """Make each step tell how long it took; a step inside another is told apart from it."""
     run.STEPS = tuple(replace(s, do=klokke.timed(s.do, s.navn)) for s in run.STEPS)
-    klokke.wrap(round_, "_write_snapshot", "snapshot")
+    klokke.wrap(round_, "write_snapshot", "snapshot")
     klokke.wrap(verdict, "judge", "gate: judge in DuckDB")
     klokke.wrap(verdict, "validate", "gate: Great Expectations, import included")
 

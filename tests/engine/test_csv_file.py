@@ -52,7 +52,7 @@ def test_the_name_of_a_file_is_no_formula_in_the_findings(tmp_path: Path) -> Non
     oktober = register.innsamlinger["oktober"]
     regler = register.regler("innrapportering", "oktober", partisjon.skoleaar)
     rad = {"avgiver": "03", "fil": "=1+1.txt", "skolenr": "03018", "regel": "FIL-001", "linje": 7}
-    write_received(oppsett, oktober, partisjon, regler, [pa.Table.from_pylist([rad])])
+    write_received(oppsett, oktober, partisjon, regler, "03", pa.Table.from_pylist([rad]))
     [sti] = folder(oppsett, oktober.stamme, partisjon).glob("03/innlesing.csv")
     with sti.open(encoding="utf-8-sig", newline="") as fil:
         [skrevet] = csv.DictReader(fil, delimiter=";")

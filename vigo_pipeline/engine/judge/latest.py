@@ -11,9 +11,12 @@ from vigo_pipeline.engine.store import Partisjon
 def last_verdict(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
 ) -> sa.RowMapping | None:
-    """Return what it is of, whether it passed and its result, None when there is no verdict."""
+    """Return what it is of, if it passed, its result and whose it is; None when there is none."""
     query = (
-        sa.select(dom.c.rader_sha256, dom.c.regelsett, dom.c.bestaatt, dom.c.resultat)
+        sa.select(
+            *(dom.c.rader_sha256, dom.c.regelsett, dom.c.bestaatt, dom.c.resultat),
+            *(dom.c.hvem, dom.c.hvem_id),
+        )
         .where(
             dom.c.leveranse == leveranse.stamme,
             dom.c.skoleaar == partisjon.skoleaar,

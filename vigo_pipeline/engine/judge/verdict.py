@@ -224,6 +224,9 @@ def _standing(
     if not pipeline.stands(egne, deler):
         return None
     dom = _as_entered(siste, grunnlag, lest, in_force(pipeline, leveranse, partisjon))
+    if (siste["hvem"], siste["hvem_id"]) != (pipeline.oppsett.bruker, pipeline.bruker_id or None):
+        # Who has run the control does not approve, also when it came to the same.
+        _record(pipeline, leveranse, partisjon, dom)
     dekket = {u.regel for u in dom.unntak}
     udekket = [b for b in dom.brudd if b.alvor in STENGER and b.regel not in dekket]
     return replace(dom, tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
@@ -64,12 +66,17 @@ def parts(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> made_of.Deler:
         mottak=lest.filer if lest else {},
         avgivere=pipeline.avgivere(innsamling, partisjon.aar),
         stand=pipeline.stand(innsamling.stamme, partisjon, vannmerke),
-        dommer={n: dict(dom) if dom else None for n, dom in dommer.items()},
+        dommer={n: _said(dom) for n, dom in dommer.items()},
         kjente=kjente,
         innsamling=innsamling,
         regler=_rules(pipeline, innsamling, stammer, partisjon),
         kodeverk=kodeverk.version(),
     )
+
+
+def _said(dom: sa.RowMapping | None) -> dict[str, Any]:
+    """Return what a verdict says, whoever it is by."""
+    return {n: dom[n] for n in ("rader_sha256", "regelsett", "resultat")} if dom else {}
 
 
 def _senders(mottatt: Sequence[Mottatt]) -> dict[str, set[str]]:

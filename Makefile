@@ -1,7 +1,7 @@
 # Everything runs in .venv, made from constraints.txt: nothing that is not pinned is fetched.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run dev home bench test test-fast check format lint types imports sql defs constraints clean
+.PHONY: help run dev home bench test test-fast check format lint types imports sql specs defs constraints clean
 
 # What Python compiles is kept in .venv, whatever the shell says: without it each of the processes
 # that a run or a test starts compiles all of Dagster and Great Expectations anew, for six seconds.
@@ -26,6 +26,7 @@ PORT ?= 3000
 dev: $(STAMP) home ## the same data with the Dagster UI, on PORT=3000
 	@! (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || \
 	    { echo "Port $(PORT) is taken: set another, make dev PORT=$$(($(PORT) + 1))." >&2; exit 1; }
+	$(BIN)/vigo valider
 	$(BIN)/vigo demo --bare-data
 	@echo "Dagster is at http://127.0.0.1:$(PORT) in half a minute. Ctrl-C stops it."
 	$(BIN)/dagster dev --workspace workspace.yaml --port $(PORT) --log-level warning
@@ -40,7 +41,7 @@ test: $(STAMP) ## every test and doctest, on all cores
 test-fast: $(STAMP) ## the tests that need no server, in a minute
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not server and not slow"
 
-check: format lint types imports sql defs ## everything that reads the code without running it
+check: format lint types imports sql specs defs ## everything that reads the code without running it
 
 format: $(STAMP) ## layout of the Python files
 	$(BIN)/ruff format --check .
@@ -57,6 +58,9 @@ imports: $(STAMP) ## the direction of imports
 sql: $(STAMP) ## layout of the queries, also of those in rules
 	$(BIN)/sqlfluff lint assets vigo_pipeline
 	$(BIN)/python -m tests.rule_sql
+
+specs: $(STAMP) ## every spec, rule and query holds together
+	$(BIN)/vigo valider
 
 defs: $(STAMP) home ## Dagster can load the whole pipeline
 	$(BIN)/dagster definitions validate --workspace workspace.yaml --log-level warning

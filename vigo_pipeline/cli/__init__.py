@@ -16,6 +16,7 @@ from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
 from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send, status
 from vigo_pipeline.cli.valg import show_version
+from vigo_pipeline.cli.valider import valider
 from vigo_pipeline.cli.varsle import varsle
 
 app = command_line()
@@ -40,6 +41,7 @@ for kommando in (
     nettsted,
     varsle,
     innstillinger,
+    valider,
 ):
     add(app, kommando)
 app.add_typer(unntak_app, name="unntak")

@@ -1,15 +1,17 @@
 """The VIGO årshjul: events, rounds and the skoleår the pipeline knows, read from aarshjul.toml."""
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vigo_pipeline.contract.fault import Fault, WrongSpec, of_fields
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
+from vigo_pipeline.contract.toml_file import as_model, read_toml
 
+FIL = Path(__file__).with_name("aarshjul.toml")
 Merke = Literal["S", "D", "A"]
 Regel = Literal[
     "dag",
@@ -132,19 +134,40 @@ def aarshjul() -> Aarshjul:
     """Return the årshjul.
 
     Raises:
-        pydantic.ValidationError: aarshjul.toml has an unknown or missing field, or a reference to
-            something it does not have.
+        WrongSpec: aarshjul.toml has an unknown or missing field, or a reference to something it
+            does not have.
     """
-    path = Path(__file__).with_name("aarshjul.toml")
-    facts = tomllib.loads(path.read_text("utf-8"))
-    alle = [h for f in facts["hendelse"] for h in _months(f)]
-    [udir] = [m["deltar_som"] for m in facts["maalgruppe"] if m["id"] == "udir"]
-    for h in alle:
-        h["utgaatt"] = h["til"] in udir and h["maaned"] in facts["uten_udir"]
-    return Aarshjul(**facts | {"hendelse": alle})
+    facts = read_toml(FIL)
+    alle = _events(facts)
+    udir = {
+        n for m in facts.get("maalgruppe", []) if m.get("id") == "udir" for n in m["deltar_som"]
+    }
+    ferdige = [
+        h.model_copy(update={"utgaatt": h.til in udir and h.maaned in facts["uten_udir"]})
+        for h in alle
+    ]
+    return as_model(FIL, facts | {"hendelse": ferdige}, Aarshjul)
 
 
-def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
+def _events(facts: dict[str, Any]) -> list[Hendelse]:
+    """Return every event, those of a round a month once for each.
+
+    Raises:
+        WrongSpec: some are not whole.
+    """
+    ut: list[Hendelse] = []
+    feil: list[Fault] = []
+    for nr, raa in enumerate(facts.get("hendelse", [])):
+        try:
+            ut += [Hendelse(**h) for h in _months(raa)]
+        except ValidationError as galt:
+            feil += of_fields(FIL, facts, Hendelse, galt, ("hendelse", nr))
+    if feil:
+        raise WrongSpec(sorted({*feil}))
+    return ut
+
+
+def _months(fakta: dict[str, Any]) -> list[dict[str, Any]]:
     """Return an event, or one for each month when it is a round a month."""
     regel = MAANEDLIG.get(str(fakta.get("regel")))
     if regel is None:
@@ -152,7 +175,7 @@ def _months(fakta: dict[str, object]) -> list[dict[str, object]]:
     start = regel == "foerste_arbeidsdag"
     return [
         fakta
-        | {"id": f"{fakta['id']}.{navn}", "runde": navn, "regel": regel, "maaned": nr}
+        | {"id": f"{fakta.get('id')}.{navn}", "runde": navn, "regel": regel, "maaned": nr}
         | ({"telledato": f"{nr:02d}-01"} if start else {})
         for navn, nr in MAANEDSNUMMER.items()
     ]

@@ -1,13 +1,16 @@
 """The line types of dropped files: Grensesnitt SAS, and the project's own for what has none."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.contract.variabel import Variabel, variabler
+
+FIL = Path(__file__).with_name("grensesnitt.toml")
+EGNE = Path(__file__).with_name("egne_poster.toml")
 
 
 class Kolonne(BaseModel):
@@ -133,15 +136,22 @@ class Grensesnitt(BaseModel):
         return kolonne.ved_blank or self.antatt.ved_blank
 
 
+class Poster(BaseModel):
+    """Line types of the project's own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    post: tuple[Post, ...]
+
+
 @cache
 def grensesnitt() -> Grensesnitt:
     """Return Grensesnitt SAS.
 
     Raises:
-        pydantic.ValidationError: grensesnitt.toml has an unknown or missing field.
+        WrongSpec: grensesnitt.toml has an unknown or missing field.
     """
-    path = Path(__file__).with_name("grensesnitt.toml")
-    return Grensesnitt(**tomllib.loads(path.read_text("utf-8")))
+    return as_model(FIL, read_toml(FIL), Grensesnitt)
 
 
 @cache
@@ -149,10 +159,9 @@ def linjetyper() -> tuple[Post, ...]:
     """Return every line type: those of Grensesnitt SAS, and those of egne_poster.toml.
 
     Raises:
-        pydantic.ValidationError: one of the files has an unknown or missing field.
+        WrongSpec: one of the files has an unknown or missing field.
     """
-    egne = tomllib.loads(Path(__file__).with_name("egne_poster.toml").read_text("utf-8"))
-    return (*grensesnitt().post, *(Post(**p) for p in egne["post"]))
+    return (*grensesnitt().post, *as_model(EGNE, read_toml(EGNE), Poster).post)
 
 
 @cache

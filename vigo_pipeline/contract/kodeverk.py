@@ -4,7 +4,6 @@ What an installation has taken in from the lists' source is laid over them, row 
 """
 
 import csv
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -16,7 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
+from vigo_pipeline.contract.toml_file import read_named
+
 MAPPE = Path(__file__).with_name("kodeverk")
+FIL = MAPPE / "kodeverk.toml"
 DATOER = ("gyldig_fra", "gyldig_til")
 # Arrow compares no dates with null, so an open end is put as far away as a date goes.
 _FOERST, _SIST = date.min, date.max
@@ -52,10 +54,10 @@ def lister() -> dict[str, Kodeliste]:
     """Return every code list by name, in name order.
 
     Raises:
-        pydantic.ValidationError: kodeverk.toml has an unknown or missing field.
+        WrongSpec: kodeverk.toml has an unknown or missing field.
     """
-    facts = tomllib.loads((MAPPE / "kodeverk.toml").read_text("utf-8"))
-    return {navn: Kodeliste(navn=navn, **facts[navn]) for navn in sorted(facts)}
+    alle = read_named(FIL, Kodeliste, "navn")
+    return {navn: alle[navn] for navn in sorted(alle)}
 
 
 @cache

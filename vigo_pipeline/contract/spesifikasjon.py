@@ -1,6 +1,6 @@
 """Specs of flows: what a collection, a delivery and a rule say in TOML."""
 
-import tomllib
+import codecs
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -8,9 +8,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.grensesnitt import Post, tabellposter
+from vigo_pipeline.contract.toml_file import as_model, parse, read_named, read_text
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
 Alvor = Literal["FATAL", "FEIL", "ADVARSEL", "INFO"]
@@ -24,6 +26,8 @@ FELLES = "felles"
 # What may differ from place to place where a rule is asked.
 STEDETS_EGET = frozenset({"alvor", "eier"})
 EKSPORT = "{eksport}"
+# What is proposed for an encoding that is none.
+TEGNSETT = ("iso-8859-1", "utf-8", "cp1252")
 
 
 class Avgivere(BaseModel):
@@ -116,6 +120,15 @@ class Leveransefil(BaseModel):
     avsluttende_skilletegn: bool
     linjeskift: Literal["crlf", "lf"]
     datoformat: str = "%Y%m%d"
+
+    @field_validator("tegnsett")
+    @classmethod
+    def _is_an_encoding(cls, navn: str) -> str:
+        try:
+            codecs.lookup(navn)
+        except LookupError:
+            raise ValueError(unknown("et tegnsett", navn, TEGNSETT)) from None
+        return navn
 
 
 class Leveranse(BaseModel):
@@ -282,16 +295,34 @@ def in_words(navn: Sequence[str]) -> str:
 
 
 def read_innsamling(path: Path) -> Innsamling:
-    """Return the collection that a TOML file describes; its stem is its name."""
-    return _innsamling(path.stem, path.read_text("utf-8"))
+    """Return the collection that a TOML file describes; its stem is its name.
+
+    Raises:
+        WrongSpec: the file is not whole; every key that is wrong is named.
+    """
+    return _innsamling(path, read_text(path))
 
 
 def read_leveranse(path: Path) -> Leveranse:
-    """Return the delivery that a TOML file describes; its stem is its name."""
-    tekst = path.read_text("utf-8")
-    som = _toml(tekst).get("som")
-    felles = path.with_name(f"{som}.toml").read_text("utf-8") if som else ""
-    return _leveranse(path.stem, tekst, felles)
+    """Return the delivery that a TOML file describes; its stem is its name.
+
+    Raises:
+        WrongSpec: the file, or that of the delivery it is the same as, is not whole.
+    """
+    tekst = read_text(path)
+    data = parse(path, tekst)
+    som = data.get("som")
+    if som and not path.with_name(f"{som}.toml").exists():
+        andre = [p.stem for p in path.parent.glob("*.toml")]
+        raise WrongSpec([at(path, data, ("som",), unknown("en leveranse", str(som), andre))])
+    if not som:
+        return _leveranse(path, tekst, "")
+    annen = path.with_name(f"{som}.toml")
+    if "som" in parse(annen, read_text(annen)):
+        raise WrongSpec([at(path, data, ("som",), f"«{som}» er selv som en annen.")])
+    # What is wrong with the other is told as of its own file.
+    read_leveranse(annen)
+    return _leveranse(path, tekst, read_text(annen))
 
 
 def read_regler(path: Path) -> tuple[Regel, ...]:
@@ -303,78 +334,141 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     the folder of suites: a suite gives its condition, and ``alvor`` and ``eier`` where they differ.
 
     Raises:
-        ValueError: two rules have the same id in the same skoleår, or a suite says anew what
-            ``felles/`` says.
+        WrongSpec: a file is not there or not whole, two rules have the same id in the same skoleår,
+            or a suite says anew what ``felles/`` says.
     """
-    tekst = path.read_text("utf-8")
     inkludert = [
-        r
-        for navn in _toml(tekst).get("inkluder", [])
-        for r in read_regler(path.with_name(f"{navn}.toml"))
+        r if navn is None else _of_other_tables(path, r, navn)
+        for fil, navn in included(path)
+        for r in read_regler(fil)
     ]
-    inkludert += [
-        _of_other_tables(r, navn)
-        for sti, navn in _toml(tekst).get("inkluder_om", {}).items()
-        for r in read_regler(path.parent / f"{sti}.toml")
-    ]
-    felles = sorted((path.parent.parent / FELLES).glob("*.toml"))
-    tekster = "\n".join(p.read_text("utf-8") for p in felles)
-    regler = (*inkludert, *_regler(tekst, tekster))
+    regler = (*inkludert, *own_rules(path))
     antall = Counter(r.id for r in regler)
     flere = combinations([r for r in regler if antall[r.id] > 1], 2)
     doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
     if doble:
-        raise ValueError(f"{path.name}: regel-id brukt flere ganger: {', '.join(doble)}.")
+        hva = f"regel-id brukt flere ganger: {', '.join(doble)}."
+        raise WrongSpec([Fault(path, 0, "", hva)])
     return regler
 
 
-def _of_other_tables(regel: Regel, navn: dict[str, str]) -> Regel:
+def included(path: Path) -> list[tuple[Path, dict[str, str] | None]]:
+    """Return the suites that a suite includes, and for those of other tables their names here.
+
+    Raises:
+        WrongSpec: one of them is not there, or includes this one.
+    """
+    data = parse(path, read_text(path))
+    navngitt: list[tuple[str, Path, dict[str, str] | None]] = [
+        (navn, path.with_name(f"{navn}.toml"), None) for navn in data.get("inkluder", [])
+    ]
+    navngitt += [
+        (sti, (path.parent / f"{sti}.toml").resolve(), navn)
+        for sti, navn in data.get("inkluder_om", {}).items()
+    ]
+    feil = []
+    for navn, fil, om in navngitt:
+        noekkel = ("inkluder",) if om is None else ("inkluder_om", navn)
+        if not fil.exists():
+            andre = [p.stem for p in path.parent.glob("*.toml") if p != path]
+            feil.append(at(path, data, noekkel, unknown("en suite her", navn, andre)))
+        elif fil == path or path in _reached(fil):
+            feil.append(at(path, data, noekkel, f"«{navn}» tar selv inn {path.stem}."))
+    if feil:
+        raise WrongSpec(feil)
+    return [(fil, om) for _, fil, om in navngitt]
+
+
+def _reached(path: Path) -> set[Path]:
+    """Return the suites that a suite takes in, directly or not, as far as they are there."""
+    sett: set[Path] = set()
+    igjen = [path]
+    while igjen:
+        fil = igjen.pop()
+        data = parse(fil, read_text(fil)) if fil.exists() else {}
+        nye = {fil.with_name(f"{navn}.toml") for navn in data.get("inkluder", [])} - sett
+        sett |= nye
+        igjen += nye
+    return sett
+
+
+def own_rules(path: Path) -> tuple[Regel, ...]:
+    """Return the rules that stand in a suite itself.
+
+    Raises:
+        WrongSpec: some are not whole, or say anew what ``felles/`` says.
+    """
+    tekster = {p: read_text(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
+    # Each by itself first: what is wrong in one of them is told as of its own file.
+    for fil, tekst in tekster.items():
+        parse(fil, tekst)
+    return _regler(path, read_text(path), "\n".join(tekster.values()))
+
+
+def _of_other_tables(path: Path, regel: Regel, navn: dict[str, str]) -> Regel:
     """Return a rule on rows of tables that have other names.
 
     Raises:
-        KeyError: the rule looks at a table that has no other name.
-        ValueError: it is a query, which says its tables itself.
+        WrongSpec: the rule looks at a table that has no other name, or is a query, which says its
+            tables itself.
     """
     if not regel.bryter:
-        raise ValueError(f"{regel.id}: bare regler med bryter kan gjelde andre tabeller.")
+        hva = f"{regel.id}: bare regler med bryter kan gjelde andre tabeller."
+        raise WrongSpec([Fault(path, 0, "inkluder_om", hva)])
+    if uten := sorted(regel.bryter.keys() - navn.keys()):
+        hva = f"{regel.id} ser på {', '.join(uten)}, som ikke har fått noe navn her."
+        raise WrongSpec([Fault(path, 0, "inkluder_om", hva)])
     return regel.model_copy(update={"bryter": {navn[t]: sql for t, sql in regel.bryter.items()}})
 
 
 # A Dagster process asks for the specs at every tick and step. They are known by what the files
-# say, not by their paths, so an edited file is read anew.
-@cache
-def _toml(tekst: str) -> dict[str, Any]:
-    return tomllib.loads(tekst)
-
-
-@cache
-def _innsamling(stamme: str, tekst: str) -> Innsamling:
-    return Innsamling(stamme=stamme, **_toml(tekst))
-
-
-@cache
-def _leveranse(stamme: str, tekst: str, felles: str) -> Leveranse:
-    return Leveranse(stamme=stamme, **_toml(felles) | _toml(tekst))
-
-
-@cache
-def _regler(tekst: str, felles: str) -> tuple[Regel, ...]:
-    tekster = _toml(felles)
-    return tuple(Regel(**_told(r, tekster.get(r["id"], {}))) for r in _toml(tekst).get("regel", []))
-
-
-def _told(regel: dict[str, Any], felles: dict[str, Any]) -> dict[str, Any]:
-    """Return a rule with what all its suites say of it.
+# say, so an edited file is read anew.
+def _named(path: Path, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a spec says, with its name.
 
     Raises:
-        ValueError: its suite says it anew.
+        WrongSpec: the file gives itself another name than it has.
     """
-    if igjen := sorted((regel.keys() & felles.keys()) - STEDETS_EGET):
-        raise ValueError(f"{regel['id']}: {', '.join(igjen)} står i {FELLES}/, og bare der.")
-    return felles | regel
+    if "stamme" in data:
+        raise WrongSpec([at(path, data, ("stamme",), "navnet er filas, og står ikke i den.")])
+    return data | {"stamme": path.stem}
+
+
+@cache
+def _innsamling(path: Path, tekst: str) -> Innsamling:
+    return as_model(path, _named(path, parse(path, tekst)), Innsamling)
+
+
+@cache
+def _leveranse(path: Path, tekst: str, felles: str) -> Leveranse:
+    return as_model(path, _named(path, parse(path, felles) | parse(path, tekst)), Leveranse)
+
+
+@cache
+def _regler(path: Path, tekst: str, felles: str) -> tuple[Regel, ...]:
+    data, tekster = parse(path, tekst), parse(path.parent.parent / FELLES, felles)
+    ut: list[Regel] = []
+    feil: list[Fault] = []
+    for nr, r in enumerate(data.get("regel", [])):
+        faste = tekster.get(r.get("id"), {})
+        if igjen := sorted((r.keys() & faste.keys()) - STEDETS_EGET):
+            hva = f"{r['id']}: {', '.join(igjen)} står i {FELLES}/, og bare der."
+            feil.append(at(path, data, ("regel", nr), hva))
+            continue
+        try:
+            ut.append(Regel(**faste | r))
+        except ValidationError as galt:
+            feil += of_fields(path, data, Regel, galt, ("regel", nr))
+    if feil:
+        raise WrongSpec(feil)
+    return tuple(ut)
 
 
 def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
-    """Return the controls that a TOML file says no rule can be, by id."""
-    alle = tomllib.loads(path.read_text("utf-8"))
-    return tuple(UtenRegel(id=id_, **felt) for id_, felt in sorted(alle.items()))
+    """Return the controls that a TOML file says no rule can be, by id.
+
+    Raises:
+        WrongSpec: some are not whole.
+    """
+    alle = read_named(path, UtenRegel, "id")
+    return tuple(alle[id_] for id_ in sorted(alle))

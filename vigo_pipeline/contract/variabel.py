@@ -1,17 +1,19 @@
 """Variables: what a column is, read from variables.toml."""
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from vigo_pipeline.contract.toml_file import read_named
 
 FORMAT = re.compile(r"(?P<art>[x9])\((?P<lengde>\d+)(?:,(?P<desimaler>\d+))?\)")
 
 
+FIL = Path(__file__).with_name("variables.toml")
 # The longest code that has no list: a case number.
 KODE = 20
 
@@ -39,10 +41,16 @@ class Variabel(BaseModel):
     kilde: str
     doc: str = ""
 
+    @field_validator("format")
+    @classmethod
+    def _is_a_format(cls, tekst: str) -> str:
+        if FORMAT.fullmatch(tekst) is None:
+            raise ValueError(f"ukjent format «{tekst}»; x(20) er tekst, 9(5) er sifre.")
+        return tekst
+
     def _format(self) -> re.Match[str]:
         match = FORMAT.fullmatch(self.format)
-        if match is None:
-            raise ValueError(f"variables.toml: {self.navn} har ukjent format «{self.format}».")
+        assert match is not None  # noqa: S101  # refused when it was read
         return match
 
     @property
@@ -84,11 +92,9 @@ def variabler() -> dict[str, Variabel]:
     """Return every variable of the contract by name.
 
     Raises:
-        pydantic.ValidationError: variables.toml has an unknown or missing field.
+        WrongSpec: variables.toml has an unknown or missing field.
     """
-    path = Path(__file__).with_name("variables.toml")
-    facts = tomllib.loads(path.read_text("utf-8"))
-    return {navn: Variabel(navn=navn, **fact) for navn, fact in facts.items()}
+    return read_named(FIL, Variabel, "navn")
 
 
 def schema(navn: list[str]) -> pa.Schema:

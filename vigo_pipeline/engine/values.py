@@ -1,7 +1,6 @@
 """The values that rules and queries read as getvariable('name'): which there are, and where."""
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -9,7 +8,9 @@ from typing import Literal, get_args
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.contract.fault import meant
+from vigo_pipeline.contract.toml_file import read_named
+from vigo_pipeline.engine.query import QueryFailed
 
 Steg = Literal[
     "innlesing",
@@ -26,7 +27,7 @@ FIL = Path(__file__).with_suffix(".toml")
 LEST = re.compile(r"\bgetvariable\b(?:\s*\(\s*'(?P<navn>[^']*)'\s*\))?", re.IGNORECASE)
 
 
-class UnknownValue(VigoError):
+class UnknownValue(QueryFailed):
     """A query reads a value that nobody sets there: DuckDB would say null, and find nothing."""
 
 
@@ -41,8 +42,12 @@ class Verdi(BaseModel):
 
 @cache
 def values() -> dict[str, Verdi]:
-    """Return every value by name, as verdier.toml declares it."""
-    return {navn: Verdi(**felt) for navn, felt in tomllib.loads(FIL.read_text("utf-8")).items()}
+    """Return every value by name, as values.toml declares it.
+
+    Raises:
+        WrongSpec: the file is not whole.
+    """
+    return read_named(FIL, Verdi)
 
 
 def set_in(steg: Steg) -> set[str]:
@@ -63,8 +68,10 @@ def demand_declared(navn: str, steg: Steg) -> None:
     """
     if navn not in set_in(steg):
         raise UnknownValue(
+            FIL.name,
+            0,
             f"Verdien «{navn}» settes i steget {steg}, men står ikke der i {FIL.name}. Er navnet "
-            f"feilskrevet? Ellers: før den opp i {FIL.name}."
+            f"feilskrevet? Ellers: før den opp i {FIL.name}.",
         )
 
 
@@ -77,7 +84,7 @@ def why_not(satt: set[str], sql: str) -> str | None:
     """Return in words which values a query reads that are not set, None when it may run."""
     lest = read_by(sql)
     if ukjente := sorted(lest - values().keys()):
-        return f"verdien «{ukjente[0]}» finnes ikke i {FIL.name}"
+        return f"verdien «{ukjente[0]}» finnes ikke i {FIL.name}{_meant(ukjente[0])}"
     if usatte := sorted(lest - satt):
         steg = ", ".join(values()[usatte[0]].steg)
         return f"verdien «{usatte[0]}» er ikke satt her, bare i {steg}"
@@ -91,4 +98,16 @@ def demand_set(con: duckdb.DuckDBPyConnection, hva: str, sql: str) -> None:
         UnknownValue: names the query and the value.
     """
     if grunn := why_not(now_set(con), sql):
-        raise UnknownValue(f"{hva} kan ikke kjøres: {grunn}. Rett navnet i getvariable('…').")
+        raise UnknownValue(hva, _line(sql, now_set(con)), f"{grunn}.")
+
+
+def _line(sql: str, satt: set[str]) -> int:
+    """Return the line of the first value that a query reads and that is not set."""
+    usatt = (t.start() for t in LEST.finditer(sql) if (t["navn"] or "?") not in satt)
+    return sql[: next(usatt, 0)].count("\n") + 1
+
+
+def _meant(navn: str) -> str:
+    """Return what was perhaps meant, as a part of a sentence."""
+    mente = meant(navn, values()).strip(" ?")
+    return f" (m{mente[1:]}?)" if mente else ""

@@ -24,9 +24,12 @@ from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.load.shrinkage import KRYMPET, as_now
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.query import ask
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.rules.evaluate import evaluate
 from vigo_pipeline.engine.rules.generate import Kontrakt
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, write_table
 from vigo_pipeline.engine.values import demand_set
 
@@ -56,6 +59,7 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
 
     Raises:
         MissingInput: nothing has been loaded in the round.
+        QueryFailed: a report's query cannot be run.
         RuleFailed: a rule's SQL cannot be run.
         UnknownValue: a report's query reads a value that is not set here.
     """
@@ -67,17 +71,15 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
         rapporter = {n: egne.table(f"{n}.parquet") for n in innsamling.rapporter}
         return Motsigelser(egne.table(ANTALL), regler, rapporter)
     with duck.connect() as con:
-        _set_round(con, pipeline, innsamling, partisjon)
-        for navn, tabell in _tables(pipeline, lest).items():
-            con.register(navn, _numbered(tabell))
-        con.register("krympet", _shrunk(pipeline, innsamling, partisjon))
+        set_round(con, pipeline.oppsett, innsamling, partisjon)
+        lay_out(con, _tables(pipeline, lest), _shrunk(pipeline, innsamling, partisjon))
         funn = evaluate(con, regler, INGEN_KONTRAKT)
-        treff = _with_keys(con, funn)
+        treff = with_keys(con, funn)
         con.register("treff", treff)
         antall = con.sql(
             "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
         ).to_arrow_table()
-        rapporter = {navn: _report(con, pipeline, navn) for navn in innsamling.rapporter}
+        rapporter = {navn: report(con, pipeline.register, navn) for navn in innsamling.rapporter}
     utenfor = findings.write_control(
         pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter
     )
@@ -108,7 +110,7 @@ def _parts(
     lest: Mapping[str, _Kilde],
 ) -> made_of.Deler:
     kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
-    sql = {n: _query(pipeline, n) for n in innsamling.rapporter}
+    sql = {n: _query(pipeline.register, n) for n in innsamling.rapporter}
     return made_of.parts(
         kilder=lest,
         krympet=made_of.sums(kilde, ["krympet.parquet"]),
@@ -121,22 +123,42 @@ def _parts(
     )
 
 
-def _query(pipeline: Pipeline, navn: str) -> str:
-    return (pipeline.register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
+def _query(register: Register, navn: str) -> str:
+    return (register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
 
 
-def _report(con: duckdb.DuckDBPyConnection, pipeline: Pipeline, navn: str) -> pa.Table:
-    sql = _query(pipeline, navn)
-    demand_set(con, f"assets/rapporter/{navn}.sql", sql)
-    return con.sql(sql).to_arrow_table()
-
-
-def _set_round(
-    con: duckdb.DuckDBPyConnection, pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+def lay_out(
+    con: duckdb.DuckDBPyConnection, tabeller: Mapping[str, pa.Table], krympet: pa.Table
 ) -> None:
+    """Register all that the rules of a control look at. ``krympet``: who is gone."""
+    for navn, tabell in tabeller.items():
+        con.register(navn, _numbered(tabell))
+    con.register("krympet", by_avgiver(krympet))
+
+
+def report(con: duckdb.DuckDBPyConnection, register: Register, navn: str) -> pa.Table:
+    """Return what a report's query makes of the tables of a control.
+
+    Raises:
+        QueryFailed: the query cannot be run.
+        UnknownValue: it reads a value that is not set here.
+    """
+    sql = _query(register, navn)
+    fil = f"assets/rapporter/{navn}.sql"
+    demand_set(con, fil, sql)
+    return ask(con, fil, sql).to_arrow_table()
+
+
+def set_round(
+    con: duckdb.DuckDBPyConnection,
+    oppsett: Innstillinger,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+) -> None:
+    """Give rules and reports the values of a round."""
     aar = partisjon.aar
     duck.set_skoleaar(con, "kontroll", aar, **_days(innsamling, partisjon))
-    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
+    skolestart = Skolestart.parse(oppsett.foerste_skoledag, aar)
     duck.set_skolestart(con, "kontroll", skolestart)
 
 
@@ -161,17 +183,25 @@ def _sources(
         samling, _, tabell = navn.rpartition(".")
         if samling.startswith(I_FJOR):
             fra = pipeline.register.innsamlinger[samling.removeprefix(I_FJOR)]
-            ut[f"i_fjor_{tabell}"] = _last_year(pipeline, fra, partisjon, naa, tabell, kolonner)
+            ut[called(navn)] = _last_year(pipeline, fra, partisjon, naa, tabell, kolonner)
             continue
         fra = pipeline.register.innsamlinger[samling or innsamling.stamme]
         da = _round_before(pipeline, fra, innsamling, partisjon) if samling else partisjon
         with pipeline.engine.connect() as con:
             har = loads.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
         hvor = (fra.stamme, da, naa) if da and har else (innsamling.stamme, partisjon, 0)
-        ut[f"{samling}_{tabell}" if samling else tabell] = _Kilde(
-            hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor)
-        )
+        ut[called(navn)] = _Kilde(hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor))
     return ut
+
+
+def called(navn: str) -> str:
+    """Return what a table of ``kontroll`` is called in rules.
+
+    >>> called("elevkurs"), called("oktober.elevkurs"), called("i_fjor.kontrakt.laerekontrakt")
+    ('elevkurs', 'oktober_elevkurs', 'i_fjor_laerekontrakt')
+    """
+    samling, _, tabell = navn.rpartition(".")
+    return f"{samling.split('.')[0]}_{tabell}" if samling else tabell
 
 
 def _last_year(
@@ -205,9 +235,13 @@ def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     """Return who is gone within the round, by avgiver."""
     kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     # A round that an earlier version loaded has not looked.
-    lest = as_now(kilde.table("krympet.parquet")) if kilde.skrevet else KRYMPET.empty_table()
-    return lest.rename_columns(
-        {n: "avgiver" if n == "avgiverfylke" else n for n in lest.schema.names}
+    return as_now(kilde.table("krympet.parquet")) if kilde.skrevet else KRYMPET.empty_table()
+
+
+def by_avgiver(krympet: pa.Table) -> pa.Table:
+    """Return who is gone within a round with ``avgiver``, as the other tables here have it."""
+    return krympet.rename_columns(
+        {n: "avgiver" if n == "avgiverfylke" else n for n in krympet.schema.names}
     )
 
 
@@ -224,7 +258,7 @@ def _numbered(tabell: pa.Table) -> pa.Table:
     return rekke.add_column(0, "rad", pa.array(np.arange(1, len(rekke) + 1)))
 
 
-def _with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
+def with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
     """Return each finding with its avgiver and the key of its row."""
     con.register("funnet", funn)
     alle = sorted({n for p in tabellposter().values() for n in p.noekkel} - {"skoleaar"})

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.contract.grensesnitt import Post, linjetyper
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import Variabel, schema, variabler
@@ -23,6 +24,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.query import QueryFailed, run_query
 from vigo_pipeline.engine.values import demand_set, read_by
 
 REGNSKAP = pa.schema(
@@ -87,6 +89,11 @@ class Oppskrift(Grunnlag):
     verdier: duck.Verdier
     periode: tuple[date, date]
     kodeverk: str
+
+    def query_file(self, navn: str) -> str:
+        """Return the file of a query, as seen from where assets are."""
+        egen = f"{self.leveranse.spoerring}.sql"
+        return f"assets/leveranser/{egen if navn == 'alle' else f'avledet/{navn}.sql'}"
 
 
 def recipe(
@@ -187,6 +194,7 @@ def derive(
         forrige: the rows of the delivery before this one in the skoleår.
 
     Raises:
+        QueryFailed: a query cannot be run, or lacks a column that the spec promises.
         UnknownReason: a row is left out without a reason in the spec.
         UnknownValue: a query reads a value that is not set here.
         pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
@@ -202,6 +210,7 @@ def derive(
         _register_persons(con, leveranse, tabeller)
         con.register("forrige", forrige if forrige is not None else lovet.empty_table())
         _make_views(con, oppskrift)
+        _demand_promised(con, oppskrift, lovet)
         antall = _counted(con, leveranse)
         return Avledet(_delivered(con, leveranse, lovet), antall)
 
@@ -266,10 +275,40 @@ def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
     for navn, spoerring in oppskrift.sql.items():
         if navn in oppskrift.regler:
             con.register(f"{navn}_regler", pa.Table.from_pylist(oppskrift.regler[navn]))
-        hva = oppskrift.leveranse.spoerring if navn == "alle" else navn
-        demand_set(con, f"{hva}.sql", spoerring)
+        fil = oppskrift.query_file(navn)
+        demand_set(con, fil, spoerring)
         lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in alle)
-        con.execute(f"create {'table' if lesere > 1 else 'view'} {navn} as {spoerring}")
+        run_query(con, fil, spoerring, f"create {'table' if lesere > 1 else 'view'} {navn} as")
+
+
+def _demand_promised(
+    con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift, lovet: pa.Schema
+) -> None:
+    """Refuse a query without a column that the spec promises, or with it as another kind of value.
+
+    Raises:
+        QueryFailed: names each of them.
+    """
+    har = {rad[0]: rad[1] for rad in con.execute("describe alle").fetchall()}
+    skal = [*lovet.names[1:], "avgiver", "utelatt"]
+    feil = [f"kolonnen «{n}» mangler.{meant(n, har)}" for n in skal if n not in har]
+    if not feil:
+        tomt = con.sql("from alle limit 0").to_arrow_table()
+        feil = [
+            f"kolonnen «{f.name}» er {har[f.name]}, men variabelen er {f.type}."
+            for f in lovet
+            if f.name in har and not _fits(tomt[f.name], f.type)
+        ]
+    if feil:
+        raise QueryFailed(oppskrift.query_file("alle"), 0, " ".join(feil))
+
+
+def _fits(kolonne: pa.ChunkedArray, type_: pa.DataType) -> bool:
+    try:
+        kolonne.cast(type_)
+    except pa.ArrowException:
+        return False
+    return True
 
 
 def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.Schema) -> pa.Table:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract import nudb
+from vigo_pipeline.contract.nudb import Nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.engine import duck
@@ -17,6 +18,7 @@ from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, of_re
 from vigo_pipeline.engine.load.shrinkage import KRYMPET
 from vigo_pipeline.engine.rules import nudb as mottaker
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, find
+from vigo_pipeline.engine.rules.generate import Sjekk
 
 # The key of a delivery of pupils at schools has these; of the round before, only keys are read.
 OF_SCHOOLS = {"skolenr", "fnr"}
@@ -60,31 +62,48 @@ def judge(grunnlag: Domsgrunnlag, tabeller: Mapping[str, pa.Table]) -> Kontroll:
         RuleFailed: a rule's SQL cannot be run, or what it finds cannot be counted.
         UnknownValue: a query of schools or fylker reads a value that is not set here.
     """
-    leveranse = grunnlag.leveranse
     with duck.connect() as con:
-        duck.register_kodeverk(con, *grunnlag.periode)
-        duck.define(con, grunnlag.makroer)
-        duck.set_variables(con, "port", grunnlag.verdier)
-        for navn, tabell in (
-            {**tabeller} | _expected(grunnlag.avgivere, tabeller["mottak"])
-        ).items():
-            con.register(navn, tabell)
-        con.register("rader", tabeller[leveranse.stamme])
-        for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
-            con.register(navn, promised_schema(leveranse).empty_table())
-        if "krympet" not in tabeller:
-            con.register("krympet", KRYMPET.empty_table())
-        if "fnr" in leveranse.navn:
-            con.register("person", _persons(con, leveranse))
-        _register_assumed(con, leveranse)
-        sjekker = [*grunnlag.sjekker]
-        if grunnlag.mottaker:
-            kolonner = mottaker.register_receiver(con, leveranse, nudb.installed())
-            sjekker += of_receiver(grunnlag, kolonner)
-        skoler = {*leveranse.noekkel} >= OF_SCHOOLS
-        laget = aggregate(con, leveranse, grunnlag.makro, grunnlag.publisert) if skoler else {}
+        sjekker, laget = lay_out(
+            con, grunnlag, tabeller, nudb.installed() if grunnlag.mottaker else None
+        )
         funn = find(con, sjekker)
-        return _count(con, leveranse, funn, laget)
+        return _count(con, grunnlag.leveranse, funn, laget)
+
+
+def lay_out(
+    con: duckdb.DuckDBPyConnection,
+    grunnlag: Domsgrunnlag,
+    tabeller: Mapping[str, pa.Table],
+    mottakers: Nudb | None,
+) -> tuple[list[Sjekk], dict[str, pa.Table]]:
+    """Register all that the rules look at; return the checks, and the tables of whole schools.
+
+    ``mottakers``: the receiver's contract, when it has one. The rest is as for ``judge``.
+
+    Raises:
+        UnknownValue: a query of schools or fylker reads a value that is not set here.
+    """
+    leveranse = grunnlag.leveranse
+    duck.register_kodeverk(con, *grunnlag.periode)
+    duck.define(con, grunnlag.makroer)
+    duck.set_variables(con, "port", grunnlag.verdier)
+    for navn, tabell in ({**tabeller} | _expected(grunnlag.avgivere, tabeller["mottak"])).items():
+        con.register(navn, tabell)
+    con.register("rader", tabeller[leveranse.stamme])
+    for navn in {"i_fjor", "forrige_runde"} - tabeller.keys():
+        con.register(navn, promised_schema(leveranse).empty_table())
+    if "krympet" not in tabeller:
+        con.register("krympet", KRYMPET.empty_table())
+    if "fnr" in leveranse.navn:
+        con.register("person", _persons(con, leveranse))
+    _register_assumed(con, leveranse)
+    sjekker = [*grunnlag.sjekker]
+    if mottakers is not None:
+        kolonner = mottaker.register_receiver(con, leveranse, mottakers)
+        sjekker += of_receiver(grunnlag, kolonner)
+    skoler = {*leveranse.noekkel} >= OF_SCHOOLS
+    laget = aggregate(con, leveranse, grunnlag.makro, grunnlag.publisert) if skoler else {}
+    return sjekker, laget
 
 
 def _expected(avgivere: Ventet, mottak: pa.Table) -> dict[str, pa.Table]:

@@ -7,6 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.query import ask
 from vigo_pipeline.engine.values import demand_set
 
 HER = Path(__file__).parent
@@ -46,7 +47,7 @@ def aggregate(
     for navn in TABELLER:
         sql = spoerringer[navn]
         demand_set(con, f"{navn}.sql", sql)
-        ut[navn] = con.sql(sql).to_arrow_table()
+        ut[navn] = ask(con, f"{navn}.sql", sql).to_arrow_table()
         con.register(navn, ut[navn])
     return ut
 

@@ -21,6 +21,24 @@ from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, rejected
 from vigo_pipeline.engine.store import Partisjon, write_bytes, write_table
 
 STAND = "stand.json"
+# Who has reported in a round, and where every row read went: the tables beside a round's rows.
+MOTTATT = pa.schema(
+    [
+        ("rad", pa.int64()),
+        ("fylke", pa.string()),
+        ("har_rapportert", pa.bool_()),
+        ("avviste_filer", pa.int64()),
+    ]
+)
+TALL = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
+REGNSKAP_INN = pa.schema(
+    [
+        ("rad", pa.int64()),
+        ("fylke", pa.string()),
+        ("tabell", pa.string()),
+        *((n, pa.int64()) for n in TALL),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +163,7 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
                     "avviste_filer": rejected(filer),
                 }
             )
-    return pa.Table.from_pylist(rader)
+    return pa.Table.from_pylist(rader, schema=MOTTATT)
 
 
 def _account(
@@ -163,6 +181,4 @@ def _account(
                 else None
             )
             rader.append({"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har})
-    felt = [("rad", pa.int64()), ("fylke", pa.string()), ("tabell", pa.string())]
-    tall = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
-    return pa.Table.from_pylist(rader, schema=pa.schema([*felt, *((n, pa.int64()) for n in tall)]))
+    return pa.Table.from_pylist(rader, schema=REGNSKAP_INN)

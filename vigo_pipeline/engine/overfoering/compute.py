@@ -19,6 +19,7 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.overfoering.merforloep import standings
 from vigo_pipeline.engine.overfoering.spesifikasjon import Kilde, Overfoering
+from vigo_pipeline.engine.query import run_query
 from vigo_pipeline.engine.values import demand_set
 
 # When grades are known, month and day (ASSUMED).
@@ -78,27 +79,31 @@ def select(
         con.register("ikke_bestaatt", pa.table({"kode": sorted(IKKE_BESTAATT)}))
         _register_codes(con, spek)
         for navn in spek.avleder[:-1]:
-            con.execute(f"create table {navn} as {_query(con, spek, 'avledet', navn)}")
+            _make(con, spek, "avledet", navn)
         con.register("merforloep", standings(con))
         _register_osmo(con, osmo or osmo_choices(None))
         _all_of(con, spek, "grunner", spek.grunn)
-        con.execute(f"create table kandidat as {_query(con, spek, 'avledet', spek.avleder[-1])}")
+        _make(con, spek, "avledet", spek.avleder[-1], som="kandidat")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
         con.execute("alter table feilkilder rename to feil")
         ut = {}
         for navn in ("fjernet", "liste", "regnskap"):
-            con.execute(f"create table {navn} as {_query(con, spek, navn)}")
+            _make(con, spek, navn)
             ut[navn] = con.sql(f"from {navn} order by all").to_arrow_table()
         kandidat = con.sql("from kandidat order by all").to_arrow_table()
     _demand_balance(ut["regnskap"])
     return Resultat(dato, ut["liste"], ut["fjernet"], ut["regnskap"], kandidat)
 
 
-def _query(con: duckdb.DuckDBPyConnection, spek: Overfoering, *navn: str) -> str:
-    """Return a query of the transfer, when every value that it reads is set."""
-    sql = spek.sql(*navn)
-    demand_set(con, f"{spek.mappe.name}/{'/'.join(navn)}.sql", sql)
-    return sql
+def _make(
+    con: duckdb.DuckDBPyConnection, spek: Overfoering, *navn: str, som: str = "", foer: str = ""
+) -> None:
+    """Make a table of a query of the transfer, when every value that it reads is set."""
+    sql, fil = spek.sql(*navn), f"assets/{spek.mappe.name}/{'/'.join(navn)}.sql"
+    demand_set(con, fil, sql)
+    tabell = som or navn[-1]
+    slutt = ")" if foer else ""
+    run_query(con, fil, sql, f"create table {tabell} as {foer}", slutt)
 
 
 def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
@@ -148,11 +153,16 @@ def _all_of(
     con: duckdb.DuckDBPyConnection, spek: Overfoering, mappe: str, alle: tuple[Kilde, ...]
 ) -> None:
     """Make one table of a folder's named queries, each with its code."""
-    deler = (
-        f"select '{k.kode}' as kode, * from ({_query(con, spek, mappe, k.spoerring)}\n)"
-        for k in alle
-    )
-    con.execute(f"create table {mappe} as {' union all by name '.join(deler)}")
+    for nr, k in enumerate(alle):
+        _make(
+            con,
+            spek,
+            *(mappe, k.spoerring),
+            som=f"{mappe}_{nr}",
+            foer=f"select '{k.kode}' as kode, * from (",
+        )
+    deler = " union all by name ".join(f"from {mappe}_{nr}" for nr in range(len(alle)))
+    con.execute(f"create table {mappe} as {deler}")
 
 
 def _demand_balance(regnskap: pa.Table) -> None:

@@ -1,11 +1,13 @@
 """What the transfer to OT is: reasons in order of strength, sources of error, tables it reads."""
 
-import tomllib
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from vigo_pipeline.contract.toml_file import as_model, read_toml
+
+FIL = "overfoering.toml"
 Gruppe = Literal["søkere", "elever", "elevkurs", "osmo"]
 
 
@@ -63,10 +65,10 @@ class Overfoering(BaseModel):
         """Return the transfer that a folder describes.
 
         Raises:
-            pydantic.ValidationError: a field is unknown or missing, or a code stands twice.
+            WrongSpec: a field is unknown or missing, or a code stands twice.
         """
-        fakta = tomllib.loads((mappe / "overfoering.toml").read_text("utf-8"))
-        return cls(mappe=mappe, **fakta)
+        fil = mappe / FIL
+        return as_model(fil, read_toml(fil) | {"mappe": mappe}, cls)
 
     def sql(self, *navn: str) -> str:
         """Return a query of the transfer's folder."""

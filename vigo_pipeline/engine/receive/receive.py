@@ -212,9 +212,8 @@ def judge_drop(
     """Do as ``receive`` with a drop that has been read; no copy is kept."""
     innsamling, innhold, lest = ventet.innsamling, dropp.innhold, dropp.lest
     with duck.connect(side_by_side=True) as con:
-        _set_round(con, innsamling, partisjon, avgiver, oppsett)
-        _load_lines(con, ventet, lest)
-        _register(con, "mappe", beside(innhold, len(lest)))
+        set_round(con, innsamling, partisjon, avgiver, oppsett)
+        lay_out(con, ventet, lest, innhold)
         spurt = _in_question(regler, partisjon, lest, innhold)
         funn = evaluate(con, spurt, contract(innsamling))
         tabell = _judge_files(con, funn)
@@ -275,13 +274,14 @@ def _in_question(
     return [] if innhold.er_tom else [r for r in gjelder if set(r.bryter) == {"mappe"}]
 
 
-def _set_round(
+def set_round(
     con: duckdb.DuckDBPyConnection,
     innsamling: Innsamling,
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
 ) -> None:
+    """Give rules the values of a round and an avgiver."""
     aar = partisjon.aar
     duck.set_skoleaar(
         con,
@@ -296,8 +296,11 @@ def _set_round(
     duck.set_skolestart(con, "innlesing", Skolestart.parse(oppsett.foerste_skoledag, aar))
 
 
-def _load_lines(con: duckdb.DuckDBPyConnection, ventet: Ventet, lest: list[Fil]) -> None:
+def lay_out(
+    con: duckdb.DuckDBPyConnection, ventet: Ventet, lest: list[Fil], innhold: Mappe
+) -> None:
     """Make the tables that rules are asked of: of files, of lines, ``person``, and each post's."""
+    _register(con, "mappe", beside(innhold, len(lest)))
     fakta, ukjente = [], []
     sagt: list[dict[str, object]] = []
     poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.query import QueryFailed, run_query, what
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
 from vigo_pipeline.engine.values import now_set, why_not
 
@@ -160,8 +161,24 @@ def _execute(
 ) -> None:
     try:
         con.execute(sql, params) if params else con.execute(sql)
-    except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
-        raise RuleFailed(sjekk.regel, str(error).splitlines()[0]) from None
     except duckdb.Error as error:
-        # DuckDB quotes the offending value in its other errors, so only their kind may leave here.
-        raise RuleFailed(sjekk.regel, type(error).__name__) from None
+        raise RuleFailed(sjekk.regel, what(error)[1].rstrip(".")) from None
+
+
+def bind(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
+    """Ask one check of the tables that are there, for what is wrong with the check itself.
+
+    Raises:
+        QueryFailed: its SQL cannot be run; the line is the SQL's own, 0 for what it is asked of.
+    """
+    if grunn := why_not(now_set(con), sjekk.sql):
+        raise QueryFailed(sjekk.regel, 0, f"{grunn}.")
+    run_query(con, sjekk.tabell, "", f"select rad from {sjekk.tabell} limit 0")
+    if sjekk.art == "spoerring":
+        run_query(con, sjekk.regel, sjekk.sql, "select distinct rad from (", ")")
+        return
+    kilde = f"select distinct {sjekk.kolonne} from" if sjekk.art == "verdi" else "from"
+    run_query(con, sjekk.tabell, "", f"{kilde} {sjekk.tabell} limit 0")
+    run_query(
+        con, sjekk.regel, sjekk.sql, f"select count(*) from ({kilde} {sjekk.tabell}) where (", ")"
+    )

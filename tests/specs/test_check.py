@@ -1,0 +1,279 @@
+"""Specs, suites and queries are checked: each planted mistake is told, all of them in one go."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from vigo_pipeline.specs.check import check
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.slow
+
+TELL = """
+from pathlib import Path
+from vigo_pipeline.specs.check import check
+svar = check(Path("assets").resolve(), Path("expectations").resolve())
+print(*(f.told() for f in svar.feil), svar.stanset, sep="\\n")
+"""
+
+
+class Planted(NamedTuple):
+    """A mistake: the file, what is replaced by what, and what is told of it after the file.
+
+    Without a ``was`` the file is removed.
+    """
+
+    what: str
+    file: str
+    was: str
+    now: str
+    told: str
+
+
+LEV, REGLER = "assets/leveranser", "expectations/leveranser"
+FLOWS = [
+    Planted(
+        "unknown key",
+        f"{LEV}/soekerskole.toml",
+        "mottaker =",
+        "motaker =",
+        ":4: motaker: «motaker» er ikke en nøkkel her. Mente du «mottaker»?",
+    ),
+    Planted(
+        "unknown key in a table",
+        f"{LEV}/soekerfag.toml",
+        "skilletegn =",
+        "skiletegn =",
+        "fil.skiletegn: «skiletegn» er ikke en nøkkel her. Mente du «skilletegn»?",
+    ),
+    Planted(
+        "missing key",
+        "assets/innrapportering/voksen.toml",
+        "tittel =",
+        "# tittel =",
+        ": nøkkelen «tittel» mangler.",
+    ),
+    Planted(
+        "not TOML",
+        "assets/innrapportering/ot.toml",
+        'eier = "fylkeskommunen"',
+        "eier = fylke",
+        ":2: verdien er ikke gyldig TOML. Står teksten i hermetegn?",
+    ),
+    Planted(
+        "encoding",
+        f"{LEV}/ssbavlagteprover.toml",
+        '"iso-8859-1"',
+        '"iso-8895-1"',
+        "fil.tegnsett: «iso-8895-1» er ikke et tegnsett. Mente du «iso-8859-1»?",
+    ),
+    Planted(
+        "variable",
+        f"{LEV}/laerebedrifter.toml",
+        'variabel = "bedriftsnavn"',
+        'variabel = "bedriftnavn"',
+        "kolonner nr 3, variabel: «bedriftnavn» er ikke en variabel. Mente du «bedriftsnavn»?",
+    ),
+    Planted(
+        "number twice",
+        f"{LEV}/opplaeringskontor.toml",
+        "nr = 2\n",
+        "nr = 1\n",
+        "kolonner nr 1, nr: nr 1 er brukt to ganger.",
+    ),
+    Planted(
+        "source of a position",
+        f"{LEV}/otdata.toml",
+        '"$OT.2"',
+        '"$OT.99"',
+        "fra: $OT har ikke noe i bruk på plass 99",
+    ),
+    Planted(
+        "source of a position, line type",
+        f"{LEV}/otdata.toml",
+        '"$OT.4"',
+        '"$TO.4"',
+        "fra: «$TO» er ikke en linjetype.",
+    ),
+    Planted(
+        "table",
+        f"{LEV}/udirformidling.toml",
+        "[leser]\nsoker_laereplass",
+        "[leser]\nsokker_laereplass",
+        "«sokker_laereplass» er ikke en tabell i Sentralbasen. Mente du «soker_laereplass»?",
+    ),
+    Planted(
+        "column that is read",
+        f"{LEV}/voksensoekere.toml",
+        '"soekt_dato"',
+        '"soekt_dag"',
+        "leser.voksensoeknad: «soekt_dag» er ikke en kolonne i voksensoeknad. "
+        "Mente du «soekt_dato»?",
+    ),
+    Planted(
+        "flow",
+        f"{LEV}/ssbresultatvmm.toml",
+        'samling = "juni"',
+        'samling = "jui"',
+        ": samling: «jui» er ikke en flyt. Mente du «juni»?",
+    ),
+    Planted(
+        "missing query",
+        f"{LEV}/ssbkontrakt.sql",
+        "",
+        "",
+        f"{LEV}/ssbkontrakt.toml: fila assets/leveranser/ssbkontrakt.sql finnes ikke.",
+    ),
+    Planted(
+        "value in a query",
+        f"{LEV}/laerebedrifter.sql",
+        "getvariable('telledato')",
+        "getvariable('teledato')",
+        ":12: verdien «teledato» finnes ikke i values.toml (mente du «telledato»?)",
+    ),
+    Planted(
+        "column in a query",
+        f"{LEV}/opplaeringskontor.sql",
+        "between k.godkjent_fra",
+        "between k.godkjent_fraa",
+        ":22: «k» har ingen kolonne «godkjent_fraa».",
+    ),
+    Planted(
+        "column in a shared query",
+        f"{LEV}/avledet/karakterer.sql",
+        "select",
+        "selct",
+        "skrivefeil ved «selct».",
+    ),
+    Planted(
+        "collection before",
+        "assets/innrapportering/juni.toml",
+        'etter = ["',
+        'etter = ["oktobr", "',
+        ": etter: «oktobr» er ikke en annen innsamling. Mente du «oktober»?",
+    ),
+    Planted(
+        "severity",
+        f"{REGLER}/laerebedrifter.toml",
+        '"ADVARSEL"',
+        '"ADVARSL"',
+        "regel LBED-003, alvor: «ADVARSL» er ikke blant FATAL, FEIL, ADVARSEL, INFO. "
+        "Mente du «ADVARSEL»?",
+    ),
+    Planted(
+        "include",
+        f"{REGLER}/otdata.toml",
+        'inkluder = ["alle',
+        'inkluder = ["alt',
+        ": inkluder: «alt",
+    ),
+    Planted(
+        "code list",
+        f"{REGLER}/opplaeringskontor.toml",
+        'kodeverk = ["',
+        'kodeverk = ["fylkene", "',
+        "kodeverk: «fylkene» er ikke en kodeliste. Mente du «fylker»?",
+    ),
+    Planted(
+        "column in a rule",
+        "expectations/innrapportering/opplaeringskontor.toml",
+        "anti join opplaeringskontor using",
+        "anti join oplaeringskontor using",
+        "regel OKON-001, spoerring.kontormedlem: tabellen «oplaeringskontor» finnes ikke her. "
+        "Mente du «opplaeringskontor»?",
+    ),
+    Planted(
+        "id of another rule",
+        "expectations/innrapportering/formidling.toml",
+        'id = "FORM-001"',
+        'id = "OKON-002"',
+        "OKON-002 er brukt to ganger",
+    ),
+    Planted(
+        "query of the transfer",
+        "assets/overfoering_ot/overfoering.toml",
+        'spoerring = "doed"',
+        'spoerring = "doedd"',
+        "feilkilde DOED, spoerring: «doedd» er ikke en spørring i feilkilder/. Mente du «doed»?",
+    ),
+]
+CONTRACT = [
+    Planted("code list of a variable", "contract/variables.toml", 'kodeverk = "skoler"',
+            'kodeverk = "skolar"',
+            ": skolenr.kodeverk: «skolar» er ikke en kodeliste. Mente du «skoler»?"),
+    Planted("variable of a line", "contract/egne_poster.toml", 'variabel = "inntaksstatus"',
+            'variabel = "intaksstatus"',
+            ":17: post $IN, kolonner nr 7, variabel: «intaksstatus» er ikke en variabel. "
+            "Mente du «inntaksstatus»?"),
+    Planted("position twice", "contract/egne_poster.toml",
+            "{ nr = 5, variabel", "{ nr = 4, variabel",
+            ":15: post $IN, kolonner nr 4, nr: nr 4 er brukt to ganger."),
+]  # fmt: skip
+
+
+def plant(root: Path, mistakes: list[Planted]) -> None:
+    for m in mistakes:
+        file = root / m.file
+        if not m.was:
+            file.unlink()
+            continue
+        text = file.read_text("utf-8")
+        assert m.was in text, f"{m.what}: {m.was!r} is no longer in {m.file}"
+        file.write_text(text.replace(m.was, m.now, 1), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Return what is told when all are planted at once."""
+    root = tmp_path_factory.mktemp("flyter")
+    for folder in ("assets", "expectations"):
+        shutil.copytree(ROOT / folder, root / folder)
+    plant(root, FLOWS)
+    return [f.told(root) for f in check(root / "assets", root / "expectations").feil]
+
+
+def not_told(mistakes: list[Planted], lines: list[str]) -> Iterator[str]:
+    for m in mistakes:
+        if not any(m.told in line and m.file.rsplit(".", 1)[0] in line for line in lines):
+            yield f"{m.what}: {m.told}"
+
+
+def test_what_is_installed_holds_together() -> None:
+    found = check(ROOT / "assets", ROOT / "expectations")
+    assert not [f.told(ROOT) for f in found.feil]
+    assert (found.innsamlinger, found.leveranser) > (1, 1)
+
+
+def test_all_that_is_planted_is_told_with_its_place_in_one_go(told: list[str]) -> None:
+    assert not [*not_told(FLOWS, told)], "\n".join(told)
+
+
+def test_nothing_is_told_but_what_is_planted(told: list[str]) -> None:
+    files = {m.file.rsplit(".", 1)[0] for m in FLOWS}
+    assert not [line for line in told if not any(file in line for file in files)]
+
+
+def test_a_mistake_in_the_contract_is_told_and_no_import_falls_with_it(tmp_path: Path) -> None:
+    """Most modules of the engine read the contract when they are imported."""
+    for folder in ("assets", "expectations", "vigo_pipeline"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignore)
+    plant(tmp_path / "vigo_pipeline", CONTRACT)
+    run = subprocess.run(  # noqa: S603  # our own program
+        [sys.executable, "-c", TELL],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = run.stdout.splitlines()
+    assert not [*not_told(CONTRACT, lines)], run.stdout + run.stderr
+    assert "Navn og spørringer er ikke kontrollert" in lines[-1]

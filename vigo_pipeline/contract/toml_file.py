@@ -1,0 +1,108 @@
+"""TOML files that somebody writes by hand, read whole or told of: every mistake, with its place."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from vigo_pipeline.contract.fault import Fault, WrongSpec, meant, of_fields
+
+Modell = TypeVar("Modell", bound=BaseModel)
+# What the library says, and what a person can put right.
+TOML_FEIL = (
+    (r"Cannot overwrite a value", "nøkkelen står to ganger"),
+    (r"Cannot declare \(?'?(.*?)'?,?\)? twice", r"tabellen \1 står to ganger"),
+    (r"Expected '=' after a key in a key/value pair", "linja mangler «=» etter nøkkelen"),
+    (r"Invalid value", "verdien er ikke gyldig TOML. Står teksten i hermetegn?"),
+    (r"Unclosed array", "lista er ikke lukket med «]»"),
+    (r"Illegal character.*", "teksten er ikke lukket med hermetegn på samme linje"),
+    (r"Unterminated string|Expected '\"\"\"'", "teksten er ikke lukket med hermetegn"),
+    (r"Expected newline or end of document.*", "det står mer på linja enn nøkkel og verdi"),
+    (r"Expected ']' at the end of a table declaration", "overskriften mangler «]»"),
+    (r".*", "fila er ikke gyldig TOML her"),
+)
+
+
+def read_text(fil: Path) -> str:
+    """Return a file's text.
+
+    Raises:
+        WrongSpec: it is not there, or not in UTF-8.
+    """
+    try:
+        return fil.read_text("utf-8")
+    except FileNotFoundError:
+        andre = [p.name for p in fil.parent.glob(f"*{fil.suffix}")]
+        raise WrongSpec([Fault(fil, 0, "", f"fila finnes ikke.{meant(fil.name, andre)}")]) from None
+    except UnicodeDecodeError as feil:
+        linje = fil.read_bytes()[: feil.start].count(b"\n") + 1
+        hva = "fila er ikke lagret som UTF-8. Lagre den på nytt med det tegnsettet."
+        raise WrongSpec([Fault(fil, linje, "", hva)]) from None
+
+
+# Known by what the text says, so an edited file is read anew. Nobody changes what comes out.
+@cache
+def parse(fil: Path, tekst: str) -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Raises:
+        WrongSpec: it is not TOML; where, and what is wrong.
+    """
+    try:
+        return tomllib.loads(tekst)
+    except tomllib.TOMLDecodeError as feil:
+        sagt = str(feil)
+        slutt = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", sagt)
+        linje = int(slutt[1]) if slutt and slutt[1] else len(tekst.splitlines())
+        kort = sagt[: slutt.start()] if slutt else sagt
+        hva = next(re.sub(m, norsk, kort, count=1) for m, norsk in TOML_FEIL if re.match(m, kort))
+        raise WrongSpec([Fault(fil, linje, "", hva if hva.endswith("?") else f"{hva}.")]) from None
+
+
+def read_toml(fil: Path) -> dict[str, Any]:
+    """Return what a TOML file says.
+
+    Raises:
+        WrongSpec: it is not there, or not TOML in UTF-8.
+    """
+    return parse(fil, read_text(fil))
+
+
+def as_model(fil: Path, data: Mapping[str, Any], modell: type[Modell]) -> Modell:
+    """Return what a file says as a model.
+
+    Raises:
+        WrongSpec: some keys are wrong; each is named.
+    """
+    try:
+        return modell(**data)
+    except ValidationError as feil:
+        raise WrongSpec(of_fields(fil, data, modell, feil)) from None
+
+
+def read_named(fil: Path, modell: type[Modell], navn: str = "") -> dict[str, Modell]:
+    """Return the tables of a TOML file as models, by name, in the file's order.
+
+    ``navn``: the field that a table's name goes in, where the model has one.
+
+    Raises:
+        WrongSpec: some tables are not whole; every key that is wrong is named.
+    """
+    data = read_toml(fil)
+    ut: dict[str, Modell] = {}
+    feil: list[Fault] = []
+    for noekkel, felt in data.items():
+        if not isinstance(felt, dict):
+            feil.append(Fault(fil, 0, noekkel, "skal være en tabell, [navn]."))
+            continue
+        try:
+            ut[noekkel] = modell(**felt | ({navn: noekkel} if navn else {}))
+        except ValidationError as galt:
+            feil += of_fields(fil, data, modell, galt, (noekkel,))
+    if feil:
+        raise WrongSpec(feil)
+    return ut

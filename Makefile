@@ -26,10 +26,9 @@ PORT ?= 3000
 dev: $(STAMP) home ## the same data with the Dagster UI, on PORT=3000
 	@! (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || \
 	    { echo "Port $(PORT) is taken: set another, make dev PORT=$$(($(PORT) + 1))." >&2; exit 1; }
-	$(BIN)/vigo valider
-	$(BIN)/vigo demo --bare-data
-	@echo "Dagster is at http://127.0.0.1:$(PORT) in half a minute. Ctrl-C stops it."
-	$(BIN)/dagster dev --workspace workspace.yaml --port $(PORT) --log-level warning
+	@$(BIN)/vigo valider
+	@$(BIN)/vigo demo --bare-data --om-tomt
+	@exec $(BIN)/vigo-maintain dev --port $(PORT)
 
 bench: $(STAMP) ## a national round against what it is compared with, and a national skoleår
 	$(BIN)/python -m benchmarks.national

@@ -16,11 +16,12 @@ from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.port import gate_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import flow_job, flow_schedules
+from vigo_pipeline.orchestration.schedules import flow_job, flow_schedule
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
+from vigo_pipeline.orchestration.skoleaaret import year_job
 from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utdatert import outdated_sensor
-from vigo_pipeline.orchestration.utlevering import handover_assets
+from vigo_pipeline.orchestration.utlevering import approval_job, handover_assets
 from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
 from vigo_pipeline.orchestration.verifisering import (
     verification_asset,
@@ -32,6 +33,7 @@ REGISTER = Register.installed()
 FLYTER = REGISTER.flyter
 JOBBER = {flyt: flow_job(REGISTER, flyt) for flyt in FLYTER}
 SENDINGER = {flyt: sending_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert}
+GODKJENNINGER = [approval_job(flyt, levert) for flyt, (_, levert) in FLYTER.items() if levert]
 FRISTER = deadline_checks(REGISTER)
 FRISTJOBB = deadline_job(FRISTER)
 OVERFOERING = transfer_job()
@@ -43,8 +45,9 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
         a
         for _, leveranser in FLYTER.values()
         for lev in leveranser
-        for a in (*delivery_assets(lev), change_asset(lev), *handover_assets(lev))
+        for a in (*delivery_assets(lev), change_asset(lev))
     ),
+    *(a for _, leverer in FLYTER.values() for lev in leverer for a in handover_assets(lev)),
     *(report_asset(REGISTER, flyt) for flyt in FLYTER),
     transfer_asset(REGISTER),
     figures_asset(REGISTER),
@@ -64,9 +67,18 @@ defs = dg.Definitions(
             for sjekk in (gate_of(flyt, levert), *receiver_of(flyt, levert))
         ),
     ],
-    jobs=[*JOBBER.values(), *SENDINGER.values(), OVERFOERING, FRISTJOBB, VERIFISERING, alert_job],
+    jobs=[
+        *JOBBER.values(),
+        *GODKJENNINGER,
+        *SENDINGER.values(),
+        OVERFOERING,
+        FRISTJOBB,
+        VERIFISERING,
+        alert_job,
+        year_job,
+    ],
     schedules=[
-        *(s for flyt, jobb in JOBBER.items() for s in flow_schedules(flyt, jobb)),
+        *(flow_schedule(flyt, jobb) for flyt, jobb in JOBBER.items()),
         *(sending_schedule(flyt, jobb) for flyt, jobb in SENDINGER.items()),
         site_schedule(),
         deadline_schedule(FRISTJOBB),

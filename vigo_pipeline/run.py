@@ -26,6 +26,8 @@ from vigo_pipeline.reports.mottakersyn.report import Rapport
 from vigo_pipeline.reports.mottakersyn.report import report as receivers_report
 from vigo_pipeline.reports.statistikkontroll.report import Kontroll, control_statistics
 
+# Is told what each step came to as soon as it has: the step, what it was done for, its answer.
+Fortell = Callable[["Step[Any, Any]", Any, Any], None]
 Ting = TypeVar("Ting", Innsamling, Leveranse, str)
 Svar = TypeVar("Svar")
 
@@ -146,6 +148,20 @@ class Kjoering:
         return int(any(funn) or self.motsigelser.antall.num_rows > 0)
 
 
+def headline(kjoering: Kjoering) -> str:
+    """Return a run in one line: counts only, no person."""
+    p, filer = kjoering.partisjon, sum(m.filer.num_rows for m in kjoering.mottak)
+    deler = [
+        f"{filer - sum(m.godtatt for m in kjoering.mottak)} av {filer} filer avvist",
+        f"{sum(m.antall_funn for m in kjoering.mottak)} funn i filene",
+        f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
+    ]
+    for u in kjoering.utfall:
+        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
+        deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
+    return f"{p.skoleaar} {kjoering.flyt} {p.runde}: {', '.join(deler)}."
+
+
 class _Svar:
     """What each step came to, by what it was done for."""
 
@@ -166,7 +182,12 @@ def _name(ting: Innsamling | Leveranse | str) -> str:
     return ting if isinstance(ting, str) else ting.stamme
 
 
-def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
+def run_flow(
+    pipeline: Pipeline,
+    flyt: str,
+    partisjon: Partisjon,
+    fortell: Fortell = lambda *_: None,
+) -> Kjoering:
     """Do every step of a round in order; a shut gate stops its own delivery only.
 
     Raises:
@@ -187,6 +208,8 @@ def run_flow(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Kjoering:
                 except GateShut:
                     if step.navn != PUBLISH.navn:
                         raise
+                else:
+                    fortell(step, ting, svar.of(step, ting))
         feillagt = misplaced(pipeline, partisjon.skoleaar)
     samling, leveranser = pipeline.register.flyt(flyt)
     utfall = [

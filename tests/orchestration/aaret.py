@@ -32,7 +32,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 REPOSITORY = defs.get_repository_def()
 # How often each must look to find something: files are whole when they have not changed since.
 SENSORER = {"inn_mappa": 2, "utdaterte_leveranser": 1}
-FLYTPLANER = [s.name for s in defs.schedules or () if "vigo/runde" in s.tags]
+FLYTPLANER = [s.name for s in defs.schedules or () if s.name.endswith("_paa_fristen")]
 
 
 class Kjoert(NamedTuple):

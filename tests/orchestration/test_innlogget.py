@@ -23,11 +23,11 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.send.approval import NotApproved
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration.innlogget import MERKE, MERKE_ID, approver, person
+from vigo_pipeline.orchestration.utlevering import approving_step
 
 HODE, ID = "X-Forwarded-Email", "X-Forwarded-User"
 OPPSETT = Innstillinger(hjem=Path("x"), inn=Path("x"), bruker="vakta", innlogget=HODE)
 KARI, OLA = "kari@fylket.example", "ola@fylket.example"
-GODKJENT = "godkjent/ssbelev"
 START = """
 mutation($merker: [ExecutionTag!]) {
   launchRun(executionParams: {
@@ -168,18 +168,18 @@ class TestWhoRan:
 
 def approve(drift: Drift, hvem: str, innlogget: str | None) -> dict[str, str]:
     """Approve in Dagster; return what went wrong."""
-    config = {"ops": {"godkjent__ssbelev": {"config": {"hvem": hvem}}}}
+    valg = {"hvem": hvem, "leveranser": ["ssbelev"]}
+    config = {"ops": {approving_step("oktober"): {"config": valg}}}
     merker = {} if innlogget is None else {MERKE: innlogget}
-    # No job has it: whoever approves starts the asset alone.
-    alle = defs.resolve_implicit_global_asset_job_def()
-    return failures(drift.run(FOERSTE, GODKJENT, jobb=alle, config=config, merker=merker))
+    jobb = defs.resolve_job_def("oktober_godkjenning")
+    return failures(drift.run(FOERSTE, jobb=jobb, config=config, merker=merker))
 
 
 def test_who_ran_the_control_from_the_page_cannot_approve_it_there(drift: Drift) -> None:
     drift.drop(FOERSTE)
     assert drift.run(FOERSTE, merker={MERKE: KARI}).success
     for hvem, innlogget in (("", KARI), (OLA, KARI)):
-        assert "godkjent__ssbelev" in approve(drift, hvem, innlogget)
+        assert approving_step("oktober") in approve(drift, hvem, innlogget)
     assert approve(drift, "", OLA) == {}
 
 

@@ -43,7 +43,7 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
         resultat = defs.resolve_job_def("oktober_sending").execute_in_process(
             instance=instance,
             partition_key=bestilling.partition_key,
-            asset_selection=list(bestilling.asset_selection or []),
+            run_config=bestilling.run_config,
         )
         assert resultat.success
         assert in_outbox(pipeline) == sorted(

@@ -5,6 +5,7 @@ from vigo_pipeline.cli.bokmaal import add, command_line, speak_bokmaal
 from vigo_pipeline.cli.ending import run
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.flyter import flyter
+from vigo_pipeline.cli.hvorfor import hvorfor
 from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
@@ -31,6 +32,7 @@ for kommando in (
     rettelse,
     endring,
     status,
+    hvorfor,
     godkjenn,
     send,
     kvitter,

@@ -4,15 +4,17 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.summary import headline, summarize
+from vigo_pipeline.cli.meldt import told_to_dagster
+from vigo_pipeline.cli.summary import summarize
 from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.drop import rounds_with_files
+from vigo_pipeline.engine.receive.folder import INN
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
-from vigo_pipeline.run import run_flow
+from vigo_pipeline.run import headline, run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
@@ -52,24 +54,35 @@ def kjoer(
 def aaret(
     skoleaar: Annotated[list[str], typer.Argument(help="Ett skoleår eller flere, 2025-2026.")],
 ) -> None:
-    """Kjør hver runde av hver innsamling i hele skoleår, i den rekkefølgen årshjulet har."""
-    pipeline, koder = open_pipeline(), []
-    for aar in skoleaar:
-        for innsamling, partisjon in calendar(pipeline.register, aar):
-            kjoering = run_flow(pipeline, innsamling.stamme, partisjon)
-            koder.append(kjoering.exit_code)
-            typer.echo(mask(headline(kjoering)))
+    """Kjør hver runde det er kommet noe i, i hele skoleår, i den rekkefølgen årshjulet har.
+
+    Ingenting godkjennes eller sendes.
+    """
+    pipeline, koder = open_pipeline(), [0]
+    with told_to_dagster(pipeline) as meld:
+        for aar in skoleaar:
+            for innsamling, partisjon in rounds_with_files(pipeline, aar):
+                runde = (innsamling.stamme, partisjon)
+                kjoering = run_flow(pipeline, *runde, meld(*runde))
+                koder.append(kjoering.exit_code)
+                typer.echo(mask(headline(kjoering)))
+    if not koder[1:]:
+        typer.echo(f"Ingen filer er kommet i {', '.join(skoleaar)}.")
     raise typer.Exit(max(koder))
 
 
 def demo(
     bare_data: Annotated[bool, typer.Option("--bare-data", help="Lag bare filene.")] = False,
+    om_tomt: Annotated[bool, typer.Option("--om-tomt", help="Bare der ingen ligger.")] = False,
     andel: Annotated[float, typer.Option(help="Andel av landet.")] = 0.01,
     feil: Annotated[bool, typer.Option("--feil", help="Plant en feil av hvert slag.")] = False,
 ) -> None:
     """Lag elever og fag pr 01.10 for en liten del av landet, og kjør flyten oktober på det."""
     pipeline = open_pipeline()
     aar, runder = "2025-2026", pipeline.partitions("oktober")[0]
+    if om_tomt and any((pipeline.oppsett.inn / INN).glob("*/*")):
+        typer.echo(f"Filene som ligger i {pipeline.oppsett.inn / INN}, brukes som de er.")
+        return
     demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
     for runde in runder:
         generate(
@@ -82,7 +95,7 @@ def demo(
         )
     remember(pipeline.oppsett.inn)
     if bare_data:
-        typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / 'inn'}.")
+        typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / INN}.")
         return
     kode = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
     typer.echo(f"\n{NESTE[kode == FEIL]}")
@@ -119,6 +132,7 @@ def _tell(svar: Svar) -> None:
 
 
 def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:
-    kjoering = run_flow(pipeline, flyt, partisjon)
+    with told_to_dagster(pipeline) as meld:
+        kjoering = run_flow(pipeline, flyt, partisjon, meld(flyt, partisjon))
     typer.echo(mask(summarize(kjoering)))
     return kjoering.exit_code

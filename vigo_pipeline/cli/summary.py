@@ -30,20 +30,6 @@ def summarize(kjoering: Kjoering) -> str:
     return "\n".join(linjer)
 
 
-def headline(kjoering: Kjoering) -> str:
-    """Return a run in one line: counts only, no person."""
-    p, filer = kjoering.partisjon, sum(m.filer.num_rows for m in kjoering.mottak)
-    deler = [
-        f"{filer - sum(m.godtatt for m in kjoering.mottak)} av {filer} filer avvist",
-        f"{sum(m.antall_funn for m in kjoering.mottak)} funn i filene",
-        f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
-    ]
-    for u in kjoering.utfall:
-        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
-        deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
-    return f"{p.skoleaar} {kjoering.flyt} {p.runde}: {', '.join(deler)}."
-
-
 def _unchanged(kjoering: Kjoering) -> list[str]:
     """Say what was not made again, since nothing that decides it was another."""
     if not kjoering.uendret:

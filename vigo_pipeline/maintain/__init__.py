@@ -4,6 +4,8 @@ import typer
 
 from vigo_pipeline.cli.ending import run
 from vigo_pipeline.maintain.aarshjul import aarshjul
+from vigo_pipeline.maintain.bilder import bilder
+from vigo_pipeline.maintain.dev import dev
 from vigo_pipeline.maintain.kodeverk import kodeverk
 from vigo_pipeline.maintain.nudb import nudb
 from vigo_pipeline.maintain.ot_simulering import ot_simulering
@@ -12,7 +14,7 @@ from vigo_pipeline.maintain.score import score
 from vigo_pipeline.maintain.sentralbase import sentralbase
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (aarshjul, kodeverk, nudb, ot_simulering, regler, score, sentralbase):
+for command in (aarshjul, bilder, dev, kodeverk, nudb, ot_simulering, regler, score, sentralbase):
     app.command()(command)
 
 

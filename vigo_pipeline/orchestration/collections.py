@@ -10,7 +10,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
 from vigo_pipeline.orchestration.papirer import HJELP
-from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.partitions import AAR, RUNDE, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.run import LOAD, RECEIVE, Lastet
 
@@ -156,8 +156,8 @@ def _earlier(register: Register, innsamling: Innsamling, stamme: str) -> dg.Asse
         dg.AssetKey(["sentralbase", stamme]),
         partition_mapping=dg.MultiPartitionMapping(
             {
-                "skoleaar": dg.DimensionPartitionMapping("skoleaar", dg.IdentityPartitionMapping()),
-                "runde": dg.DimensionPartitionMapping("runde", dg.StaticPartitionMapping(runder)),
+                AAR: dg.DimensionPartitionMapping(AAR, dg.IdentityPartitionMapping()),
+                RUNDE: dg.DimensionPartitionMapping(RUNDE, dg.StaticPartitionMapping(runder)),
             }
         ),
     )

@@ -13,6 +13,7 @@ from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Rundestand
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
@@ -21,7 +22,8 @@ from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import deadline_check_keys, request_of, workday_schedule
 from vigo_pipeline.orchestration.varsling import DRIFT
-from vigo_pipeline.reports.varsel.alert import near_deadline
+from vigo_pipeline.reports.hvorfor import why_delivery, why_round
+from vigo_pipeline.reports.varsel.alert import near_deadline, partition_of
 
 STEG = "se_frister"
 Runder = list[tuple[Frist, Rundestand]]
@@ -61,12 +63,29 @@ def deadline_checks(register: Register) -> dg.AssetChecksDefinition:
             for flyt, egne in noekler.items():
                 runder = [(f, stand) for f, _, stand in naer if f.hendelse.flyt == flyt]
                 for noekkel in egne:
-                    yield _result(noekkel, runder, dag)
+                    yield _result(noekkel, runder, dag, _why(pipeline, noekkel, runder))
 
     return frister
 
 
-def _result(noekkel: dg.AssetCheckKey, runder: Runder, dag: date) -> dg.AssetCheckResult:
+def _why(pipeline: Pipeline, noekkel: dg.AssetCheckKey, runder: Runder) -> str:
+    """Return why each round near its deadline has not come further, as ``vigo hvorfor`` says it."""
+    trinn, stamme = noekkel.asset_key.path
+    partisjoner = dict.fromkeys(partition_of(f) for f, _ in runder)
+    register = pipeline.register
+    return "\n\n".join(
+        "\n".join(
+            why_round(pipeline, register.innsamlinger[stamme], p)
+            if trinn == "innrapportering"
+            else why_delivery(pipeline, register.leveranse(stamme), p)
+        )
+        for p in partisjoner
+    )
+
+
+def _result(
+    noekkel: dg.AssetCheckKey, runder: Runder, dag: date, hvorfor: str
+) -> dg.AssetCheckResult:
     trinn, stamme = noekkel.asset_key.path
     if trinn != "innrapportering":
         runder = [(f, stand) for f, stand in runder if not f.hendelse.filfrist]
@@ -86,6 +105,7 @@ def _result(noekkel: dg.AssetCheckKey, runder: Runder, dag: date) -> dg.AssetChe
         or ("Ingenting mangler." if runder else "Ingen runde har frist nå."),
         metadata={
             "dag": dag.isoformat(),
+            **({"hvorfor": dg.MetadataValue.text(hvorfor)} if hvorfor else {}),
             "runder": tables.table(
                 {
                     "runde": _round(f),

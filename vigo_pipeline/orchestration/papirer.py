@@ -11,6 +11,7 @@ REGLER = "docs/reference/regler.md"
 HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
+SENDING = "docs/how-to/send.md"
 GJENOPPRETT = "docs/how-to/gjenopprett.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.

@@ -5,15 +5,18 @@ import dagster as dg
 from vigo_pipeline.contract.aarshjul import rounds_due, skoleaar
 from vigo_pipeline.engine.store import Partisjon
 
-Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+# Dagster orders the dimensions by name and the partitions by the first: skoleår by skoleår, so that
+# what is plotted over partitions is plotted over time.
+AAR, RUNDE = "aar", "runde"
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext | dg.OpExecutionContext
 
 
 def partitions_of(flyt: str) -> dg.MultiPartitionsDefinition:
     """Return a flow's partitions: every skoleår of the årshjul, and that flow's rounds."""
     return dg.MultiPartitionsDefinition(
         {
-            "runde": dg.StaticPartitionsDefinition(list(rounds_due(flyt))),
-            "skoleaar": dg.StaticPartitionsDefinition(list(skoleaar())),
+            AAR: dg.StaticPartitionsDefinition(list(skoleaar())),
+            RUNDE: dg.StaticPartitionsDefinition(list(rounds_due(flyt))),
         }
     )
 
@@ -25,13 +28,13 @@ def all_partitions(flyt: str) -> list[Partisjon]:
 
 def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
     """Return Dagster's key of a partition."""
-    return dg.MultiPartitionKey({"skoleaar": partisjon.skoleaar, "runde": partisjon.runde})
+    return dg.MultiPartitionKey({AAR: partisjon.skoleaar, RUNDE: partisjon.runde})
 
 
 def partition_from(flyt: str, noekkel: str) -> Partisjon:
     """Return the partition of a flow that Dagster's key, as text, names."""
     deler = partitions_of(flyt).get_partition_key_from_str(noekkel).keys_by_dimension
-    return Partisjon(deler["skoleaar"], deler["runde"])
+    return Partisjon(deler[AAR], deler[RUNDE])
 
 
 def partition_of(context: Context) -> Partisjon:
@@ -44,4 +47,4 @@ def partition_of(context: Context) -> Partisjon:
     if not isinstance(noekkel, dg.MultiPartitionKey):
         raise dg.Failure("Velg skoleår og runde: flyten kjøres for én partisjon om gangen.")
     deler = noekkel.keys_by_dimension
-    return Partisjon(deler["skoleaar"], deler["runde"])
+    return Partisjon(deler[AAR], deler[RUNDE])

@@ -61,14 +61,20 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
                 yield pipeline, partisjon
 
     @contextmanager
-    def whole(self, log: logging.Logger | dg.DagsterLogManager) -> Iterator[Pipeline]:
+    def whole(
+        self,
+        log: logging.Logger | dg.DagsterLogManager,
+        merker: Mapping[str, str] | None = None,
+    ) -> Iterator[Pipeline]:
         """Give what is of no round its engine: a sensor, a job, a site; connections are closed.
+
+        ``merker``: of the run, where who is behind it matters.
 
         Raises:
             dagster.Failure: as ``step`` does.
         """
         with _Told(log):
-            pipeline = self._pipeline(log)
+            pipeline = self._pipeline(log, merker)
             try:
                 yield pipeline
             finally:

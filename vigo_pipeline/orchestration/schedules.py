@@ -1,11 +1,11 @@
-"""A job per flow, and a schedule per flow and round from the årshjul."""
+"""A job per flow, and a schedule per flow that reads the årshjul."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 
 import dagster as dg
 
-from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, hendelser
+from vigo_pipeline.contract.aarshjul import aarshjul, rounds_due
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
@@ -60,55 +60,58 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
     return {FLYT: flyt, "vigo/skoleaar": partisjon.skoleaar, "vigo/runde": partisjon.runde}
 
 
-def flow_schedules(flyt: str, jobb: AssetJob) -> list[dg.ScheduleDefinition]:
-    """Return one schedule per round, which runs the flow on the deadline."""
-    return [_schedule(h, jobb) for h in hendelser(flyt) if not h.utgaatt]
-
-
-def _schedule(hendelse: Hendelse, jobb: AssetJob) -> dg.ScheduleDefinition:
-    flyt, runde = hendelse.flyt or "", hendelse.runde or ""
+def flow_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
+    """Return the schedule that runs each round of a flow on its deadline in the årshjul."""
 
     @dg.schedule(
         job=jobb,
-        name=f"{flyt}_{runde.replace('-', '_')}",
+        name=f"{flyt}_paa_fristen",
         # Every morning: a deadline may be moved to any month, and a missed one is caught up.
         cron_schedule="0 6 * * *",
         execution_timezone=TIME_ZONE,
         owners=jobb.owners,
-        tags={FLYT: flyt, "vigo/runde": runde},
+        tags={FLYT: flyt},
         metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/aarshjul.toml")},
-        description=f"{hendelse.hva}, {runde}: kjører på fristen i årshjulet, "
-        "eller første morgen etter hvis maskinen var av. En kjøring som feilet eller ble avbrutt, "
-        "bestilles igjen neste morgen.",
+        description=f"Rundene {', '.join(rounds_due(flyt))}: hver kjøres på fristen sin i "
+        "årshjulet, eller første morgen etter hvis maskinen var av. En kjøring som feilet eller "
+        "ble avbrutt, bestilles igjen neste morgen.",
     )
     def plan(
         context: dg.ScheduleEvaluationContext,
-    ) -> dg.RunRequest | dg.SkipReason:
+    ) -> list[dg.RunRequest] | dg.SkipReason:
         dag = day_of(context)
-        frister = due_between(dag - timedelta(days=aarshjul().etterslep_dager), dag, flyt, runde)
-        if not frister:
-            return dg.SkipReason(f"{flyt} {runde} har ikke frist {dag.isoformat()}.")
-        frist = frister[-1]
-        partisjon = Partisjon(str(frist.gjelder), runde)
-        # A deadline that is moved is another, and gets a run of its own.
-        merker = run_tags(flyt, partisjon) | {FRIST: frist.dato.isoformat()}
-        # A schedule's run key holds within one tick only; the runs themselves remember.
-        sist = requested(context.instance, merker)
-        if sist.lyktes or sist.i_gang:
-            hva = "er kjørt" if sist.lyktes else "kjøres"
-            return dg.SkipReason(f"{flyt} {runde} {hva} for fristen {merker[FRIST]}.")
-        if sist.mislyktes and succeeded_since(
-            context.instance, run_tags(flyt, partisjon), sist.sist
-        ):
-            return dg.SkipReason(f"{flyt} {runde} er kjørt etter at fristens kjøring feilet.")
-        nr = str(sist.mislyktes + 1)
-        return dg.RunRequest(
-            run_key=f"{partisjon}|{merker[FRIST]}|{nr}",
-            partition_key=key_of(partisjon),
-            tags=merker | {FORSOEK: nr},
-        )
+        svar = [_of_round(context, flyt, runde, dag) for runde in rounds_due(flyt)]
+        bestilt = [s for s in svar if isinstance(s, dg.RunRequest)]
+        hvorfor = [str(s.skip_message) for s in svar if isinstance(s, dg.SkipReason)]
+        return bestilt or dg.SkipReason(" ".join(hvorfor))
 
     return plan
+
+
+def _of_round(
+    context: dg.ScheduleEvaluationContext, flyt: str, runde: str, dag: date
+) -> dg.RunRequest | dg.SkipReason:
+    """Return a run of the round, or why there is none on a day."""
+    frister = due_between(dag - timedelta(days=aarshjul().etterslep_dager), dag, flyt, runde)
+    if not frister:
+        return dg.SkipReason(f"{flyt} {runde} har ikke frist {dag.isoformat()}.")
+    frist = frister[-1]
+    partisjon = Partisjon(str(frist.gjelder), runde)
+    # A deadline that is moved is another, and gets a run of its own.
+    merker = run_tags(flyt, partisjon) | {FRIST: frist.dato.isoformat()}
+    # A schedule's run key holds within one tick only; the runs themselves remember.
+    sist = requested(context.instance, merker)
+    if sist.lyktes or sist.i_gang:
+        hva = "er kjørt" if sist.lyktes else "kjøres"
+        return dg.SkipReason(f"{flyt} {runde} {hva} for fristen {merker[FRIST]}.")
+    if sist.mislyktes and succeeded_since(context.instance, run_tags(flyt, partisjon), sist.sist):
+        return dg.SkipReason(f"{flyt} {runde} er kjørt etter at fristens kjøring feilet.")
+    nr = str(sist.mislyktes + 1)
+    return dg.RunRequest(
+        run_key=f"{partisjon}|{merker[FRIST]}|{nr}",
+        partition_key=key_of(partisjon),
+        tags=merker | {FORSOEK: nr},
+    )
 
 
 def workday_schedule(

@@ -1,5 +1,6 @@
 """A job per flow that sends, and its schedule: from the deadline on, and only what is approved."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
@@ -9,31 +10,72 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.clock import TIME_ZONE
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.send.approval import send
 from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import day_of, run_tags, tagged
+from vigo_pipeline.orchestration.schedules import day_of, run_tags
+from vigo_pipeline.orchestration.utlevering import Valgte, one_step_job
 
 
-def sending_job(flyt: str, leveranser: list[Leveranse]) -> AssetJob:
+def sending_step(flyt: str) -> str:
+    """Return what the step that sends is called, in the configuration of its job."""
+    return f"send_{flyt}"
+
+
+def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
     """Return the job that puts a flow's deliveries in the outbox."""
-    return dg.define_asset_job(
-        name=f"{flyt}_sending",
-        selection=dg.AssetSelection.assets(
-            *(["sendt", v.stamme] for v in leveranser)
-        ).without_checks(),
-        config=tagged(flyt),
-        description="Sender det som er godkjent; noe annet blir ikke sendt.",
-        tags={FLYT: flyt},
-        owners=sorted({f"team:{v.eier}" for v in leveranser}),
-        metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+
+    @dg.op(
+        name=sending_step(flyt),
+        description="Det som er godkjent og ikke sendt, i utboksen.",
+        out=dg.Out(dg.Nothing),
+    )
+    def send_godkjente(
+        context: dg.OpExecutionContext, config: Valgte, vigo: Vigo
+    ) -> Iterator[dg.AssetMaterialization]:
+        with vigo.step(context) as (pipeline, partisjon):
+            for leveranse in _to_send(pipeline, flyt, partisjon, config, leveranser):
+                til = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
+                yield dg.AssetMaterialization(
+                    asset_key=["sendt", leveranse.stamme],
+                    partition=key_of(partisjon),
+                    metadata={
+                        f"utboks {gjort.mottaker}": dg.MetadataValue.path(gjort.mappe)
+                        for gjort in til
+                    }
+                    | {"sendt fra før": not any(gjort.ny for gjort in til)},
+                )
+
+    return one_step_job(
+        f"{flyt}_sending",
+        "Sender det som er godkjent; noe annet blir ikke sendt.",
+        send_godkjente,
+        (flyt, leveranser),
     )
 
 
-def sending_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
+def _to_send(
+    pipeline: Pipeline,
+    flyt: str,
+    partisjon: Partisjon,
+    valgte: Valgte,
+    leveranser: list[Leveranse],
+) -> list[Leveranse]:
+    if valgte.leveranser:
+        return valgte.of(leveranser)
+    klare = ready_to_send(pipeline, flyt, partisjon)
+    if not klare:
+        raise dg.Failure(
+            f"Ingenting i {flyt} {partisjon} er både godkjent og usendt.", allow_retries=False
+        )
+    return klare
+
+
+def sending_schedule(flyt: str, jobb: dg.JobDefinition) -> dg.ScheduleDefinition:
     """Return the schedule that asks for the sending of what is due and approved."""
 
     @dg.schedule(
@@ -62,7 +104,13 @@ def sending_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
                         dg.RunRequest(
                             run_key=str(partisjon),
                             partition_key=key_of(partisjon),
-                            asset_selection=[dg.AssetKey(["sendt", v.stamme]) for v in klare],
+                            run_config={
+                                "ops": {
+                                    sending_step(flyt): {
+                                        "config": {"leveranser": [v.stamme for v in klare]}
+                                    }
+                                }
+                            },
                             tags=run_tags(flyt, partisjon),
                         )
                     )

@@ -12,13 +12,16 @@ from types import SimpleNamespace
 from typing import cast
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import AVGIVERE, Copier
 from tests.reports.endring.test_rapport import FARLIG
 from tests.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.contract.grensesnitt import places
+from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.judge.verdict import latest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
@@ -26,10 +29,14 @@ from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.gather import Funn
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
+from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once
 from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.kontrollrapport.tables import by_pupil, by_rule, trend
+from vigo_pipeline.reports.nettsted.ledger import read_ledger
+from vigo_pipeline.reports.nettsted.round import read_round
+from vigo_pipeline.reports.varsel.progress import avgivere
 from vigo_pipeline.run import run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
@@ -287,6 +294,52 @@ def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
     rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}
     assert [rader[a]["FEIL"] for a in ("03", "18", "46")] == ["<5", "<5", 25]
     assert [rader[a]["Nye i runden"] for a in ("03", "18", "46")] == [":", ":", 85]
+
+
+class TestCountsOfOneThing:
+    """The gate, the report and the site count the same rows and files, each for its reader."""
+
+    def test_rejected_files(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
+        pipeline, rapporter = med_feil
+        samling, _ = pipeline.register.flyt("oktober")
+        runde = read_round(pipeline, read_ledger(pipeline.engine), samling, ENDELIG)
+        lest = [
+            rad
+            for sti in ENDELIG.under(pipeline.oppsett.artefakter / "innrapportering/oktober").glob(
+                "*/filer.parquet"
+            )
+            for rad in pq.read_table(sti).to_pylist()
+        ]
+        avvist = sum(not rad["godtatt"] for rad in lest)
+        assert avvist > 0
+        assert rapporter.avvist == avvist
+        assert sum(a.avvist for a in runde.avgivere) == avvist
+        assert sum(a.avviste for a in avgivere(pipeline, samling, ENDELIG)) == avvist
+
+    def test_rows_that_break_a_rule_of_the_gate(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
+        pipeline, _ = med_feil
+        aapne = material(pipeline, "oktober", ENDELIG).feil
+        for leveranse in pipeline.register.flyt("oktober")[1]:
+            dom = latest(pipeline, leveranse, ENDELIG)
+            # What is said of an avgiver's whole account is one line for each avgiver.
+            i_porten = {b.regel: b.antall for b in dom if not b.opplyser}
+            i_rapporten = Counter(a.funn.regel for a in aapne if a.funn.trinn == leveranse.stamme)
+            assert {r: n for r, n in i_porten.items() if n != i_rapporten[r]} == {}, leveranse
+
+    def test_schools_with_most_are_the_reports_own(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        telt = Counter(
+            a.funn.skolenr
+            for a in material(pipeline, "oktober", ENDELIG).feil
+            if a.funn.alvor in STENGER and a.funn.skolenr
+        )
+        flest = [skole for skole, _ in sorted(telt.items(), key=lambda par: (-par[1], par[0]))]
+        assert {rad[1] for rad in rapporter.verst.rader} <= {*flest}
+        assert len(rapporter.verst.rader) == min(len(flest), 5)
+        for _, skole, _, vist in rapporter.verst.rader:
+            assert vist in {telt[str(skole)], "<5", ":"}
 
 
 @pytest.fixture

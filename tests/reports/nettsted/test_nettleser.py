@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.reports.nettsted.conftest import Sted
-from tests.reports.nettsted.nettleser import CHROMIUM, Nettleser, browser
+from vigo_pipeline.maintain.nettleser import CHROMIUM, Nettleser, browser
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium on the PATH (Debian: apt-get install chromium)"
@@ -31,7 +31,7 @@ def test_every_page_opens_offline_without_complaint_and_fits(
     runder = [s for s in sted.sider if s.parent.name == "runde"]
     alike = {s for s in runder if "oktober_" not in s.name} - set(runder[:1])
     for side in (s for s in sted.sider if s not in alike):
-        nettleser.open(side, bredde)
+        nettleser.open(side.as_uri(), bredde)
         hentet = [h["request"]["url"] for h in nettleser.events("Network.requestWillBeSent")]
         assert hentet == [side.as_uri()]
         assert not nettleser.events("Log.entryAdded"), side.name
@@ -41,7 +41,7 @@ def test_every_page_opens_offline_without_complaint_and_fits(
 
 
 def test_a_keyboard_is_enough(nettleser: Nettleser, sted: Sted) -> None:
-    nettleser.open(sted.mappe / "statistikk.html", PHONE)
+    nettleser.open((sted.mappe / "statistikk.html").as_uri(), PHONE)
     nettleser.press("Tab")
     assert nettleser.value("document.activeElement.className") == "hopp"
     assert nettleser.value("document.activeElement.getBoundingClientRect().left") >= 0
@@ -58,7 +58,7 @@ def test_a_keyboard_is_enough(nettleser: Nettleser, sted: Sted) -> None:
 
 
 def test_a_wide_table_scrolls_in_its_own_box_by_keyboard(nettleser: Nettleser, sted: Sted) -> None:
-    nettleser.open(sted.mappe / "aarshjul.html", PHONE)
+    nettleser.open((sted.mappe / "aarshjul.html").as_uri(), PHONE)
     boks = "document.querySelector('.tabell')"
     assert nettleser.value(f"{boks}.scrollWidth > {boks}.clientWidth")
     nettleser.value(f"{boks}.focus()")
@@ -66,7 +66,7 @@ def test_a_wide_table_scrolls_in_its_own_box_by_keyboard(nettleser: Nettleser, s
 
 
 def test_it_prints_without_the_menu(nettleser: Nettleser, sted: Sted) -> None:
-    nettleser.open(sted.mappe / "index.html", WIDE)
+    nettleser.open((sted.mappe / "index.html").as_uri(), WIDE)
     pdf = base64.b64decode(nettleser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
     assert pdf.startswith(b"%PDF")
     nettleser.call("Emulation.setEmulatedMedia", media="print")

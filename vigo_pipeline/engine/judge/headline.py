@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from vigo_pipeline.contract.spesifikasjon import STENGER
-from vigo_pipeline.domain.prikking import shown
+from vigo_pipeline.domain.prikking import is_small
 from vigo_pipeline.engine.judge.verdict import Brudd
 from vigo_pipeline.engine.judge.waivers import Unntak, covered
 from vigo_pipeline.engine.names import avgiver_name
@@ -37,9 +37,11 @@ def _extent(brudd: list[Brudd], dag: date) -> str:
         telt.update(b.per_fylke)
     hva = "1 regel" if regler == 1 else f"{regler} regler"
     verst, antall = max(telt.items(), key=lambda par: (par[1], par[0]))
-    rader = f"{avgiver_name(verst, dag)} ({shown(antall)} {'rad' if antall == 1 else 'rader'})"
+    # Of few rows it is enough to know where they are.
+    antall_vist = "" if is_small(antall) else f" ({antall} rader)"
+    verst_av_alle = f"{avgiver_name(verst, dag)}{antall_vist}"
     if len(telt) == 1:
-        return f"{hva} hos {rader}"
+        return f"{hva} hos {verst_av_alle}"
     # Who reports for the private schools is no fylke.
     hvor = f"i {len(telt)} fylker" if all(map(str.isdigit, telt)) else f"hos {len(telt)} avgivere"
-    return f"{hva} {hvor}; verst {rader}"
+    return f"{hva} {hvor}; verst {verst_av_alle}"

@@ -7,6 +7,9 @@ import hashlib
 from collections.abc import Collection, Iterable
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.order import Runde, calendar
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.files import files_in
 from vigo_pipeline.engine.receive.folder import Mappe, reason
 from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
@@ -35,6 +38,19 @@ def fingerprint(
         if spor
         else ""
     )
+
+
+def rounds_with_files(pipeline: Pipeline, aar: str) -> list[Runde]:
+    """Return the rounds of a skoleår, by deadline, in which something has come or been loaded."""
+    ut = []
+    with pipeline.engine.connect() as con:
+        for innsamling, partisjon in calendar(pipeline.register, aar):
+            avgivere = pipeline.avgivere(innsamling, partisjon.aar)
+            if fingerprint(innsamling, partisjon, avgivere, pipeline.oppsett) or loads.in_round(
+                con, innsamling.stamme, partisjon
+            ):
+                ut.append((innsamling, partisjon))
+    return ut
 
 
 def unread(

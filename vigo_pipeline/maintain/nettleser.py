@@ -1,5 +1,6 @@
 """A headless Chromium over its own debugging protocol: what a page does, not how it is written."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -11,8 +12,14 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+from vigo_pipeline.engine.errors import VigoError
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 60
+
+
+class BrowserFailed(VigoError):
+    """There is no browser, or it could not do what it was asked."""
 
 
 class Nettleser:
@@ -33,17 +40,18 @@ class Nettleser:
         self.kanal.send(json.dumps({"id": self.nr, "method": metode, "params": om} | om_oekt))
         while (svar := self._next()).get("id") != self.nr:
             self.hendelser.append(svar)
-        assert "error" not in svar, svar
+        if "error" in svar:
+            raise BrowserFailed(f"{metode}: {svar['error']}")
         return dict(svar["result"])
 
-    def open(self, sti: Path, bredde: int) -> None:
+    def open(self, adresse: str, bredde: int, hoeyde: int = 844) -> None:
         """Open a page in a window that is so wide, and wait until it is loaded."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
-            **{"width": bredde, "height": 844, "deviceScaleFactor": 1, "mobile": bredde < 600},
+            **{"width": bredde, "height": hoeyde, "deviceScaleFactor": 1, "mobile": bredde < 600},
         )
         self.hendelser.clear()
-        self.call("Page.navigate", url=sti.as_uri())
+        self.call("Page.navigate", url=adresse)
         while not any(h.get("method") == "Page.loadEventFired" for h in self.hendelser):
             self.hendelser.append(self._next())
 
@@ -52,6 +60,10 @@ class Nettleser:
         return self.call("Runtime.evaluate", expression=uttrykk, returnByValue=True)["result"].get(
             "value"
         )
+
+    def picture(self) -> bytes:
+        """Return what the window shows, as a PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
     def press(self, tast: str) -> None:
         """Press a key."""
@@ -75,7 +87,8 @@ class Nettleser:
 @contextmanager
 def browser(profil: Path) -> Iterator[Nettleser]:
     """Start Chromium with a profile of its own, and end it."""
-    assert CHROMIUM
+    if not CHROMIUM:
+        raise BrowserFailed("There is no Chromium here. On Debian: apt-get install chromium")
     valg = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     valg += ["--remote-debugging-port=0", "--no-first-run", f"--user-data-dir={profil}"]
     with subprocess.Popen(  # noqa: S603 -- the browser that is installed, with fixed arguments

@@ -1,0 +1,69 @@
+"""`make dev` ends everything it has started, however it is told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+# In Dagster's place: a page, and a process beside it that hears no signal but the last.
+FALSK = """
+import http.server, os, signal, sys
+if os.fork() == 0:
+    for nr in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(nr, signal.SIG_IGN)
+    while True:
+        signal.pause()
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
+"""
+# As a script's background job: Ctrl-C is ignored until somebody says otherwise.
+KOMMANDO = """
+import signal, subprocess, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+import importlib
+from vigo_pipeline.maintain import app
+dev = importlib.import_module("vigo_pipeline.maintain.dev")
+dev.SLUTTID = (0.5, 0.5, 5.0)
+dev.start = lambda port, logg: subprocess.Popen(
+    [sys.executable, "-c", sys.argv[2], str(port)], start_new_session=True,
+    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+app(["dev", "--port", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize("nr", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
+def test_the_address_comes_last_and_a_signal_ends_every_process(
+    nr: signal.Signals, tmp_path: Path
+) -> None:
+    with socket.socket() as ledig:
+        ledig.bind(("127.0.0.1", 0))
+        port = str(ledig.getsockname()[1])
+    miljoe = {**os.environ, "DAGSTER_HOME": str(tmp_path), "VIGO_HOME": str(tmp_path / "vigo")}
+    kommando = [sys.executable, "-c", KOMMANDO, port, FALSK]
+    with subprocess.Popen(  # noqa: S603 -- our own command
+        kommando, env=miljoe, stdout=subprocess.PIPE, text=True
+    ) as prosess:
+        assert prosess.stdout
+        linjer = [prosess.stdout.readline(), prosess.stdout.readline()]
+        alle = psutil.Process(prosess.pid).children(recursive=True)
+        prosess.send_signal(nr)
+        assert prosess.wait(60) == 0
+    assert f"http://127.0.0.1:{port}" in linjer[-1]
+    assert len(alle) == 2
+    slutt = time.monotonic() + 10
+    while any(map(lives, alle)) and time.monotonic() < slutt:
+        time.sleep(0.1)
+    assert not [p for p in alle if lives(p)]
+
+
+def lives(prosess: psutil.Process) -> bool:
+    return prosess.is_running() and prosess.status() != psutil.STATUS_ZOMBIE

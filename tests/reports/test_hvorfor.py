@@ -1,0 +1,64 @@
+"""What somebody is told who asks why a delivery is not further."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.engine.ledger.closings import close
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.hvorfor import why_delivery
+
+
+def untouched(_: Pipeline) -> None:
+    pass
+
+
+def without_a_verdict(pipeline: Pipeline) -> None:
+    rader = pipeline.folder("leveranser", "ssbelevfag", FOERSTE) / "rader.parquet"
+    rader.unlink()
+
+
+def closed(pipeline: Pipeline) -> None:
+    close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
+
+
+def misspelt(pipeline: Pipeline) -> None:
+    feil = pipeline.oppsett.inn / "inn/2025-2026/oktobr/1-levering/03/elev.txt"
+    feil.parent.mkdir(parents=True)
+    feil.write_text("x", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("gjoer", "partisjon", "sagt"),
+    [
+        pytest.param(
+            untouched,
+            FOERSTE,
+            ["er kontrollert. Venter på godkjenning.", "Fristen er 21.10.2025."],
+            id="published, and waits for a person",
+        ),
+        pytest.param(
+            untouched,
+            ENDELIG,
+            ["er utkast", "Filer ligger i inn-mappa og er ikke lest: Oslo", "vigo kjoer oktober"],
+            id="files that nobody has read",
+        ),
+        pytest.param(
+            untouched,
+            Partisjon("2026-2027", "endelig"),
+            ["er utkast", "Har ikke levert: Oslo", "Det som skal leses før, er ikke kommet"],
+            id="nothing has come",
+        ),
+        pytest.param(without_a_verdict, FOERSTE, ["er utkast", "ssbelevfag"], id="half derived"),
+        pytest.param(closed, FOERSTE, ["er lukket."], id="closed"),
+        pytest.param(misspelt, FOERSTE, ["Leses ikke", "Mente du"], id="a misspelt folder"),
+    ],
+)
+def test_it_says_what_a_delivery_waits_for(
+    gjoer: Callable[[Pipeline], None], partisjon: Partisjon, sagt: list[str], pipeline: Pipeline
+) -> None:
+    gjoer(pipeline)
+    tekst = "\n".join(why_delivery(pipeline, pipeline.register.leveranse("ssbelev"), partisjon))
+    assert [s for s in sagt if s not in tekst] == [], tekst

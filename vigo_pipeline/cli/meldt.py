@@ -1,0 +1,28 @@
+"""What the command line has done is told to Dagster, where there is one: the UI then shows it."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.run import Fortell
+
+Melder = Callable[[str, Partisjon], Fortell]
+
+
+@contextmanager
+def told_to_dagster(pipeline: Pipeline) -> Iterator[Melder]:
+    """Give, for a flow and a round, who tells what each step came to; nobody without DAGSTER_HOME.
+
+    Raises:
+        UnusableDagsterHome: what DAGSTER_HOME names is no home of Dagster.
+    """
+    if not os.environ.get("DAGSTER_HOME"):
+        yield lambda *_: lambda *_: None
+        return
+    # Dagster takes seconds to load, and most who run the command line have none.
+    from vigo_pipeline.orchestration.uten_kjoering import telling  # noqa: PLC0415
+
+    with telling(pipeline) as meld:
+        yield meld

@@ -1,0 +1,137 @@
+"""The command that runs Dagster on this machine, and ends all of it when it is told to."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.engine.database.embedded.errors import EmbeddedServerStopped
+from vigo_pipeline.engine.database.embedded.server import close_server
+from vigo_pipeline.engine.settings import Innstillinger
+
+# How long Dagster may take to open its page, and to end by itself after each of the signals.
+STARTTID, SLUTTID = 300.0, (20.0, 10.0, 10.0)
+SLUTT = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+# A Ctrl-C, a kill, and a terminal that was closed. A script's background job ignores the first
+# until somebody says otherwise.
+STOPP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class _Stopped(Exception):
+    """Somebody asked for the end."""
+
+
+def dev(port: Annotated[int, typer.Option(help="The port of the page.")] = 3000) -> None:
+    """Run Dagster until Ctrl-C; what it says is in dev.log of DAGSTER_HOME."""
+    oppsett = Innstillinger.from_env(os.environ)
+    logg = Path(os.environ.get("DAGSTER_HOME", oppsett.hjem / "dagster")) / "dev.log"
+    for nr in STOPP:
+        signal.signal(nr, _stop)
+    typer.echo(f"Dagster starts; what it says is in {logg}")
+    prosess = start(port, logg)
+    kode = 0
+    try:
+        kode = _run(prosess, f"http://127.0.0.1:{port}", logg)
+    except _Stopped:
+        typer.echo("\nStopping Dagster and the database.")
+    finally:
+        end(prosess)
+        if not oppsett.database_url:
+            # Somebody else, such as a run from the command line, may use it still.
+            with suppress(EmbeddedServerStopped):
+                close_server(oppsett.hjem)
+    raise typer.Exit(kode)
+
+
+def start(port: int, logg: Path) -> subprocess.Popen[bytes]:
+    """Start Dagster with its page on a port; what it says goes to a file."""
+    with logg.open("wb") as ut:
+        return subprocess.Popen(  # noqa: S603 -- this interpreter and fixed arguments
+            [
+                *(sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"),
+                *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=ut,
+            stderr=ut,
+            start_new_session=True,
+        )
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    # Once is enough: the end itself is not interrupted.
+    for nr in STOPP:
+        signal.signal(nr, signal.SIG_IGN)
+    raise _Stopped
+
+
+def _run(prosess: subprocess.Popen[bytes], adresse: str, logg: Path) -> int:
+    """Say where the page is when it opens, and wait; return how Dagster ended by itself."""
+    forelder = os.getppid()
+    apnet = _wait(prosess, forelder, lambda: answers(f"{adresse}/server_info"), STARTTID)
+    if prosess.poll() is None and apnet:
+        typer.echo(f"Dagster is at {adresse}  (Ctrl-C stops it)")
+        _wait(prosess, forelder, lambda: False, float("inf"))
+    kode = prosess.poll()
+    slutt = logg.read_text("utf-8", "replace").splitlines()[-15:]
+    hva = f"did not open in {STARTTID:.0f} seconds" if kode is None else f"ended ({kode})"
+    typer.echo("\n".join([*slutt, f"Dagster {hva}: {logg}"]), err=True)
+    return 1
+
+
+def _wait(
+    prosess: subprocess.Popen[bytes], forelder: int, ferdig: Callable[[], bool], frist: float
+) -> bool:
+    """Wait for something while Dagster runs; say whether it came.
+
+    Raises:
+        _Stopped: who started this is gone, so nobody is there to stop it.
+    """
+    slutt = time.monotonic() + frist
+    while prosess.poll() is None and time.monotonic() < slutt:
+        if ferdig():
+            return True
+        if os.getppid() != forelder:
+            raise _Stopped
+        time.sleep(0.5)
+    return False
+
+
+def answers(adresse: str) -> bool:
+    """Say whether a page on this machine opens."""
+    try:
+        with urllib.request.urlopen(adresse, timeout=5):  # noqa: S310 -- this machine, over http
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def end(prosess: subprocess.Popen[bytes]) -> None:
+    """End every process of Dagster: they are a group of their own."""
+    for nr, frist in zip(SLUTT, SLUTTID, strict=True):
+        if not _lives(prosess):
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(prosess.pid, nr)
+        slutt = time.monotonic() + frist
+        while _lives(prosess) and time.monotonic() < slutt:
+            time.sleep(0.2)
+
+
+def _lives(prosess: subprocess.Popen[bytes]) -> bool:
+    prosess.poll()
+    try:
+        os.killpg(prosess.pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""What a round's steps came to, as Dagster's events of the assets that they are of.
+
+An asset's own run says the same of itself. This is for what runs a whole round at once.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.judge.verdict import Dom
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.collections import loaded, received
+from vigo_pipeline.orchestration.deliveries import derived, published
+from vigo_pipeline.orchestration.kontrollrapport import reported
+from vigo_pipeline.orchestration.mottaker import viewed
+from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.port import judged
+from vigo_pipeline.reports.kontrollrapport.report import Rapporter
+from vigo_pipeline.run import DERIVE, JUDGE, LOAD, PUBLISH, RECEIVE, REPORT, VIEW, Step
+
+Hendelse = dg.AssetMaterialization | dg.AssetCheckEvaluation
+
+
+class Fortelling:
+    """Tells what each step of a round came to. ``meld``: what is done with an event."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        flyt: str,
+        partisjon: Partisjon,
+        meld: Callable[[Hendelse], None],
+    ) -> None:
+        self._pipeline, self._flyt, self._partisjon = pipeline, flyt, partisjon
+        self._meld = meld
+        self._dommer: list[tuple[Leveranse, Dom]] = []
+
+    def __call__(self, step: Step[Any, Any], ting: Any, svar: Any) -> None:
+        """Tell what a step came to; of the gate when the report it points to is written."""
+        for hendelse in self._events(step, ting, svar):
+            self._meld(hendelse)
+
+    def _events(self, step: Step[Any, Any], ting: Any, svar: Any) -> Iterator[Hendelse]:
+        if step is JUDGE:
+            self._dommer.append((ting, svar))
+        elif step is REPORT:
+            yield from self._of_report(svar)
+        elif step is VIEW:
+            if svar is not None:
+                yield self._checked(viewed(ting, svar), blocking=False)
+        else:
+            yield from self._made(self._result(step, ting, svar))
+
+    def _result(self, step: Step[Any, Any], ting: Any, svar: Any) -> dg.MaterializeResult[Any]:
+        if step is RECEIVE:
+            return received(ting, svar)
+        if step is LOAD:
+            vannmerke = self._pipeline.vannmerke(ting.stamme, self._partisjon)
+            kontrolleres = self._pipeline.register.has_suite("sentralbase", ting.stamme)
+            return loaded(ting, svar, vannmerke, kontrolleres=kontrolleres)
+        if step is DERIVE:
+            return derived(ting, svar)
+        assert step is PUBLISH, step.navn  # noqa: S101 -- a new step is told of here
+        return published(ting, svar)
+
+    def _of_report(self, rapporter: Rapporter) -> Iterator[Hendelse]:
+        yield reported(self._flyt, self._partisjon, rapporter)
+        for leveranse, dom in self._dommer:
+            yield self._checked(
+                judged(self._pipeline, leveranse, self._partisjon, dom, rapporter), blocking=True
+            )
+
+    def _made(self, svar: dg.MaterializeResult[Any]) -> Iterator[Hendelse]:
+        yield dg.AssetMaterialization(
+            asset_key=svar.asset_key or "", metadata=svar.metadata, partition=self._noekkel
+        )
+        for sjekk in svar.check_results or ():
+            yield _evaluation(sjekk)
+
+    def _checked(self, svar: dg.AssetCheckResult, *, blocking: bool) -> dg.AssetCheckEvaluation:
+        return _evaluation(svar, blocking=blocking, partition=self._noekkel)
+
+    @property
+    def _noekkel(self) -> str:
+        return key_of(self._partisjon)
+
+
+def _evaluation(
+    svar: dg.AssetCheckResult, *, blocking: bool = False, partition: str | None = None
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=svar.asset_key or dg.AssetKey([]),
+        check_name=svar.check_name or "",
+        passed=svar.passed,
+        metadata=svar.metadata,
+        severity=svar.severity,
+        description=svar.description,
+        blocking=blocking,
+        partition=partition,
+    )

@@ -8,10 +8,11 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.frister import deadline_checks, deadline_job, deadline_schedule
+from vigo_pipeline.orchestration.kodeverk import codes_asset, codes_job, codes_schedule
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
-from vigo_pipeline.orchestration.oppslag import codes_asset, figures_asset
+from vigo_pipeline.orchestration.oppslag import checklist_asset, figures_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job, transfer_schedule
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.port import gate_of
@@ -38,6 +39,7 @@ FRISTER = deadline_checks(REGISTER)
 FRISTJOBB = deadline_job(FRISTER)
 OVERFOERING = transfer_job()
 VERIFISERING = verification_job()
+KODEVERK = codes_job()
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
@@ -51,7 +53,8 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(report_asset(REGISTER, flyt) for flyt in FLYTER),
     transfer_asset(REGISTER),
     figures_asset(REGISTER),
-    codes_asset(REGISTER),
+    checklist_asset(REGISTER),
+    codes_asset(),
     site_asset(REGISTER),
     verification_asset(),
 ]
@@ -74,6 +77,7 @@ defs = dg.Definitions(
         OVERFOERING,
         FRISTJOBB,
         VERIFISERING,
+        KODEVERK,
         alert_job,
         year_job,
     ],
@@ -84,6 +88,7 @@ defs = dg.Definitions(
         deadline_schedule(FRISTJOBB),
         transfer_schedule(OVERFOERING),
         verification_schedule(VERIFISERING),
+        codes_schedule(KODEVERK),
         alert_schedule,
     ],
     sensors=[

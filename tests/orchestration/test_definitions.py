@@ -39,7 +39,7 @@ OVERFOERING = "overfoering/ot"
 OPPSLAG = {"tall/otdata", "sjekklister/programomraader"}
 # Of all flows and rounds at once: outside the stages, and of no partition.
 # Of all rounds at once.
-AV_ALT = {"nettsted", "verifisering"}
+AV_ALT = {"kodeverk", "nettsted", "verifisering"}
 
 
 def test_the_flow_reads_left_to_right() -> None:

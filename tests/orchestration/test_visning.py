@@ -9,7 +9,8 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.papirer import AARSHJUL, FLYT, GJENOPPRETT, REGLER
+from vigo_pipeline.orchestration.kodeverk import KILDEN, VARER
+from vigo_pipeline.orchestration.papirer import AARSHJUL, FLYT, GJENOPPRETT, KODEVERK, REGLER
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.verifisering import LIKT
 
@@ -25,8 +26,12 @@ FELLES = {
     *("nettsted", "sjekklister/programomraader", "varsling", "varsling_hver_arbeidsdag"),
     *("frister", "frister_hver_arbeidsdag"),
     *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
+    *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
 }
-ANDRE_JOBBER = {"skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser"}
+ANDRE_JOBBER = {
+    *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
+}
+LENKER = {"frist": AARSHJUL, LIKT: GJENOPPRETT, KILDEN: KODEVERK, VARER: KODEVERK}
 # Those with a logo in the UI, and what the files are.
 KINDS = {"arrow", "csv", "duckdb", "excel", "file", "html", "parquet", "postgres", "sqlalchemy"}
 
@@ -66,11 +71,7 @@ def test_a_report_shows_the_papers_of_its_collection_not_of_a_delivery_by_its_na
 
 def test_every_check_says_what_it_asks_and_where_to_read_on() -> None:
     beskrevet = {k: GRAF.get(k).description or "" for k in GRAF.asset_check_keys}
-    uten = [
-        str(k)
-        for k, tekst in beskrevet.items()
-        if {"frist": AARSHJUL, LIKT: GJENOPPRETT}.get(k.name, REGLER) not in tekst
-    ]
+    uten = [str(k) for k, tekst in beskrevet.items() if LENKER.get(k.name, REGLER) not in tekst]
     assert not uten, f"checks without a description or a link: {uten}"
 
 

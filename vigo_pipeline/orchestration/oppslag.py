@@ -43,7 +43,7 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
     return figures
 
 
-def codes_asset(register: Register) -> dg.AssetsDefinition:
+def checklist_asset(register: Register) -> dg.AssetsDefinition:
     """Return ``sjekklister/programomraader``, one partition per skoleår."""
     flyter = sorted(register.innsamlinger)
 
@@ -57,7 +57,7 @@ def codes_asset(register: Register) -> dg.AssetsDefinition:
         kinds={"postgres", "csv"},
         owners=["team:fylkeskommunen"],
     )
-    def codes(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def checklist(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.whole(context.log) as pipeline:
             rader, fil = programomraader.write(pipeline, Skoleaar.parse(context.partition_key))
         antall = programomraader.counted(rader)
@@ -69,4 +69,4 @@ def codes_asset(register: Register) -> dg.AssetsDefinition:
             }
         )
 
-    return codes
+    return checklist

@@ -12,6 +12,7 @@ HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
 SENDING = "docs/how-to/send.md"
+KODEVERK = "docs/how-to/kodeverk.md"
 GJENOPPRETT = "docs/how-to/gjenopprett.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
@@ -24,6 +25,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"spesifikasjon": "assets/overfoering_ot/overfoering.toml"},
     ),
     "sjekklister": ({}, {"spesifikasjon": "assets/rapporter/programomraader.sql"}),
+    "kodeverk": ({}, {"spesifikasjon": "vigo_pipeline/engine/kodeverk/basen.toml"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }

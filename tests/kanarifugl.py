@@ -62,25 +62,41 @@ def forms(person: str) -> set[bytes]:
 
 def leaks(personer: Iterable[str], kilder: Iterable[tuple[str, bytes]]) -> list[Funnsted]:
     """Return where persons were found and how many: never who."""
-    former = [forms(p) for p in personer]
-    assert former
-    starter = np.unique([np.frombuffer(f[:8], np.uint64)[0] for fs in former for f in fs])
+    former = _by_start(personer)
+    starter = np.unique([np.frombuffer(start, np.uint64)[0] for start in former])
     funnet = ((hvor, _count(former, innhold, starter)) for hvor, innhold in kilder)
     return [(hvor, antall) for hvor, antall in funnet if antall]
 
 
-def _count(former: list[set[bytes]], innhold: bytes, starter: npt.NDArray[np.uint64]) -> int:
+# How much is looked through at once.
+BIT = 1 << 20
+# Forms of persons by their first eight bytes, each with the number of its person.
+Former = dict[bytes, list[tuple[int, bytes]]]
+
+
+def _by_start(personer: Iterable[str]) -> Former:
+    former: Former = {}
+    for nr, person in enumerate(personer):
+        for form in forms(person):
+            former.setdefault(form[:8], []).append((nr, form))
+    assert former
+    return former
+
+
+def _count(former: Former, innhold: bytes, starter: npt.NDArray[np.uint64]) -> int:
     """Return how many persons a content has in some form.
 
     To look for thousands of forms one by one takes longer than the runs that may have leaked them:
     only those are looked for whose first eight bytes are there, and every form is longer.
     """
     der = set()
-    for n in range(8):
-        deler = np.frombuffer(innhold[n : len(innhold) - (len(innhold) - n) % 8], np.uint64)
+    for fra in range(0, len(innhold) - 7, BIT):
+        # Eight bytes from each byte on.
+        antall = min(BIT, len(innhold) - 7 - fra)
+        deler = np.ndarray((antall,), np.uint64, innhold, fra, (1,))
         naermest = starter[np.searchsorted(starter[:-1], deler)]
         der |= {d.tobytes() for d in np.unique(deler[naermest == deler])}
-    return sum(any(f[:8] in der and f in innhold for f in fs) for fs in former)
+    return len({nr for start in der for nr, form in former[start] if form in innhold})
 
 
 def content(sti: Path) -> Iterator[bytes]:

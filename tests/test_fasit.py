@@ -7,15 +7,17 @@ from vigo_pipeline.syntetisk.feil.oenske import plantable
 from vigo_pipeline.syntetisk.feil.samlingsfeil import table
 from vigo_pipeline.syntetisk.omfang import Omfang
 from vigo_pipeline.syntetisk.score.compare import UTELATT, Poeng
-from vigo_pipeline.syntetisk.score.measure import Oppgave, measure, sandboxes
+from vigo_pipeline.syntetisk.score.measure import Oppgave, measure
+from vigo_pipeline.syntetisk.score.sandkasser import sandboxes
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(90)
 
 AAR = "2025-2026"
 # Four avgivere have room for most defects, and each costs as much as what it delivers. In these
 # collections there are more kinds of defects than four have files for.
-MANGE_SLAG = {"oktober", "kontrakt", "privatist"}
-ALLE, FAA = Omfang(andel=0.01), Omfang(andel=0.01, avgivere=("03", "18", "46", "waade"))
+FAA = Omfang(andel=0.01, avgivere=("03", "18", "46", "waade"))
+FLERE = Omfang(andel=0.01, avgivere=("03", "11", "15", "18", "34", "46", "50", "waade"))
+MANGE_SLAG = {"oktober": FLERE, "privatist": FLERE, "kontrakt": Omfang(andel=0.01)}
 # These want a larger share of the nation.
 FOR_SMAATT = {"BER-102", "BER-105"}
 
@@ -23,7 +25,7 @@ FOR_SMAATT = {"BER-102", "BER-105"}
 @pytest.fixture(scope="module")
 def alle() -> list[Poeng]:
     oppgaver = [
-        Oppgave(s, AAR, 7, ALLE if s.samling in MANGE_SLAG and s.fil == "skole" else FAA)
+        Oppgave(s, AAR, 7, MANGE_SLAG.get(s.samling, FAA) if s.fil == "skole" else FAA)
         for s in sandboxes(Register.installed(), AAR)
     ]
     return [p for _, poeng in measure(oppgaver) for p in poeng]
@@ -41,7 +43,7 @@ def test_nothing_but_the_planted_defects_is_flagged(alle: list[Poeng]) -> None:
 
 def test_there_are_clean_rounds_among_them(alle: list[Poeng]) -> None:
     rene = [p for p in alle if not p.plantet]
-    assert sum(p.linjer for p in rene) > 100_000
+    assert sum(p.linjer for p in rene) > 50_000
 
 
 def test_every_rule_has_a_planted_defect_or_a_reason_why_not() -> None:

@@ -24,7 +24,7 @@ from vigo_pipeline.run import Kjoering, Utfall, run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(50)
 
 STAMMER = ("ssbelev", "ssbelevfag")
 # A sha256 may hold eleven digits in a row.

@@ -4,15 +4,14 @@ import itertools
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from dagster._core.test_utils import create_run_for_test
 
-from tests.orchestration.conftest import Drift
+from tests.orchestration.conftest import Drift, look, tick
 from tests.reports.varsel.tjenere import Postkasse
 from tests.sentral import take_out_a_fag
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
@@ -25,11 +24,8 @@ from vigo_pipeline.engine.send.approval import approve
 from vigo_pipeline.engine.send.status import where_it_stands
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.varsel.alert import partition_of
 
-OSLO = ZoneInfo("Europe/Oslo")
-REPOSITORY = defs.get_repository_def()
 # How often each must look to find something: files are whole when they have not changed since.
 SENSORER = {"inn_mappa": 2, "utdaterte_leveranser": 1}
 FLYTPLANER = [s.name for s in defs.schedules or () if s.name.endswith("_paa_fristen")]
@@ -110,27 +106,12 @@ class Aaret:
         self._plan(f"{flyt}_sending_fra_fristen", dag, 9)
 
     def _plan(self, navn: str, dag: date, time: int) -> None:
-        plan = defs.resolve_schedule_def(navn)
-        with dg.build_schedule_context(
-            instance=self.drift.instance,
-            scheduled_execution_time=datetime(dag.year, dag.month, dag.day, time, tzinfo=OSLO),
-            repository_def=REPOSITORY,
-            resources={"vigo": Vigo()},
-        ) as context:
-            # Each context would open the instance anew, which takes longer than all the rest.
-            context._instance = self.drift.instance
-            for bestilt in plan.evaluate_tick(context).run_requests or []:
-                self._run(dag, "plan", plan.job_name, bestilt)
+        jobb = defs.resolve_schedule_def(navn).job_name
+        for bestilt in tick(navn, dag, self.drift.instance, time).run_requests or []:
+            self._run(dag, "plan", jobb, bestilt)
 
     def _sensor(self, navn: str) -> Iterator[dg.RunRequest]:
-        with dg.build_sensor_context(
-            instance=self.drift.instance,
-            cursor=self.pekere.get(navn),
-            resources={"vigo": Vigo()},
-            repository_def=REPOSITORY,
-        ) as context:
-            context._instance = self.drift.instance
-            svar = defs.resolve_sensor_def(navn).evaluate_tick(context)
+        svar = look(navn, self.pekere.get(navn), self.drift.instance)
         self.pekere[navn] = svar.cursor
         # The daemon asks for the same run once.
         kjente = {r.tags.get("dagster/run_key") for r in self.drift.instance.get_runs()}

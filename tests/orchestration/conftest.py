@@ -14,6 +14,7 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 from dagster._core.definitions.schedule_definition import ScheduleExecutionData
+from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from tests.conftest import drop_database
 from tests.orchestration import lager
@@ -115,10 +116,16 @@ def _write_settings(dagster_home: Path, lager: Lager) -> None:
 
 
 @contextmanager
-def _installed(mappe: Path, database: str, mal: Path, valgt: Lager) -> Iterator[Drift]:
-    dagster_home = mappe / "dagster"
+def _dagster(dagster_home: Path, mal: Path, valgt: Lager) -> Iterator[dg.DagsterInstance]:
     shutil.copytree(mal, dagster_home)
     _write_settings(dagster_home, valgt)
+    with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
+        yield instance
+
+
+@contextmanager
+def _installed(mappe: Path, database: str, mal: Path, valgt: Lager) -> Iterator[Drift]:
+    dagster_home = mappe / "dagster"
     env = {
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_DATABASE_URL": database,
@@ -127,7 +134,7 @@ def _installed(mappe: Path, database: str, mal: Path, valgt: Lager) -> Iterator[
         "DAGSTER_HOME": str(dagster_home),
         "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
     }
-    with dg.DagsterInstance.from_config(str(dagster_home)) as instance:
+    with _dagster(dagster_home, mal, valgt) as instance:
         yield Drift(mappe / "vigo", dagster_home, database, instance, env)
 
 
@@ -151,7 +158,8 @@ def dagster_base(server: str, mappe: Path) -> Iterator[dict[str, str]]:
         }
 
 
-Installer = Callable[[], AbstractContextManager[Drift]]
+# Of an installation that is to be copied, or of none.
+Installer = Callable[..., AbstractContextManager[Drift]]
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +177,13 @@ def dagster_mal(lagring: Lager, tmp_path_factory: pytest.TempPathFactory) -> Pat
         return mal
 
 
+@pytest.fixture
+def instance(dagster_mal: Path, lagring: Lager, tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """Dagster alone, in which nothing has happened."""
+    with _dagster(tmp_path / "dagster", dagster_mal, lagring) as instance:
+        yield instance
+
+
 @pytest.fixture(scope="session")
 def install(
     server: str,
@@ -178,12 +193,14 @@ def install(
     lagring: Lager,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Installer:
-    """Return a way to make an installation in which nothing has happened."""
+    """Return a way to make an installation: nothing has happened in it, or what has in another."""
 
     @contextmanager
-    def make() -> Iterator[Drift]:
-        url = copy_database(template)
+    def make(av: Drift | None = None) -> Iterator[Drift]:
+        url = copy_database(str(sa.make_url(av.database).database) if av else template)
         mappe = tmp_path_factory.mktemp("drift")
+        if av:
+            shutil.copytree(av.hjem, mappe / "vigo")
         with _installed(mappe, url, dagster_mal, lagring) as drift:
             yield drift
         drop_database(server, url)
@@ -218,7 +235,21 @@ def tick(
         repository_def=defs.get_repository_def(),
         resources={"vigo": Vigo()},
     ) as context:
+        # Each context would open the instance anew, which takes longer than all the rest.
+        context._instance = instance
         return defs.resolve_schedule_def(navn).evaluate_tick(context)
+
+
+def look(navn: str, peker: str | None, instance: dg.DagsterInstance) -> SensorExecutionData:
+    """Evaluate a sensor as its daemon would, with the cursor that it had."""
+    with dg.build_sensor_context(
+        instance=instance,
+        cursor=peker,
+        resources={"vigo": Vigo()},
+        repository_def=defs.get_repository_def(),
+    ) as context:
+        context._instance = instance
+        return defs.resolve_sensor_def(navn).evaluate_tick(context)
 
 
 def metadata(resultat: dg.ExecuteInProcessResult, noekkel: str) -> dict[str, Any]:

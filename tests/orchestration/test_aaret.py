@@ -27,7 +27,7 @@ from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.reports.nettsted.write import write_site
 from vigo_pipeline.reports.varsel.alert import partition_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 START, SLUTT = date(2025, 8, 1), date(2026, 7, 31)
 FRISTER = {(f.hendelse.flyt, f.hendelse.runde): f for f in due_between(START, SLUTT)}

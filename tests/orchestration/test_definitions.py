@@ -1,9 +1,7 @@
 """The pipeline as Dagster shows it: names, groups, partitions, schedules."""
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -231,12 +229,6 @@ class TestSchedule:
         assert {t.astimezone(ZoneInfo("Europe/Oslo")).hour for t in neste} == {6}
         assert {t.astimezone(UTC).hour for t in neste} == {4, 5}
         assert frist in {t.date() for t in neste}
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        yield instance
 
 
 def test_alerts_are_asked_for_on_working_days(instance: dg.DagsterInstance) -> None:

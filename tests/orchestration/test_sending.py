@@ -1,7 +1,6 @@
 """From the deadline on what is approved is sent by itself, and nothing else ever is."""
 
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -20,7 +19,7 @@ FRIST = date(2025, 10, 21)
 
 def test_only_what_is_due_and_approved_is_sent_and_once(
     pipeline: Pipeline,
-    tmp_path: Path,
+    instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     o = pipeline.oppsett
@@ -28,30 +27,28 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
     monkeypatch.setenv("VIGO_INN", str(o.inn))
     monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
     monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
-    (tmp_path / "dagster").mkdir()
-    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
-        assert asked(instance, FRIST) == []
-        approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
-        # The other one that it goes together with is not approved.
-        assert asked(instance, FRIST) == []
-        approve_all(pipeline)
-        assert asked(instance, date(2025, 10, 20)) == []
-        # The machine was off on the deadline itself.
-        [bestilling] = asked(instance, date(2025, 10, 23))
-        assert bestilling.partition_key == key_of(FOERSTE)
-        assert in_outbox(pipeline) == []
-        resultat = defs.resolve_job_def("oktober_sending").execute_in_process(
-            instance=instance,
-            partition_key=bestilling.partition_key,
-            run_config=bestilling.run_config,
-        )
-        assert resultat.success
-        assert in_outbox(pipeline) == sorted(
-            ["manifest.json", "manifest.json", "ssbElev.csv", "ssbElevfag.csv"]
-        )
-        assert asked(instance, date(2025, 10, 23)) == []
-        close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
-        assert asked(instance, date(2025, 10, 24)) == []
+    assert asked(instance, FRIST) == []
+    approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    # The other one that it goes together with is not approved.
+    assert asked(instance, FRIST) == []
+    approve_all(pipeline)
+    assert asked(instance, date(2025, 10, 20)) == []
+    # The machine was off on the deadline itself.
+    [bestilling] = asked(instance, date(2025, 10, 23))
+    assert bestilling.partition_key == key_of(FOERSTE)
+    assert in_outbox(pipeline) == []
+    resultat = defs.resolve_job_def("oktober_sending").execute_in_process(
+        instance=instance,
+        partition_key=bestilling.partition_key,
+        run_config=bestilling.run_config,
+    )
+    assert resultat.success
+    assert in_outbox(pipeline) == sorted(
+        ["manifest.json", "manifest.json", "ssbElev.csv", "ssbElevfag.csv"]
+    )
+    assert asked(instance, date(2025, 10, 23)) == []
+    close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
+    assert asked(instance, date(2025, 10, 24)) == []
 
 
 def asked(instance: dg.DagsterInstance, dag: date) -> list[dg.RunRequest]:

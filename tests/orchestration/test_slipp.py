@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test, freeze_time
 
-from vigo_pipeline.definitions import defs
+from tests.orchestration.conftest import look
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -21,7 +21,6 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.bestilling import VENTETID
 from vigo_pipeline.orchestration.partitions import key_of
-from vigo_pipeline.orchestration.resources import Vigo
 
 FOERSTE = Partisjon("2025-2026", "1-levering")
 NAVN = "Kari Nordmann 01810012345.txt"
@@ -45,13 +44,7 @@ class Mappe:
         return sti
 
     def tick(self) -> list[dg.RunRequest]:
-        with dg.build_sensor_context(
-            instance=self.instance,
-            cursor=self.peker,
-            resources={"vigo": Vigo()},
-            repository_def=defs.get_repository_def(),
-        ) as context:
-            svar = defs.resolve_sensor_def("inn_mappa").evaluate_tick(context)
+        svar = look("inn_mappa", self.peker, self.instance)
         self.peker = svar.cursor
         self.sett.append(f"{svar.cursor} {svar.skip_message} {svar.run_requests}")
         bestilt = [b for b in svar.run_requests or [] if b.run_key not in self.noekler]
@@ -73,6 +66,7 @@ class Mappe:
 @pytest.fixture
 def mappe(
     database: str,
+    instance: dg.DagsterInstance,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Mappe]:
@@ -80,9 +74,7 @@ def mappe(
     monkeypatch.setenv("VIGO_DATABASE_URL", database)
     monkeypatch.setenv("VIGO_AVGIVERE", "03,waade")
     pipeline = Pipeline(Register.installed(), Innstillinger.from_env(os.environ))
-    (tmp_path / "dagster").mkdir()
-    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:
-        yield Mappe(pipeline, instance)
+    yield Mappe(pipeline, instance)
     pipeline.engine.dispose()
 
 

@@ -16,7 +16,7 @@ from vigo_pipeline.syntetisk.generator import first_round, generate
 from vigo_pipeline.syntetisk.omfang import Omfang, UgyldigOmfang
 from vigo_pipeline.syntetisk.plan import placed
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 RUNDER = calendar(REGISTER, str(AAR))
 HOEST = MAANEDER[:5]

@@ -7,7 +7,8 @@ import typer
 
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.omfang import Omfang
-from vigo_pipeline.syntetisk.score.measure import Oppgave, measure, sandboxes
+from vigo_pipeline.syntetisk.score.measure import Oppgave, measure
+from vigo_pipeline.syntetisk.score.sandkasser import sandboxes
 from vigo_pipeline.syntetisk.score.tabell import Sum, as_markdown, put_in
 
 

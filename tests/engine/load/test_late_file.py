@@ -27,7 +27,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 AAR = "2025-2026"
 RUNDER = [

@@ -32,7 +32,7 @@ from vigo_pipeline.engine.verify import Utvalg, latest, verify_all
 from vigo_pipeline.reports.endring.choose import find
 from vigo_pipeline.run import run_flow
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 STAMMER = ("ssbelev", "ssbelevfag")
 

@@ -62,11 +62,14 @@ def temporary_server(mappe: Path) -> Iterator[str]:
 
 
 @contextmanager
-def temporary_database(server: str, navn: str) -> Iterator[str]:
-    """Yield the libpq address of a new, empty database on a server, and drop it."""
+def temporary_database(server: str, navn: str, av: str = "template1") -> Iterator[str]:
+    """Yield the libpq address of a new database on a server, and drop it.
+
+    ``av``: the database that it is a copy of, to which nobody is connected; it is empty otherwise.
+    """
     egen = sql.Identifier(navn)
     with psycopg.connect(server, autocommit=True) as con:
-        con.execute(sql.SQL("create database {}").format(egen))
+        con.execute(sql.SQL("create database {} template {}").format(egen, sql.Identifier(av)))
     try:
         yield sa.make_url(server).set(database=navn).render_as_string(hide_password=False)
     finally:

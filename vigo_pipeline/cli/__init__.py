@@ -15,7 +15,7 @@ from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
-from vigo_pipeline.cli.utlevering import godkjenn, kvitter, send, status
+from vigo_pipeline.cli.utlevering import avklar, godkjenn, kvitter, send, status
 from vigo_pipeline.cli.valg import show_version
 from vigo_pipeline.cli.valider import valider
 from vigo_pipeline.cli.varsle import varsle
@@ -36,6 +36,7 @@ for kommando in (
     godkjenn,
     send,
     kvitter,
+    avklar,
     ot,
     ot_tall,
     programomraader,

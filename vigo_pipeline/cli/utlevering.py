@@ -13,10 +13,12 @@ from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.ledger.publications import strangers
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.receive.misplaced import misplaced, told
-from vigo_pipeline.engine.send.approval import Sendt, approve
+from vigo_pipeline.engine.send.approval import approve
 from vigo_pipeline.engine.send.approval import send as put_in_outbox
+from vigo_pipeline.engine.send.channel import Sendt
 from vigo_pipeline.engine.send.handovers import UTE
 from vigo_pipeline.engine.send.receipt import acknowledge
+from vigo_pipeline.engine.send.settle import settle
 from vigo_pipeline.engine.send.status import Stand, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 
@@ -43,7 +45,10 @@ def godkjenn(
 
 
 def send(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
-    """Legg en godkjent leveranse i utboksen til hver mottaker, sammen med dem den hører til."""
+    """Send en godkjent leveranse til hver mottaker, sammen med dem den hører sammen med.
+
+    Uten en kanal i VIGO_KANALER legges den i utboksen.
+    """
     pipeline, speker, partisjon = _together(leveranse, skoleaar, runde)
     for spek in speker:
         for gjort in put_in_outbox(pipeline, spek, partisjon, hvem=pipeline.oppsett.bruker):
@@ -51,6 +56,8 @@ def send(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> 
 
 
 def _sent(gjort: Sendt) -> str:
+    if gjort.vei is not None:
+        return f"er sendt til {gjort.mottaker}{'' if gjort.ny else ' fra før'}: {gjort.vei}"
     if gjort.ny:
         return f"ligger i utboksen til {gjort.mottaker}: {gjort.mappe}"
     foer = f"er sendt til {gjort.mottaker} fra før"
@@ -82,6 +89,25 @@ def kvitter(
     typer.echo(f"{leveranse} {partisjon} er kvittert av {gjort.mottaker}{foer}.")
     if gjort.utboks == "hentet":
         typer.echo("Fila ligger ikke lenger i utboksen, så den er ikke sammenlignet.")
+
+
+def avklar(
+    leveranse: LeveranseValg,
+    skoleaar: SkoleaarValg,
+    runde: RundeValg,
+    hvem: HvemValg,
+    framme: Annotated[
+        bool,
+        typer.Option("--framme/--ikke-framme", help="Om det som er uvisst, kom fram."),
+    ],
+    grunn: Annotated[str, typer.Option(help="Hvem hos mottakeren som sier det.", callback=mask)],
+) -> None:
+    """Si om det som er uvisst etter en brutt sending, kom fram; mottakeren er spurt."""
+    pipeline, spek, partisjon = _find(leveranse, skoleaar, runde)
+    filer = settle(pipeline, spek, partisjon, framme=framme, hvem=hvem, grunn=grunn)
+    for navn in filer:
+        typer.echo(f"{navn}: {'framme' if framme else 'ikke framme'}.")
+    typer.echo("Kjør «vigo send», som sender resten." if filer else "Ingenting er uvisst.")
 
 
 def status(skoleaar: SkoleaarValg) -> None:

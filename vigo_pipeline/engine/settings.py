@@ -127,6 +127,15 @@ class Innstillinger(BaseModel):
             les.existing_file,
         ),
     ] = None
+    kanaler: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KANALER",
+            "TOML file of how deliveries go to each receiver",
+            "the outbox, for all",
+            les.existing_file,
+        ),
+    ] = None
     smtp_vert: Annotated[
         str | None,
         Variabel(

@@ -12,6 +12,7 @@ from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.approval import send
+from vigo_pipeline.engine.send.channel import Sendt
 from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
@@ -44,10 +45,9 @@ def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
                     asset_key=["sendt", leveranse.stamme],
                     partition=key_of(partisjon),
                     metadata={
-                        f"utboks {gjort.mottaker}": dg.MetadataValue.path(gjort.mappe)
-                        for gjort in til
-                    }
-                    | {"sendt fra før": not any(gjort.ny for gjort in til)},
+                        **{navn: verdi for gjort in til for navn, verdi in _told(gjort).items()},
+                        "sendt fra før": not any(gjort.ny for gjort in til),
+                    },
                 )
 
     return one_step_job(
@@ -56,6 +56,20 @@ def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
         send_godkjente,
         (flyt, leveranser),
     )
+
+
+def _told(gjort: Sendt) -> dict[str, str | int | dg.MetadataValue[str | None]]:
+    """Return how a delivery went to a receiver."""
+    til, vei = gjort.mottaker, gjort.vei
+    if vei is None:
+        return {f"utboks {til}": dg.MetadataValue.path(gjort.mappe)}
+    return {
+        f"kanal {til}": vei.kanal,
+        f"sted {til}": vei.sted,
+        f"nøkkel {til}": vei.noekkel,
+        f"byte {til}": vei.antall_bytes,
+        f"forsøk {til}": vei.forsoek,
+    }
 
 
 def _to_send(

@@ -170,6 +170,24 @@ utlevering = sa.Table(
     schema="ledger",
 )
 
+# A step of a file over a line (``engine/send/steps``), entered before what follows it is done.
+# ``klartekst_sha256``: of what was published, ``sha256``: of what is sent. ``noekkel``: what it is
+# encrypted to.
+sending = sa.Table(
+    "sending",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("leveranse", "skoleaar", "runde", "mottaker"),
+    sa.Column("leveranse_nr", sa.Integer, nullable=False),
+    *_texts("fil", "steg", "klartekst_sha256", "sha256", "noekkel"),
+    sa.Column("antall_bytes", sa.BigInteger, nullable=False),
+    sa.Column("forsoek", sa.Integer, nullable=False),
+    *_texts("kanal", "sted", "hvem", "merknad"),
+    _registered(),
+    sa.Index("sending_oppslag", "leveranse", "skoleaar", "runde"),
+    schema="ledger",
+)
+
 unntak = sa.Table(
     "unntak",
     metadata,
@@ -239,7 +257,7 @@ segl = sa.Table(
 # or rows that are linked already would no longer be what they were.
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
-    *(artefakt, verifisering),
+    *(artefakt, verifisering, sending),
 )
 KJEDEN = (kjede, segl)
 

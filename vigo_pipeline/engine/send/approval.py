@@ -1,22 +1,19 @@
 """A delivery is approved by somebody else than who ran it, then sent to each receiver."""
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import entered
 from vigo_pipeline.engine.ledger.closings import is_closed, nothing_goes_out
-from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.package import Gjelder, Pakke, package
 from vigo_pipeline.engine.publish.rebuild import verify
-from vigo_pipeline.engine.send import outbox
+from vigo_pipeline.engine.send.channel import Forsendelse, Sendt
+from vigo_pipeline.engine.send.channels import channel_to
 from vigo_pipeline.engine.send.four_eyes import demand_another
 from vigo_pipeline.engine.send.handovers import UTE, Hendelse, history, reached, record
-from vigo_pipeline.engine.send.outbox import Tilstand
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -30,19 +27,6 @@ class Godkjent:
 
     pakke: Pakke
     ny: bool
-
-
-@dataclass(frozen=True)
-class Sendt:
-    """A delivery sent to one receiver, and its folder in the outbox.
-
-    ``ny``: false when it was sent before. ``utboks``: how it lay there.
-    """
-
-    mottaker: str
-    mappe: Path
-    ny: bool
-    utboks: Tilstand = "hentet"
 
 
 def approve(
@@ -90,16 +74,20 @@ def approve(
 def send(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, *, hvem: str
 ) -> tuple[Sendt, ...]:
-    """Put a delivery in the outbox of each receiver, whole or not at all.
+    """Send a delivery by each receiver's channel, whole or not at all.
 
-    What is written there is what was read and found to be what was published: once. Deliveries that
+    What is sent is what was read and found to be what was published: once. Deliveries that
     are judged together are approved together. Sending once more changes nothing, but for putting
     right what has been changed in the outbox: what a transport has taken is not put there again,
     however the rules, and the approval with them, have changed since.
 
     Raises:
         ChangedOnDisk: the rows are not what was derived.
-        ForeignInOutbox: something else lies in its folder with a receiver; nothing is put anywhere.
+        ForeignInOutbox: something else lies in its folder with a receiver; nothing is sent.
+        DeliveryUnknown, NameTaken, NotDelivered, Refused: it did not come through to one of them;
+            to the others it is sent.
+        InvalidChannels: the file of channels cannot be used; nothing is sent.
+        UnusableKey: a receiver's key, or ours, cannot be used; nothing is sent.
         NotApproved: the delivery, or one it goes together with, needs an approval it has not got.
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
@@ -120,36 +108,23 @@ def send(
     sendt = {m for m in leveranse.mottakere if reached(gjort, [m]) in UTE}
     if sendt != {*leveranse.mottakere}:
         _demand_open(pipeline, leveranse, partisjon)
-    mapper = {
-        m: outbox.folder(pipeline, m, leveranse, partisjon, pakke.manifest.nr)
-        for m in leveranse.mottakere
-    }
-    for mappe in mapper.values():
-        outbox.demand_no_foreign(mappe, {leveranse.fil.navn, NAVN})
-    return tuple(
-        _put(pipeline, leveranse, partisjon, pakke, Sendt(m, mappe, m not in sendt), hvem)
-        for m, mappe in mapper.items()
-    )
-
-
-def _put(
-    pipeline: Pipeline,
-    leveranse: Leveranse,
-    partisjon: Partisjon,
-    pakke: Pakke,
-    til: Sendt,
-    hvem: str,
-) -> Sendt:
-    """Put a delivery in the outbox of one receiver."""
-    tilstand = outbox.compare(til.mappe, leveranse, pakke.utgitt, pakke.gjelder)
-    if tilstand == "endret" or til.ny:
-        outbox.put(pipeline, til.mappe, pakke.files())
-    ny = til.ny and record(
-        *(pipeline, leveranse, partisjon, pakke.gjelder, "sendt"),
-        hvem=Hvem(hvem),
-        mottaker=til.mottaker,
-    )
-    return replace(til, ny=ny, utboks=tilstand)
+    saker = [
+        Forsendelse(m, leveranse, partisjon, pakke, hvem, m in sendt) for m in leveranse.mottakere
+    ]
+    kanaler = [channel_to(pipeline, sak.mottaker) for sak in saker]
+    # Before anything leaves the house to any of them.
+    for kanal, sak in zip(kanaler, saker, strict=True):
+        kanal.demand_ready(pipeline, sak)
+    ute, feil = [], []
+    for kanal, sak in zip(kanaler, saker, strict=True):
+        # That one line is down holds nothing back from the other receiver.
+        try:
+            ute.append(kanal.deliver(pipeline, sak))
+        except VigoError as en:
+            feil.append(en)
+    if feil:
+        raise feil[0]
+    return tuple(ute)
 
 
 def _demand_open(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> None:

@@ -15,6 +15,7 @@ from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.send.handovers import UTE, Hendelse, Utlevering, history, reached
 from vigo_pipeline.engine.send.outbox import as_published
 from vigo_pipeline.engine.send.receipt import NotSent
+from vigo_pipeline.engine.send.settle import on_the_way
 from vigo_pipeline.engine.store import Partisjon
 
 Tilstand = Literal["utkast", "kontrollert", "lukket"] | Hendelse
@@ -70,7 +71,7 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     if ute:
         return Stand(ute, alle, "", mottakere=hos)
     if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
-        return Stand("godkjent", alle, "", mottakere=hos)
+        return Stand("godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
     return Stand("kontrollert", alle, venter, mottakere=hos)
 

@@ -1,0 +1,68 @@
+"""A channel takes an approved delivery to its receiver: what it is given, what it gives back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.package import Pakke
+from vigo_pipeline.engine.send.outbox import Tilstand
+from vigo_pipeline.engine.store import Partisjon
+
+
+@dataclass(frozen=True)
+class Forsendelse:
+    """An approved delivery on its way to one receiver: of what spec, which bytes, who sends it.
+
+    ``sendt``: the ledger has it as sent there already.
+    """
+
+    mottaker: str
+    leveranse: Leveranse
+    partisjon: Partisjon
+    pakke: Pakke
+    hvem: str
+    sendt: bool
+
+
+@dataclass(frozen=True)
+class Vei:
+    """How a delivery went: the channel, where to, encrypted to which key, how much, which try."""
+
+    kanal: str
+    sted: str
+    noekkel: str
+    antall_bytes: int
+    forsoek: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kanal} til {self.sted}, {self.antall_bytes} byte kryptert til {self.noekkel}, "
+            f"forsøk {self.forsoek}."
+        )
+
+
+@dataclass(frozen=True)
+class Sendt:
+    """A delivery sent to one receiver, and its folder in the outbox.
+
+    ``ny``: false when it was sent before. ``utboks``: how it lay there. ``vei``: how it went when
+    it went over a line.
+    """
+
+    mottaker: str
+    mappe: Path
+    ny: bool
+    utboks: Tilstand
+    vei: Vei | None = None
+
+
+class Kanal(Protocol):
+    """A way to a receiver. What may be sent is decided before it is asked."""
+
+    def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:
+        """Refuse what can be known before the first byte not to come through."""
+
+    def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
+        """Bring the delivery to the receiver, whole or not at all, and enter it as sent."""

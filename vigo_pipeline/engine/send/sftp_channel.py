@@ -1,0 +1,187 @@
+"""The channel that is a server of SFTP: encrypted here, brought over, tried a bounded few times."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from vigo_pipeline.domain.hvem import Hvem
+from vigo_pipeline.engine.database.round_lock import hold
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.manifest import NAVN
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
+from vigo_pipeline.engine.send.channel_file import Sftp
+from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
+from vigo_pipeline.engine.send.handovers import record
+from vigo_pipeline.engine.send.line import LineBroken, NotTaken, Refused, fingerprints, open_line
+from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
+from vigo_pipeline.engine.send.steps import Dagbok, Vare
+from vigo_pipeline.engine.send.upload import NameTaken, NothingThere, Overfoering, has_come
+from vigo_pipeline.engine.store import is_of, read_bytes, restrict, write_private
+
+# How long somebody else who sends the same is waited for.
+VENT = 60
+
+
+class NotDelivered(VigoError):
+    """It did not come through, and that is known: sending once more begins where it stopped."""
+
+
+class DeliveryUnknown(VigoError):
+    """It may have come through. Sending once more finds out by what lies there."""
+
+
+@dataclass(frozen=True)
+class Sftpkanal:
+    """A server of SFTP. ``naa``: the clock, for keys that expire; ``vent``: waits so long."""
+
+    oppsett: Sftp
+    naa: Callable[[], datetime] = lambda: datetime.now(UTC)
+    vent: Callable[[float], None] = time.sleep
+
+    @property
+    def sted(self) -> str:
+        """Return where it is, as it is told."""
+        return f"{self.oppsett.vert}:{self.oppsett.port}"
+
+    def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:  # noqa: ARG002 -- as a folder is asked
+        """Refuse to begin with a key that cannot be used; what is sent needs none any more.
+
+        Raises:
+            UnusableKey: a key cannot be used.
+        """
+        if not sak.sendt:
+            Krypto.read(self.oppsett.kryptering, self.naa())
+            fingerprints(self.oppsett)
+
+    def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
+        """Encrypt a delivery and bring it to the server, the manifest last.
+
+        What was sent before is not sent again, whatever lies there now.
+
+        Raises:
+            UnusableKey: a key cannot be used; nothing is sent.
+            Refused: the server is another, does not let us in, or gives no rights.
+            NameTaken: something else lies there under the name.
+            NotDelivered: it did not come through in any of the tries.
+            DeliveryUnknown: it may have come through; the ledger says uvisst.
+            RoundBusy: somebody else is sending it.
+        """
+        manifest = sak.pakke.manifest
+        gang = Gang(sak.leveranse.stamme, sak.partisjon, sak.mottaker, manifest.nr)
+        mappe = _folder(pipeline, gang)
+        if sak.sendt:
+            return Sendt(sak.mottaker, mappe, False, "hentet", self._way(pipeline, gang))
+        krypto = Krypto.read(self.oppsett.kryptering, self.naa())
+        dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", self.sted, sak.hvem)
+        filer = sak.pakke.files()
+        varer = [
+            _ware(gang, navn, filer[navn], krypto, mappe) for navn in sorted(filer, key=NAVN.__eq__)
+        ]
+        laas = f"sending av {gang.leveranse} til {gang.mottaker}"
+        with hold(pipeline.engine, laas, sak.partisjon, hvem=sak.hvem, vent=VENT):
+            restrict(pipeline.oppsett.begrenset)
+            bring(self.oppsett, dagbok, varer, self.vent)
+            ny = record(
+                *(pipeline, sak.leveranse, sak.partisjon, sak.pakke.gjelder, "sendt"),
+                hvem=Hvem(sak.hvem),
+                mottaker=sak.mottaker,
+            )
+            # The ledger has their sums; only the receiver can read them.
+            for vare in varer:
+                (mappe / vare.navn).unlink(missing_ok=True)
+        return Sendt(sak.mottaker, mappe, ny, "hentet", self._way(pipeline, gang))
+
+    def _way(self, pipeline: Pipeline, gang: Gang) -> Vei | None:
+        siste = latest_of_each(told(pipeline.engine, gang)).values()
+        if not siste:
+            return None
+        return Vei(
+            kanal="sftp",
+            sted=next(iter(siste)).sted,
+            noekkel=next(iter(siste)).staar.fil.noekkel,
+            antall_bytes=sum(r.staar.fil.antall_bytes for r in siste),
+            forsoek=max(r.staar.forsoek for r in siste),
+        )
+
+
+def bring(
+    oppsett: Sftp, dagbok: Dagbok, varer: Sequence[Vare], vent: Callable[[float], None] = time.sleep
+) -> None:
+    """Bring files over, with a bounded number of tries and a longer wait after each.
+
+    Raises:
+        Refused, NameTaken: somebody has to do something; it is not tried again.
+        NotDelivered: none of the tries came through.
+        DeliveryUnknown: a file may have come through.
+    """
+    staar = dagbok.latest()
+    if all(has_come(vare, staar.get(vare.navn)) for vare in varer):
+        # The process died before it could say so.
+        return
+    for forsoek in range(1, oppsett.forsoek + 1):
+        try:
+            asyncio.run(_try(oppsett, dagbok, varer, forsoek))
+        except (LineBroken, NotTaken) as feil:
+            if forsoek == oppsett.forsoek:
+                _give_up(dagbok, forsoek, feil)
+            vent(oppsett.ventetid * 2 ** (forsoek - 1))
+        except (Refused, NameTaken, NothingThere) as feil:
+            _give_up(dagbok, forsoek, feil)
+        else:
+            return
+
+
+async def _try(oppsett: Sftp, dagbok: Dagbok, varer: Sequence[Vare], forsoek: int) -> None:
+    async with open_line(oppsett) as linje:
+        await Overfoering(linje, dagbok, forsoek).bring(varer)
+
+
+def _give_up(dagbok: Dagbok, forsoek: int, feil: VigoError) -> None:
+    """Enter how it stands, and tell it."""
+    tekst, uvisst = str(feil), False
+    for staar in dagbok.latest().values():
+        if staar.kan_vaere_omdoept:
+            uvisst = True
+            dagbok.enter(staar.fil, "uvisst", forsoek, tekst)
+        elif staar.steg == "begynt":
+            dagbok.enter(staar.fil, "avbrutt", forsoek, tekst)
+    if uvisst:
+        raise DeliveryUnknown(
+            f"{tekst} Det er uvisst om leveransen kom fram. «vigo send» finner det ut av det som "
+            "ligger hos mottakeren, og sender ikke noe to ganger."
+        ) from None
+    if isinstance(feil, Refused | NameTaken):
+        raise feil from None
+    raise NotDelivered(
+        f"{tekst} Leveransen er ikke sendt etter {forsoek} forsøk. «vigo send» fortsetter der det "
+        "stoppet."
+    ) from None
+
+
+def _ware(gang: Gang, navn: str, klartekst: bytes, krypto: Krypto, mappe: Path) -> Vare:
+    """Return a file that is encrypted when it is needed, and kept so until it is sent."""
+    p = gang.partisjon
+    der = f"{gang.leveranse}_{p.skoleaar}_{p.runde}_{gang.leveranse_nr}_{navn}{ENDELSE}"
+
+    def keep() -> bytes:
+        kryptert = krypto.encrypt(klartekst)
+        write_private(mappe / der, kryptert)
+        return kryptert
+
+    def kept(sum_: str) -> bytes | None:
+        return (
+            read_bytes(mappe / der) if (mappe / der).exists() and is_of(mappe / der, sum_) else None
+        )
+
+    return Vare(der, hashlib.sha256(klartekst).hexdigest(), krypto.fingeravtrykk, kept, keep)
+
+
+def _folder(pipeline: Pipeline, gang: Gang) -> Path:
+    """Return where the encrypted files lie until they are sent: where persons may be."""
+    under = pipeline.oppsett.begrenset / "sending" / gang.mottaker / gang.leveranse
+    return gang.partisjon.under(under) / str(gang.leveranse_nr)

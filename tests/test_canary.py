@@ -321,7 +321,7 @@ def raise_arrow_error(person: str) -> None:
     pa.array([f"{person}x"]).cast(pa.int32())
 
 
-STEG = [(receive_step, "receive"), (derive_step, "derive"), (run, "pass_judgement")]
+STEG = [(receive_step, "judge_drop"), (derive_step, "derive"), (run, "pass_judgement")]
 
 
 # Each step with each error, and each of them both with and without redaction.

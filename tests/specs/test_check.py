@@ -42,9 +42,9 @@ FLOWS = [
     Planted(
         "unknown key",
         f"{LEV}/soekerskole.toml",
-        "mottaker =",
-        "motaker =",
-        ":4: motaker: «motaker» er ikke en nøkkel her. Mente du «mottaker»?",
+        "mottakere =",
+        "motakere =",
+        ":4: motakere: «motakere» er ikke en nøkkel her. Mente du «mottakere»?",
     ),
     Planted(
         "unknown key in a table",

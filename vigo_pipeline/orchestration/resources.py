@@ -44,7 +44,7 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
             pipeline.alt = context.run.tags.get(ALT) == "ja"
             yield pipeline, partition_of(context)
             if isinstance(context, dg.AssetExecutionContext) and pipeline.uendret:
-                context.add_output_metadata({"uendret": ", ".join(pipeline.uendret)})
+                context.add_asset_metadata({"uendret": ", ".join(pipeline.uendret)})
 
     @contextmanager
     def round(self, context: Context, flyt: str) -> Iterator[tuple[Pipeline, Partisjon]]:

@@ -31,5 +31,5 @@ def telling(pipeline: Pipeline) -> Iterator[Callable[[str, Partisjon], Fortellin
         ) from None
     with instans:
         yield lambda flyt, partisjon: Fortelling(
-            pipeline, flyt, partisjon, instans.report_runless_asset_event
+            pipeline, flyt, partisjon, instans.report_runless_asset_event, i_kjoering=False
         )

@@ -4,7 +4,6 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Kanal
 from vigo_pipeline.engine.send.channel_file import Sftp, read_channels
 from vigo_pipeline.engine.send.folder_channel import Mappekanal
-from vigo_pipeline.engine.send.sftp_channel import Sftpkanal
 
 
 def channel_to(pipeline: Pipeline, mottaker: str) -> Kanal:
@@ -15,4 +14,9 @@ def channel_to(pipeline: Pipeline, mottaker: str) -> Kanal:
     """
     kjente = {m for v in pipeline.register.leveranser.values() for m in v.mottakere}
     oppsett = read_channels(pipeline.oppsett.kanaler, kjente).get(mottaker)
-    return Sftpkanal(oppsett) if isinstance(oppsett, Sftp) else Mappekanal()
+    if not isinstance(oppsett, Sftp):
+        return Mappekanal()
+    # Half a second to import, so only who has a line pays for it.
+    from vigo_pipeline.engine.send.sftp_channel import Sftpkanal  # noqa: PLC0415
+
+    return Sftpkanal(oppsett)

@@ -40,7 +40,11 @@ class Bilde:
 
 BILDER = (
     Bilde("omvisning-flyten.png", "asset-groups", "innrapportering"),
-    Bilde("omvisning-skoleaaret.png", f"locations/{STED}/jobs/skoleaaret/partitions", "2025-2026"),
+    Bilde(
+        "omvisning-skoleaaret.png",
+        f"locations/{STED}/jobs/skoleaaret/partitions",
+        "Total partitions",
+    ),
     Bilde("omvisning-kjoering.png", "runs/{kjoering}", "kontrollrapporten"),
     Bilde(
         "omvisning-port.png",

@@ -61,6 +61,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_INNLOGGET_ID": "X:User",
         "VIGO_CELERY": "amqp://x",
         "VIGO_MOTTAKERE": str(tmp_path / "finnes-ikke.toml"),
+        "VIGO_KANALER": str(tmp_path / "finnes-ikke.toml"),
         "VIGO_SMTP_VERT": "smtp://x:25",
         "VIGO_SMTP_FRA": "vigo",
         "VIGO_SMTP_PORT": "65536",

@@ -43,6 +43,7 @@ class Fortelling:
         self._pipeline, self._flyt, self._partisjon = pipeline, flyt, partisjon
         self._meld, self._i_kjoering = meld, i_kjoering
         self._dommer: list[tuple[Leveranse, Dom]] = []
+        self._fortalt = 0
 
     def __call__(self, step: Step[Any, Any], ting: Any, svar: Any) -> None:
         """Tell what a step came to; of the gate when the report it points to is written."""
@@ -50,6 +51,9 @@ class Fortelling:
             self._meld(hendelse)
 
     def _events(self, step: Step[Any, Any], ting: Any, svar: Any) -> Iterator[Hendelse]:
+        if step in (JUDGE, VIEW, REPORT):
+            # A check has no such words of its own.
+            self._unchanged()
         if step is JUDGE:
             self._dommer.append((ting, svar))
         elif step is REPORT:
@@ -58,7 +62,7 @@ class Fortelling:
             if svar is not None:
                 yield self._checked(viewed(ting, svar), blocking=False)
         else:
-            yield from self._made(self._result(step, ting, svar))
+            yield from self._made(self._result(step, ting, svar), self._unchanged())
 
     def _result(self, step: Step[Any, Any], ting: Any, svar: Any) -> dg.MaterializeResult[Any]:
         if step is RECEIVE:
@@ -79,9 +83,16 @@ class Fortelling:
                 judged(self._pipeline, leveranse, self._partisjon, dom, rapporter), blocking=True
             )
 
-    def _made(self, svar: dg.MaterializeResult[Any]) -> Iterator[Hendelse]:
+    def _unchanged(self) -> dict[str, str]:
+        """Return what the step has not made again, as its own run would tell it."""
+        nye = self._pipeline.uendret[self._fortalt :]
+        self._fortalt += len(nye)
+        return {"uendret": ", ".join(nye)} if nye else {}
+
+    def _made(self, svar: dg.MaterializeResult[Any], uendret: dict[str, str]) -> Iterator[Hendelse]:
+        metadata = {**(svar.metadata or {}), **uendret}
         yield dg.AssetMaterialization(
-            asset_key=svar.asset_key or "", metadata=svar.metadata, partition=self._noekkel
+            asset_key=svar.asset_key or "", metadata=metadata, partition=self._noekkel
         )
         for sjekk in svar.check_results or ():
             yield _evaluation(sjekk)

@@ -28,6 +28,8 @@ from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.send.approval import approve, send
+from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok
+from vigo_pipeline.engine.send.steps import Fil
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.reports.varsel.ledger import claim
@@ -92,6 +94,9 @@ def go_through(pipeline: Pipeline) -> None:
     withdraw(pipeline, trukket, hvem="Ola")
     give(pipeline, leveranse, FOERSTE, **valg)
     claim(pipeline.engine, VARSEL)
+    gang = Gang("ssbelev", FOERSTE, "SSB", 1)
+    dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", "sftp.eksempel.example:22", "Kari")
+    dagbok.enter(Fil("ssbelev.pgp", "0" * 64, "1" * 64, "2" * 40, 1), "begynt", 1)
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
 

@@ -6,7 +6,14 @@ import pyarrow as pa
 from vigo_pipeline.syntetisk import personnummer
 from vigo_pipeline.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.syntetisk.laereloep import ALDRI, Loep, courses
-from vigo_pipeline.syntetisk.laereposter import cohorts, day_of, known, text
+from vigo_pipeline.syntetisk.laereposter import (
+    SKOLEAARETS_DAGER,
+    cohorts,
+    day_of,
+    known,
+    since,
+    text,
+)
 from vigo_pipeline.syntetisk.laeresteder import (
     INGEN,
     companies_of,
@@ -64,15 +71,35 @@ def _codes(fag: Heltall) -> Tekst:
     return np.array(alle_fagkoder())[fag]
 
 
-def _in_use(aaret: Aaret, avgiver: str, andel: float) -> tuple[Heltall, Heltall]:
-    """Return the places of a fylke's bedrifter, and the fag of each, once."""
+def _contracts(aaret: Aaret, avgiver: str, andel: float) -> Heltall:
+    """Return a column per contract of a fylke: the bedrift's place, fag, formidlet and ended."""
     deler = []
     for loep in cohorts(aaret, andel):
         fylke = fylke_of(loep, aaret.v.grunnlag)
-        egne = loep.har_kontrakt & (fylke == avgiver)
-        deler.append(np.stack([companies_of(loep, fylke)[egne], _base(loep)[egne]]))
-    plass, fag = np.unique(np.concatenate(deler, axis=1), axis=1)
-    return plass, fag
+        om = [companies_of(loep, fylke), _base(loep), loep.formidlet, loep.slutt]
+        deler.append(np.stack(om)[:, loep.har_kontrakt & (fylke == avgiver)])
+    ut: Heltall = np.concatenate(deler, axis=1)
+    return ut
+
+
+def _approvals(aaret: Aaret, kontrakter: Heltall) -> tuple[Heltall, Heltall, Blokk]:
+    """Return the places of bedrifter, the fag of each once, and how long each is approved.
+
+    An approval lapses two years after the last contract (§ 7-9), and is given anew before another.
+    """
+    telledato = since(aaret) + SKOLEAARETS_DAGER
+    par, nr = np.unique(kontrakter[:2], axis=1, return_inverse=True)
+    _, _, formidlet, slutt = kontrakter
+    begynt = formidlet <= telledato
+    sist = np.full(par.shape[1], -ALDRI)
+    np.maximum.at(sist, nr[begynt], slutt[begynt])
+    kommer = np.zeros(par.shape[1], bool)
+    kommer[nr[~begynt]] = True
+    ledig = sist + 2 * SKOLEAARETS_DAGER < telledato
+    til = np.where(ledig & ~kommer, sist + 2 * SKOLEAARETS_DAGER, ALDRI)
+    nytt = f"{aaret.v.kalender.aar.start}0801"
+    fra = np.where(ledig & kommer, nytt, GODKJENT)
+    return par[0], par[1], {"godkjent_fra": pa.array(fra), "godkjent_til": text(til)}
 
 
 def _base(loep: Loep) -> Heltall:
@@ -85,8 +112,8 @@ def _base(loep: Loep) -> Heltall:
 
 
 def company_posts(aaret: Aaret, avgiver: str, _dag: int, andel: float) -> Poster:
-    """Return a fylke's lærebedrifter: those in use, and some that are closed."""
-    plass, fag = _in_use(aaret, avgiver, andel)
+    """Return a fylke's lærebedrifter: those in use or not long out of it, and some closed."""
+    plass, fag, godkjent = _approvals(aaret, _contracts(aaret, avgiver, andel))
     fylke = np.full(len(plass), avgiver)
     orgnr = company_numbers(fylke, programme_of(fag), plass).astype("U9")
     felles: Blokk = {"skoleaar": aaret.v.kalender.aar.compact, "avgiverfylke": avgiver}
@@ -95,26 +122,26 @@ def company_posts(aaret: Aaret, avgiver: str, _dag: int, andel: float) -> Poster
         "orgnr_bedrift": pa.array(orgnr),
         "programomraadekode": pa.array(_codes(fag)),
         "bedriftsnavn": pa.array(navn),
-        "godkjent_fra": GODKJENT,
     }
     ekstra = np.arange(len(plass))[:: round(1 / laereplan().bedrifter.ekstra)]
     # Beyond the places in use, so that nobody has a contract in them.
     lagt_ned = company_numbers(fylke, programme_of(fag), 998 - plass % 3).astype("U9")
     lukket: Blokk = blokk | {
         "orgnr_bedrift": pa.array(lagt_ned),
+        "godkjent_fra": GODKJENT,
         "godkjent_til": "20200630",
         "nedlagt_dato": "20200630",
     }
     foerste = np.unique(np.char.add(lagt_ned, _codes(fag)), return_index=True)[1]
     lukkede = np.intersect1d(ekstra, foerste)
     return orgnr.astype(np.int64), {
-        "laerebedrift": [blokk, pick(lukket, lukkede)] if len(lukkede) else [blokk]
+        "laerebedrift": [blokk | godkjent, *([pick(lukket, lukkede)] if len(lukkede) else [])]
     }
 
 
 def office_posts(aaret: Aaret, avgiver: str, _dag: int, andel: float) -> Poster:
     """Return a fylke's opplæringskontor and the bedrifter that each has an agreement with."""
-    plass, fag = _in_use(aaret, avgiver, andel)
+    plass, fag = _contracts(aaret, avgiver, andel)[:2]
     program = programme_of(fag)
     plass, program = np.unique(np.stack([plass, program]), axis=1)
     kontor = offices_of(plass)

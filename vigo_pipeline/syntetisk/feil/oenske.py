@@ -47,7 +47,8 @@ def wanted(feil: bool | Mapping[str, int], samling: str, runde: str) -> Oensket:
     linjer = [f for f in table().feil if f.is_for(samling, runde)]
     filer = sorted(MAPPEFEIL) if samling in table().filfeil else []
     kjente = {*elever, *(r for f in linjer for r in f.regler), *filer}
-    antall = feil if isinstance(feil, Mapping) else dict.fromkeys(kjente, 1)
+    senere = {r for f in linjer if f.funnet_i for r in f.regler}
+    antall = feil if isinstance(feil, Mapping) else dict.fromkeys(kjente - senere, 1)
     if ukjente := sorted(antall.keys() - kjente):
         raise UgyldigOmfang(f"Ingen feil i {samling} kan plantes for {', '.join(ukjente)}.")
     return Oensket(

@@ -42,6 +42,8 @@ class Samlingsfeil(BaseModel):
     ``avgiver``: a pattern.
     ``ordinaer``: only somebody with one elevkurs that goes on, and fagstatus E in every fag.
     ``ogsaa_i``: the case is told of by another school, or by another avgiver, too.
+    ``funnet_i``: the later collection that finds it, when it also has what the skoleår before told;
+    nobody finds it where it is made, so it is planted when it is asked for by name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +57,7 @@ class Samlingsfeil(BaseModel):
     ogsaa_i: Literal["skole", "avgiver"] | None = None
     linjer: tuple[Endring, ...]
     foelger: tuple[str, ...] = ()
+    funnet_i: str = ""
 
     def is_for(self, samling: str, runde: str) -> bool:
         """Say whether the mistake can be made in a round."""

@@ -63,13 +63,17 @@ class _Fasit:
         )
 
 
-def score(pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering) -> Poeng:
+def score(
+    pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering, plantet: Oppsummering | None = None
+) -> Poeng:
     """Hold what a run found against what was planted in the files it read.
 
     Without an answer key every finding is a false alarm. A rule that only explains raises none.
+    ``plantet``: the files of an earlier round that what is to be found was planted in, if any.
     """
-    rader = _rows(laget.fasit) if laget.fasit else []
-    svar = _Fasit.of([r for r in rader if r["regel"] not in UTELATT], laget.mappe)
+    fra = plantet or laget
+    rader = _rows(fra.fasit) if fra.fasit else []
+    svar = _Fasit.of([r for r in rader if r["regel"] not in UTELATT], fra.mappe)
     i_fil = {
         (r["regel"], r["avgiver"], r["fil"], int(r["linje"]))
         for m in kjoering.mottak
@@ -102,7 +106,7 @@ def score(pipeline: Pipeline, kjoering: Kjoering, laget: Oppsummering) -> Poeng:
         runde=kjoering.partisjon.runde,
         linjer=laget.elever + laget.elevkurs + laget.fag + sum(laget.rader.values()),
         plantet=Counter(linje[0] for linje in svar.egne),
-        ikke_plantet=laget.ikke_plantet,
+        ikke_plantet=fra.ikke_plantet,
         tapt=tuple(tapt),
         falske=tuple(sorted(falske)),
     )

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Self
 
+from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.server import (
     connect,
@@ -21,9 +22,9 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.run import run_flow
+from vigo_pipeline.run import Kjoering, run_flow
 from vigo_pipeline.syntetisk.generator import generate
-from vigo_pipeline.syntetisk.omfang import Filinndeling, Omfang
+from vigo_pipeline.syntetisk.omfang import Filinndeling, Omfang, Oppsummering
 from vigo_pipeline.syntetisk.score.compare import Poeng, score
 from vigo_pipeline.syntetisk.score.sandkasser import Sandkasse
 
@@ -116,33 +117,63 @@ def _run_clean(oppgave: Oppgave, sted: Sted, url: str) -> list[Poeng]:
 def _measure(oppgave: Oppgave, sted: Sted, foer: Sted | None) -> list[Poeng]:
     if foer:
         shutil.copytree(foer.mappe, sted.mappe)
-    with sted.database(foer) as url:
-        ut = _run(oppgave, sted, url, [(oppgave.sandkasse.samling, oppgave.sandkasse.runde)])
+    with sted.database(foer) as url, _pipeline(oppgave, sted, url) as pipeline:
+        ut = _planted(oppgave, pipeline)
     # A sandbox of the whole nation is some gigabytes.
     shutil.rmtree(sted.mappe)
     return ut
 
 
 def _run(oppgave: Oppgave, sted: Sted, url: str, runder: Iterable[tuple[str, str]]) -> list[Poeng]:
+    with _pipeline(oppgave, sted, url) as pipeline:
+        return [_score(oppgave, pipeline, oppgave.skoleaar, *r) for r in runder]
+
+
+@contextmanager
+def _pipeline(oppgave: Oppgave, sted: Sted, url: str) -> Iterator[Pipeline]:
     avgivere = oppgave.omfang.avgivere
     oppsett = Innstillinger(hjem=sted.mappe, inn=sted.mappe, database_url=url, avgivere=avgivere)
     pipeline = Pipeline(Register.installed(), oppsett)
-    ut = [_score(oppgave, pipeline, samling, runde) for samling, runde in runder]
+    yield pipeline
     pipeline.engine.dispose()
-    return ut
 
 
-def _score(oppgave: Oppgave, pipeline: Pipeline, samling: str, runde: str) -> Poeng:
-    """Make, run and score a round of a sandbox."""
-    s = oppgave.sandkasse
+def _planted(oppgave: Oppgave, pipeline: Pipeline) -> list[Poeng]:
+    """Score the round with defects, and the later one that finds them, where it is another's."""
+    s, aar = oppgave.sandkasse, oppgave.skoleaar
+    if s.finner is None:
+        laget, kjoering = _make(oppgave, pipeline, aar, s.samling, s.runde, s.feil)
+        return [score(pipeline, kjoering, laget)]
+    samling, _ = s.finner
+    i_fjor = str(Skoleaar.parse(aar).previous), samling, rounds_due(samling)[-1]
+    foer = _score(oppgave, pipeline, *i_fjor)
+    laget, kjoering = _make(oppgave, pipeline, aar, s.samling, s.runde, s.feil)
+    her = score(pipeline, kjoering, replace(laget, fasit=None))
+    siden, finner = _make(oppgave, pipeline, aar, *s.finner)
+    return [foer, her, score(pipeline, finner, siden, plantet=laget)]
+
+
+def _score(oppgave: Oppgave, pipeline: Pipeline, aar: str, samling: str, runde: str) -> Poeng:
+    """Make, run and score a clean round of a sandbox."""
+    laget, kjoering = _make(oppgave, pipeline, aar, samling, runde)
+    return score(pipeline, kjoering, laget)
+
+
+def _make(
+    oppgave: Oppgave,
+    pipeline: Pipeline,
+    aar: str,
+    samling: str,
+    runde: str,
+    feil: bool | dict[str, int] | None = None,
+) -> tuple[Oppsummering, Kjoering]:
     laget = generate(
         pipeline.oppsett.inn,
-        skoleaar=Skoleaar.parse(oppgave.skoleaar),
+        skoleaar=Skoleaar.parse(aar),
         runde=runde,
         seed=oppgave.froe,
-        omfang=replace(oppgave.omfang, fil=s.fil),
+        omfang=replace(oppgave.omfang, fil=oppgave.sandkasse.fil),
         samling=samling,
-        feil=s.feil if (samling, runde) == (s.samling, s.runde) else None,
+        feil=feil,
     )
-    kjoering = run_flow(pipeline, samling, Partisjon(oppgave.skoleaar, runde))
-    return score(pipeline, kjoering, laget)
+    return laget, run_flow(pipeline, samling, Partisjon(aar, runde))

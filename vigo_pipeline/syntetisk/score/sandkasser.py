@@ -7,7 +7,7 @@ from vigo_pipeline.engine.control.control import I_FJOR
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.feil.oenske import kinds
-from vigo_pipeline.syntetisk.feil.samlingsfeil import table
+from vigo_pipeline.syntetisk.feil.samlingsfeil import Samlingsfeil, table
 from vigo_pipeline.syntetisk.omfang import Filinndeling
 
 
@@ -16,16 +16,22 @@ class Sandkasse:
     """One round with defects, and the clean rounds that must be in the Sentralbase before it.
 
     ``fil``: a file of a whole ``fylke`` gets the mistakes that no file of one school has room for.
+    ``finner``: a later round that must find them, clean itself, which looks at its collection's
+    last round of the skoleår before too; ``plantes``: what it finds.
     """
 
     grunnlag: tuple[tuple[str, str], ...]
     samling: str
     runde: str
     fil: Filinndeling = "skole"
+    finner: tuple[str, str] | None = None
+    plantes: tuple[str, ...] = ()
 
     @property
     def feil(self) -> bool | dict[str, int]:
-        """Return what to plant: one of each kind that is for such files."""
+        """Return what to plant: one of each kind that is for such files, or that is to be found."""
+        if self.finner:
+            return dict.fromkeys(self.plantes, 1)
         return self.fil == "skole" or {r: 1 for r, s in kinds().items() if s.fylkesfil}
 
 
@@ -35,13 +41,22 @@ def sandboxes(register: Register, aar: str) -> list[Sandkasse]:
     foerste = {
         next(nr for nr, (i, p) in enumerate(rekke) if feil.is_for(i.stamme, p.runde))
         for feil in table().feil
+        if not feil.funnet_i
     }
     elever = {
         next(nr for nr, (i, _) in enumerate(rekke) if i.stamme == samling)
         for samling in table().elevfeil
     }
     av = {nr: _sandbox(register, rekke[:nr], rekke[nr]) for nr in sorted(foerste | elever)}
-    return [*av.values(), *(replace(av[nr], fil="fylke") for nr in sorted(elever))]
+    senere = [_found_later(register, rekke, f) for f in table().feil if f.funnet_i]
+    return [*av.values(), *(replace(av[nr], fil="fylke") for nr in sorted(elever)), *senere]
+
+
+def _found_later(register: Register, rekke: list[Runde], feil: Samlingsfeil) -> Sandkasse:
+    nr = next(nr for nr, (i, p) in enumerate(rekke) if feil.is_for(i.stamme, p.runde))
+    finner = next(p.runde for i, p in rekke[nr:] if i.stamme == feil.funnet_i)
+    sandkasse = _sandbox(register, rekke[:nr], rekke[nr])
+    return replace(sandkasse, finner=(feil.funnet_i, finner), plantes=feil.regler)
 
 
 def _sandbox(register: Register, foer: list[Runde], runde: Runde) -> Sandkasse:

@@ -27,10 +27,14 @@ select
     max(foedt.foedselsaar) as foedselsaar,
     max(folk.grunnskole_fullfoert) as grunnskole_fullfoert,
     if(max(igjen.fnr)[9:9]::integer % 2 = 0, 'K', 'M') as kjoenn,
-    max(folk.sist) as sist
+    max(folk.sist) as sist,
+    max(kjennetegn.kommunenr) as kommunenr,
+    max(kjennetegn.rettstype) as rettstype,
+    max(kjennetegn.avbruddsdato) as avbruddsdato
 from igjen
 inner join grunn using (kode)
 inner join foedt on igjen.fnr = foedt.fnr
+inner join kjennetegn on igjen.fnr = kjennetegn.fnr
 -- Whoever never came, and whom the register does not know, is on the list of the fylke that took in.
 left join folk on igjen.fnr = folk.fnr
 group by igjen.fylke, igjen.fnr

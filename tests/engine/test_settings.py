@@ -69,6 +69,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_SMTP_BRUKER": "uten passord",
         "VIGO_FOERSTE_SKOLEDAG": "18.08.2025",
         "VIGO_OT_OSMO": "03=bred",
+        "VIGO_OT_ENHETER": "03=03299,03=03298",
         "VIGO_PRIVATISTER": "03",
         "VIGO_KODEVERKSBASE": "http://169.254.169.254",
         "VIGO_AVGIVER": "03",

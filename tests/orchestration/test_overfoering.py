@@ -61,6 +61,7 @@ def test_lists_are_made_when_what_they_stand_on_is_loaded(fylke: Drift) -> None:
     assert {n for k, n in vist.items() if telt[k] < 5} == {"<5"}
     assert all(n in (telt[k], ":") for k, n in vist.items() if telt[k] >= 5)
     assert not [r for r in liste if r["fødselsnummer"] in str(fakta)]
+    assert [(r["fylke"], r["nye"]) for r in fakta["linjer"]] == [("46", len(liste))]
 
     assert leaks(persons(fylke.hjem), [*files(fylke.hjem), *files(fylke.dagster_home)]) == []
 

@@ -11,6 +11,7 @@ from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ot import ot, ot_tall
+from vigo_pipeline.cli.ot_linjer import ot_linjer_app
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -48,6 +49,7 @@ for kommando in (
 ):
     add(app, kommando)
 app.add_typer(unntak_app, name="unntak")
+app.add_typer(ot_linjer_app, name="ot-linjer")
 app.add_typer(kodeverk_app, name="kodeverk")
 app.callback()(show_version)
 

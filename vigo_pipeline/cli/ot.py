@@ -8,8 +8,10 @@ from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.overfoering.count import as_text
+from vigo_pipeline.engine.overfoering.linjetall import made
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.transfer import transfer
+from vigo_pipeline.engine.overfoering.utvalg import Utvalg
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.ottall import as_text as as_figures
 from vigo_pipeline.reports.ottall import write
@@ -19,16 +21,29 @@ def ot(
     dato: Annotated[str, typer.Option(help="Dagen for overføringen, 2025-10-31.")],
     vannmerke: Annotated[
         int | None,
-        typer.Option(help="Sentralbasen slik den var ved denne innlesingen; ellers den siste."),
+        typer.Option(
+            help="Lister slik Sentralbasen var ved denne innlesingen; ingen linjer lages."
+        ),
     ] = None,
+    foedt: Annotated[str, typer.Option(help="Bare linjer for disse, 2007 eller 2006-2008.")] = "",
+    rettstype: Annotated[str, typer.Option(help="Bare linjer for disse, U eller U,F.")] = "",
+    avbrutt: Annotated[
+        str, typer.Option(help="Bare linjer for disse, 2025-10-01:2025-10-31.")
+    ] = "",
+    kommune: Annotated[str, typer.Option(help="Bare linjer for disse, 4601 eller 4601,4602.")] = "",
 ) -> None:
-    """Lag OTs lister, én per fylke, og si hvor mange som kom med, og hvorfor."""
+    """Lag OTs lister, én per fylke, og linjene som kan sendes; si hvor mange, og hvorfor."""
+    utvalg = Utvalg.parse(foedt=foedt, rettstype=rettstype, avbrutt=avbrutt, kommune=kommune)
     pipeline = open_pipeline()
-    utfoert = transfer(pipeline, read_day(dato), vannmerke)
+    utfoert = transfer(pipeline, read_day(dato), vannmerke, utvalg)
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     typer.echo(mask(as_text(spek, utfoert.telling)))
     typer.echo(f"Lister per fylke (begrenset tilgang): {utfoert.mappe}")
     typer.echo(f"Tall: {utfoert.oversikt}")
+    for tekst in made(utfoert.laget):
+        typer.echo(tekst)
+    if utfoert.laget:
+        typer.echo("Se gjennom linjene og send dem: vigo ot-linjer --help")
 
 
 def ot_tall(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract import aarshjul, kodeverk
 from vigo_pipeline.domain.fylkesvalg import Fylkesvalg, UgyldigValg
+from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
 from vigo_pipeline.engine.register import Register
@@ -130,6 +131,15 @@ def first_school_days(tekst: str) -> str:
         Skolestart.parse(tekst, Skoleaar(2025))
     except UgyldigSkoledag as feil:
         raise UgyldigVerdi(str(feil).rstrip(".")) from None
+    return tekst
+
+
+def ot_units(tekst: str) -> str:
+    """Return the OT units of fylker and municipalities as they are written, when they are units."""
+    try:
+        Enheter.parse(tekst)
+    except UgyldigeEnheter as feil:
+        raise UgyldigVerdi(str(feil)) from None
     return tekst
 
 

@@ -194,7 +194,16 @@ class Innstillinger(BaseModel):
             les.choice_of_fylker(osmo.VALG),
         ),
     ] = None
-
+    ot_enheter: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_OT_ENHETER",
+            "the OT unit of a fylke, and of a municipality that has another: "
+            "`03=03299,46=46299,4601=46298`",
+            "lines to OT are made without a unit, and none is exported without one",
+            les.ot_units,
+        ),
+    ] = None
     privatister: Annotated[
         str | None,
         Variabel(

@@ -16,6 +16,7 @@ from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.ledger import finding_sums, outputs, publications, row_sums
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
+from vigo_pipeline.engine.overfoering import eksport as ot_lines
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
@@ -113,7 +114,7 @@ def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
     if utvalg != Utvalg():
         return
     with pipeline.engine.connect().execution_options(isolation_level="REPEATABLE READ") as con:
-        galt = [*row_sums.changed(con), *finding_sums.changed(con)]
+        galt = [*row_sums.changed(con), *finding_sums.changed(con), *ot_lines.changed(con)]
         ukjente = row_sums.unknown(con)
         uten_sum = list(finding_sums.unknown(con))
     for tekst in galt:

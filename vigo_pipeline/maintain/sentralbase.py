@@ -25,7 +25,8 @@ def sentralbase(til: TilValg = None) -> None:
         "that is not in force any more stands with what ended it. The page is made by "
         "`vigo-maintain sentralbase` from `vigo_pipeline/contract/grensesnitt.toml`, "
         "`egne_poster.toml` and `variables.toml`; put it right there. Beside them stands "
-        "`sentralbase.funn`, the errors that are known. The ledger is in the schema `ledger`: "
+        "`sentralbase.funn`, the errors that are known, and `ot_linje` and `ot_linjestatus`, the "
+        "lines to OT. The ledger is in the schema `ledger`: "
         "`vigo_pipeline/engine/database/tables.py`.",
         "",
         "Each table has also:",

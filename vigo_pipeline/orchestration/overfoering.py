@@ -73,6 +73,20 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
                     ),
                     ["antall"],
                 ),
+                "linjer": tables.concealed(
+                    (
+                        {
+                            "fylke": f.fylke,
+                            "nye": f.nye,
+                            "venter fra før": f.staar,
+                            "sendt før": f.sendt,
+                            "falt bort": f.utgaatt,
+                            "merknad": f.ikke,
+                        }
+                        for f in utfoert.laget
+                    ),
+                    ["nye", "venter fra før", "sendt før", "falt bort"],
+                ),
                 "tall": dg.MetadataValue.path(utfoert.oversikt),
                 "lister (begrenset tilgang)": dg.MetadataValue.path(utfoert.mappe),
             }

@@ -15,6 +15,7 @@ select
     )
         as fullfoertkode,
     e.bevistype,
+    e.rettstype_importert,
     coalesce(skole.fylkesnr, left(e.skolenr, 2)) as fylke,
     coalesce(skole.navn, e.skolenr) as skole,
     coalesce(skole.type = 'ot', false) as er_ot_linje,

@@ -16,13 +16,14 @@ from tests.sentral import FOERSTE
 from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
 from vigo_pipeline.engine.database.server import sqlalchemy_url
-from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN
+from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.ledger.seal import FIL, SealKeyUnusable, SealRefused, Segl
 from vigo_pipeline.engine.manifest import Manifest
+from vigo_pipeline.engine.overfoering.linjebok import record
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.publish import publish
@@ -97,6 +98,9 @@ def go_through(pipeline: Pipeline) -> None:
     gang = Gang("ssbelev", FOERSTE, "SSB", 1)
     dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", "sftp.eksempel.example:22", "Kari")
     dagbok.enter(Fil("ssbelev.pgp", "0" * 64, "1" * 64, "2" * 40, 1), "begynt", 1)
+    with pipeline.engine.begin() as con:
+        record(con, "03", "laget", I_JULI, antall=1, hvem="Kari")
+        con.execute(sa.insert(innsyn).values(person="p-b", hvem="Kari", grunn="Spør", vannmerke=1))
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
 

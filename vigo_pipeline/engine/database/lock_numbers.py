@@ -22,6 +22,7 @@ class Laas(Enum):
     UTLEVERING = 8_446_004
     FUNN = 8_446_005
     UNNTAK = 8_446_010
+    OT_LINJER = 8_446_011
 
 
 def take(con: sa.Connection, laas: Laas) -> None:

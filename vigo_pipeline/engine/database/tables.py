@@ -232,6 +232,33 @@ varsel = sa.Table(
     schema="ledger",
 )
 
+# What was done with a fylke's lines to OT: made, looked through, exported. No persons.
+# ``overfoering_nr``: which export of the fylke it is, 0 of the others. ``sha256``: of its file.
+ot_overfoering = sa.Table(
+    "ot_overfoering",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("fylke", "hendelse"),
+    sa.Column("dato", sa.Date, nullable=False),
+    sa.Column("overfoering_nr", sa.Integer, nullable=False),
+    sa.Column("antall", sa.Integer, nullable=False),
+    *_texts("utvalg", "sha256", "hvem", "merknad"),
+    _registered(),
+    sa.Index("ot_overfoering_oppslag", "fylke", "hendelse"),
+    schema="ledger",
+)
+
+# Who asked for the card of a person, and why. ``person``: a keyed token, never a number.
+innsyn = sa.Table(
+    "innsyn",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("person", "hvem", "grunn"),
+    sa.Column("vannmerke", sa.BigInteger, nullable=False),
+    _registered(),
+    schema="ledger",
+)
+
 # A link per row of the ledger. ``overtatt``: the row was there before the chain was.
 kjede = sa.Table(
     "kjede",
@@ -257,7 +284,7 @@ segl = sa.Table(
 # or rows that are linked already would no longer be what they were.
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
-    *(artefakt, verifisering, sending),
+    *(artefakt, verifisering, sending, ot_overfoering, innsyn),
 )
 KJEDEN = (kjede, segl)
 
@@ -272,5 +299,38 @@ funn = sa.Table(
     sa.Column("lukket_runde", sa.Text),
     sa.Column("lukket_dag", sa.Date),
     sa.Index("funn_oppslag", "flyt", "skoleaar"),
+    schema="sentralbase",
+)
+
+# A line to OT as it was made, and below what has been done with it since: both are only added to.
+ot_linje = sa.Table(
+    "ot_linje",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("fylke", "fnr"),
+    sa.Column("dato", sa.Date, nullable=False),
+    *_texts("kode", "aarsaker"),
+    sa.Column("siden", sa.Date),
+    sa.Column("forklaring", sa.Text, nullable=False),
+    sa.Column("kommunenr", sa.Text),
+    sa.Column("foedselsaar", sa.Integer),
+    sa.Column("rettstype", sa.Text),
+    sa.Column("avbruddsdato", sa.Date),
+    _registered(),
+    sa.Index("ot_linje_oppslag", "fylke", "fnr"),
+    schema="sentralbase",
+)
+
+# The latest row of a line is how it stands. ``overfoering_nr``: the export that took it.
+ot_linjestatus = sa.Table(
+    "ot_linjestatus",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("linje", sa.BigInteger, nullable=False),
+    *_texts("status", "enhet", "merknad", "hvem"),
+    sa.Column("overfoering_nr", sa.Integer),
+    sa.Column("dato", sa.Date, nullable=False),
+    _registered(),
+    sa.Index("ot_linjestatus_oppslag", "linje"),
     schema="sentralbase",
 )

@@ -86,7 +86,9 @@ def _query(navn: str, lest: Lesing, aar: Skoleaar, vannmerke: int) -> str:
     t = TABELLER[navn]
     eldst = Skoleaar(aar.start - lest.tilbake).compact
     query = sa.select(*(t.c[n] for n in lest.kolonner), t.c.avgiver).where(
-        as_of(t, Stand(vannmerke)), t.c.skoleaar.between(eldst, aar.compact)
+        as_of(t, Stand(vannmerke))
     )
+    if "skoleaar" in t.c:
+        query = query.where(t.c.skoleaar.between(eldst, aar.compact))
     # A number and two checked skoleår; ADBC binds in COPY mode only for bulk work.
     return str(query.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from vigo_pipeline.domain.osmo import osmo_choices
+from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.domain.prikking import conceal
 from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
@@ -17,8 +18,16 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.csv_file import as_csv
 from vigo_pipeline.engine.overfoering.compute import Resultat, select
 from vigo_pipeline.engine.overfoering.count import Telling, count
-from vigo_pipeline.engine.overfoering.extract import demand_loaded, latest_watermark, read
+from vigo_pipeline.engine.overfoering.extract import (
+    demand_loaded,
+    fylker,
+    latest_watermark,
+    read,
+)
+from vigo_pipeline.engine.overfoering.linjefil import write_lines
+from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+from vigo_pipeline.engine.overfoering.utvalg import ALLE, Utvalg
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_bytes, write_private
 
@@ -27,7 +36,10 @@ Rad = dict[str, object]
 
 @dataclass(frozen=True)
 class Utfoert:
-    """A transfer that is written: the lists' folder, the counts' file, and the counts."""
+    """A transfer that is written: the lists' folder, the counts' file, and the counts.
+
+    ``laget``: what became of each fylke's lines; none when the lists are of an earlier moment.
+    """
 
     dato: date
     vannmerke: int
@@ -35,12 +47,16 @@ class Utfoert:
     oversikt: Path
     telling: Telling
     sha256: str
+    laget: tuple[Laget, ...] = ()
 
 
-def transfer(pipeline: Pipeline, dato: date, vannmerke: int | None = None) -> Utfoert:
+def transfer(
+    pipeline: Pipeline, dato: date, vannmerke: int | None = None, utvalg: Utvalg = ALLE
+) -> Utfoert:
     """Make the lists of a day from the Sentralbase at a watermark, the latest when left out.
 
-    The same day and watermark give the same bytes.
+    The same day and watermark give the same bytes. From the latest, lines to OT are made too, for
+    those of ``utvalg``; nothing is sent.
 
     Raises:
         NotLoaded: sluttere and startere, or something else the lists follow from, is not loaded.
@@ -53,7 +69,17 @@ def transfer(pipeline: Pipeline, dato: date, vannmerke: int | None = None) -> Ut
     tabeller = read(pipeline, spek, dato, nr)
     osmo = osmo_choices(pipeline.oppsett.ot_osmo)
     resultat = select(spek, tabeller, dato, skolestart=skolestart, osmo=osmo)
-    return _write(pipeline, spek, resultat, nr)
+    utfoert = _write(pipeline, spek, resultat, nr)
+    if vannmerke is not None:
+        return utfoert
+    egne = fylker(pipeline, spek, dato)
+    laget = make_lines(
+        *(pipeline.engine, resultat, egne, utvalg),
+        Enheter.parse(pipeline.oppsett.ot_enheter),
+        pipeline.oppsett.bruker,
+    )
+    write_lines(pipeline, egne)
+    return replace(utfoert, laget=tuple(laget))
 
 
 def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke: int) -> Utfoert:

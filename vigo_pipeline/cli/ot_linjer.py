@@ -1,0 +1,80 @@
+"""Commands for the lines of the transfer to OT: look through them, and send them."""
+
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.bokmaal import add, command_line
+from vigo_pipeline.cli.valg import HvemValg, open_pipeline
+from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine.overfoering.eksport import Eksport, export
+from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
+from vigo_pipeline.engine.overfoering.linjefil import write_lines
+from vigo_pipeline.engine.overfoering.linjetall import standing
+
+ot_linjer_app = command_line("Linjer til oppfølgingstjenesten: se gjennom, og eksporter.")
+FylkeValg = Annotated[str, typer.Option(help="Fylket som lista gjelder, 03.")]
+EnhetValg = Annotated[str | None, typer.Option(help="OT-enheten, fem sifre.")]
+MerknadValg = Annotated[
+    str | None, typer.Option(help="En merknad til OT, uten fødselsnummer.", callback=mask)
+]
+
+
+def show(fylke: FylkeValg) -> None:
+    """Vis hvor mange linjer som venter, og skriv lista over dem på nytt."""
+    pipeline = open_pipeline()
+    for tekst in standing(pipeline.engine, fylke):
+        typer.echo(tekst)
+    typer.echo(f"Linjene (begrenset tilgang): {write_lines(pipeline, [fylke])[0]}")
+
+
+def put(
+    numre: Annotated[list[int], typer.Argument(help="Numrene på linjene, slik de står i lista.")],
+    fylke: FylkeValg,
+    hvem: HvemValg,
+    status: Annotated[str, typer.Option(help="klar eller holdt.")] = "",
+    enhet: EnhetValg = None,
+    merknad: MerknadValg = None,
+) -> None:
+    """Sett status, OT-enhet eller merknad på linjer som ikke er sendt."""
+    endring = Endring.of(status, enhet, merknad)
+    antall = look_through(open_pipeline(), fylke, endring, hvem, numre)
+    typer.echo(f"{antall} linjer er endret.")
+
+
+def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:
+    """Si at resten av linjene i fylket er sett gjennom og kan sendes."""
+    antall = look_through(open_pipeline(), fylke, Endring.of("klar", None, None), hvem)
+    typer.echo(f"{antall} linjer er klare. Send dem med «vigo ot-linjer eksporter».")
+
+
+def send_lines(fylke: FylkeValg, hvem: HvemValg) -> None:
+    """Eksporter linjene som er klare: én gang hver, med dagens dato."""
+    typer.echo(_told(export(open_pipeline(), fylke, hvem)))
+
+
+def _told(e: Eksport) -> str:
+    deler = [
+        f"Overføring {e.nr} fra fylke {e.fylke}: {e.antall} linjer (begrenset tilgang): {e.fil}"
+        if e.fil
+        else f"Ingen linjer i fylke {e.fylke} ble sendt."
+    ]
+    if e.uten_enhet:
+        deler.append(
+            f"{e.uten_enhet} linjer er klare, men mangler OT-enhet. Sett den med «vigo ot-linjer "
+            "sett … --enhet», eller velg fylkets med VIGO_OT_ENHETER og sett den på linjene."
+        )
+    if e.ikke_sett:
+        deler.append(f"{e.ikke_sett} linjer er ikke sett gjennom.")
+    if e.holdt:
+        deler.append(f"{e.holdt} linjer er holdt tilbake.")
+    return "\n".join(deler)
+
+
+for navn, kommando in (
+    ("vis", show),
+    ("sett", put),
+    ("gjennomgaatt", looked_through),
+    ("eksporter", send_lines),
+):
+    add(ot_linjer_app, kommando, navn)

@@ -1,0 +1,48 @@
+"""The lines to OT in numbers, as the command line tells them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import sqlalchemy as sa
+
+from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.engine.overfoering import linjebok
+from vigo_pipeline.engine.overfoering.eksport import EKSPORTERT
+from vigo_pipeline.engine.overfoering.linjer import Laget
+
+MENER = {
+    Linjestatus.LAGET: "er laget og ikke sett gjennom",
+    Linjestatus.KLAR: "er klare til å sendes",
+    Linjestatus.HOLDT: "er holdt tilbake",
+    Linjestatus.EKSPORTERT: "er sendt",
+    Linjestatus.UTGAATT: "er falt bort før de ble sendt",
+}
+
+
+def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
+    """Yield how a fylke's lines stand, as counts, and when the last ones were sent."""
+    with engine.connect() as con:
+        antall = Counter(linje.status for linje in linjebok.lines(con, [fylke]))
+        sist = linjebok.latest(con, fylke, EKSPORTERT)
+    for status, mener in MENER.items():
+        if antall[status]:
+            yield f"{antall[status]:>7} linjer {mener}."
+    if not antall:
+        yield f"Fylke {fylke} har ingen linjer. De lages av «vigo ot --dato …»."
+    if sist:
+        yield (
+            f"Sist sendt: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
+            f"{sist['antall']} linjer, av {sist['hvem']}."
+        )
+
+
+def made(laget: Iterable[Laget]) -> Iterator[str]:
+    """Yield what a making came to, a line per fylke."""
+    for f in laget:
+        if f.ikke:
+            yield f"Fylke {f.fylke}: linjene står som de var, {f.ikke}."
+            continue
+        deler = [f"{f.nye} nye linjer", f"{f.staar} venter fra før", f"{f.sendt} er sendt før"]
+        deler += [f"{f.utgaatt} er falt bort"] if f.utgaatt else []
+        deler += [f"{f.utenfor} er utenfor utvalget"] if f.utenfor else []
+        yield f"Fylke {f.fylke}: {', '.join(deler)}."

@@ -200,19 +200,35 @@ def derive(
         pyarrow.ArrowInvalid: the query's columns do not fit the promised schema.
     """
     leveranse = oppskrift.leveranse
-    lovet = promised_schema(leveranse)
     with duck.connect() as con:
-        duck.register_kodeverk(con, *oppskrift.periode)
-        duck.define(con, oppskrift.makroer)
-        duck.set_variables(con, "utledning", oppskrift.verdier)
-        for navn in leveranse.leser:
-            con.register(navn, tabeller[navn])
-        _register_persons(con, leveranse, tabeller)
-        con.register("forrige", forrige if forrige is not None else lovet.empty_table())
-        _make_views(con, oppskrift)
-        _demand_promised(con, oppskrift, lovet)
+        lay_out(con, oppskrift, tabeller, forrige)
         antall = _counted(con, leveranse)
-        return Avledet(_delivered(con, leveranse, lovet), antall)
+        return Avledet(_delivered(con, leveranse, promised_schema(leveranse)), antall)
+
+
+def lay_out(
+    con: duckdb.DuckDBPyConnection,
+    oppskrift: Oppskrift,
+    tabeller: Mapping[str, pa.Table],
+    forrige: pa.Table | None,
+) -> None:
+    """Make ``alle``, every row of the delivery's query, and all that it reads; as for ``derive``.
+
+    Raises:
+        QueryFailed: a query cannot be run, or lacks a column that the spec promises.
+        UnknownValue: a query reads a value that is not set here.
+    """
+    leveranse = oppskrift.leveranse
+    lovet = promised_schema(leveranse)
+    duck.register_kodeverk(con, *oppskrift.periode)
+    duck.define(con, oppskrift.makroer)
+    duck.set_variables(con, "utledning", oppskrift.verdier)
+    for navn in leveranse.leser:
+        con.register(navn, tabeller[navn])
+    _register_persons(con, leveranse, tabeller)
+    con.register("forrige", forrige if forrige is not None else lovet.empty_table())
+    _make_views(con, oppskrift)
+    _demand_promised(con, oppskrift, lovet)
 
 
 def put_together(

@@ -12,6 +12,7 @@ from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ot import ot, ot_tall
 from vigo_pipeline.cli.ot_linjer import ot_linjer_app
+from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -46,6 +47,7 @@ for kommando in (
     varsle,
     innstillinger,
     valider,
+    proev,
 ):
     add(app, kommando)
 app.add_typer(unntak_app, name="unntak")

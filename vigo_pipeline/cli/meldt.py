@@ -22,7 +22,7 @@ def told_to_dagster(pipeline: Pipeline) -> Iterator[Melder]:
         yield lambda *_: lambda *_: None
         return
     # Dagster takes seconds to load, and most who run the command line have none.
-    from vigo_pipeline.orchestration.uten_kjoering import telling  # noqa: PLC0415
+    from vigo_pipeline.orchestration.uten_kjoering import telling
 
     with telling(pipeline) as meld:
         yield meld

@@ -70,6 +70,36 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     if pipeline.stands(egne, deler):
         rapporter = {n: egne.table(f"{n}.parquet") for n in innsamling.rapporter}
         return Motsigelser(egne.table(ANTALL), regler, rapporter)
+    treff, funnet = _found(pipeline, innsamling, partisjon, regler, lest)
+    utenfor = findings.write_control(
+        pipeline.oppsett, innsamling, partisjon, regler, treff, funnet.rapporter
+    )
+    filer = {ANTALL: funnet.antall}
+    filer |= {f"{n}.parquet": tabell for n, tabell in funnet.rapporter.items()}
+    skrevet = {fil: write_table(egne.mappe / fil, tabell) for fil, tabell in filer.items()}
+    skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
+    outputs.enter(
+        pipeline.engine, TRINN, innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke=0)
+    )
+    return funnet
+
+
+def contradictions(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
+) -> tuple[pa.Table, Motsigelser]:
+    """Return what ``control`` finds, with the key of each row, and write nothing; raises as it."""
+    regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
+    lest = _sources(pipeline, innsamling, partisjon)
+    return _found(pipeline, innsamling, partisjon, regler, lest)
+
+
+def _found(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    regler: tuple[Regel, ...],
+    lest: Mapping[str, "_Kilde"],
+) -> tuple[pa.Table, Motsigelser]:
     with duck.connect() as con:
         set_round(con, pipeline.oppsett, innsamling, partisjon)
         lay_out(con, _tables(pipeline, lest), _shrunk(pipeline, innsamling, partisjon))
@@ -80,16 +110,7 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
             "select avgiver, regel, alvor, count(*) as antall from treff group by all order by all"
         ).to_arrow_table()
         rapporter = {navn: report(con, pipeline.register, navn) for navn in innsamling.rapporter}
-    utenfor = findings.write_control(
-        pipeline.oppsett, innsamling, partisjon, regler, treff, rapporter
-    )
-    filer = {ANTALL: antall} | {f"{n}.parquet": tabell for n, tabell in rapporter.items()}
-    skrevet = {fil: write_table(egne.mappe / fil, tabell) for fil, tabell in filer.items()}
-    skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
-    outputs.enter(
-        pipeline.engine, TRINN, innsamling.stamme, partisjon, Avtrykk(skrevet, vannmerke=0)
-    )
-    return Motsigelser(antall, regler, rapporter)
+    return treff, Motsigelser(antall, regler, rapporter)
 
 
 @dataclass(frozen=True)

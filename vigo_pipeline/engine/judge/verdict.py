@@ -86,44 +86,46 @@ def sum_of(lest: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class _Fil:
+class Fil:
     """One thing the gate looks at: what a step wrote, or the rows of an earlier delivery."""
 
     kilde: Artefakter | Utgitt
     fil: str = RADER
 
     def read(self) -> bytes:
+        """Return its bytes; raises ChangedOnDisk when they are not what was written."""
         if isinstance(self.kilde, Utgitt):
             return self.kilde.rows_bytes()
         return self.kilde.read(self.fil)
 
     def demand(self) -> str:
+        """Return its sha256; raises ChangedOnDisk when it is not of what was written."""
         if isinstance(self.kilde, Utgitt):
             return self.kilde.demand_rows()
         return self.kilde.demand(self.fil)
 
 
-def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
+def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Fil]:
     egen = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
     samling = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
     return {
-        leveranse.stamme: _Fil(egen),
-        **{n: _Fil(pipeline.artefacts("leveranser", n, partisjon)) for n in leveranse.sammen_med},
-        "regnskap": _Fil(egen, REGNSKAP),
-        "regnskap_inn": _Fil(samling, "regnskap_inn.parquet"),
-        "mottak": _Fil(samling, "mottak.parquet"),
-        "krympet": _Fil(samling, "krympet.parquet"),
-        **_earlier(pipeline, leveranse, partisjon),
+        leveranse.stamme: Fil(egen),
+        **{n: Fil(pipeline.artefacts("leveranser", n, partisjon)) for n in leveranse.sammen_med},
+        "regnskap": Fil(egen, REGNSKAP),
+        "regnskap_inn": Fil(samling, "regnskap_inn.parquet"),
+        "mottak": Fil(samling, "mottak.parquet"),
+        "krympet": Fil(samling, "krympet.parquet"),
+        **earlier(pipeline, leveranse, partisjon),
     }
 
 
-def _earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, _Fil]:
+def earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Fil]:
     """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
     mulige = {
         "i_fjor": pipeline.i_fjor(leveranse, partisjon),
         "forrige_runde": pipeline.forrige(leveranse, partisjon),
     }
-    return {navn: _Fil(utgitt) for navn, utgitt in mulige.items() if utgitt}
+    return {navn: Fil(utgitt) for navn, utgitt in mulige.items() if utgitt}
 
 
 def who(leveranse: Leveranse) -> list[str]:
@@ -271,16 +273,23 @@ def _demand_recipe(grunnlag: Domsgrunnlag, rader: pa.Table, partisjon: Partisjon
 
 
 def _broken(
-    regler: Iterable[Regel], kontroll: Kontroll, forventninger: Sequence[Forventning]
+    regler: Sequence[Regel], kontroll: Kontroll, forventninger: Sequence[Forventning]
 ) -> tuple[Brudd, ...]:
     """Return the broken rules, gravest first; Great Expectations and the counts must agree."""
+    brudd = broken(regler, kontroll)
+    ikke_oppfylt = {f.regel for f in forventninger if not f.oppfylt}
+    alle = {r.id for r in regler}
+    if ikke_oppfylt != {b.regel for b in brudd} or len(forventninger) != len(alle):
+        raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
+    return brudd
+
+
+def broken(regler: Iterable[Regel], kontroll: Kontroll) -> tuple[Brudd, ...]:
+    """Return the rules that are broken by what was counted, gravest first."""
     oppslag = {r.id: r for r in regler}
     telt: dict[tuple[str, str], dict[str, int]] = {}
     for rad in kontroll.antall.to_pylist():
         telt.setdefault((rad["regel"], rad["alvor"]), {})[rad["fylke"]] = rad["antall"]
-    ikke_oppfylt = {f.regel for f in forventninger if not f.oppfylt}
-    if ikke_oppfylt != {regel for regel, _ in telt} or len(forventninger) != len(oppslag):
-        raise SuiteFailed("Great Expectations og tellingene er ikke enige. Porten holdes stengt.")
     brudd = [
         Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser)
         for r, alvor, per in ((oppslag[id_], alvor, per) for (id_, alvor), per in telt.items())

@@ -1,6 +1,6 @@
 """Receive one avgiver's drop: read, judge, accept or reject each file whole, keep everything."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -208,8 +208,12 @@ def judge_drop(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
+    write: Callable[[Path, pa.Table], str] = write_table,
 ) -> Mottak:
-    """Do as ``receive`` with a drop that has been read; no copy is kept."""
+    """Do as ``receive`` with a drop that has been read; no copy is kept.
+
+    ``write``: what is done with each table, and the place it has; returns the sha256.
+    """
     innsamling, innhold, lest = ventet.innsamling, dropp.innhold, dropp.lest
     with duck.connect(side_by_side=True) as con:
         set_round(con, innsamling, partisjon, avgiver, oppsett)
@@ -220,7 +224,7 @@ def judge_drop(
         ut = artefact(innsamling, partisjon, avgiver, oppsett)
         regnskap = [_account(con, p) for p in innsamling.tabellposter]
         skrevet = {
-            (fil := f"{p.tabell}.parquet"): write_table(
+            (fil := f"{p.tabell}.parquet"): write(
                 ut / fil,
                 con.table(f"samlet_{p.tabell}").order(", ".join(p.noekkel)).to_arrow_table(),
             )
@@ -234,7 +238,7 @@ def judge_drop(
         FILER: tabell,
         FUNN: funnet.drop_columns(["nr"]),
     }
-    skrevet |= {fil: write_table(ut / fil, rader) for fil, rader in tabeller.items()}
+    skrevet |= {fil: write(ut / fil, rader) for fil, rader in tabeller.items()}
     hva = f"innrapportering/{innsamling.stamme} fra {avgiver}"
     return Mottak(
         avgiver=avgiver,

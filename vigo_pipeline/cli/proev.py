@@ -1,0 +1,66 @@
+"""The command that tries a delivery, a rule or a collection on the data that is there."""
+
+import os
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.domain.mask import mask
+
+FEIL = 2
+
+
+def proev(
+    hva: Annotated[
+        str, typer.Argument(help="Leveransen, regelen eller innsamlingen: ssbelev, STAT-003, juni.")
+    ],
+    skoleaar: Annotated[
+        str, typer.Option(help="Skoleåret, for eksempel 2025-2026; ellers det siste med data.")
+    ] = "",
+    runde: Annotated[
+        str, typer.Option(help="Runden, for eksempel endelig; ellers den siste med data.")
+    ] = "",
+    rader: Annotated[int, typer.Option(help="Hvor mange rader som vises.")] = 3,
+) -> None:
+    """Prøv en leveranse, en regel eller en innsamling på dataene som ligger der. Skriver ingenting.
+
+    Viser de første radene, uten personer, og hva porten ville sagt. Avslutter med 0 når det ikke
+    er noe å si, 1 ved advarsler, 2 når porten ville stengt eller noe er galt.
+    """
+    from vigo_pipeline.contract.fault import WrongSpec
+    from vigo_pipeline.engine.query import QueryFailed
+    from vigo_pipeline.engine.rules.evaluate import RuleFailed
+    from vigo_pipeline.engine.settings import Innstillinger
+    from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.reports.proeve.trials import Trial
+
+    hjem = Innstillinger.from_env(os.environ).hjem
+    if not hjem.is_dir():
+        typer.echo(
+            f"Feil: {hjem} finnes ikke, så det er ingen data. «vigo demo» lager noen.", err=True
+        )
+        raise typer.Exit(FEIL)
+    try:
+        proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))
+        for linje in proeve.of(hva):
+            typer.echo(mask(linje))
+    except (QueryFailed, RuleFailed, WrongSpec) as feil:
+        _tell(feil)
+        raise typer.Exit(FEIL) from None
+    typer.echo("\nDette er en prøve: ingenting er skrevet.")
+    raise typer.Exit(proeve.kode)
+
+
+def _tell(feil: Exception) -> None:
+    """Say what is wrong as «vigo valider» does; what only data bring out has no line."""
+    from vigo_pipeline.specs.check import check
+
+    assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
+    funnet = check(assets, expectations).feil
+    for f in funnet:
+        typer.echo(mask(f.told(assets.parent)))
+    if not funnet:
+        typer.echo(f"Feil: {mask(str(feil))}", err=True)

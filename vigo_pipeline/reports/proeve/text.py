@@ -1,0 +1,163 @@
+"""What a trial came to, in words: counts, the first rows without persons, and the gate."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.judge.trial import Proeve
+from vigo_pipeline.engine.judge.verdict import Brudd
+from vigo_pipeline.engine.receive.receive import Mottak
+
+SKJULT, BREDDE = "***", 22
+# Columns of tables beside the rows that are no variables, and say nothing of a person.
+APNE = {
+    "fylke",
+    "avgiver",
+    "tabell",
+    "kolonne",
+    "regel",
+    "alvor",
+    "utelatt",
+    "post",
+    "fil",
+    "linje",
+}
+# What the line of a rule says already.
+SVART = {"regel", "alvor", "antall", "detalj", "merknad"}
+# Where a finding of the reading is.
+STED = ["avgiver", "fil", "linje", "post", "kolonne"]
+
+
+def of_delivery(proeve: Proeve, antall: int) -> Iterator[str]:
+    """Yield what a delivery would come to, with its first rows."""
+    rader = proeve.avledet.rader
+    yield f"{proeve.leveranse.stamme} {_round(proeve)}, av det som er lastet:"
+    yield from (f"  {linje}" for linje in _account(proeve))
+    if rader.num_rows and antall:
+        yield f"De første radene, uten personer ({SKJULT} er skjult):"
+        yield from rows(rader.drop_columns(["rad"]).slice(0, antall), proeve.leveranse)
+    yield ""
+    regler = f"{proeve.antall_regler} regler spurt"
+    yield f"Porten ville vært {'åpen' if proeve.aapen else 'STENGT'}: {regler}, " + (
+        f"{len(proeve.brudd)} brutt." if proeve.brudd else "ingen brutt."
+    )
+    yield from (f"  {_broken(b)}" for b in proeve.brudd)
+
+
+def of_rule(proeve: Proeve, antall: int) -> Iterator[str]:
+    """Yield what one rule finds in a delivery, with the first rows that break it."""
+    hvor = f"{proeve.leveranse.stamme} {_round(proeve)}"
+    if not proeve.brudd:
+        yield f"{hvor}: ingen rad bryter regelen ({number(proeve.avledet.rader.num_rows)} rader)."
+    for b in proeve.brudd:
+        per = ", ".join(f"{fylke}: {n}" for fylke, n in b.per_fylke.items())
+        yield f"{hvor}: {_broken(b)}"
+        yield f"  Per fylke: {per}"
+    for tabell in pc.unique(proeve.funn["tabell"]).to_pylist():
+        treff = proeve.funn.filter(pc.equal(proeve.funn["tabell"], tabell))["rad"]
+        alle = proeve.tabeller[tabell]
+        funnet = alle.filter(pc.is_in(alle["rad"], pc.unique(treff))).slice(0, antall)
+        yield f"De første i {tabell}, uten personer ({SKJULT} er skjult):"
+        yield from rows(funnet.drop_columns(["rad"]), proeve.leveranse)
+
+
+def of_reading(mottak: Iterable[Mottak], regler: Mapping[str, Regel], antall: int) -> Iterator[str]:
+    """Yield what reading the files that lie in a round's folders would come to."""
+    alle = [*mottak]
+    filer = sum(m.filer.num_rows for m in alle)
+    avvist = filer - sum(m.godtatt for m in alle)
+    hvor = f"{number(filer)} filer fra {len(alle)} avgivere"
+    yield f"  Innlesing: {hvor}, {len(regler)} regler spurt, {avvist} ville blitt avvist."
+    funn = pa.concat_tables([m.funn for m in alle]) if alle else None
+    if funn is not None:
+        yield from _found(funn, regler, STED, antall)
+
+
+def of_control(treff: pa.Table, regler: Mapping[str, Regel], antall: int) -> Iterator[str]:
+    """Yield what contradicts earlier collections."""
+    yield f"  Mot tidligere innsamlinger: {len(regler)} regler spurt."
+    yield from _found(treff, regler, [n for n in treff.column_names if n not in SVART], antall)
+
+
+def _found(
+    funn: pa.Table, regler: Mapping[str, Regel], kolonner: list[str], antall: int
+) -> Iterator[str]:
+    for id_ in sorted(pc.unique(funn["regel"]).to_pylist()):
+        egne = funn.filter(pc.equal(funn["regel"], id_))
+        alle = sum(egne["antall"].to_pylist()) if "antall" in egne.column_names else len(egne)
+        r = regler[id_]
+        yield f"  {r.alvor:<8} {id_}  {number(alle)} funn: {r.galt}. {r.rett}"
+        if antall:
+            yield from (f"    {linje}" for linje in rows(egne.select(kolonner).slice(0, antall)))
+
+
+def rows(tabell: pa.Table, leveranse: Leveranse | None = None) -> Iterator[str]:
+    """Yield rows beside each other, a column on each line; what may be of a person is hidden."""
+    fra = {k.variabel: k.fra for k in leveranse.kolonner} if leveranse else {}
+    bredde = max((len(n) for n in tabell.column_names), default=0)
+    for navn in tabell.column_names:
+        felt = [_shown(navn, v, fra.get(navn, "")) for v in tabell[navn].to_pylist()]
+        yield f"  {navn:<{bredde}}  " + "  ".join(f"{f:<{BREDDE}}" for f in felt).rstrip()
+
+
+def _shown(navn: str, verdi: object, fra: str) -> str:
+    if verdi is None:
+        return "–"
+    if _may_be_of_a_person(navn, fra, isinstance(verdi, str)):
+        return SKJULT
+    tekst = str(verdi)
+    return tekst if len(tekst) <= BREDDE else f"{tekst[: BREDDE - 1]}…"
+
+
+def _may_be_of_a_person(navn: str, fra: str, er_tekst: bool) -> bool:
+    v = variabler().get(navn)
+    if v is None:
+        return er_tekst and navn not in APNE
+    return v.person or (v.er_fritekst and not fra.startswith("kodeverk "))
+
+
+def _account(proeve: Proeve) -> Iterator[str]:
+    regnskap = proeve.avledet.regnskap
+    grunner: dict[str, int] = {}
+    for per in regnskap["hvorfor"].to_pylist():
+        for grunn, n in per or ():
+            grunner[grunn] = grunner.get(grunn, 0) + n
+    inn, utelatt = (sum(regnskap[n].to_pylist()) for n in ("inn", "utelatt"))
+    ut = proeve.avledet.rader.num_rows
+    yield (
+        f"{number(inn)} rader lest fra {proeve.leveranse.grunnlag}: {number(ut)} leveres, "
+        f"{number(utelatt)} er utelatt{':' if grunner else '.'}"
+    )
+    if inn != ut + utelatt:
+        yield (
+            f"{number(inn - ut - utelatt)} rader er borte: spørringen skal gi en rad for hver rad "
+            f"i {proeve.leveranse.grunnlag}, også dem som utelates (kolonnen utelatt)."
+        )
+    for grunn, n in sorted(grunner.items()):
+        yield f"  {number(n)} {grunn}: {proeve.leveranse.utelatt[grunn]}"
+
+
+def _round(proeve: Proeve) -> str:
+    return f"{proeve.partisjon.skoleaar} {proeve.partisjon.runde}"
+
+
+def _broken(b: Brudd) -> str:
+    hva = "rad" if b.antall == 1 else "rader"
+    return f"{b.alvor:<8} {b.regel}  {number(b.antall)} {hva}: {b.galt}. {b.rett}"
+
+
+def number(tall: int) -> str:
+    """Return a number as it is written in Norwegian.
+
+    >>> number(1234567)
+    '1 234 567'
+    """
+    return f"{tall:,}".replace(",", " ")
+
+
+def exit_code(brudd: Collection[Brudd], *, aapen: bool) -> int:
+    """Return as a run does: 0 nothing to say, 1 warnings, 2 the gate would be shut."""
+    return 2 if not aapen else int(any(not b.opplyser for b in brudd))

@@ -1,0 +1,173 @@
+"""Try what somebody has written on the data that is there: a delivery, a collection or a rule."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.aarshjul import runder, skoleaar
+from vigo_pipeline.contract.fault import unknown
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse, Regel
+from vigo_pipeline.engine.control.control import contradictions
+from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.judge.trial import try_delivery
+from vigo_pipeline.engine.ledger.loads import latest_round
+from vigo_pipeline.engine.pipeline import Pipeline, check_partition
+from vigo_pipeline.engine.receive.drop import fingerprint
+from vigo_pipeline.engine.receive.trial import try_reading
+from vigo_pipeline.engine.register import UnknownFlow
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.proeve import text
+
+FEIL, ADVARSEL = 2, 1
+
+
+@dataclass
+class Trial:
+    """A trial of something in a round, told a line at a time.
+
+    ``valgt``: the skoleår and the round, blank for the latest that has something. ``antall``: how
+    many rows are shown. ``kode``: how it ends, as a run does: 2 when the gate would be shut.
+    """
+
+    pipeline: Pipeline
+    valgt: Partisjon
+    antall: int
+    kode: int = 0
+
+    def of(self, hva: str) -> Iterator[str]:
+        """Yield what a delivery, a collection or a rule comes to.
+
+        Raises:
+            MissingInput: nothing has come or been loaded that it can be tried on.
+            UnknownFlow: nothing is called so.
+        """
+        register = self.pipeline.register
+        if hva in register.leveranser:
+            return self._delivery(register.leveranser[hva])
+        if hva in register.innsamlinger:
+            return self._collection(register.innsamlinger[hva])
+        steder = [s for s, regler in register.suiter().items() if hva in {r.id for r in regler}]
+        if not steder:
+            ider = {r.id for regler in register.suiter().values() for r in regler}
+            alle = {*register.leveranser, *register.innsamlinger, *ider}
+            raise UnknownFlow(unknown("en leveranse, en innsamling eller en regel", hva, alle))
+        return self._rule(hva, steder)
+
+    def _delivery(self, lev: Leveranse) -> Iterator[str]:
+        proeve = try_delivery(self.pipeline, lev, self._loaded(lev.samling))
+        self._ends(text.exit_code(proeve.brudd, aapen=proeve.aapen))
+        yield from text.of_delivery(proeve, self.antall)
+
+    def _collection(self, innsamling: Innsamling, regel: str = "") -> Iterator[str]:
+        partisjon = self._dropped(innsamling)
+        yield f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}:"
+        yield from self._reading(innsamling, partisjon, regel)
+        yield from self._control(innsamling, partisjon, regel)
+
+    def _reading(
+        self, innsamling: Innsamling, partisjon: Partisjon, regel: str = ""
+    ) -> Iterator[str]:
+        regler = self._rules("innrapportering", innsamling, partisjon, regel)
+        mottak = [*try_reading(self.pipeline, innsamling, partisjon, [*regler.values()])]
+        for m in mottak:
+            self._found({*m.funn["alvor"].to_pylist()})
+        yield from text.of_reading(mottak, regler, self.antall)
+
+    def _control(
+        self, innsamling: Innsamling, partisjon: Partisjon, regel: str = ""
+    ) -> Iterator[str]:
+        regler = self._rules("sentralbase", innsamling, partisjon, regel)
+        if not regler:
+            return
+        try:
+            treff, _ = contradictions(self.pipeline, innsamling, partisjon)
+        except MissingInput:
+            yield "  Mot tidligere innsamlinger: ikke prøvd, for runden er ikke lastet."
+            return
+        if regel:
+            treff = treff.filter(pc.equal(treff["regel"], regel))
+        self._found({*treff["alvor"].to_pylist()})
+        yield from text.of_control(treff, regler, self.antall)
+
+    def _rule(self, id_: str, steder: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield what a rule finds wherever it is asked and something has come."""
+        register, spurt = self.pipeline.register, 0
+        gjoer: Mapping[str, Callable[[str], Iterator[str]]] = {
+            "leveranser": lambda n: self._rule_of_delivery(id_, register.leveranser[n]),
+            "innrapportering": lambda n: self._of_files(id_, register.innsamlinger[n]),
+            "sentralbase": lambda n: self._of_base(id_, register.innsamlinger[n]),
+        }
+        for trinn, stamme in steder:
+            try:
+                yield from gjoer[trinn](stamme)
+            except MissingInput:
+                continue
+            spurt += 1
+        if not spurt:
+            raise MissingInput(
+                f"{id_} spørres av {', '.join(sorted({n for _, n in steder}))}, og i ingen av dem "
+                "er noe lastet. Kjør en runde først."
+            )
+
+    def _rule_of_delivery(self, id_: str, lev: Leveranse) -> Iterator[str]:
+        proeve = try_delivery(self.pipeline, lev, self._loaded(lev.samling), id_)
+        self._ends(text.exit_code(proeve.brudd, aapen=proeve.aapen))
+        yield from text.of_rule(proeve, self.antall)
+
+    def _of_files(self, id_: str, innsamling: Innsamling) -> Iterator[str]:
+        partisjon = self._dropped(innsamling)
+        yield f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}:"
+        yield from self._reading(innsamling, partisjon, id_)
+
+    def _of_base(self, id_: str, innsamling: Innsamling) -> Iterator[str]:
+        partisjon = self._loaded(innsamling.stamme)
+        yield f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}:"
+        yield from self._control(innsamling, partisjon, id_)
+
+    def _rules(
+        self, trinn: str, innsamling: Innsamling, partisjon: Partisjon, regel: str
+    ) -> dict[str, Regel]:
+        alle = self.pipeline.register.regler(trinn, innsamling.stamme, partisjon.skoleaar)
+        return {r.id: r for r in alle if regel in {"", r.id}}
+
+    def _found(self, alvor: set[str]) -> None:
+        if alvor - {"INFO"}:
+            self._ends(FEIL if alvor & STENGER else ADVARSEL)
+
+    def _ends(self, kode: int) -> None:
+        self.kode = max(self.kode, kode)
+
+    def _loaded(self, samling: str) -> Partisjon:
+        """Return the round that is asked for, else the latest that something was loaded in."""
+        if self.valgt.skoleaar and self.valgt.runde:
+            check_partition(self.pipeline, samling, self.valgt)
+            return self.valgt
+        with self.pipeline.engine.connect() as con:
+            siste = latest_round(con, samling, self.valgt.skoleaar, self.valgt.runde)
+        if siste is None:
+            raise MissingInput(
+                f"Ingenting er lastet i {samling}{self._asked}. Kjør en runde først: vigo kjoer "
+                f"{samling} --skoleaar … --runde {runder(samling)[0]}."
+            )
+        return siste
+
+    def _dropped(self, innsamling: Innsamling) -> Partisjon:
+        """Return the round that is asked for, else the latest in which files lie."""
+        if self.valgt.skoleaar and self.valgt.runde:
+            check_partition(self.pipeline, innsamling.stamme, self.valgt)
+            return self.valgt
+        for aar in reversed(skoleaar()):
+            for runde in reversed(runder(innsamling.stamme)):
+                p = Partisjon(aar, runde)
+                hvem = self.pipeline.avgivere(innsamling, p.aar)
+                valgt = self.valgt.skoleaar in {"", aar} and self.valgt.runde in {"", runde}
+                if valgt and fingerprint(innsamling, p, hvem, self.pipeline.oppsett):
+                    return p
+        hvor = self.pipeline.oppsett.inn / innsamling.mappe
+        raise MissingInput(f"Ingen filer ligger i {hvor}{self._asked}. Legg noen der først.")
+
+    @property
+    def _asked(self) -> str:
+        valgt = " ".join(v for v in (self.valgt.skoleaar, self.valgt.runde) if v)
+        return f" i {valgt}" if valgt else ""

@@ -10,6 +10,7 @@ from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
+from vigo_pipeline.cli.ny import ny_app
 from vigo_pipeline.cli.ot import ot, ot_tall
 from vigo_pipeline.cli.ot_linjer import ot_linjer_app
 from vigo_pipeline.cli.proev import proev
@@ -50,6 +51,7 @@ for kommando in (
     proev,
 ):
     add(app, kommando)
+app.add_typer(ny_app, name="ny")
 app.add_typer(unntak_app, name="unntak")
 app.add_typer(ot_linjer_app, name="ot-linjer")
 app.add_typer(kodeverk_app, name="kodeverk")

@@ -1,0 +1,84 @@
+"""What is new begins as files that hold together, and never in the place of something else."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.specs.check import check
+from vigo_pipeline.specs.nytt.innsamling import new_collection
+from vigo_pipeline.specs.nytt.leveranse import new_delivery
+from vigo_pipeline.specs.nytt.regel import new_rule
+from vigo_pipeline.specs.nytt.skriv import Refused
+
+INSTALLED = Register.installed()
+
+
+def read(root: Path) -> Register:
+    return Register.read(root / "assets", root / "expectations")
+
+
+@pytest.mark.slow
+def test_a_delivery_of_each_collection_and_a_rule_in_each_suite_hold_together(
+    tmp_path: Path,
+) -> None:
+    for folder in (INSTALLED.assets, INSTALLED.expectations):
+        shutil.copytree(folder, tmp_path / folder.name)
+    for samling in INSTALLED.innsamlinger:
+        new_delivery(read(tmp_path), f"ny_{samling}", samling).write()
+    register = read(tmp_path)
+    for stamme in (*register.innsamlinger, *register.leveranser):
+        new_rule(register, stamme)[1].write()
+    for stamme in [i.stamme for i in register.innsamlinger.values() if "elevkurs" in i.kontroll]:
+        new_rule(register, stamme, trinn="sentralbase")[1].write()
+    found = check(tmp_path / "assets", tmp_path / "expectations")
+    assert not [f.told(tmp_path) for f in found.feil]
+    assert found.leveranser == len(INSTALLED.leveranser) + len(INSTALLED.innsamlinger)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ssbelev", "finnes fra før: assets/leveranser/ssbelev.toml"),
+        ("juni", "finnes fra før: assets/innrapportering/juni.toml"),
+        ("Elevbytte", "Mente du «elevbytte»"),
+        ("skoleår-bytte", "Mente du «skoleaar_bytte»"),
+        ("../ut", "kan ikke være et navn"),
+        ("order", "betyr noe annet"),
+        ("elevkurs", "betyr noe annet"),
+        ("rader", "betyr noe annet"),
+    ],
+)
+def test_a_name_that_is_taken_or_none_is_refused(name: str, told: str) -> None:
+    with pytest.raises(Refused, match=told):
+        new_delivery(INSTALLED, name, "oktober")
+    with pytest.raises(Refused, match=told):
+        new_collection(INSTALLED, name, "oktober", "november")
+
+
+def test_what_it_is_to_be_made_of_must_be_there() -> None:
+    with pytest.raises(Refused, match="Mente du «oktober»"):
+        new_delivery(INSTALLED, "ny_leveranse", "oktobr")
+    with pytest.raises(Refused, match="Mente du «november»"):
+        new_collection(INSTALLED, "ny_innsamling", "oktober", "novembr")
+    with pytest.raises(Refused, match="Mente du «ssbelev»"):
+        new_rule(INSTALLED, "sbelev")
+
+
+def test_an_id_is_used_once() -> None:
+    with pytest.raises(Refused, match="STAT-003 finnes fra før"):
+        new_rule(INSTALLED, "ssbelev", "STAT-003")
+    with pytest.raises(Refused, match="tre til fem store bokstaver"):
+        new_rule(INSTALLED, "ssbelev", "stat-3")
+
+
+def test_nothing_is_written_over_and_then_nothing_at_all(tmp_path: Path) -> None:
+    for folder in ("assets/leveranser", "assets/innrapportering", "expectations/leveranser"):
+        (tmp_path / folder).mkdir(parents=True)
+    register = Register(tmp_path / "assets", tmp_path / "expectations", INSTALLED.innsamlinger, {})
+    sql = tmp_path / "assets" / "leveranser" / "bytte.sql"
+    sql.write_text("-- mine", "utf-8")
+    with pytest.raises(Refused, match=r"bytte\.sql finnes fra før"):
+        new_delivery(register, "bytte", "oktober").write()
+    assert [*tmp_path.rglob("*.*")] == [sql] and sql.read_text("utf-8") == "-- mine"

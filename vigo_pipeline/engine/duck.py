@@ -1,22 +1,16 @@
 """DuckDB in memory: an engine for one step, never a store. Only code lists come from a file."""
 
-import os
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
 
 import duckdb
-import pyarrow as pa
 
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, FORKORTET, MERKNAD, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
+from vigo_pipeline.engine import code_list_file
 from vigo_pipeline.engine.values import Steg, demand_declared
 
-KODEVERK = "kodeverk.duckdb"
 # Mod 11, as in Enhetsregisteret; null for none.
 GYLDIG_ORGNR = r"""
 create or replace macro gyldig_orgnr(nr) as
@@ -174,54 +168,5 @@ def set_skolestart(con: duckdb.DuckDBPyConnection, steg: Steg, start: Skolestart
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     """Give every code list, as valid in the period, as ``kodeverk.<name>``."""
     con.execute("detach database if exists kodeverk")
-    with _EN_OM_GANGEN:
-        fil = str(_kodeverk_file(fra, til))
-        con.execute("attach $fil as kodeverk (read_only)", {"fil": fil})
-
-
-# To make the tables of all code lists takes longer than most steps need for the rest. So they are
-# made once in a process and period, in a file that every database reads: codes, never a person. It
-# has no name on any disk, so it is gone with the process, however that ends.
-_LAGET: dict[tuple[date, date], tuple[list[pa.Table], int]] = {}
-# Avgivere are read side by side, and each of them asks.
-_EN_OM_GANGEN = Lock()
-
-
-def _kodeverk_file(fra: date, til: date) -> Path:
-    """Return the file with the code lists of a period, made when it is not there."""
-    lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
-    tabeller, fil = _LAGET.get((fra, til), ([], None))
-    # Lists that were brought in since are other tables.
-    if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
-        ny = _in_memory(_as_database(lister))
-        if fil is not None:
-            os.close(fil)
-        _LAGET[fra, til], fil = ([*lister.values()], ny), ny
-    return Path(f"/proc/self/fd/{fil}")
-
-
-def _in_memory(innhold: bytes) -> int:
-    """Return the number of an open file that lies nowhere."""
-    fil = os.memfd_create(KODEVERK)
-    with open(fil, "wb", closefd=False) as skriver:
-        skriver.write(innhold)
-    return fil
-
-
-def _as_database(lister: Mapping[str, pa.Table]) -> bytes:
-    """Return the bytes of a database with the lists. DuckDB can write one only in a folder."""
-    with TemporaryDirectory(prefix="vigo-kodeverk-") as mappe:
-        fil = Path(mappe, KODEVERK)
-        _write_kodeverk(fil, lister)
-        return fil.read_bytes()
-
-
-def _write_kodeverk(fil: Path, lister: Mapping[str, pa.Table]) -> None:
-    with connect() as con:
-        # The usual block would make it ten times as large: most lists are a handful of codes.
-        con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
-        for navn, tabell in lister.items():
-            con.register("_liste", tabell)
-            con.execute(f"create table kodeverk.{navn} as from _liste")
-        con.unregister("_liste")
-        con.execute("detach kodeverk")
+    with code_list_file.of_period(fra, til, connect) as fil:
+        con.execute("attach $fil as kodeverk (read_only)", {"fil": str(fil)})

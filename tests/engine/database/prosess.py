@@ -50,11 +50,15 @@ def hold(arbeid: Callable[[], object], uid: int | None = None) -> int:
     les, skriv = os.pipe()
     pid = os.fork()
     if not pid:
-        if uid is not None:
-            _become(uid)
-        arbeid()
-        os.write(skriv, b".")
-        signal.pause()
+        try:
+            if uid is not None:
+                _become(uid)
+            arbeid()
+            os.write(skriv, b".")
+            signal.pause()
+        finally:
+            # Or it would go on as a second process of the tests.
+            os._exit(1)
     os.close(skriv)
     assert os.read(les, 1) == b"."
     os.close(les)

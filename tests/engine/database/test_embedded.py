@@ -185,12 +185,13 @@ def test_who_waits_is_told_on_what_and_does_not_wait_for_ever(
 ) -> None:
     monkeypatch.setattr(locks, "SI_FRA", 0.1)
     monkeypatch.setattr(locks, "GI_OPP", 0.3)
-    annen = locks.open_lock(hjem / "tjener" / "start")
-    locks.take(annen, fcntl.LOCK_EX, "ingen", hjem)
-    with pytest.raises(EmbeddedServerStopped, match="en annen prosess som starter databasen"):
+    with (
+        os.fdopen(locks.open_lock(hjem / "tjener" / "start")) as annen,
+        pytest.raises(EmbeddedServerStopped, match="en annen prosess som starter databasen"),
+    ):
+        locks.take(annen.fileno(), fcntl.LOCK_EX, "ingen", hjem)
         open_server(hjem, naade=0)
     assert "Venter på en annen prosess som starter databasen" in caplog.text
-    os.close(annen)
     assert ask(open_server(hjem, naade=0)) == "postgres"
 
 

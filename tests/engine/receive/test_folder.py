@@ -16,7 +16,7 @@ from tests.engine.receive.dropp import DAG, OKTOBER, OM_FILER, RUNDE, Dropp, acc
 from tests.skolefil import persons
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine import duck
+from vigo_pipeline.engine import code_list_file
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER, MAPPA, files_in
 from vigo_pipeline.engine.receive.folder import LENKE, look
 from vigo_pipeline.engine.receive.receive import artefact, folder, receive
@@ -55,7 +55,8 @@ def read_as_nobody(dropp: Dropp) -> object:
     barn = os.fork()
     if not barn:
         # Root's code lists are root's.
-        duck._LAGET.clear()
+        code_list_file._LAGET.clear()
+        code_list_file.own_folder.cache_clear()
         try:
             if not os.getuid():
                 os.setgid(65534)

@@ -56,12 +56,12 @@ def take(fd: int, slag: int, hva: str, sti: Path) -> None:
     start, sagt = time.monotonic(), False
     while not take_at_once(fd, slag):
         ventet = time.monotonic() - start
+        if ventet > SI_FRA and not sagt:
+            sagt = True
+            LOGG.warning("Venter på %s (låsen %s).", hva, sti)
         if ventet > GI_OPP:
             raise no_server(
                 f"ventet {GI_OPP:.0f} sekunder på {hva}, som holder låsen {sti}",
                 "Se hvem som holder den, og stopp det som henger",
             )
-        if ventet > SI_FRA and not sagt:
-            sagt = True
-            LOGG.warning("Venter på %s (låsen %s).", hva, sti)
         time.sleep(STEG)

@@ -1,0 +1,93 @@
+"""The code lists as a database that every step reads: made once in a process and period.
+
+To make the tables of all code lists takes longer than most steps need for the rest. The file holds
+codes, never a person. DuckDB reads only what has a name, so it lies in a folder of the process,
+which goes with it; what a process that was killed has left, the next one removes.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+import pyarrow as pa
+
+from vigo_pipeline.contract import kodeverk
+
+MAPPE = "vigo-kodeverk-"
+_LAGET: dict[tuple[date, date], tuple[list[pa.Table], Path]] = {}
+# Avgivere are read side by side, and each of them asks.
+_EN_OM_GANGEN = Lock()
+
+
+@contextmanager
+def of_period(
+    fra: date, til: date, connect: Callable[[], duckdb.DuckDBPyConnection]
+) -> Iterator[Path]:
+    """Yield the file with the code lists of a period, which nobody else asks for meanwhile.
+
+    ``connect``: what gives an empty database to make it with.
+    """
+    lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
+    with _EN_OM_GANGEN:
+        tabeller, fil = _LAGET.get((fra, til), ([], None))
+        # Lists that were brought in since are other tables.
+        if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
+            # Under a new name: whoever has the old one open still reads it.
+            fil = own_folder() / f"{len(list(own_folder().iterdir()))}.duckdb"
+            with connect() as con:
+                _write(con, fil, lister)
+            _LAGET[fra, til] = ([*lister.values()], fil)
+        yield fil
+
+
+def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Table]) -> None:
+    # The usual block would make it ten times as large: most lists are a handful of codes.
+    con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
+    for navn, tabell in lister.items():
+        con.register("_liste", tabell)
+        con.execute(f"create table kodeverk.{navn} as from _liste")
+    con.unregister("_liste")
+    con.execute("detach kodeverk")
+
+
+@cache
+def own_folder() -> Path:
+    """Return a folder of this process, gone when it ends."""
+    _remove_leftovers()
+    while True:
+        mappe = Path(tempfile.mkdtemp(prefix=MAPPE))
+        fd = os.open(mappe, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        # Until it was held, somebody could take it for a leftover.
+        if mappe.exists():
+            atexit.register(_remove, mappe, os.getpid())
+            return mappe
+        os.close(fd)
+
+
+def _remove(mappe: Path, eier: int) -> None:
+    # A process that was forked off has the same folder, and is not the one whose it is.
+    if os.getpid() == eier:
+        shutil.rmtree(mappe, ignore_errors=True)
+
+
+def _remove_leftovers() -> None:
+    for mappe in Path(tempfile.gettempdir()).glob(f"{MAPPE}*"):
+        # Somebody else's, held by a process that lives, or gone meanwhile.
+        with suppress(OSError):
+            fd = os.open(mappe, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                if os.fstat(fd).st_uid == os.getuid():
+                    fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(mappe, ignore_errors=True)
+            finally:
+                os.close(fd)

@@ -13,6 +13,7 @@ from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ny import ny_app
 from vigo_pipeline.cli.ot import ot, ot_tall
 from vigo_pipeline.cli.ot_linjer import ot_linjer_app
+from vigo_pipeline.cli.person import person
 from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
@@ -42,6 +43,7 @@ for kommando in (
     avklar,
     ot,
     ot_tall,
+    person,
     programomraader,
     aarshjul,
     nettsted,

@@ -3,6 +3,7 @@
 Whoever has the key of the home can make the token of a number; nobody can make the number of it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,11 @@ class Persontoken:
     def on(self, fnr: str) -> str:
         """Return the token of a number."""
         return f"p-{self.segl.on(f'person|{fnr}')[:LENGDE].translate(_BOKSTAVER)}"
+
+    @staticmethod
+    def is_one(tekst: str) -> bool:
+        """Say whether a text has the form of a token."""
+        return re.fullmatch(rf"p-[bcdfghjklmnpqrst]{{{LENGDE}}}", tekst) is not None
 
     def find(self, token: str, numre: Iterable[str]) -> str | None:
         """Return the number among these that has a token, None when none has."""

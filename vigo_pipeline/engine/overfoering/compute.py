@@ -25,6 +25,9 @@ from vigo_pipeline.engine.values import demand_set
 # When grades are known, month and day (ASSUMED).
 HOESTENS_RESULTATER, AARETS_RESULTATER = (1, 15), (6, 20)
 
+# What comes out of it: the names of its tables are those of the queries.
+TABELLER = ("liste", "fjernet", "regnskap", "kandidat", "kompetanse", "merforloep")
+
 
 class AccountOff(VigoError):
     """Candidates have disappeared without a name for it."""
@@ -36,7 +39,8 @@ class Resultat:
 
     ``liste``: one row per person, every reason, the strongest first. ``fjernet``: one row per
     person and fylke taken off, with the first source of error. ``regnskap``: counts per fylke.
-    ``kandidat``: one row per reason, person and fylke.
+    ``kandidat``: one row per reason, person and fylke. ``kompetanse``: one per competence reached.
+    ``merforloep``: one per fag with a right to mer opplæring, with how it stands.
     """
 
     dato: date
@@ -44,6 +48,8 @@ class Resultat:
     fjernet: pa.Table
     regnskap: pa.Table
     kandidat: pa.Table
+    kompetanse: pa.Table
+    merforloep: pa.Table
 
 
 def select(
@@ -86,13 +92,11 @@ def select(
         _make(con, spek, "avledet", spek.avleder[-1], som="kandidat")
         _all_of(con, spek, "feilkilder", spek.feilkilde)
         con.execute("alter table feilkilder rename to feil")
-        ut = {}
         for navn in ("fjernet", "liste", "regnskap"):
             _make(con, spek, navn)
-            ut[navn] = con.sql(f"from {navn} order by all").to_arrow_table()
-        kandidat = con.sql("from kandidat order by all").to_arrow_table()
+        ut = {n: con.sql(f"from {n} order by all").to_arrow_table() for n in TABELLER}
     _demand_balance(ut["regnskap"])
-    return Resultat(dato, ut["liste"], ut["fjernet"], ut["regnskap"], kandidat)
+    return Resultat(dato, **ut)
 
 
 def _make(

@@ -1,0 +1,46 @@
+"""The command that writes the card of one person; the number is never on the command line."""
+
+import sys
+from getpass import getpass
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.valg import HvemValg, open_pipeline
+from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.innsyn.hvem import ask
+from vigo_pipeline.reports.personkort.kort import write
+
+
+class OnTheCommandLine(VigoError):
+    """Something was written where a number would be seen by others. Never says what."""
+
+
+def person(
+    hvem: HvemValg,
+    grunn: Annotated[str, typer.Option(help="Hvorfor; står i hovedboka.", callback=mask)],
+    kjennetegn: Annotated[
+        str, typer.Option(help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.")
+    ] = "",
+    tall: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
+) -> None:
+    """Skriv kortet for én person til den begrensede mappa; nummeret skrives etterpå."""
+    if tall:
+        raise OnTheCommandLine(
+            "Skriv ikke nummeret på kommandolinja: der ser andre det, og det blir stående i "
+            "historikken. Slett linja fra historikken, kjør «vigo person» uten det, og skriv "
+            "nummeret når kommandoen ber om det. Eller bruk --kjennetegn."
+        )
+    pipeline = open_pipeline()
+    fnr = "" if kjennetegn else _read_number()
+    spurt = ask(pipeline, hvem, grunn, fnr=fnr, token=kjennetegn)
+    side = write(pipeline, spurt)
+    typer.echo(f"Kortet for {spurt.token} (begrenset tilgang): {side}")
+
+
+def _read_number() -> str:
+    """Return the number from a person, to whom it is not shown, or from another program."""
+    if sys.stdin.isatty():
+        return getpass("Fødselsnummer (vises ikke): ")
+    return sys.stdin.readline()

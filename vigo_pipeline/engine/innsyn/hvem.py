@@ -1,0 +1,82 @@
+"""Who is asked about, by number or token, and who asks and why: entered before anything is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from vigo_pipeline.domain.fnr import FnrSlag, classify
+from vigo_pipeline.engine.database.tables import TABELLER, innsyn
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.ledger import entered
+from vigo_pipeline.engine.persontoken import Persontoken
+from vigo_pipeline.engine.pipeline import Pipeline
+
+
+class NoSuchNumber(VigoError):
+    """What was written is no number of a person, or no token. Never says what it was."""
+
+
+class PersonNotFound(VigoError):
+    """The Sentralbase knows nobody with the number, or the token."""
+
+
+@dataclass(frozen=True)
+class Spurt:
+    """A person who is asked about. ``vannmerke``: the Sentralbase as it was then."""
+
+    fnr: str = field(repr=False)
+    token: str
+    vannmerke: int
+
+
+def ask(pipeline: Pipeline, hvem: str, grunn: str, *, fnr: str = "", token: str = "") -> Spurt:
+    """Enter who asks about whom and why; return the person.
+
+    Raises:
+        NoSuchNumber: what is written is no number, or no token.
+        NotAccepted: the name or the reason cannot be kept.
+        PersonNotFound: nobody has the token.
+    """
+    navn, hvorfor = entered.person(hvem).navn, entered.reason(grunn)
+    merker = Persontoken.of(pipeline.oppsett.hjem)
+    fnr = _with_token(pipeline, merker, token.strip()) if token else _number(fnr)
+    egen = merker.on(fnr)
+    with pipeline.engine.begin() as con:
+        nr = con.execute(sa.text("select coalesce(max(nr), 0) from ledger.innlesing")).scalar_one()
+        rad = {"person": egen, "hvem": navn, "grunn": hvorfor, "vannmerke": nr}
+        con.execute(sa.insert(innsyn).values(rad))
+    return Spurt(fnr, egen, int(nr))
+
+
+def _number(skrevet: str) -> str:
+    sifre = "".join(skrevet.split())
+    [slag] = classify(pa.array([sifre], pa.string()))["slag"].to_pylist()
+    if slag == FnrSlag.UGYLDIG:
+        raise NoSuchNumber(
+            "Det som ble skrevet, er ikke et fødselsnummer eller et nummer som VIGO bruker. "
+            "Skriv elleve sifre, ett nummer."
+        )
+    return sifre
+
+
+def _with_token(pipeline: Pipeline, merker: Persontoken, token: str) -> str:
+    if not merker.is_one(token):
+        raise NoSuchNumber(
+            "Det som ble skrevet, er ikke et kjennetegn. Det ser slik ut: p-bcdfghjklmnp, og er i "
+            "lista over linjer til OT og på kortet. Et nummer skrives når kommandoen ber om det, "
+            "aldri på kommandolinja."
+        )
+    fnr = merker.find(token, _known(pipeline))
+    if fnr is None:
+        raise PersonNotFound(f"Sentralbasen kjenner ingen med kjennetegnet {token}.")
+    return fnr
+
+
+def _known(pipeline: Pipeline) -> Iterator[str]:
+    """Yield every number that the Sentralbase has had."""
+    med = [t.c.fnr for t in TABELLER.values() if "fnr" in t.c]
+    query = sa.union(*(sa.select(kolonne) for kolonne in med))
+    with pipeline.engine.connect() as con:
+        yield from con.execution_options(yield_per=50_000).execute(query).scalars()

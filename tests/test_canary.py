@@ -509,7 +509,17 @@ def test_the_command_line_names_no_person_from_control_to_receipt(
     hvem, grunn = ("--hvem", f"Kari {fnr}"), ("--grunn", f"Gjelder {fnr}")
     gjoer("kjoer", "oktober", *runde)
     til = str(date.today() + timedelta(days=30))
-    unntak = ("--fylke", "03", "--antall", "1", "--til", til, "--hvem", f"Ola {fnr}", *grunn)
+    unntak = (
+        "--fylke",
+        "03",
+        "--antall",
+        "1",
+        "--gjelder-til",
+        til,
+        "--hvem",
+        f"Ola {fnr}",
+        *grunn,
+    )
     gjoer("unntak", "gi", "ssbelev", "STAT-003", *runde, *unntak)
     gjoer("unntak", "liste", "ssbelev", *runde)
     gjoer("kjoer", "oktober", *runde)

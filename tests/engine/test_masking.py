@@ -1,5 +1,6 @@
 """Logs without persons: messages, arguments, exceptions and tracebacks are masked."""
 
+import importlib
 import io
 import logging
 import sys
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from vigo_pipeline.engine.masking import (
+    QUOTING,
     MaskingFilter,
     MaskingFormatter,
     log_to_stderr,
@@ -256,3 +258,9 @@ def test_an_uncaught_exception_in_a_thread_is_masked() -> None:
         traad.start()
         traad.join()
     assert is_clean(stderr.getvalue())
+
+
+def test_what_quotes_rows_is_known_by_a_name_that_the_library_has() -> None:
+    for modul, navn in QUOTING:
+        feil = getattr(importlib.import_module(modul), navn)
+        assert issubclass(feil, Exception)

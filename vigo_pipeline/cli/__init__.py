@@ -1,10 +1,18 @@
-"""`vigo`: the same engine without Dagster."""
+"""`vigo`: the same engine without Dagster.
+
+A command's module has its options, and imports what it works with where it works: the help, and
+what is said of wrong use, wait for none of it.
+"""
+
+# The library has no public name for it.
+from typer._completion_classes import completion_init
 
 from vigo_pipeline.cli.aarshjul import aarshjul
 from vigo_pipeline.cli.bokmaal import add, command_line, speak_bokmaal
 from vigo_pipeline.cli.ending import run
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.flyter import flyter
+from vigo_pipeline.cli.fullfoering import fullfoering
 from vigo_pipeline.cli.hvorfor import hvorfor
 from vigo_pipeline.cli.innstillinger import innstillinger
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
@@ -17,50 +25,37 @@ from vigo_pipeline.cli.person import person
 from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.status import status
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
-from vigo_pipeline.cli.utlevering import avklar, godkjenn, kvitter, send, status
-from vigo_pipeline.cli.valg import show_version
+from vigo_pipeline.cli.utlevering import avklar, godkjenn, kvitter, send
+from vigo_pipeline.cli.valg import for_all
 from vigo_pipeline.cli.valider import valider
 from vigo_pipeline.cli.varsle import varsle
 
+# As the help shows them: what one does, and the commands it is done with.
+GRUPPER = {
+    "Se hvor det står": (status, hvorfor, flyter, aarshjul),
+    "Kjør": (kjoer, aaret, verifiser),
+    "Godkjenn og send": (godkjenn, send, kvitter, avklar, lukk, rettelse, ("unntak", unntak_app)),
+    "Rapporter og varsler": (endring, nettsted, varsle, person, programomraader),
+    "Oppfølgingstjenesten": (ot, ot_tall, ("ot-linjer", ot_linjer_app)),
+    "Lag og prøv": (demo, syntetisk, ("ny", ny_app), proev, valider),
+    "Sett opp": (innstillinger, ("kodeverk", kodeverk_app), fullfoering),
+}
+
 app = command_line()
-for kommando in (
-    kjoer,
-    aaret,
-    syntetisk,
-    demo,
-    verifiser,
-    flyter,
-    lukk,
-    rettelse,
-    endring,
-    status,
-    hvorfor,
-    godkjenn,
-    send,
-    kvitter,
-    avklar,
-    ot,
-    ot_tall,
-    person,
-    programomraader,
-    aarshjul,
-    nettsted,
-    varsle,
-    innstillinger,
-    valider,
-    proev,
-):
-    add(app, kommando)
-app.add_typer(ny_app, name="ny")
-app.add_typer(unntak_app, name="unntak")
-app.add_typer(ot_linjer_app, name="ot-linjer")
-app.add_typer(kodeverk_app, name="kodeverk")
-app.callback()(show_version)
+for gruppe, kommandoer in GRUPPER.items():
+    for kommando in kommandoer:
+        if isinstance(kommando, tuple):
+            app.add_typer(kommando[1], name=kommando[0], rich_help_panel=gruppe)
+        else:
+            add(app, kommando, gruppe=gruppe)
+app.callback()(for_all)
 
 
 def main() -> None:
     """Run the command line."""
     speak_bokmaal()
+    completion_init()
     run(app)

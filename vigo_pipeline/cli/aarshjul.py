@@ -1,20 +1,34 @@
-"""The command that writes the årshjul as calendars."""
-
-from pathlib import Path
-from typing import Annotated
+"""The command that lists the deadlines of a skoleår, and writes them as calendars."""
 
 import typer
 
-from vigo_pipeline.engine.register import Register
-from vigo_pipeline.reports.aarshjul.calendar import write_calendars
+from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.valg import JsonValg, MappeValg, SkoleaarValg
 
 
 def aarshjul(
-    ics: Annotated[Path, typer.Option(help="Mappe for kalenderne, én .ics per målgruppe.")],
-    skoleaar: Annotated[
-        list[str] | None, typer.Option(help="Bare disse skoleårene; ellers alle.")
-    ] = None,
+    skoleaar: SkoleaarValg = "",
+    mappe: MappeValg = None,
+    som_json: JsonValg = False,
 ) -> None:
-    """Lag årshjulet som kalendere, én for hver målgruppe som sender eller mottar."""
-    for sti in write_calendars(Register.installed(), ics, skoleaar or ()):
-        typer.echo(f"Skrevet: {sti}")
+    """Vis fristene i et skoleår, eller lag kalendere av dem.
+
+    Uten --skoleaar vises skoleåret vi er i. Med --mappe skrives én .ics for hver målgruppe som
+    sender eller mottar; den har skoleåret før, dette og neste, eller det som er valgt.
+    """
+    from vigo_pipeline.domain.skoleaar import Skoleaar
+    from vigo_pipeline.engine.clock import today
+    from vigo_pipeline.engine.register import Register
+    from vigo_pipeline.reports.aarshjul.calendar import three_years, write_calendars
+    from vigo_pipeline.reports.aarshjul.listing import as_text, listing
+
+    if mappe is not None:
+        aar = (skoleaar,) if skoleaar else three_years(today())
+        for sti in write_calendars(Register.installed(), mappe, aar):
+            typer.echo(f"Skrevet: {sti}")
+        return
+    linjer = listing(Skoleaar.parse(skoleaar) if skoleaar else Skoleaar.of(today()))
+    if som_json:
+        svar.tell(linjer)
+    else:
+        typer.echo(as_text(linjer))

@@ -23,7 +23,7 @@ VERDIER = {
     "<float>": "<tall>",
     "<list[float]>": "<tall>",
     "<path>": "<sti>",
-    "<%Y-%m-%d>": "<ÅÅÅÅ-MM-DD>",
+    "<date>": "<ÅÅÅÅ-MM-DD>",
     "<bool>": "",
 }
 FASTE = {
@@ -46,7 +46,6 @@ FEIL = (
     (r"Got unexpected extra argument\(s\) \((.*)\)", r"For mange argumenter: \1."),
     (r"Input should be a valid integer.*", "skal være et helt tall."),
     (r"Input should be a valid number.*", "skal være et tall."),
-    (r"Value error, '.*?' does not match the formats.*", "skal være en dag, ÅÅÅÅ-MM-DD."),
     (r"Invalid value", "Ugyldig verdi"),
 )
 
@@ -88,9 +87,14 @@ def command_line(hjelp: str | None = None) -> typer.Typer:
     )
 
 
-def add(app: typer.Typer, funksjon: Callable[..., None], navn: str | None = None) -> None:
-    """Add a function to a group, as a command."""
-    app.command(navn, cls=Kommando, options_metavar=VALG)(funksjon)
+def add(
+    app: typer.Typer,
+    funksjon: Callable[..., None],
+    navn: str | None = None,
+    gruppe: str | None = None,
+) -> None:
+    """Add a function to a group, as a command; ``gruppe``: the heading it is shown under."""
+    app.command(navn, cls=Kommando, options_metavar=VALG, rich_help_panel=gruppe)(funksjon)
 
 
 def speak_bokmaal() -> None:
@@ -120,8 +124,8 @@ def _help_option(valg: TyperOption | None, kommando: Command) -> TyperOption | N
         valg.help = "Vis denne teksten."
     for p in (*kommando.params, valg):
         if isinstance(p, (TyperArgument, TyperOption)):
-            tas = VERDIER[p.display_type(Context(kommando))]
-            p.display_type_rich = partial(_taken, tas)  # type: ignore[method-assign]
+            tas = p.display_type(Context(kommando))
+            p.display_type_rich = partial(_taken, VERDIER.get(tas, tas))  # type: ignore[method-assign]
     return valg
 
 

@@ -7,28 +7,45 @@ from typer._click.exceptions import UsageError
 
 from vigo_pipeline.cli.bokmaal import misuse
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
-from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
 FAILED = 2
+FEILSOEK = ("--feilsøk", "--feilsoek")
 
 
 def run(app: typer.Typer) -> None:
     """Run a command line to its end."""
     spell_what_cannot_be_shown()
     log_to_stderr()
+    ord_, feilsoek = _words(sys.argv[1:])
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(ord_, standalone_mode=False))
     except UsageError as feil:
         # Without a word of what to do, the help has been shown; that is all.
         if feil.format_message():
             typer.echo(misuse(feil), err=True)
-        sys.exit(FAILED)
     except (VigoError, ValueError, OSError) as feil:
-        typer.echo(f"Feil: {safe_text(feil)}", err=True)
-        sys.exit(FAILED)
+        _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
+        # The libraries of the database are loaded where one of them has failed.
+        from vigo_pipeline.engine.database.lost import lost
+
         brudd = lost(feil)
-        typer.echo(f"Feil: {brudd}" if brudd else safe_traceback(feil), err=True)
-        sys.exit(FAILED)
+        _tell(f"Feil: {brudd}" if brudd else "", feil, feilsoek or not brudd)
+    sys.exit(FAILED)
+
+
+def _words(skrevet: list[str]) -> tuple[list[str], bool]:
+    """Return what was written without ``--feilsøk``, and whether that stood there."""
+    slutt = skrevet.index("--") if "--" in skrevet else len(skrevet)
+    uten = [o for o in skrevet[:slutt] if o not in FEILSOEK]
+    return [*uten, *skrevet[slutt:]], len(uten) < slutt
+
+
+def _tell(tekst: str, feil: BaseException, spor: bool) -> None:
+    """Tell of an error; how it came about only to who asks, or where nobody foresaw it."""
+    if spor:
+        typer.echo(safe_traceback(feil), err=True)
+    if tekst:
+        typer.echo(tekst, err=True)

@@ -4,29 +4,47 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli import forslag, svar
+from vigo_pipeline.cli.valg import JsonValg, LeveranserValg, open_pipeline, valid_skoleaar
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.pipeline import check_partition
-from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.reports.hvorfor import why_delivery, why_round
 
 
 def hvorfor(
-    hva: Annotated[
-        str, typer.Argument(help="Leveransen eller flyten, for eksempel ssbelev eller oktober.")
+    hva: LeveranserValg,
+    skoleaar: Annotated[
+        str,
+        typer.Argument(
+            help="Skoleåret, for eksempel 2025-2026.",
+            callback=valid_skoleaar,
+            autocompletion=forslag.skoleaar,
+        ),
     ],
-    skoleaar: Annotated[str, typer.Argument(help="Skoleåret, for eksempel 2025-2026.")],
-    runde: Annotated[str, typer.Argument(help="Runden, for eksempel 1-levering eller endelig.")],
+    runde: Annotated[
+        str,
+        typer.Argument(
+            help="Runden, for eksempel 1-levering eller endelig.", autocompletion=forslag.runder
+        ),
+    ],
+    som_json: JsonValg = False,
 ) -> None:
     """Si hvor langt noe er kommet, og hva det venter på: hva mangler, er stengt eller utdatert."""
+    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.reports.hvorfor import why_delivery, why_round
+
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
-    if hva in pipeline.register.flyter:
-        check_partition(pipeline, hva, partisjon)
-        innsamling, leveranser = pipeline.register.flyt(hva)
-        deler = [why_delivery(pipeline, lev, partisjon) for lev in leveranser]
-        deler = deler or [why_round(pipeline, innsamling, partisjon)]
+    leveranser = pipeline.register.leveranser_av(hva)
+    flyt = hva if not leveranser else leveranser[0].samling
+    check_partition(pipeline, flyt, partisjon)
+    deler = {lev.stamme: why_delivery(pipeline, lev, partisjon) for lev in leveranser}
+    if not deler:
+        deler = {hva: why_round(pipeline, pipeline.register.flyt(hva)[0], partisjon)}
+    if som_json:
+        svar.tell(
+            [
+                {"hva": navn, "skoleaar": skoleaar, "runde": runde, "svar": linjer}
+                for navn, linjer in deler.items()
+            ]
+        )
     else:
-        leveranse = pipeline.register.leveranse(hva)
-        check_partition(pipeline, leveranse.samling, partisjon)
-        deler = [why_delivery(pipeline, leveranse, partisjon)]
-    typer.echo(mask("\n\n".join("\n  ".join(linjer) for linjer in deler)))
+        typer.echo(mask("\n\n".join("\n  ".join(linjer) for linjer in deler.values())))

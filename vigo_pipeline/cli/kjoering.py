@@ -1,23 +1,27 @@
 """Commands that run flows, and prove what they published."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vigo_pipeline.cli.meldt import told_to_dagster
-from vigo_pipeline.cli.summary import summarize
-from vigo_pipeline.cli.valg import FlytValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.framdrift import progress
+from vigo_pipeline.cli.valg import (
+    AndelValg,
+    FeilValg,
+    FlytValg,
+    JsonValg,
+    LeveranseValg,
+    RundeValg,
+    SkoleaarListe,
+    SkoleaarValg,
+    open_pipeline,
+)
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.drop import rounds_with_files
-from vigo_pipeline.engine.receive.folder import INN
-from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
-from vigo_pipeline.run import headline, run_flow
-from vigo_pipeline.syntetisk.generator import generate
-from vigo_pipeline.syntetisk.omfang import Omfang
-from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
+
+if TYPE_CHECKING:
+    from vigo_pipeline.engine.pipeline import Pipeline
+    from vigo_pipeline.engine.store import Partisjon
 
 FEIL = 2
 # By whether the gate is shut: what somebody who tries the product does next.
@@ -46,24 +50,29 @@ def kjoer(
     Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten er lukket eller noe
     gikk galt.
     """
+    from vigo_pipeline.engine.store import Partisjon
+
     pipeline = open_pipeline()
     pipeline.alt = alt
     raise typer.Exit(_run(pipeline, flyt, Partisjon(skoleaar, runde)))
 
 
-def aaret(
-    skoleaar: Annotated[list[str], typer.Argument(help="Ett skoleår eller flere, 2025-2026.")],
-) -> None:
+def aaret(skoleaar: SkoleaarListe) -> None:
     """Kjør hver runde det er kommet noe i, i hele skoleår, i den rekkefølgen årshjulet har.
 
     Ingenting godkjennes eller sendes.
     """
+    from vigo_pipeline.cli.meldt import told_to_dagster
+    from vigo_pipeline.engine.receive.drop import rounds_with_files
+    from vigo_pipeline.run import headline, run_flow
+
     pipeline, koder = open_pipeline(), [0]
     with told_to_dagster(pipeline) as meld:
         for aar in skoleaar:
             for innsamling, partisjon in rounds_with_files(pipeline, aar):
                 runde = (innsamling.stamme, partisjon)
-                kjoering = run_flow(pipeline, *runde, meld(*runde))
+                with progress(f"{innsamling.stamme} {partisjon}") as pipeline.logg:
+                    kjoering = run_flow(pipeline, *runde, meld(*runde))
                 koder.append(kjoering.exit_code)
                 typer.echo(mask(headline(kjoering)))
     if not koder[1:]:
@@ -74,10 +83,17 @@ def aaret(
 def demo(
     bare_data: Annotated[bool, typer.Option("--bare-data", help="Lag bare filene.")] = False,
     om_tomt: Annotated[bool, typer.Option("--om-tomt", help="Bare der ingen ligger.")] = False,
-    andel: Annotated[float, typer.Option(help="Andel av landet.")] = 0.01,
-    feil: Annotated[bool, typer.Option("--feil", help="Plant en feil av hvert slag.")] = False,
+    andel: AndelValg = 0.01,
+    feil: FeilValg = False,
 ) -> None:
     """Lag elever og fag pr 01.10 for en liten del av landet, og kjør flyten oktober på det."""
+    from vigo_pipeline.domain.skoleaar import Skoleaar
+    from vigo_pipeline.engine.receive.folder import INN
+    from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.syntetisk.generator import generate
+    from vigo_pipeline.syntetisk.omfang import Omfang
+    from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
+
     pipeline = open_pipeline()
     aar, runder = "2025-2026", pipeline.partitions("oktober")[0]
     if om_tomt and any((pipeline.oppsett.inn / INN).glob("*/*")):
@@ -103,23 +119,36 @@ def demo(
 
 
 def verifiser(
-    leveranse: Annotated[
-        str, typer.Argument(help="Leveransen, for eksempel ssbelev; ellers alle.")
-    ] = "",
+    leveranse: LeveranseValg = "",
     skoleaar: SkoleaarValg = "",
     hode: Annotated[
         str,
         typer.Option(help="Et ledd i hovedboka som er notert et annet sted: står det der ennå?"),
     ] = "",
+    som_json: JsonValg = False,
 ) -> None:
     """Etterprøv hovedboka, bygg det publiserte på nytt, og si fra om alle feil.
 
-    Avslutter med 2 når det er noen.
+    Uten leveranse eller skoleår prøves alle. Avslutter med 2 når det er feil.
     """
+    from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
+
     pipeline = open_pipeline()
     if leveranse:
         pipeline.register.leveranse(leveranse)
-    resultat = verify_all(pipeline, Utvalg(leveranse, skoleaar), _tell, hode)
+    svarene: list[Svar] = []
+    with progress("Etterprøver hovedboka", stille=True) as si:
+
+        def hear(ett: Svar) -> None:
+            svarene.append(ett)
+            si(ett.tekst)
+
+        resultat = verify_all(pipeline, Utvalg(leveranse, skoleaar), hear, hode)
+    if som_json:
+        svar.tell({"bygd_paa_nytt": resultat.antall, "feil": list(resultat.feil)})
+        raise typer.Exit(FEIL if resultat.feil else 0)
+    for ett in svarene:
+        typer.echo(mask(f"FEIL: {ett.tekst}" if ett.feil else ett.tekst))
     antall = f"{resultat.antall} leveranser bygd på nytt"
     if resultat.feil:
         typer.echo(f"{antall} og like. {len(resultat.feil)} feil, se over.")
@@ -127,12 +156,12 @@ def verifiser(
     typer.echo(f"{antall}, alle like.")
 
 
-def _tell(svar: Svar) -> None:
-    typer.echo(mask(f"FEIL: {svar.tekst}" if svar.feil else svar.tekst))
+def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> int:
+    from vigo_pipeline.cli.meldt import told_to_dagster
+    from vigo_pipeline.cli.summary import summarize
+    from vigo_pipeline.run import run_flow
 
-
-def _run(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> int:
-    with told_to_dagster(pipeline) as meld:
+    with told_to_dagster(pipeline) as meld, progress(f"{flyt} {partisjon}") as pipeline.logg:
         kjoering = run_flow(pipeline, flyt, partisjon, meld(flyt, partisjon))
     typer.echo(mask(summarize(kjoering)))
     return kjoering.exit_code

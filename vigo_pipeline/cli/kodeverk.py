@@ -5,15 +5,8 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
+from vigo_pipeline.cli.framdrift import progress
 from vigo_pipeline.cli.valg import HvemValg, open_pipeline
-from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.engine import code_lists
-from vigo_pipeline.engine.addresses import web_address
-from vigo_pipeline.engine.kodeverk import proposal
-from vigo_pipeline.engine.kodeverk.propose import propose
-from vigo_pipeline.engine.kodeverk.source import Source
-from vigo_pipeline.engine.kodeverk.usage import usage
-from vigo_pipeline.reports import kodeverk as report
 
 kodeverk_app = command_line("Kodeverk fra kilden: hent, se på forslaget, ta inn.")
 ListeValg = Annotated[
@@ -23,15 +16,24 @@ ListeValg = Annotated[
 
 def fetch(
     lister: ListeValg = None,
-    fra: Annotated[str, typer.Option(help="Adressen til en kopi; ellers VIGO_KODEVERKSBASE.")] = "",
+    kilde: Annotated[
+        str, typer.Option(help="Adressen til en kopi; ellers VIGO_KODEVERKSBASE.")
+    ] = "",
 ) -> None:
     """Hent listene fra kilden og foreslå hva som bør tas inn; listene som gjelder, står."""
+    from vigo_pipeline.engine.addresses import web_address
+    from vigo_pipeline.engine.kodeverk.propose import propose
+    from vigo_pipeline.engine.kodeverk.source import Source
+    from vigo_pipeline.engine.kodeverk.usage import usage
+    from vigo_pipeline.reports import kodeverk as report
+
     pipeline = open_pipeline()
-    kilde = Source(web_address(fra) if fra else pipeline.oppsett.kodeverksbase)
+    sted = Source(web_address(kilde) if kilde else pipeline.oppsett.kodeverksbase)
     bruk = usage(pipeline.engine, pipeline.register, pipeline.i_dag())
-    forslag = propose(
-        pipeline.oppsett.hjem, kilde, bruk, pipeline.i_dag(), lister or (), logg=pipeline.logg
-    )
+    with progress("Henter kodeverk") as si:
+        forslag = propose(
+            pipeline.oppsett.hjem, sted, bruk, pipeline.i_dag(), lister or (), logg=si
+        )
     typer.echo(report.as_text(forslag))
     typer.echo(f"Alle kodene: {report.write(pipeline.oppsett, forslag)}")
     if forslag.ventende:
@@ -42,6 +44,9 @@ def fetch(
 
 def take_in(hvem: HvemValg, lister: ListeValg = None) -> None:
     """Ta inn det som er foreslått; lister merket SE PÅ må nevnes ved navn."""
+    from vigo_pipeline.contract import kodeverk
+    from vigo_pipeline.engine.kodeverk import proposal
+
     pipeline = open_pipeline()
     sett, tatt = proposal.take_in(
         pipeline.oppsett.hjem, lister or [], hvem=hvem, dag=pipeline.i_dag()
@@ -54,6 +59,9 @@ def take_in(hvem: HvemValg, lister: ListeValg = None) -> None:
 
 def show() -> None:
     """Vis hva som er tatt inn, av hvem, og hva som er foreslått."""
+    from vigo_pipeline.contract import kodeverk
+    from vigo_pipeline.engine import code_lists
+
     hjem = open_pipeline().oppsett.hjem
     typer.echo(f"Kodeverk {kodeverk.version()}.")
     sett = code_lists.latest(hjem)

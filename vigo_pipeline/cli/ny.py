@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
+from vigo_pipeline.cli.valg import RundeValg, SamlingValg
 
 if TYPE_CHECKING:
     from vigo_pipeline.specs.nytt.skriv import Nytt
@@ -16,9 +17,7 @@ def leveranse(
     stamme: Annotated[
         str, typer.Argument(help="Hva leveransen skal hete: små bokstaver, uten æøå.")
     ],
-    samling: Annotated[
-        str, typer.Option(help="Innsamlingen den lages av, for eksempel juni.")
-    ] = "oktober",
+    samling: SamlingValg = "oktober",
 ) -> None:
     """Lag en leveranse: spesifikasjon, spørring og regler, med hver nøkkel forklart."""
     from vigo_pipeline.contract.aarshjul import rounds_due
@@ -72,7 +71,7 @@ def innsamling(
     som: Annotated[
         str, typer.Option(help="Innsamlingen den har linjene fra, for eksempel juni.")
     ] = "oktober",
-    runde: Annotated[str, typer.Option(help="Runden den har, for eksempel november.")] = "november",
+    runde: RundeValg = "november",
 ) -> None:
     """Lag en innsamling med en runde i årshjulet, med hver nøkkel forklart."""
     from vigo_pipeline.engine.register import Register

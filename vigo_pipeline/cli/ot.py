@@ -4,21 +4,12 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import DagKrav, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.day import read_day
-from vigo_pipeline.engine.overfoering.count import as_text
-from vigo_pipeline.engine.overfoering.linjetall import made
-from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
-from vigo_pipeline.engine.overfoering.transfer import transfer
-from vigo_pipeline.engine.overfoering.utvalg import Utvalg
-from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.reports.ottall import as_text as as_figures
-from vigo_pipeline.reports.ottall import write
 
 
 def ot(
-    dato: Annotated[str, typer.Option(help="Dagen for overføringen, 2025-10-31.")],
+    dag: DagKrav,
     vannmerke: Annotated[
         int | None,
         typer.Option(
@@ -33,9 +24,15 @@ def ot(
     kommune: Annotated[str, typer.Option(help="Bare linjer for disse, 4601 eller 4601,4602.")] = "",
 ) -> None:
     """Lag OTs lister, én per fylke, og linjene som kan sendes; si hvor mange, og hvorfor."""
+    from vigo_pipeline.engine.overfoering.count import as_text
+    from vigo_pipeline.engine.overfoering.linjetall import made
+    from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+    from vigo_pipeline.engine.overfoering.transfer import transfer
+    from vigo_pipeline.engine.overfoering.utvalg import Utvalg
+
     utvalg = Utvalg.parse(foedt=foedt, rettstype=rettstype, avbrutt=avbrutt, kommune=kommune)
     pipeline = open_pipeline()
-    utfoert = transfer(pipeline, read_day(dato), vannmerke, utvalg)
+    utfoert = transfer(pipeline, dag, vannmerke, utvalg)
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     typer.echo(mask(as_text(spek, utfoert.telling)))
     typer.echo(f"Lister per fylke (begrenset tilgang): {utfoert.mappe}")
@@ -46,11 +43,14 @@ def ot(
         typer.echo("Se gjennom linjene og send dem: vigo ot-linjer --help")
 
 
-def ot_tall(
-    skoleaar: SkoleaarValg,
-    runde: Annotated[str, typer.Option(help="november eller juni.")],
-) -> None:
-    """Tell OT-dataene slik Udir gjør: ikke søkt, ikke kontakt, kjønn og endret aldersgruppe."""
+def ot_tall(skoleaar: SkoleaarValg, runde: RundeValg) -> None:
+    """Tell OT-dataene slik Udir gjør: ikke søkt, ikke kontakt, kjønn og endret aldersgruppe.
+
+    Rundene er november og juni.
+    """
+    from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.reports.ottall import as_text, write
+
     tall, fil = write(open_pipeline(), Partisjon(skoleaar, runde))
-    typer.echo(as_figures(tall))
+    typer.echo(as_text(tall))
     typer.echo(f"Tall per fylke, små tall skjult: {fil}")

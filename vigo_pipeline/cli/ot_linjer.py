@@ -1,27 +1,23 @@
 """Commands for the lines of the transfer to OT: look through them, and send them."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
-from vigo_pipeline.cli.valg import HvemValg, open_pipeline
-from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.overfoering.eksport import Eksport, export
-from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
-from vigo_pipeline.engine.overfoering.linjefil import write_lines
-from vigo_pipeline.engine.overfoering.linjetall import standing
+from vigo_pipeline.cli.valg import FylkeValg, HvemValg, MerknadValg, open_pipeline
+
+if TYPE_CHECKING:
+    from vigo_pipeline.engine.overfoering.eksport import Eksport
 
 ot_linjer_app = command_line("Linjer til oppfølgingstjenesten: se gjennom, og eksporter.")
-FylkeValg = Annotated[str, typer.Option(help="Fylket som lista gjelder, 03.")]
-EnhetValg = Annotated[str | None, typer.Option(help="OT-enheten, fem sifre.")]
-MerknadValg = Annotated[
-    str | None, typer.Option(help="En merknad til OT, uten fødselsnummer.", callback=mask)
-]
 
 
 def show(fylke: FylkeValg) -> None:
     """Vis hvor mange linjer som venter, og skriv lista over dem på nytt."""
+    from vigo_pipeline.engine.overfoering.linjefil import write_lines
+    from vigo_pipeline.engine.overfoering.linjetall import standing
+
     pipeline = open_pipeline()
     for tekst in standing(pipeline.engine, fylke):
         typer.echo(tekst)
@@ -33,10 +29,12 @@ def put(
     fylke: FylkeValg,
     hvem: HvemValg,
     status: Annotated[str, typer.Option(help="klar eller holdt.")] = "",
-    enhet: EnhetValg = None,
+    enhet: Annotated[str | None, typer.Option(help="OT-enheten, fem sifre.")] = None,
     merknad: MerknadValg = None,
 ) -> None:
     """Sett status, OT-enhet eller merknad på linjer som ikke er sendt."""
+    from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
+
     endring = Endring.of(status, enhet, merknad)
     antall = look_through(open_pipeline(), fylke, endring, hvem, numre)
     typer.echo(f"{antall} linjer er endret.")
@@ -44,16 +42,20 @@ def put(
 
 def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:
     """Si at resten av linjene i fylket er sett gjennom og kan sendes."""
+    from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
+
     antall = look_through(open_pipeline(), fylke, Endring.of("klar", None, None), hvem)
     typer.echo(f"{antall} linjer er klare. Send dem med «vigo ot-linjer eksporter».")
 
 
 def send_lines(fylke: FylkeValg, hvem: HvemValg) -> None:
     """Eksporter linjene som er klare: én gang hver, med dagens dato."""
+    from vigo_pipeline.engine.overfoering.eksport import export
+
     typer.echo(_told(export(open_pipeline(), fylke, hvem)))
 
 
-def _told(e: Eksport) -> str:
+def _told(e: "Eksport") -> str:
     deler = [
         f"Overføring {e.nr} fra fylke {e.fylke}: {e.antall} linjer (begrenset tilgang): {e.fil}"
         if e.fil

@@ -6,11 +6,8 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import HvemValg, open_pipeline
-from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.cli.valg import GrunnValg, HvemValg, open_pipeline
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.innsyn.hvem import ask
-from vigo_pipeline.reports.personkort.kort import write
 
 
 class OnTheCommandLine(VigoError):
@@ -19,13 +16,16 @@ class OnTheCommandLine(VigoError):
 
 def person(
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Hvorfor; står i hovedboka.", callback=mask)],
+    grunn: GrunnValg,
     kjennetegn: Annotated[
         str, typer.Option(help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.")
     ] = "",
     tall: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
 ) -> None:
     """Skriv kortet for én person til den begrensede mappa; nummeret skrives etterpå."""
+    from vigo_pipeline.engine.innsyn.hvem import ask
+    from vigo_pipeline.reports.personkort.kort import write
+
     if tall:
         raise OnTheCommandLine(
             "Skriv ikke nummeret på kommandolinja: der ser andre det, og det blir stående i "

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli.valg import RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
 FEIL = 2
@@ -17,18 +17,15 @@ def proev(
     hva: Annotated[
         str, typer.Argument(help="Leveransen, regelen eller innsamlingen: ssbelev, STAT-003, juni.")
     ],
-    skoleaar: Annotated[
-        str, typer.Option(help="Skoleåret, for eksempel 2025-2026; ellers det siste med data.")
-    ] = "",
-    runde: Annotated[
-        str, typer.Option(help="Runden, for eksempel endelig; ellers den siste med data.")
-    ] = "",
+    skoleaar: SkoleaarValg = "",
+    runde: RundeValg = "",
     rader: Annotated[int, typer.Option(help="Hvor mange rader som vises.")] = 3,
 ) -> None:
     """Prøv en leveranse, en regel eller en innsamling på dataene som ligger der. Skriver ingenting.
 
-    Viser de første radene, uten personer, og hva porten ville sagt. Avslutter med 0 når det ikke
-    er noe å si, 1 ved advarsler, 2 når porten ville stengt eller noe er galt.
+    Uten --skoleaar og --runde gjelder de siste med data. Viser de første radene, uten personer, og
+    hva porten ville sagt. Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten
+    ville stengt eller noe er galt.
     """
     from vigo_pipeline.contract.fault import WrongSpec
     from vigo_pipeline.engine.query import QueryFailed

@@ -3,12 +3,13 @@
 import typer
 
 from vigo_pipeline.cli.valg import SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.kodeverk.programomraader import as_text, write
 
 
 def programomraader(skoleaar: SkoleaarValg) -> None:
     """List programområdekoder som er i bruk og ukjente, godkjente og ubrukte, eller snart utgår."""
+    from vigo_pipeline.domain.skoleaar import Skoleaar
+    from vigo_pipeline.engine.kodeverk.programomraader import as_text, write
+
     aar = Skoleaar.parse(skoleaar)
     rader, fil = write(open_pipeline(), aar)
     typer.echo(as_text(rader, aar))

@@ -1,15 +1,15 @@
 """Commands that decide over a round: close it, open it for a correction."""
 
-from typing import Annotated
-
 import typer
 
-from vigo_pipeline.cli.valg import FlytValg, HvemValg, RundeValg, SkoleaarValg, open_pipeline
-from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.ledger.closings import close, open_for_correction
-from vigo_pipeline.engine.pipeline import check_partition
-from vigo_pipeline.engine.send.status import demand_acknowledged
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.cli.valg import (
+    FlytValg,
+    GrunnValg,
+    HvemValg,
+    RundeValg,
+    SkoleaarValg,
+    open_pipeline,
+)
 
 
 def lukk(
@@ -17,11 +17,17 @@ def lukk(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    grunn: Annotated[
-        str, typer.Option(help="Hvorfor runden lukkes uten kvittering.", callback=mask)
-    ] = "",
+    grunn: GrunnValg = "",
 ) -> None:
-    """Lukk en runde: fra nå av bygges den på nytt og sammenlignes, men overskrives aldri."""
+    """Lukk en runde: fra nå av bygges den på nytt og sammenlignes, men overskrives aldri.
+
+    Uten kvittering for alt som er publisert, må det sies hvorfor, med --grunn.
+    """
+    from vigo_pipeline.engine.ledger.closings import close
+    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.send.status import demand_acknowledged
+    from vigo_pipeline.engine.store import Partisjon
+
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     innsamling, leveranser = pipeline.register.flyt(flyt)
@@ -37,11 +43,16 @@ def rettelse(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    grunn: Annotated[
-        str, typer.Option(help="Hvorfor; står i manifestet til neste leveranse.", callback=mask)
-    ],
+    grunn: GrunnValg,
 ) -> None:
-    """Åpne en lukket runde for rettelse, som blir neste leveranse med nummer."""
+    """Åpne en lukket runde for rettelse, som blir neste leveranse med nummer.
+
+    Grunnen står i manifestet til den leveransen.
+    """
+    from vigo_pipeline.engine.ledger.closings import open_for_correction
+    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.store import Partisjon
+
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=grunn)

@@ -2,17 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import SkoleaarValg
-from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import code_lists
-from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.syntetisk.generator import first_round, generate, generate_year
-from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering
-from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
+from vigo_pipeline.cli.valg import AndelValg, FeilValg, RundeValg, SamlingValg, SkoleaarValg
+
+if TYPE_CHECKING:
+    from vigo_pipeline.syntetisk.omfang import Oppsummering
 
 
 def syntetisk(
@@ -21,18 +18,26 @@ def syntetisk(
         typer.Argument(help="Mappa som inn/ skrives i; ellers installasjonens."),
     ] = None,
     skoleaar: SkoleaarValg = "2025-2026",
-    samling: Annotated[str, typer.Option(help="Innsamlingen, for eksempel juni.")] = "oktober",
-    runde: Annotated[str, typer.Option(help="Runden; ellers den første.")] = "",
-    andel: Annotated[float, typer.Option(help="Andel av landet, 0.001 til 1.")] = 0.01,
+    samling: SamlingValg = "oktober",
+    runde: RundeValg = "",
+    andel: AndelValg = 0.01,
     froe: Annotated[int, typer.Option(help="Samme frø gir samme filer.")] = 1,
     hele_aaret: Annotated[
         bool, typer.Option("--hele-aaret", help="Hver runde av hver innsamling.")
     ] = False,
-    feil: Annotated[
-        bool, typer.Option("--feil", help="Plant feil; fasiten er fasit*.csv.")
-    ] = False,
+    feil: FeilValg = False,
 ) -> None:
-    """Lag syntetiske filer: alle personer er oppdiktet, og de er de samme hele skoleåret."""
+    """Lag syntetiske filer: alle personer er oppdiktet, og de er de samme hele skoleåret.
+
+    Uten --runde lages den første.
+    """
+    from vigo_pipeline.domain.skoleaar import Skoleaar
+    from vigo_pipeline.engine import code_lists
+    from vigo_pipeline.engine.settings import Innstillinger
+    from vigo_pipeline.syntetisk.generator import first_round, generate, generate_year
+    from vigo_pipeline.syntetisk.omfang import Omfang
+    from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
+
     if hele_aaret and runde:
         raise typer.BadParameter("gjelder én runde", param_hint="--runde")
     oppsett = Innstillinger.from_env(os.environ)
@@ -59,7 +64,7 @@ def syntetisk(
         _tell(svar)
 
 
-def _tell(svar: Oppsummering) -> None:
+def _tell(svar: "Oppsummering") -> None:
     """Say what was made: counts, never a person."""
     typer.echo(
         f"{svar.samling} {svar.runde}: {svar.personer} syntetiske personer, "

@@ -1,16 +1,24 @@
 """Commands for waivers: give, withdraw, list."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli import svar
 from vigo_pipeline.cli.bokmaal import add, command_line
-from vigo_pipeline.cli.valg import HvemValg, LeveranseValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import (
+    FylkeValg,
+    GrunnValg,
+    HvemValg,
+    JsonValg,
+    LeveranseValg,
+    RundeValg,
+    SkoleaarValg,
+    open_pipeline,
+    read_day,
+)
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.day import read_day
-from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
-from vigo_pipeline.engine.pipeline import check_partition
-from vigo_pipeline.engine.store import Partisjon
 
 unntak_app = command_line("Unntak fra regler som lukker porten.")
 
@@ -20,13 +28,23 @@ def give_waiver(
     regel: Annotated[str, typer.Argument(help="Regelen, for eksempel FULL-003.")],
     skoleaar: SkoleaarValg,
     runde: RundeValg,
-    fylke: Annotated[str, typer.Option(help="Fylket som radene hører til.")],
+    fylke: FylkeValg,
     antall: Annotated[int, typer.Option(help="Høyst så mange rader.")],
-    til: Annotated[str, typer.Option(help="Siste dag det gjelder, 2026-08-31.")],
+    gjelder_til: Annotated[
+        date,
+        typer.Option(help="Siste dag det gjelder.", parser=read_day),
+    ],
     hvem: HvemValg,
-    grunn: Annotated[str, typer.Option(help="Hvorfor; står i manifestet.", callback=mask)],
+    grunn: GrunnValg,
 ) -> None:
-    """Gi et unntak i én runde; kjør kontrollen på nytt for at det skal telle."""
+    """Gi et unntak i én runde; kjør kontrollen på nytt for at det skal telle.
+
+    Grunnen står i manifestet.
+    """
+    from vigo_pipeline.engine.judge.waivers import give
+    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.store import Partisjon
+
     pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
     spek = pipeline.register.leveranse(leveranse)
     check_partition(pipeline, spek.samling, partisjon)
@@ -37,7 +55,7 @@ def give_waiver(
         regel=regel,
         fylke=fylke,
         maks_antall=antall,
-        gjelder_til=read_day(til),
+        gjelder_til=gjelder_til,
         hvem=hvem,
         grunn=grunn,
     )
@@ -48,19 +66,35 @@ def withdraw_waiver(
     nr: Annotated[int, typer.Argument(help="Nummeret på unntaket.")], hvem: HvemValg
 ) -> None:
     """Trekk et unntak: porten åpnes ikke lenger av det."""
+    from vigo_pipeline.engine.judge.waivers import withdraw
+
     withdraw(open_pipeline(), nr, hvem=hvem)
     typer.echo(f"Unntak nr. {nr} er trukket.")
 
 
-def list_waivers(leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg) -> None:
+def list_waivers(
+    leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg, som_json: JsonValg = False
+) -> None:
     """List unntakene som gjelder i dag."""
+    from vigo_pipeline.engine.judge.waivers import in_force
+    from vigo_pipeline.engine.store import Partisjon
+
     pipeline = open_pipeline()
     spek = pipeline.register.leveranse(leveranse)
-    for u in in_force(pipeline, spek, Partisjon(skoleaar, runde)):
+    alle = in_force(pipeline, spek, Partisjon(skoleaar, runde))
+    if som_json:
+        felt = ("nr", "regel", "fylke", "maks_antall", "gjelder_til", "hvem", "grunn")
+        svar.tell([{"gitt_av" if n == "hvem" else n: getattr(u, n) for n in felt} for u in alle])
+        return
+    for u in alle:
         typer.echo(
-            f"nr. {u.nr}  {u.regel} i {u.fylke}: inntil {u.maks_antall} rader til "
-            f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn}"
+            mask(
+                f"nr. {u.nr}  {u.regel} i {u.fylke}: inntil {u.maks_antall} rader til "
+                f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn}"
+            )
         )
+    if not alle:
+        typer.echo("Ingen unntak gjelder.")
 
 
 for navn, kommando in (("gi", give_waiver), ("trekk", withdraw_waiver), ("liste", list_waivers)):

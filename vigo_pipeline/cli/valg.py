@@ -1,22 +1,111 @@
-"""What the commands share: their options, and the pipeline they work on."""
+"""What the commands share: each option once, in one spelling, and the pipeline they work on."""
 
 import os
+from datetime import date
 from importlib.metadata import version
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vigo_pipeline.cli import forslag
+from vigo_pipeline.cli.framdrift import line
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.settings import Innstillinger
 
-SkoleaarValg = Annotated[str, typer.Option(help="Skoleåret, for eksempel 2025-2026.")]
-RundeValg = Annotated[str, typer.Option(help="Runden, for eksempel 1-levering eller endelig.")]
-FlytValg = Annotated[str, typer.Argument(help="Flyten, for eksempel oktober.")]
-LeveranseValg = Annotated[str, typer.Argument(help="Leveransen, for eksempel ssbelev.")]
+if TYPE_CHECKING:
+    from vigo_pipeline.engine.pipeline import Pipeline
+
+
+def valid_skoleaar(tekst: str | list[str] | None) -> str | list[str] | None:
+    """Refuse what is no skoleår, with what was perhaps meant; a blank one is none."""
+    from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
+
+    for aar in [tekst] if isinstance(tekst, str) else tekst or ():
+        try:
+            _ = aar and Skoleaar.parse(aar)
+        except UgyldigSkoleaar as feil:
+            raise typer.BadParameter(str(feil)) from None
+    return tekst
+
+
+def read_day(tekst: str) -> date:
+    """Return a day.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        return date.fromisoformat(tekst.strip())
+    except ValueError:
+        raise typer.BadParameter("skal være en dag, ÅÅÅÅ-MM-DD.") from None
+
+
+FlytValg = Annotated[
+    str, typer.Argument(help="Flyten, for eksempel oktober.", autocompletion=forslag.flyter)
+]
+LeveranseValg = Annotated[
+    str,
+    typer.Argument(help="Leveransen, for eksempel ssbelev.", autocompletion=forslag.leveranser),
+]
+LeveranserValg = Annotated[
+    str,
+    typer.Argument(
+        help="Leveransen, for eksempel ssbelev, eller flyten, for eksempel oktober: da alle i den.",
+        autocompletion=forslag.begge,
+    ),
+]
+SkoleaarValg = Annotated[
+    str,
+    typer.Option(
+        help="Skoleåret, for eksempel 2025-2026.",
+        callback=valid_skoleaar,
+        autocompletion=forslag.skoleaar,
+    ),
+]
+SkoleaarListe = Annotated[
+    list[str],
+    typer.Argument(
+        help="Ett skoleår eller flere, for eksempel 2025-2026.",
+        callback=valid_skoleaar,
+        autocompletion=forslag.skoleaar,
+    ),
+]
+RundeValg = Annotated[
+    str,
+    typer.Option(
+        help="Runden, for eksempel 1-levering eller endelig.", autocompletion=forslag.runder
+    ),
+]
+SamlingValg = Annotated[
+    str,
+    typer.Option(
+        help="Innsamlingen, for eksempel juni; flyten heter det samme.",
+        autocompletion=forslag.flyter,
+    ),
+]
+DagKrav = Annotated[date, typer.Option(help="Dagen, for eksempel 2025-10-31.", parser=read_day)]
+# Left out it is today.
+DagValg = Annotated[
+    date | None, typer.Option(help="Dagen, for eksempel 2025-10-31.", parser=read_day)
+]
+FylkeValg = Annotated[str, typer.Option(help="Fylket, for eksempel 03.")]
+MerknadValg = Annotated[
+    str | None,
+    typer.Option(help="En merknad, uten fødselsnummer.", callback=lambda t: t and mask(t)),
+]
+MappeValg = Annotated[Path | None, typer.Option(help="Mappa det skrives i.")]
 # What people write may hold a person: masked before anything else sees it.
 HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]
+GrunnValg = Annotated[str, typer.Option(help="Hvorfor; står i hovedboka.", callback=mask)]
+MottakerValg = Annotated[
+    str,
+    typer.Option(help="Mottakeren, når leveransen går til flere, for eksempel SSB.", callback=mask),
+]
+AndelValg = Annotated[float, typer.Option(help="Andel av landet, 0.001 til 1.")]
+FeilValg = Annotated[bool, typer.Option("--feil", help="Plant feil; fasiten er fasit*.csv.")]
+JsonValg = Annotated[
+    bool, typer.Option("--json", help="Skriv svaret som JSON, for et program som leser det.")
+]
 
 
 def _version(vis: bool) -> None:
@@ -25,19 +114,27 @@ def _version(vis: bool) -> None:
         raise typer.Exit
 
 
-def show_version(
+def for_all(
     versjon: Annotated[
         bool,
         typer.Option("--version", help="Vis versjonen.", callback=_version, is_eager=True),
     ] = False,
+    feilsoek: Annotated[
+        bool,
+        typer.Option(
+            "--feilsøk",
+            "--feilsoek",
+            help="Vis sporet etter en feil, maskert; kan stå hvor som helst.",
+        ),
+    ] = False,
 ) -> None:
-    """Show the version and end; what a group without a command of its own does."""
+    """Take what holds for every command; ``ending`` has read ``--feilsøk`` before this."""
 
 
-def open_pipeline() -> Pipeline:
+def open_pipeline() -> "Pipeline":
     """The pipeline of the installed specs and the settings of the environment."""
-    return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=_progress)
+    from vigo_pipeline.engine.pipeline import Pipeline
+    from vigo_pipeline.engine.register import Register
+    from vigo_pipeline.engine.settings import Innstillinger
 
-
-def _progress(tekst: str) -> None:
-    typer.echo(mask(f"  {tekst}"), err=True)
+    return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=line)

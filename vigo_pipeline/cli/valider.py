@@ -5,27 +5,49 @@ from pathlib import Path
 
 import typer
 
+from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.valg import JsonValg
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.specs.check import check
 
 FEIL = 2
 
 
-def valider() -> None:
+def valider(som_json: JsonValg = False) -> None:
     """Kontroller spesifikasjoner, regler og spørringer, uten data.
 
     Hver feil står på en linje for seg, med fil, linje, nøkkel og hva som er galt. Avslutter med 2
     når det er noen.
     """
+    from vigo_pipeline.specs.check import check
+
     assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
-    svar = check(assets, expectations)
-    for feil in svar.feil:
+    funnet = check(assets, expectations)
+    if som_json:
+        svar.tell(
+            {
+                "feil": [
+                    {
+                        "fil": str(f.fil.relative_to(assets.parent)),
+                        "linje": f.linje,
+                        "noekkel": f.sted,
+                        "tekst": f.hva,
+                    }
+                    for f in funnet.feil
+                ],
+                "stanset": funnet.stanset,
+                "innsamlinger": funnet.innsamlinger,
+                "leveranser": funnet.leveranser,
+                "regler": funnet.regler,
+            }
+        )
+        raise typer.Exit(FEIL if funnet.feil else 0)
+    for feil in funnet.feil:
         typer.echo(mask(feil.told(assets.parent)))
-    if svar.feil:
-        antall = "1 feil" if len(svar.feil) == 1 else f"{len(svar.feil)} feil"
-        typer.echo(f"{antall}. {svar.stanset}".strip(), err=True)
+    if funnet.feil:
+        antall = "1 feil" if len(funnet.feil) == 1 else f"{len(funnet.feil)} feil"
+        typer.echo(f"{antall}. {funnet.stanset}".strip(), err=True)
         raise typer.Exit(FEIL)
     typer.echo(
-        f"Alt henger sammen: {svar.innsamlinger} innsamlinger, {svar.leveranser} leveranser og "
-        f"{svar.regler} regler."
+        f"Alt henger sammen: {funnet.innsamlinger} innsamlinger, {funnet.leveranser} leveranser og "
+        f"{funnet.regler} regler."
     )

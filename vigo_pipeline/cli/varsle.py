@@ -1,31 +1,28 @@
 """The command that tells of deadlines."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli.valg import DagValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.reports.varsel.alert import alerts_on
-from vigo_pipeline.reports.varsel.dispatch import send_alerts
 
 FAILED = 2
 
 
 def varsle(
-    dag: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Dagen; ellers i dag."),
-    ] = None,
+    dag: DagValg = None,
     vis: Annotated[bool, typer.Option("--vis", help="Vis varslene, send ingen.")] = False,
 ) -> None:
     """Varsle om frister som er nær, hvert varsel én gang.
 
-    Avslutter med 2 når noe ikke kunne sendes.
+    Uten --dag gjelder i dag. Avslutter med 2 når noe ikke kunne sendes.
     """
+    from vigo_pipeline.reports.varsel.alert import alerts_on
+    from vigo_pipeline.reports.varsel.dispatch import send_alerts
+
     pipeline = open_pipeline()
-    naa = dag.date() if dag else pipeline.i_dag()
+    naa = dag or pipeline.i_dag()
     if vis:
         for varsel in alerts_on(pipeline, naa):
             typer.echo(mask(f"Til {varsel.mottaker}: {varsel.emne}\n\n{varsel.tekst}"))

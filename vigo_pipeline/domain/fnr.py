@@ -5,11 +5,7 @@ from enum import StrEnum
 import numpy as np
 import pyarrow as pa
 
-LENGTH = 11
-K1 = np.array([3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0])
-K2 = np.array([5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1])
-# From 2032 the first check digit may leave these remainders; k2 is as before.
-K1_2032 = (0, 1, 2, 3)
+from vigo_pipeline.domain.kontrollsiffer import K1, K1_2032, K2, LENGTH
 
 
 class FnrSlag(StrEnum):

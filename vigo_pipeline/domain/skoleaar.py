@@ -11,8 +11,9 @@ FRIDAY = 5
 class UgyldigSkoleaar(ValueError):
     """A text is not a school year."""
 
-    def __init__(self, tekst: str, eksempel: str) -> None:
-        super().__init__(f"«{tekst}» er ikke et skoleår. Skriv to år på rad, slik: {eksempel}.")
+    def __init__(self, tekst: str, ment: str) -> None:
+        raad = f"Mente du {ment}?" if ment else "Skriv to år på rad, slik: 2025-2026."
+        super().__init__(f"«{tekst}» er ikke et skoleår. {raad}")
 
 
 @dataclass(frozen=True, order=True)
@@ -41,13 +42,13 @@ class Skoleaar:
 
     @classmethod
     def _meant(cls, tekst: str) -> str:
-        """Return the skoleår that somebody may have meant, written as it is; else an example.
+        """Return the skoleår that somebody may have meant, written as it is; blank when none.
 
         >>> Skoleaar._meant("2023/2024"), Skoleaar._meant("2023-24"), Skoleaar._meant("25")
-        ('2023-2024', '2023-2024', '2025-2026')
+        ('2023-2024', '2023-2024', '')
         """
         aar = re.search(r"(?<!\d)(20\d\d)(?!\d)", tekst, re.ASCII)
-        return str(cls(int(aar[1]))) if aar else "2025-2026"
+        return str(cls(int(aar[1]))) if aar else ""
 
     @classmethod
     def of(cls, dag: date) -> Self:

@@ -7,22 +7,16 @@ import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
-import adbc_driver_manager
-import duckdb
-import psycopg
-import pyarrow as pa
-import sqlalchemy as sa
-
 from vigo_pipeline.domain.mask import mask
 
 # Their texts quote the row or the value they stumbled on: names and addresses, that no pattern
-# can find.
+# can find. By module and name, for who has raised nothing of a library need not load it.
 QUOTING = (
-    sa.exc.StatementError,
-    psycopg.Error,
-    adbc_driver_manager.Error,
-    duckdb.Error,
-    pa.ArrowException,
+    ("sqlalchemy.exc", "StatementError"),
+    ("psycopg", "Error"),
+    ("adbc_driver_manager", "Error"),
+    ("duckdb", "Error"),
+    ("pyarrow", "ArrowException"),
 )
 STANDARD = logging.makeLogRecord({}).__dict__.keys()
 
@@ -32,17 +26,24 @@ def safe_text(feil: BaseException) -> str:
 
     >>> safe_text(ValueError("elev 01810012345 mangler"))
     'elev *********** mangler'
+    >>> import duckdb
     >>> safe_text(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))
     'ConversionException, teksten er utelatt fordi den kan gjengi rader'
     """
-    if not isinstance(feil, QUOTING):
+    if not _quotes(feil):
         return mask(str(feil))
     aarsak = getattr(feil, "orig", None) or feil
     deler = [type(aarsak).__name__]
-    if isinstance(aarsak, psycopg.Error):
-        d = aarsak.diag
+    # PostgreSQL's own account of it, as psycopg has it.
+    if d := getattr(aarsak, "diag", None):
         deler += [n for n in (d.sqlstate, d.table_name, d.column_name, d.constraint_name) if n]
     return f"{' '.join(deler)}, teksten er utelatt fordi den kan gjengi rader"
+
+
+def _quotes(feil: BaseException) -> bool:
+    """Say whether an exception is one of ``QUOTING``: of a library that is loaded, then."""
+    typer = (getattr(sys.modules.get(modul), navn, None) for modul, navn in QUOTING)
+    return isinstance(feil, tuple(t for t in typer if t is not None))
 
 
 def safe_traceback(feil: BaseException) -> str:
@@ -58,7 +59,7 @@ def _links(feil: BaseException, sett: set[int]) -> Iterator[str]:
         yield "\nThe above exception led to this one:\n\n"
     yield "Traceback (most recent call last):\n"
     yield from traceback.format_tb(feil.__traceback__)
-    navn = "" if isinstance(feil, QUOTING) else f"{type(feil).__qualname__}: "
+    navn = "" if _quotes(feil) else f"{type(feil).__qualname__}: "
     yield f"{navn}{safe_text(feil)}\n"
 
 

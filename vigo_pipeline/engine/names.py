@@ -14,7 +14,7 @@ def avgiver_name(avgiver: str, dag: date) -> str:
     >>> avgiver_name("18", date(2025, 10, 1)), avgiver_name("ukjent", date(2025, 10, 1))
     ('Nordland', 'Ukjent avgiver')
     """
-    fylker = {f["kode"]: f["navn"] for f in kodeverk.valid("fylker", dag, dag).to_pylist()}
+    fylker = {f["kode"]: f["navn"] for f in kodeverk.valid_rows("fylker", dag, dag)}
     return norwegian(str((fylker | ANDRE).get(avgiver, f"{avgiver.capitalize()} avgiver")))
 
 

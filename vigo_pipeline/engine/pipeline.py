@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, runder, skoleaar
+from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import code_lists, made_of
@@ -81,8 +81,8 @@ class Pipeline:
 
     def all_avgivere(self, innsamling: Innsamling, skoleaar: Skoleaar) -> list[str]:
         """Return all who report in a collection, whatever the installation is set up for."""
-        fylker = kodeverk.valid("fylker", skoleaar.telledato, skoleaar.telledato)
-        koder = fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()
+        fylker = kodeverk.valid_rows("fylker", skoleaar.telledato, skoleaar.telledato)
+        koder = [f["kode"] for f in fylker if f["type"] == "fylke"]
         return sorted(koder if innsamling.avgivere.fylker else []) + list(innsamling.avgivere.andre)
 
     def vannmerke(self, samling: str, partisjon: Partisjon) -> int:
@@ -225,13 +225,15 @@ def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None
 
     Raises:
         UnknownFlow: no spec describes the flow.
+        UgyldigSkoleaar: what is given as one is none.
         UnknownPartition: the skoleår or the round is not in the årshjul.
     """
     pipeline.register.flyt(flyt)
+    _ = partisjon.aar  # what is no skoleår is told so, with the one that was perhaps meant
     runder, aar = pipeline.partitions(flyt)
     if partisjon.runde not in runder:
         raise UnknownPartition(
-            f"Runde «{partisjon.runde}» finnes ikke i {flyt}. Runder: {', '.join(runder)}."
+            f"{unknown(f'en runde i {flyt}', partisjon.runde, runder)} Runder: {', '.join(runder)}."
         )
     if partisjon.skoleaar not in aar:
         raise UnknownPartition(

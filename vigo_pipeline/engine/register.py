@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from vigo_pipeline.contract.fault import meant, unknown
 from vigo_pipeline.contract.spesifikasjon import (
     Innsamling,
     Leveranse,
@@ -70,7 +71,10 @@ class Register:
             leveranse = self.leveranser.get(navn)
             mente = f", men en leveranse i flyten {leveranse.samling}" if leveranse else ""
             kjente = ", ".join(sorted(self.innsamlinger))
-            raise UnknownFlow(f"«{navn}» er ikke en flyt{mente}. Kjente flyter: {kjente}.")
+            raise UnknownFlow(
+                f"«{navn}» er ikke en flyt{mente}.{meant(navn, self.innsamlinger)} "
+                f"Kjente flyter: {kjente}."
+            )
         return samling, self.leveres_fra(navn)
 
     def leveranse(self, stamme: str) -> Leveranse:
@@ -81,8 +85,26 @@ class Register:
         """
         if stamme not in self.leveranser:
             kjente = ", ".join(sorted(self.leveranser))
-            raise UnknownFlow(f"«{stamme}» er ikke en leveranse. Kjente leveranser: {kjente}.")
+            raise UnknownFlow(
+                f"{unknown('en leveranse', stamme, self.leveranser)} Kjente leveranser: {kjente}."
+            )
         return self.leveranser[stamme]
+
+    def leveranser_av(self, navn: str) -> list[Leveranse]:
+        """Return the delivery of a name alone, or all those of the flow that is called so.
+
+        Raises:
+            UnknownFlow: nothing is called so.
+        """
+        if navn in self.leveranser:
+            return [self.leveranser[navn]]
+        if navn not in self.innsamlinger:
+            alle = {**self.innsamlinger, **self.leveranser}
+            raise UnknownFlow(
+                f"{unknown('en leveranse eller en flyt', navn, alle)} "
+                "Flytene og leveransene: vigo flyter."
+            )
+        return self.leveres_fra(navn)
 
     def regler(self, trinn: str, stamme: str, skoleaar: str) -> tuple[Regel, ...]:
         """Return a stage's rules in force in a skoleår, none when it has no suite of that name.

@@ -91,7 +91,7 @@ def fingerprint(content: bytes) -> str:
 
 def table_of(content: bytes, kolonner: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of a Parquet file that has been read; all columns when none are named."""
-    return pq.read_table(pa.BufferReader(content), columns=kolonner and list(kolonner))
+    return _rows(pa.BufferReader(content), kolonner)
 
 
 def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> pa.Table:
@@ -101,7 +101,13 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
         MissingInput: the step that makes it has not run for this partition.
     """
     demand_made(path, hva)
-    return pq.read_table(path, columns=kolonner and list(kolonner))
+    return _rows(path, kolonner)
+
+
+def _rows(fil: Path | pa.BufferReader, kolonner: Sequence[str] | None) -> pa.Table:
+    # Not as a dataset, which loads pandas: a file of ours is one file.
+    with pq.ParquetFile(fil) as rader:
+        return rader.read(columns=kolonner and list(kolonner))
 
 
 def demand_made(path: Path, hva: str) -> None:

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
+from vigo_pipeline.engine.database.newest import bring_up_to_date, newest
 from vigo_pipeline.engine.database.schema import alembic_config, upgrade
 from vigo_pipeline.engine.database.server import sqlalchemy_url
 from vigo_pipeline.engine.database.tables import TABELLER, metadata
@@ -53,8 +55,8 @@ def test_a_difference_would_be_seen(engine: sa.Engine) -> None:
 
 
 def test_upgrading_twice_changes_nothing(engine: sa.Engine) -> None:
-    upgrade(engine)
-    upgrade(engine)
+    bring_up_to_date(engine)
+    bring_up_to_date(engine)
     with engine.connect() as con:
         assert differences(con) == []
 
@@ -68,11 +70,11 @@ def test_a_load_is_waited_for_only_when_there_is_something_to_do(
     with engine.begin() as con:
         take(con, Laas.LASTING_OG_MIGRERING)
         with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
-            upgrade(utaalmodig)
-    upgrade(utaalmodig)
+            bring_up_to_date(utaalmodig)
+    bring_up_to_date(utaalmodig)
     with engine.begin() as con:
         take(con, Laas.LASTING_OG_MIGRERING)
-        upgrade(utaalmodig)
+        bring_up_to_date(utaalmodig)
     utaalmodig.dispose()
 
 
@@ -123,3 +125,7 @@ def test_the_chain_takes_the_lock_that_is_declared_for_it(engine: sa.Engine) -> 
     with engine.connect() as con:
         kropp = con.exec_driver_sql("select prosrc from pg_proc where proname = 'kjed'").scalar()
     assert f"pg_advisory_xact_lock({Laas.KJEDE.value})" in str(kropp)
+
+
+def test_the_newest_is_the_one_that_alembic_ends_with() -> None:
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [newest()]

@@ -1,13 +1,16 @@
 """The commands of the how-to, as they stand there."""
 
+import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from tests.cli.test_json import keys, told
 from tests.sentral import FOERSTE
 from tests.utgitt import published
 from vigo_pipeline.cli import app
@@ -47,7 +50,8 @@ def test_a_delivery_goes_from_gate_to_closed_as_the_how_to_writes_it() -> None:
         assert svar.exit_code == 0, (kommando, svar.output, svar.exception)
     stand = run("status", "--skoleaar", "2025-2026").stdout
     for stamme in ("ssbelev", "ssbelevfag"):
-        assert re.search(rf"^{stamme} +1-levering +lukket", stand, re.MULTILINE)
+        assert re.search(rf"^  {stamme} +lukket", stand, re.MULTILINE)
+    assert "oktober 2025-2026 1-levering: lukket." in stand
     assert stand.count("Mottakere: SSB kvittert, Udir kvittert") == 2
 
 
@@ -82,3 +86,49 @@ def test_status_and_the_verification_name_a_folder_that_somebody_has_put_there(
     assert svar.exit_code == 2
     assert f"FEIL: Mappa {plantet}" in svar.stdout
     assert "2 leveranser bygd på nytt og like. 1 feil" in svar.stdout
+
+
+def test_a_flow_is_approved_sent_and_acknowledged_as_one_and_status_says_what_is_next(
+    pipeline: Pipeline,
+) -> None:
+    hvem = ("--hvem", "Kari")
+    for neste, ord_ in (
+        ("godkjenn", hvem),
+        ("send", ()),
+        ("kvitter", (*hvem, "--kvittering", "4711", "--mottaker", "SSB")),
+        ("kvitter", (*hvem, "--kvittering", "4712", "--mottaker", "Udir")),
+        ("lukk", hvem),
+    ):
+        runde = of_the_round()
+        assert runde["neste"].startswith(f"vigo {neste} oktober {' '.join(RUNDE)}")
+        assert keys(runde) == keys(told("status")["runder"][0])
+        svar = run(neste, "oktober", *RUNDE, *ord_)
+        assert svar.exit_code == 0, svar.output
+        assert neste == "lukk" or {"ssbelev", "ssbelevfag"} == {
+            linje.split()[0] for linje in svar.stdout.splitlines() if FOERSTE.runde in linje
+        }
+    runde = of_the_round()
+    assert (runde["tilstand"], runde["neste"]) == ("lukket", "")
+    assert str(pipeline.oppsett.hjem) in run("status").stdout
+    hvorfor = told_as_json("hvorfor", "oktober", FOERSTE.skoleaar, FOERSTE.runde)
+    assert keys(hvorfor) == keys(told("hvorfor"))
+    assert keys(told_as_json("verifiser")) == keys(told("verifiser"))
+
+
+def of_the_round() -> Any:
+    alle = told_as_json("status")["runder"]
+    return next(r for r in alle if (r["flyt"], r["runde"]) == ("oktober", FOERSTE.runde))
+
+
+def told_as_json(*ord_: str) -> Any:
+    svar = run(*ord_, "--json")
+    assert svar.exit_code == 0, svar.output
+    return json.loads(svar.stdout)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_flow_that_delivers_nothing_and_a_name_that_is_none_are_told() -> None:
+    uten = run("send", "ajourhold", "--skoleaar", "2025-2026", "--runde", "september")
+    assert "leveres ingenting" in str(uten.exception)
+    feil = run("send", "oktobr", *RUNDE)
+    assert "Mente du «oktober»?" in str(feil.exception)

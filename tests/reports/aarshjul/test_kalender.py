@@ -1,5 +1,6 @@
 """The calendars: who gets which events, marked dates, and the same bytes every time."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from vigo_pipeline.cli import app
 from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
 from vigo_pipeline.domain.frist import frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import clock
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.aarshjul.calendar import UnknownSkoleaar, calendars
 from vigo_pipeline.reports.aarshjul.page import as_markdown
@@ -84,14 +86,19 @@ def test_an_event_fills_its_day_and_its_stamp_comes_from_the_data() -> None:
             assert e["transp"] == "TRANSPARENT"
 
 
-def test_the_command_writes_the_same_bytes_each_time_and_all_skoleaar(tmp_path: Path) -> None:
+def test_the_command_writes_the_same_bytes_each_time_and_the_skoleaar_around_today(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2025, 11, 1))
     for mappe in ("en", "to"):
-        svar = CliRunner().invoke(app, ["aarshjul", "--ics", str(tmp_path / mappe)])
+        svar = CliRunner().invoke(app, ["aarshjul", "--mappe", str(tmp_path / mappe)])
         assert svar.exit_code == 0, svar.output
     en, to = ({p.name: p.read_bytes() for p in (tmp_path / m).iterdir()} for m in ("en", "to"))
-    assert en == to == calendars(REGISTER)
+    aarene = ("2024-2025", "2025-2026", "2026-2027")
+    assert en == to == calendars(REGISTER, aarene)
     tekst = en["aarshjul-vigo.ics"].decode()
-    assert all(f"ssbelev.endelig.{aar}@" in tekst.replace("\r\n ", "") for aar in skoleaar())
+    har = {aar for aar in skoleaar() if f"ssbelev.endelig.{aar}@" in tekst.replace("\r\n ", "")}
+    assert har == {*aarene}
     # RFC 5545: lines of 75 octets at most, ended by CRLF.
     assert all(len(linje) <= 75 for linje in en["aarshjul-vigo.ics"].split(b"\r\n"))
 
@@ -125,3 +132,15 @@ def test_every_flow_has_rounds_in_the_aarshjul_and_every_round_a_flow() -> None:
     assert {lev.samling for lev in REGISTER.leveranser.values()} <= flyter
     brukt = {r for f in flyter for r in runder(f)}
     assert brukt <= {*aarshjul().runder}
+
+
+def test_the_deadlines_of_a_skoleaar_are_listed_and_told_a_program() -> None:
+    tekst = CliRunner().invoke(app, ["aarshjul", "--skoleaar", "2023-2024"]).stdout
+    assert "24.10.2023  ssbElev og ssbElevfag pr 01.10 (1. levering), fra VIGO til" in tekst
+    assert "(antatt dato)" in tekst
+    svar = CliRunner().invoke(app, ["aarshjul", "--skoleaar", "2023-2024", "--json"]).stdout
+    alle = json.loads(svar)
+    assert len(alle) == len(tekst.splitlines())
+    assert {"dato": "2023-10-24", "flyt": "oktober", "antatt": False}.items() <= next(
+        li for li in alle if li["runde"] == "1-levering" and li["flyt"] == "oktober"
+    ).items()

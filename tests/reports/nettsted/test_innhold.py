@@ -330,7 +330,7 @@ def test_the_command_writes_it_where_it_is_told_for_the_day_it_is_told(
         "VIGO_AVGIVERE": ",".join(o.avgivere),
     }
     svar = CliRunner().invoke(
-        app, ["nettsted", "--dag", DAG.isoformat(), "--til", str(tmp_path / "ut")], env=env
+        app, ["nettsted", "--dag", DAG.isoformat(), "--mappe", str(tmp_path / "ut")], env=env
     )
     assert svar.exit_code == 0, svar.output
     assert "2 leveranser" in svar.output

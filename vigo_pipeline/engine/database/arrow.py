@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import adbc_driver_manager
 import adbc_driver_postgresql
-from adbc_driver_manager import dbapi
+
+if TYPE_CHECKING:
+    from adbc_driver_manager import dbapi
 
 
 class _Lasting:
@@ -25,7 +28,7 @@ def _database(url: str) -> adbc_driver_manager.AdbcDatabase:
 
 
 @contextmanager
-def arrow_cursor(url: str) -> Iterator[dbapi.Cursor]:
+def arrow_cursor(url: str) -> Iterator["dbapi.Cursor"]:
     """Yield a cursor whose answers may be fetched as Arrow tables; its connection is closed after.
 
     Args:
@@ -34,6 +37,9 @@ def arrow_cursor(url: str) -> Iterator[dbapi.Cursor]:
     Raises:
         adbc_driver_manager.Error: nobody answers at the address.
     """
+    # It loads pandas, and most who open the Sentralbase fetch no rows.
+    from adbc_driver_manager import dbapi  # noqa: PLC0415
+
     tilkobling = adbc_driver_manager.AdbcConnection(_database(url))
     with dbapi.Connection(_Lasting(), tilkobling) as con, con.cursor() as cursor:  # type: ignore[arg-type]
         yield cursor

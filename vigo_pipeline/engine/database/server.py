@@ -11,6 +11,7 @@ from psycopg import sql
 from vigo_pipeline.engine.addresses import place
 from vigo_pipeline.engine.database.embedded.server import EIER, close_server, open_server
 from vigo_pipeline.engine.database.log_guard import demand_quiet_log
+from vigo_pipeline.engine.database.newest import bring_up_to_date
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.seal import Segl
 from vigo_pipeline.engine.settings import Innstillinger
@@ -150,10 +151,8 @@ def _make_role(eier: str) -> None:
 
 
 def _migrate(engine: sa.Engine, url: str, programmets_rolle: str | None) -> None:
-    from vigo_pipeline.engine.database.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
-
     try:
-        upgrade(engine, programmets_rolle)
+        bring_up_to_date(engine, programmets_rolle)
     except sa.exc.OperationalError as feil:
         raise _unreachable(url, feil.orig) from None
     except sa.exc.ProgrammingError as feil:

@@ -109,9 +109,7 @@ class _Aar:
         """Return, by kind, what people write and what is meant."""
         samlinger = self.pipeline.register.innsamlinger.values()
         dag = Skoleaar.parse(self.aar or skoleaar()[0]).telledato
-        navn = {
-            norwegian(f["navn"]): f["kode"] for f in kodeverk.valid("fylker", dag, dag).to_pylist()
-        }
+        navn = {norwegian(f["navn"]): f["kode"] for f in kodeverk.valid_rows("fylker", dag, dag)}
         koder = {p.avgiver for p in self.plasser}
         par = {
             "samling": [(n, s.stamme) for s in samlinger for n in known_as(s.stamme)],

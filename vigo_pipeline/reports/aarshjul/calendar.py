@@ -1,7 +1,7 @@
 """The årshjul as calendar files, one per audience; the same facts give the same bytes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from icalendar import Calendar, Event
@@ -49,6 +49,12 @@ def calendars(register: Register, aar: Sequence[str] = ()) -> dict[str, bytes]:
         m: [f for f in alle if concerns(m, f.hendelse, register)] for m in aarshjul().maalgruppe
     }
     return {file_name(m): _calendar(m, frister_) for m, frister_ in egne.items() if frister_}
+
+
+def three_years(dag: date) -> tuple[str, ...]:
+    """Return the skoleår before a day's, its own and the one after, of those there are."""
+    naa = Skoleaar.of(dag)
+    return tuple(a for a in map(str, (naa.previous, naa, naa.next)) if a in skoleaar())
 
 
 def file_name(maalgruppe: Maalgruppe) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from vigo_pipeline.contract.aarshjul import aarshjul, round_name
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.reports.aarshjul.calendar import calendars, file_name
+from vigo_pipeline.reports.aarshjul.calendar import calendars, file_name, three_years
 from vigo_pipeline.reports.aarshjul.selection import MERKER, title
 from vigo_pipeline.reports.nettsted import data, statistics, trend
 from vigo_pipeline.reports.nettsted.aarshjul import all_year, lines, wheel
@@ -40,7 +40,8 @@ class Nettsted:
 
 def build(pipeline: Pipeline, grunnlag: Grunnlag) -> Nettsted:
     """Return the whole site: the same installation on the same day gives the same bytes."""
-    kalendere = {f"{KALENDERE}/{n}": ics for n, ics in calendars(pipeline.register).items()}
+    egne = calendars(pipeline.register, three_years(grunnlag.dag))
+    kalendere = {f"{KALENDERE}/{n}": ics for n, ics in egne.items()}
     filer = dict(_pages(pipeline, grunnlag, kalendere)) | kalendere
     filer |= data.exported(data.tidy(grunnlag))
     for sti in _reports(grunnlag):

@@ -1,0 +1,101 @@
+"""What is asked most waits for nothing heavy: the help, wrong use, and where things stand."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# What takes long to load, whoever loads it.
+TUNGE = {
+    *("dagster", "great_expectations", "pandas", "numpy", "pyarrow", "duckdb", "sqlalchemy"),
+    *("alembic", "adbc_driver_manager", "psycopg", "matplotlib", "jinja2", "asyncssh"),
+}
+# Runs a command as it is run, and says what it has loaded.
+KJOER = """
+import sys
+from vigo_pipeline.cli import main
+del sys.argv[0]
+try:
+    main()
+finally:
+    print(*sorted({m.partition(".")[0] for m in sys.modules}), file=open(sys.argv[0], "w"))
+"""
+
+
+def loaded(tmp_path: Path, *ord_: str, **miljoe: str) -> tuple[set[str], str]:
+    """Return what a command loads, and what it says."""
+    ut = tmp_path / "lastet"
+    env = {k: v for k, v in os.environ.items() if not k.startswith("VIGO_")}
+    svar = subprocess.run(  # noqa: S603  # a command of ours
+        [sys.executable, "-c", KJOER, str(ut), *ord_],
+        cwd=tmp_path,
+        env={**env, "PYTHONPATH": str(ROOT), **miljoe},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return set(ut.read_text().split()), svar.stdout + svar.stderr
+
+
+@pytest.mark.parametrize(
+    "ord_",
+    [
+        ("--help",),
+        (),
+        ("--version",),
+        ("kjoer", "--help"),
+        ("kjoer",),
+        ("kjro",),
+        ("unntak", "gi", "ssbelev"),
+        ("status", "--skoleaar", "2025/2026"),
+    ],
+    ids=" ".join,
+)
+def test_the_help_and_wrong_use_load_nothing_heavy(ord_: tuple[str, ...], tmp_path: Path) -> None:
+    lastet, sagt = loaded(tmp_path, *ord_)
+    assert sagt
+    assert "typer" in lastet
+    assert sorted(lastet & TUNGE) == []
+
+
+def test_status_where_nothing_is_says_so_makes_nothing_and_waits_for_no_database(
+    tmp_path: Path,
+) -> None:
+    hjem = tmp_path / "hjem"
+    lastet, sagt = loaded(tmp_path, "status", VIGO_HOME=str(hjem))
+    assert f"Hjemmemappa er {hjem} (VIGO_HOME), og der er ingenting laget ennå." in sagt
+    assert "vigo demo" in sagt
+    assert not hjem.exists()
+    assert not lastet & {"sqlalchemy", "duckdb", "pandas", "dagster", "great_expectations"}
+
+
+@pytest.mark.parametrize(
+    ("skall", "miljoe"),
+    [
+        ("bash", {"COMP_WORDS": "vigo godkjenn okt", "COMP_CWORD": "2"}),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "vigo godkjenn okt"}),
+        (
+            "fish",
+            {
+                "_TYPER_COMPLETE_ARGS": "vigo godkjenn okt",
+                "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            },
+        ),
+    ],
+)
+def test_a_shell_completes_names_at_once(
+    skall: str, miljoe: dict[str, str], tmp_path: Path
+) -> None:
+    svar = subprocess.run(
+        [sys.executable, "-c", "from vigo_pipeline.cli import main; main()"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "_VIGO_COMPLETE": f"complete_{skall}"} | miljoe,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "oktober" in svar.stdout, svar.stderr
+    assert "juni" not in svar.stdout

@@ -1,0 +1,181 @@
+"""How the rounds stand that have begun or are due, and the command that takes each of them on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vigo_pipeline.contract.aarshjul import skoleaar as skoleaar_i_aarshjulet
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
+from vigo_pipeline.domain.frist import deadline, due_between
+from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.ledger.closings import is_closed
+from vigo_pipeline.engine.order import calendar, known_rounds
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.drop import unread
+from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.send.status import Stand, where_it_stands
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.nettsted.ledger import Hovedbok, read_ledger
+
+# So far ahead, and back, a deadline is told of where nothing has begun.
+FRAM, TILBAKE = timedelta(days=31), timedelta(days=14)
+# What there is nothing more to do with.
+FERDIG = "lukket"
+# First to last: a round has come as far as the one of its deliveries that has come the shortest.
+REKKE = ("utkast", "kontrollert", "godkjent", "sendt", "kvittert", FERDIG)
+# What is written after a round's own words, by how far it has come.
+NESTE = {
+    "kontrollert": ("godkjenn", " --hvem <navn>"),
+    "godkjent": ("send", ""),
+    "sendt": ("kvitter", " --hvem <navn> --kvittering <referanse>"),
+    "kvittert": ("lukk", " --hvem <navn>"),
+}
+
+
+@dataclass(frozen=True)
+class Rundestatus:
+    """A round: how far it has come, with each delivery, and the command that takes it on.
+
+    ``tilstand``: ``ikke begynt``, ``uleste filer``, ``lest`` (of one that delivers nothing),
+    ``stengt`` (the gate), or as its deliveries. ``neste``: blank when nothing is left to do.
+    """
+
+    flyt: str
+    skoleaar: str
+    runde: str
+    tittel: str
+    frist: date
+    tilstand: str
+    uleste: Sequence[str]
+    leveranser: Sequence[tuple[str, Stand]]
+    neste: str
+
+    @property
+    def begynt(self) -> bool:
+        """Say whether anything has come or been done."""
+        return self.tilstand != "ikke begynt"
+
+
+def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatus]:
+    """Return the rounds that have begun, and those due about a day, by deadline.
+
+    ``skoleaar``: every round of that one instead, begun or not.
+    """
+    bok = read_ledger(pipeline.engine)
+    alle = _of_year(pipeline, bok, skoleaar) if skoleaar else _of_day(pipeline, bok, dag)
+    ut = [_status(pipeline, bok, innsamling, partisjon) for innsamling, partisjon in alle]
+    return sorted(ut, key=lambda r: (r.frist, r.flyt))
+
+
+def _of_year(
+    pipeline: Pipeline, bok: Hovedbok, skoleaar: str
+) -> Iterator[tuple[Innsamling, Partisjon]]:
+    frister = calendar(pipeline.register, skoleaar)
+    for runde in known_rounds(pipeline.register, skoleaar):
+        if runde in frister or _in_ledger(pipeline, bok, *runde):
+            yield runde
+
+
+def _of_day(pipeline: Pipeline, bok: Hovedbok, dag: date) -> Iterator[tuple[Innsamling, Partisjon]]:
+    snart = {
+        (f.hendelse.flyt, Partisjon(str(f.gjelder), f.hendelse.runde or ""))
+        for f in due_between(dag - TILBAKE, dag + FRAM)
+    }
+    aarene = {p.skoleaar for _, p in snart} | bok.skoleaar | _years_with_files(pipeline)
+    for aar in sorted(aarene):
+        for innsamling, partisjon in known_rounds(pipeline.register, aar):
+            if (
+                (innsamling.stamme, partisjon) in snart
+                or _in_ledger(pipeline, bok, innsamling, partisjon)
+                or (
+                    _has_folder(pipeline, innsamling, partisjon)
+                    and _unread(pipeline, innsamling, partisjon, set())
+                )
+            ):
+                yield innsamling, partisjon
+
+
+def _years_with_files(pipeline: Pipeline) -> set[str]:
+    return {aar for aar in skoleaar_i_aarshjulet() if (pipeline.oppsett.inn / INN / aar).is_dir()}
+
+
+def _has_folder(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> bool:
+    mappe = innsamling.mappe.format(skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver="_")
+    return (pipeline.oppsett.inn / mappe).parent.is_dir()
+
+
+def _in_ledger(
+    pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon
+) -> bool:
+    flyt = (innsamling.stamme, partisjon)
+    return (
+        flyt in bok.lest
+        or flyt in bok.lukket
+        or any(
+            (lev.stamme, partisjon) in boka
+            for lev in pipeline.register.leveres_fra(innsamling.stamme)
+            for boka in (bok.dommer, bok.utfoert)
+        )
+    )
+
+
+def _unread(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, rapportert: set[str]
+) -> list[str]:
+    alle = pipeline.avgivere(innsamling, partisjon.aar)
+    return unread(innsamling, partisjon, alle, pipeline.oppsett, rapportert)
+
+
+def _status(
+    pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon
+) -> Rundestatus:
+    flyt = innsamling.stamme
+    with pipeline.engine.connect() as con:
+        lukket = is_closed(con, flyt, partisjon)
+        lest = {i.avgiver for i in loads.in_round(con, flyt, partisjon)}
+    uleste = [] if lukket else _unread(pipeline, innsamling, partisjon, lest)
+    egne = pipeline.register.leveres_fra(flyt)
+    stand = [(lev.stamme, where_it_stands(pipeline, lev, partisjon)) for lev in egne]
+    tilstand = FERDIG if lukket else _state(bok, egne, partisjon, stand, uleste, lest)
+    return Rundestatus(
+        flyt,
+        partisjon.skoleaar,
+        partisjon.runde,
+        innsamling.tittel,
+        deadline(flyt, partisjon.runde, partisjon.aar),
+        tilstand,
+        uleste,
+        stand,
+        _next(flyt, partisjon, tilstand),
+    )
+
+
+def _state(
+    bok: Hovedbok,
+    egne: Sequence[Leveranse],
+    partisjon: Partisjon,
+    stand: Sequence[tuple[str, Stand]],
+    uleste: Sequence[str],
+    lest: set[str],
+) -> str:
+    if uleste:
+        return "uleste filer"
+    if any(bok.dommer.get((lev.stamme, partisjon)) is False for lev in egne):
+        return "stengt"
+    kortest = min((s.tilstand for _, s in stand), key=REKKE.index, default="lest")
+    if kortest in {"utkast", "lest"} and not lest:
+        return "ikke begynt"
+    return kortest
+
+
+def _next(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
+    """Return the command that takes a round on, as it is written; blank when there is none."""
+    runde = f"--skoleaar {partisjon.skoleaar} --runde {partisjon.runde}"
+    if tilstand in {"uleste filer", "utkast"}:
+        return f"vigo kjoer {flyt} {runde}"
+    if tilstand == "stengt":
+        return f"vigo hvorfor {flyt} {partisjon.skoleaar} {partisjon.runde}"
+    if tilstand not in NESTE:
+        return ""
+    ord_, mer = NESTE[tilstand]
+    return f"vigo {ord_} {flyt} {runde}{mer}"

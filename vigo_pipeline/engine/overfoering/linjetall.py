@@ -28,7 +28,7 @@ def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
         if antall[status]:
             yield f"{antall[status]:>7} linjer {mener}."
     if not antall:
-        yield f"Fylke {fylke} har ingen linjer. De lages av «vigo ot --dato …»."
+        yield f"Fylke {fylke} har ingen linjer. De lages av «vigo ot --dag …»."
     if sist:
         yield (
             f"Sist sendt: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "

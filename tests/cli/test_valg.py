@@ -12,7 +12,7 @@ from vigo_pipeline.cli import app, forslag
 from vigo_pipeline.engine.register import Register
 
 # What takes one of these is called by what it is, in every command.
-SLAG = {"<date>": {"--dag", "--gjelder-til"}, "<path>": {"--mappe"}}
+SLAG = {"<date>": {"--dag", "--mot-dag", "--gjelder-til"}, "<path>": {"--mappe"}}
 
 
 def commands(kommando: Command, navn: str = "vigo") -> Iterator[tuple[str, Command]]:

@@ -49,6 +49,14 @@ class Fylkesvalg:
         egne = {t[1] or "": t[2] for t in treff if t}
         return cls(egne.pop("", antatt), egne)
 
+    def __str__(self) -> str:
+        """Return the choices as they are written.
+
+        >>> str(Fylkesvalg.parse("uten,03=med", ("uten", "med"), "uten"))
+        'uten,03=med'
+        """
+        return ",".join([self.alle, *(f"{f}={v}" for f, v in sorted(self.egne.items()))])
+
     def of(self, fylke: str) -> str:
         """Return the choice of a fylke."""
         return self.egne.get(fylke, self.alle)

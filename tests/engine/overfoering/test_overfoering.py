@@ -9,6 +9,7 @@ import pytest
 from tests.overfoering import SPEK, Person, as_tables, described
 from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.engine.overfoering.compute import Resultat, select
+from vigo_pipeline.engine.overfoering.valg import Valg
 
 DATO, PERSONER = described()
 # Who left Vg2 three years ago, and who went through Vg3 and has no competence.
@@ -44,7 +45,8 @@ def test_the_list_says_exactly_who_why_and_why_not(p: Person, resultat: Resultat
 )
 def test_each_fylke_chooses_how_wide_osmo_is(valgt: str | None, lista: dict[str, str]) -> None:
     hvem = {p.fnr: trinn for p in PERSONER for trinn in lista if p.hvem == UTEN[trinn]}
-    ut = select(SPEK, as_tables(PERSONER), DATO, osmo=osmo_choices(valgt)).liste.to_pylist()
+    valg = Valg(DATO, osmo_choices(valgt))
+    ut = select(SPEK, as_tables(PERSONER), DATO, valg=valg).liste.to_pylist()
     assert {hvem[r["fnr"]]: r["aarsaker"] for r in ut if r["fnr"] in hvem} == lista
 
 

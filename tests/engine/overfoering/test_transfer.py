@@ -9,10 +9,13 @@ import pytest
 
 from tests.engine.test_eksempler import drop_and_load
 from vigo_pipeline.engine.overfoering.extract import NotLoaded
+from vigo_pipeline.engine.overfoering.proev import choices_of_today, try_out
+from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.transfer import Utfoert, transfer
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.reports.otproeve import write as write_trial
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "innrapportering"
 # Between the deadlines of ungdom and of the first sluttere and startere.
@@ -78,3 +81,14 @@ def test_the_same_day_and_watermark_give_the_same_bytes(loaded: Pipeline) -> Non
     igjen = transfer(loaded, FOER, foerst.vannmerke)
     assert written(igjen) == bytes_
     assert transfer(loaded, FOER).vannmerke > foerst.vannmerke
+
+
+def test_a_trial_writes_a_page_and_transfers_nobody(loaded: Pipeline) -> None:
+    spek = Overfoering.read(loaded.register.assets / "overfoering_ot")
+    naa = choices_of_today(loaded, FOER)
+    proeve = try_out(loaded, spek, naa, naa.with_changes((), osmo="vid"))
+    assert proeve.all_of("OSMO").kommer == proeve.all_of("OSMO").etter > 0
+    side = write_trial(loaded.oppsett, spek, proeve)
+    assert side.parent == loaded.oppsett.rapporter / "overfoering_ot" / "proev"
+    assert "&lt;5" in side.read_text("utf-8")
+    assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()

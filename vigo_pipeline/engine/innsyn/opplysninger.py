@@ -25,6 +25,7 @@ from vigo_pipeline.engine.overfoering.compute import Resultat, select
 from vigo_pipeline.engine.overfoering.extract import AVGIVER
 from vigo_pipeline.engine.overfoering.linjebok import Linje
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import history
 
@@ -113,8 +114,8 @@ def _of_ot(pipeline: Pipeline, rader: dict[str, list[Rad]], dag: date) -> Result
         felt = pa.schema([*schema(list(lest.kolonner)), AVGIVER])
         tabeller[navn] = pa.Table.from_pylist(egne, schema=felt)
     skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
-    osmo = osmo_choices(pipeline.oppsett.ot_osmo)
-    return select(spek, tabeller, dag, skolestart=skolestart, osmo=osmo)
+    valg = Valg(dag, osmo_choices(pipeline.oppsett.ot_osmo))
+    return select(spek, tabeller, dag, skolestart=skolestart, valg=valg)
 
 
 def _deliveries(pipeline: Pipeline, fnr: str) -> list[Staar]:

@@ -12,13 +12,14 @@ from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.fylkesvalg import Fylkesvalg
 from vigo_pipeline.domain.meropplaering import FULGT_TIL, IKKE_BESTAATT
 from vigo_pipeline.domain.osmo import osmo_choices
-from vigo_pipeline.domain.retthistorie import oldest_in_ot, youngest_in_ot
+from vigo_pipeline.domain.retthistorie import youngest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.overfoering.merforloep import standings
 from vigo_pipeline.engine.overfoering.spesifikasjon import Kilde, Overfoering
+from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.query import run_query
 from vigo_pipeline.engine.values import demand_set
 
@@ -58,7 +59,7 @@ def select(
     dato: date,
     *,
     skolestart: Skolestart | None = None,
-    osmo: Fylkesvalg | None = None,
+    valg: Valg | None = None,
 ) -> Resultat:
     """Return who is on the list on a day, as the tables tell it.
 
@@ -69,15 +70,16 @@ def select(
         tabeller: the Sentralbase at a watermark, by table name.
         dato: the day of the transfer.
         skolestart: the first school days; ASSUMED by the skoleår when left out.
-        osmo: who comes for having no competence, by fylke; ASSUMED when left out.
+        valg: what it is decided by other than the tables; OSMO is ASSUMED when left out.
 
     Raises:
         AccountOff: list and removed do not add up to the candidates.
         UnknownValue: a query reads a value that is not set here.
     """
-    aar = Skoleaar.of(dato)
+    aar, valg = Skoleaar.of(dato), valg or Valg(dato, osmo_choices(None))
+    feilkilder = tuple(k for k in spek.feilkilde if k.kode not in valg.beholdt)
     with duck.connect() as con:
-        _set_day(con, aar, dato)
+        _set_day(con, aar, valg)
         duck.set_skolestart(con, "overfoering", skolestart or Skolestart.parse(None, aar))
         for navn in spek.leser:
             con.register(navn, tabeller[navn])
@@ -87,10 +89,10 @@ def select(
         for navn in spek.avleder[:-1]:
             _make(con, spek, "avledet", navn)
         con.register("merforloep", standings(con))
-        _register_osmo(con, osmo or osmo_choices(None))
+        _register_osmo(con, valg.osmo)
         _all_of(con, spek, "grunner", spek.grunn)
         _make(con, spek, "avledet", spek.avleder[-1], som="kandidat")
-        _all_of(con, spek, "feilkilder", spek.feilkilde)
+        _all_of(con, spek, "feilkilder", feilkilder)
         con.execute("alter table feilkilder rename to feil")
         for navn in ("fjernet", "liste", "regnskap"):
             _make(con, spek, navn)
@@ -110,7 +112,8 @@ def _make(
     run_query(con, fil, sql, f"create table {tabell} as {foer}", slutt)
 
 
-def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
+def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, valg: Valg) -> None:
+    dato = valg.dato
     duck.set_skoleaar(
         con,
         "overfoering",
@@ -122,7 +125,7 @@ def _set_day(con: duckdb.DuckDBPyConnection, aar: Skoleaar, dato: date) -> None:
         fulgt_til=date(aar.start, *FULGT_TIL),
         hoesten_er_omme=date(aar.start + 1, *HOESTENS_RESULTATER),
         aaret_er_omme=_results_in(aar),
-        eldste=oldest_in_ot(dato),
+        eldste=valg.eldste,
         yngste=youngest_in_ot(dato),
     )
 

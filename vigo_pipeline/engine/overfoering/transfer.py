@@ -28,6 +28,7 @@ from vigo_pipeline.engine.overfoering.linjefil import write_lines
 from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.utvalg import ALLE, Utvalg
+from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_bytes, write_private
 
@@ -67,8 +68,8 @@ def transfer(
     demand_loaded(pipeline, spek, dato, nr)
     skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, Skoleaar.of(dato))
     tabeller = read(pipeline, spek, dato, nr)
-    osmo = osmo_choices(pipeline.oppsett.ot_osmo)
-    resultat = select(spek, tabeller, dato, skolestart=skolestart, osmo=osmo)
+    valg = Valg(dato, osmo_choices(pipeline.oppsett.ot_osmo))
+    resultat = select(spek, tabeller, dato, skolestart=skolestart, valg=valg)
     utfoert = _write(pipeline, spek, resultat, nr)
     if vannmerke is not None:
         return utfoert

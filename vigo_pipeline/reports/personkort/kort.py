@@ -10,10 +10,10 @@ from vigo_pipeline.engine.innsyn.opplysninger import Opplysninger, gather
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_private
+from vigo_pipeline.reports.parts.koder import day, named
 from vigo_pipeline.reports.parts.table import Tabell
 from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.reports.personkort import loep, rett
-from vigo_pipeline.reports.personkort.koder import day, named
 
 
 def write(pipeline: Pipeline, spurt: Spurt) -> Path:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from vigo_pipeline.engine.innsyn.opplysninger import Opplysninger
+from vigo_pipeline.reports.parts.koder import day, named, year
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
-from vigo_pipeline.reports.personkort.koder import day, named, year
 
 Rad = dict[str, Any]
 Hent = Callable[[Rad], str]

@@ -8,8 +8,8 @@ from vigo_pipeline.domain.rett import Grunnlag, Kompetanse, Kompetansetype
 from vigo_pipeline.domain.retthistorie import history
 from vigo_pipeline.engine.innsyn.opplysninger import Opplysninger
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
+from vigo_pipeline.reports.parts.koder import day, named
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
-from vigo_pipeline.reports.personkort.koder import day, named
 
 # Where a step of mer opplæring begins: a step has commas of its own.
 NY_LINJE = re.compile(r", (?=\d{4}-\d\d-\d\d: )")

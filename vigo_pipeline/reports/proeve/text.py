@@ -40,18 +40,17 @@ def of_delivery(proeve: Proeve, antall: int) -> Iterator[str]:
         yield f"De første radene, uten personer ({SKJULT} er skjult):"
         yield from rows(rader.drop_columns(["rad"]).slice(0, antall), proeve.leveranse)
     yield ""
-    regler = f"{proeve.antall_regler} regler spurt"
-    yield f"Porten ville vært {'åpen' if proeve.aapen else 'STENGT'}: {regler}, " + (
-        f"{len(proeve.brudd)} brutt." if proeve.brudd else "ingen brutt."
-    )
+    port = "åpen" if proeve.aapen else "STENGT"
+    brutt = f"{len(proeve.brudd)} brutt" if proeve.brudd else "ingen brutt"
+    yield f"Porten ville vært {port}: {_asked(proeve.antall_regler)}, {brutt}."
     yield from (f"  {_broken(b)}" for b in proeve.brudd)
 
 
-def of_rule(proeve: Proeve, antall: int) -> Iterator[str]:
+def of_rule(proeve: Proeve, id_: str, antall: int) -> Iterator[str]:
     """Yield what one rule finds in a delivery, with the first rows that break it."""
     hvor = f"{proeve.leveranse.stamme} {_round(proeve)}"
     if not proeve.brudd:
-        yield f"{hvor}: ingen rad bryter regelen ({number(proeve.avledet.rader.num_rows)} rader)."
+        yield f"{hvor}: ingen av {number(proeve.avledet.rader.num_rows)} rader bryter {id_}."
     for b in proeve.brudd:
         per = ", ".join(f"{fylke}: {n}" for fylke, n in b.per_fylke.items())
         yield f"{hvor}: {_broken(b)}"
@@ -70,7 +69,7 @@ def of_reading(mottak: Iterable[Mottak], regler: Mapping[str, Regel], antall: in
     filer = sum(m.filer.num_rows for m in alle)
     avvist = filer - sum(m.godtatt for m in alle)
     hvor = f"{number(filer)} filer fra {len(alle)} avgivere"
-    yield f"  Innlesing: {hvor}, {len(regler)} regler spurt, {avvist} ville blitt avvist."
+    yield f"  Innlesing: {hvor}, {_asked(len(regler))}, {avvist} ville blitt avvist."
     funn = pa.concat_tables([m.funn for m in alle]) if alle else None
     if funn is not None:
         yield from _found(funn, regler, STED, antall)
@@ -78,7 +77,7 @@ def of_reading(mottak: Iterable[Mottak], regler: Mapping[str, Regel], antall: in
 
 def of_control(treff: pa.Table, regler: Mapping[str, Regel], antall: int) -> Iterator[str]:
     """Yield what contradicts earlier collections."""
-    yield f"  Mot tidligere innsamlinger: {len(regler)} regler spurt."
+    yield f"  Mot tidligere innsamlinger: {_asked(len(regler))}."
     yield from _found(treff, regler, [n for n in treff.column_names if n not in SVART], antall)
 
 
@@ -138,6 +137,10 @@ def _account(proeve: Proeve) -> Iterator[str]:
         )
     for grunn, n in sorted(grunner.items()):
         yield f"  {number(n)} {grunn}: {proeve.leveranse.utelatt[grunn]}"
+
+
+def _asked(antall: int) -> str:
+    return f"{antall} {'regel' if antall == 1 else 'regler'} spurt"
 
 
 def _round(proeve: Proeve) -> str:

@@ -113,7 +113,7 @@ class Trial:
     def _rule_of_delivery(self, id_: str, lev: Leveranse) -> Iterator[str]:
         proeve = try_delivery(self.pipeline, lev, self._loaded(lev.samling), id_)
         self._ends(text.exit_code(proeve.brudd, aapen=proeve.aapen))
-        yield from text.of_rule(proeve, self.antall)
+        yield from text.of_rule(proeve, id_, self.antall)
 
     def _of_files(self, id_: str, innsamling: Innsamling) -> Iterator[str]:
         partisjon = self._dropped(innsamling)

@@ -19,6 +19,8 @@ from vigo_pipeline.specs.nytt.skriv import (
 SYNTETISK = AARSHJUL.parents[1] / "syntetisk" / "samlinger.toml"
 # What of another collection's made-up files holds for the new one too.
 LIKT = ("innhold", "fil", "skoler")
+# What is told as of the rounds of October only, and the same as of any day.
+NAAR_SOM_HELST = {"telledato": "foerste_termin"}
 # The month of a round that is not called after one.
 MAANED = 10
 
@@ -72,6 +74,7 @@ def _included(suite: Path) -> list[str]:
 
 def _made_up(stamme: str, som: str) -> str:
     annen = tomllib.loads(SYNTETISK.read_text("utf-8"))[som]
+    annen["innhold"] = NAAR_SOM_HELST.get(annen["innhold"], annen["innhold"])
     linjer = [
         f"{n} = [{listed(annen[n])}]" if isinstance(annen[n], list) else f'{n} = "{annen[n]}"'
         for n in LIKT

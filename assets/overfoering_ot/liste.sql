@@ -35,7 +35,7 @@ from igjen
 inner join grunn using (kode)
 inner join foedt on igjen.fnr = foedt.fnr
 inner join kjennetegn on igjen.fnr = kjennetegn.fnr
--- Whoever never came, and whom the register does not know, is on the list of the fylke that took in.
+-- ASSUMED: whoever never came, and whom the register does not know, is on the list of the fylke that took in: better asked than lost.
 left join folk on igjen.fnr = folk.fnr
 group by igjen.fylke, igjen.fnr
 order by igjen.fylke, igjen.fnr

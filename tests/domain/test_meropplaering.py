@@ -44,7 +44,12 @@ def happened(*hva: Hendelse) -> list[Skjedd]:
             Tilstand.BESTAATT,
             False,
         ),
-        ((Hendelse.B_REGISTRERT, Hendelse.SLUTTET), Tilstand.SLUTTET, False),
+        ((Hendelse.B_REGISTRERT, Hendelse.SLUTTET), Tilstand.RETT, True),
+        (
+            (Hendelse.B_REGISTRERT, Hendelse.SLUTTET, Hendelse.OPPMELDT, Hendelse.BESTAATT),
+            Tilstand.BESTAATT,
+            False,
+        ),
         ((Hendelse.B_REGISTRERT, Hendelse.STANDPUNKT_IKKE_BESTAATT), Tilstand.RETT, True),
     ],
 )
@@ -65,7 +70,7 @@ def test_events_count_by_their_day_whatever_order_they_come_in() -> None:
         (Hendelse.BESTAATT,),
         (Hendelse.B_REGISTRERT, Hendelse.BESTAATT),
         (Hendelse.B_REGISTRERT, Hendelse.OPPMELDT, Hendelse.BESTAATT, Hendelse.B_REGISTRERT),
-        (Hendelse.B_REGISTRERT, Hendelse.SLUTTET, Hendelse.OPPMELDT),
+        (Hendelse.B_REGISTRERT, Hendelse.SLUTTET, Hendelse.SLUTTET),
     ],
 )
 def test_what_cannot_happen_is_refused(hva: tuple[Hendelse, ...]) -> None:

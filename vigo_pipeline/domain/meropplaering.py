@@ -19,7 +19,6 @@ class Tilstand(StrEnum):
     OPPMELDT = "oppmeldt til eksamen"
     IKKE_BESTAATT = "ikke bestått, kan fortsette mot standpunkt"
     BESTAATT = "bestått, retten er slutt"
-    SLUTTET = "sluttet"
 
 
 class Hendelse(StrEnum):
@@ -48,6 +47,7 @@ _NUS = "opplæringsforskrifta §§ 9-36–9-38"
 _INNSENDT = "Datakvalitet i VIGO applikasjonene (2025)"
 _SENSUR = "opplæringsforskrifta § 9-16 fjerde ledd"
 _RETT_SLUTT = "opplæringsforskrifta § 5-2"
+_VARER = "opplæringsforskrifta § 5-2 første ledd"
 OVERGANGER = (
     Overgang(Tilstand.RETT, Hendelse.B_REGISTRERT, Tilstand.I_OPPLAERING, _INNSENDT),
     # The exam may come before the teaching starts.
@@ -69,12 +69,10 @@ OVERGANGER = (
     Overgang(Tilstand.IKKE_BESTAATT, Hendelse.STANDPUNKT_IKKE_BESTAATT, Tilstand.RETT, _SENSUR),
     Overgang(Tilstand.I_OPPLAERING, Hendelse.STANDPUNKT_BESTAATT, Tilstand.BESTAATT, _SENSUR),
     Overgang(Tilstand.I_OPPLAERING, Hendelse.STANDPUNKT_IKKE_BESTAATT, Tilstand.RETT, _SENSUR),
-    Overgang(
-        Tilstand.I_OPPLAERING, Hendelse.SLUTTET, Tilstand.SLUTTET, "opplæringsforskrifta § 5-2"
-    ),
-    Overgang(
-        Tilstand.IKKE_BESTAATT, Hendelse.SLUTTET, Tilstand.SLUTTET, "opplæringsforskrifta § 5-2"
-    ),
+    # Who has gjennomført the teaching has the right until the fag is passed: § 5-2 does not say that
+    # it is used up by who begins on mer opplæring and leaves.
+    Overgang(Tilstand.I_OPPLAERING, Hendelse.SLUTTET, Tilstand.RETT, _VARER),
+    Overgang(Tilstand.IKKE_BESTAATT, Hendelse.SLUTTET, Tilstand.RETT, _VARER),
 )
 _OPPSLAG = {(o.fra, o.ved): o for o in OVERGANGER}
 
@@ -102,7 +100,7 @@ class Forloep:
     @property
     def har_rett(self) -> bool:
         """Say whether the right to mer opplæring is there still."""
-        return self.tilstand not in {Tilstand.BESTAATT, Tilstand.SLUTTET}
+        return self.tilstand is not Tilstand.BESTAATT
 
     def explain(self) -> list[str]:
         """Return the history, a line for each step with its source.

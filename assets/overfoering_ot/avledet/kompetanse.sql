@@ -27,10 +27,11 @@ select
     'bestått fag- eller svenneprøve' as kjent_av
 from avlagt_prove as p
 inner join kodeverk.proveresultater as r on p.provestatus = r.kode
+left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
 where
     r.bestaatt = 'J'
-    -- Praksisbrev and kompetansebevis are lower goals, and the right goes on.
-    and coalesce(p.brevtype, 'F') in ('F', 'S')
+    -- Praksisbrev and kompetansebevis are lower goals (§ 7-1), and the right goes on. A blank brevtype is that of the kandidat.
+    and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
     and p.provedato <= getvariable('dato')
 union all
 select

@@ -1,6 +1,8 @@
 -- One row per person, fylke and fag with a right to mer opplæring from an earlier skoleår, however long ago: followed to
 -- 1 March of that skoleår and not passed, there or in a later one. skoleaar is the last that gave the right (forskrifta § 5-2).
 -- ikke_bestaatt and fulgt_til are domain/meropplaering.py's.
+-- ASSUMED: who was a pupil in the fag on 1 March had followed it until then. No file says when the absence limit was passed, and IV
+-- for that before 1 March gives no right.
 with
 tidligere as (
     select

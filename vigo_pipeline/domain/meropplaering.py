@@ -69,8 +69,8 @@ OVERGANGER = (
     Overgang(Tilstand.IKKE_BESTAATT, Hendelse.STANDPUNKT_IKKE_BESTAATT, Tilstand.RETT, _SENSUR),
     Overgang(Tilstand.I_OPPLAERING, Hendelse.STANDPUNKT_BESTAATT, Tilstand.BESTAATT, _SENSUR),
     Overgang(Tilstand.I_OPPLAERING, Hendelse.STANDPUNKT_IKKE_BESTAATT, Tilstand.RETT, _SENSUR),
-    # Who has gjennomført the teaching has the right until the fag is passed: § 5-2 does not say that
-    # it is used up by who begins on mer opplæring and leaves.
+    # Who has gjennomført the teaching has the right until the fag is passed: § 5-2 does not say
+    # that it is used up by who begins on mer opplæring and leaves.
     Overgang(Tilstand.I_OPPLAERING, Hendelse.SLUTTET, Tilstand.RETT, _VARER),
     Overgang(Tilstand.IKKE_BESTAATT, Hendelse.SLUTTET, Tilstand.RETT, _VARER),
 )

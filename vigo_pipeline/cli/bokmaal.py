@@ -115,7 +115,8 @@ def misuse(feil: UsageError) -> str:
 
 
 def _usage(tekst: str) -> str:
-    return tekst.replace("Usage: ", "Bruk: ", 1)
+    # An argument that is hidden has no name to show.
+    return tekst.replace("Usage: ", "Bruk: ", 1).replace(" []...", "")
 
 
 def _help_option(valg: TyperOption | None, kommando: Command) -> TyperOption | None:

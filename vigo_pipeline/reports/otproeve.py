@@ -1,6 +1,5 @@
 """What other choices for OT would come to, as text for who tries and as a page for all."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -49,13 +48,23 @@ def _called(spek: Overfoering, r: Sammenlikning) -> str:
 
 def write(oppsett: Innstillinger, spek: Overfoering, proeve: Proeve) -> Path:
     """Write the page and its table, small counts concealed; return the page."""
-    navn = re.sub(r"[^0-9A-Za-zæøåÆØÅ]+", "-", "; ".join(proeve.proevd.told(proeve.naa))).strip("-")
-    mappe = oppsett.rapporter / "overfoering_ot" / "proev"
-    side = mappe / f"{proeve.naa.dato}-{navn[:80]}.html"
+    side = oppsett.rapporter / "overfoering_ot" / "proev" / f"{_file_name(proeve)}.html"
     rader = concealed(proeve)
     write_bytes(side.with_suffix(".csv"), as_csv({**r} for r in rader))
     write_bytes(side, page(spek, proeve, rader).encode())
     return side
+
+
+def _file_name(proeve: Proeve) -> str:
+    naa, p = proeve.naa, proeve.proevd
+    deler = [
+        str(naa.dato),
+        f"mot-{p.dato}" if p.dato != naa.dato else "",
+        f"osmo-{p.osmo}" if p.osmo != naa.osmo else "",
+        f"alder-{p.alder}" if p.alder is not None else "",
+        *(f"med-{kode.lower()}" for kode in sorted(p.beholdt)),
+    ]
+    return "-".join(filter(None, deler)).replace(",", "-").replace("=", "-")
 
 
 def concealed(proeve: Proeve) -> list[Tall]:

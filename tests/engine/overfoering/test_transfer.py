@@ -90,5 +90,6 @@ def test_a_trial_writes_a_page_and_transfers_nobody(loaded: Pipeline) -> None:
     assert proeve.all_of("OSMO").kommer == proeve.all_of("OSMO").etter > 0
     side = write_trial(loaded.oppsett, spek, proeve)
     assert side.parent == loaded.oppsett.rapporter / "overfoering_ot" / "proev"
+    assert side.name == "2025-08-20-osmo-vid.html"
     assert "&lt;5" in side.read_text("utf-8")
     assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()

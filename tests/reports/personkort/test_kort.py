@@ -187,8 +187,11 @@ def test_who_asks_about_somebody_unknown_is_entered_too(base: Pipeline) -> None:
 
 
 @pytest.mark.parametrize("skrevet", ["17912099997", "179120 99997", "12345"])
-def test_a_number_on_the_command_line_is_refused_and_not_repeated(skrevet: str) -> None:
-    svar = CliRunner().invoke(app, ["person", "--hvem", HVEM, "--grunn", GRUNN, skrevet])
+@pytest.mark.parametrize("mer", [[], ["--hvem", HVEM, "--grunn", GRUNN]])
+def test_a_number_on_the_command_line_is_refused_and_not_repeated(
+    skrevet: str, mer: list[str]
+) -> None:
+    svar = CliRunner().invoke(app, ["person", *mer, skrevet])
     assert svar.exit_code
     assert "Slett linja fra historikken" in str(svar.exception)
     assert skrevet not in f"{svar.exception} {svar.output}"

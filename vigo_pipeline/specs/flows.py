@@ -10,7 +10,7 @@ from vigo_pipeline.contract.fault import Fault, meant, unknown
 from vigo_pipeline.contract.grensesnitt import Post, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.engine.control.control import I_FJOR
+from vigo_pipeline.engine.control.ask import I_FJOR
 from vigo_pipeline.specs.fields import Specs
 
 Funn = tuple[tuple[str | int, ...], str]

@@ -15,19 +15,18 @@ from vigo_pipeline.contract.nudb import Nudb, Nudbdatasett
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.control import control
-from vigo_pipeline.engine.control.control import INGEN_KONTRAKT
+from vigo_pipeline.engine.control import ask as control
+from vigo_pipeline.engine.control.ask import INGEN_KONTRAKT
 from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.judge import judge
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
-from vigo_pipeline.engine.load.shrinkage import KRYMPET
-from vigo_pipeline.engine.load.snapshot import MOTTATT, REGNSKAP_INN
+from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.overfoering.compute import select
 from vigo_pipeline.engine.overfoering.spesifikasjon import FIL, Overfoering
 from vigo_pipeline.engine.query import QueryFailed
-from vigo_pipeline.engine.receive import receive
+from vigo_pipeline.engine.receive import judge as reading
 from vigo_pipeline.engine.receive.facts import Ventet as Ventede
 from vigo_pipeline.engine.receive.folder import Mappe
 from vigo_pipeline.engine.register import Register
@@ -97,8 +96,8 @@ def _of_reading(specs: Specs, base: duckdb.DuckDBPyConnection) -> Iterator[Fault
                 continue
             # Once is enough: they are the same for every collection.
             if not con.execute("show tables").fetchall():
-                receive.set_round(con, innsamling, _partition(innsamling.stamme), "03", OPPSETT)
-                receive.lay_out(con, Ventede(innsamling), [], Mappe())
+                reading.set_round(con, innsamling, _partition(innsamling.stamme), "03", OPPSETT)
+                reading.lay_out(con, Ventede(innsamling), [], Mappe())
             nye = [
                 s for s in _checks(specs, "innrapportering", innsamling.stamme) if s not in spurt
             ]

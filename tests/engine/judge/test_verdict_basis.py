@@ -18,9 +18,10 @@ from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import macros, verdict_basis
+from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.verdict import demand_passing, pass_judgement
-from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, basis_of
+from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove
 from vigo_pipeline.engine.publish.publish import publish

@@ -11,7 +11,7 @@ from vigo_pipeline.engine.database.server import connect
 from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.known_errors import close, known, open_
 
 RUNDE = Partisjon("2025-2026", "1-levering")

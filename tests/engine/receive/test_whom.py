@@ -13,7 +13,8 @@ from vigo_pipeline.engine.receive.whom import HVEM
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn, gather
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
+from vigo_pipeline.reports.kontrollrapport.gather import gather
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,8 @@ import pytest
 
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import Regel
-from vigo_pipeline.engine.receive.receive import contract, folder, receive
+from vigo_pipeline.engine.receive.judge import contract
+from vigo_pipeline.engine.receive.receive import folder, receive
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.settings import Innstillinger

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
-from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 
 EN, TO = "en", "to"
 

@@ -27,7 +27,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once

@@ -1,45 +1,40 @@
 """Hold what a collection brought against what the Sentralbase knew before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-import duckdb
-import numpy as np
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import rounds_due
-from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
-from vigo_pipeline.contract.variabel import schema
-from vigo_pipeline.domain.frist import counting_day
-from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck, made_of
+from vigo_pipeline.engine.control.ask import (
+    I_FJOR,
+    INGEN_KONTRAKT,
+    called,
+    days,
+    lay_out,
+    query,
+    report,
+    set_round,
+    with_keys,
+)
 from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.database.snapshot import read_as_of
 from vigo_pipeline.engine.ledger import loads, outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
-from vigo_pipeline.engine.load.shrinkage import KRYMPET, as_now
+from vigo_pipeline.engine.load.beside import KRYMPET
+from vigo_pipeline.engine.load.shrinkage import as_now
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.query import ask
-from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.rules.evaluate import evaluate
-from vigo_pipeline.engine.rules.generate import Kontrakt
-from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, write_table
-from vigo_pipeline.engine.values import demand_set
 
 # The step, as the ledger has it, and its counts.
 TRINN, ANTALL = "kontroll", "antall.parquet"
-INGEN_KONTRAKT = Kontrakt(form={}, innhold={})
-# What only this row of a rule is about, in words and with no person, where its table has it.
-MERKNAD = "merknad"
-# Before the name of a collection whose last round of the skoleår before is asked for.
-I_FJOR = "i_fjor."
 
 
 @dataclass(frozen=True)
@@ -131,7 +126,7 @@ def _parts(
     lest: Mapping[str, _Kilde],
 ) -> made_of.Deler:
     kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
-    sql = {n: _query(pipeline.register, n) for n in innsamling.rapporter}
+    sql = {n: query(pipeline.register, n) for n in innsamling.rapporter}
     return made_of.parts(
         kilder=lest,
         krympet=made_of.sums(kilde, ["krympet.parquet"]),
@@ -140,55 +135,8 @@ def _parts(
         rapporter=sql,
         makroer=dict(duck.MAKROER),
         kodeverk=kodeverk.version(),
-        dager=[_days(innsamling, partisjon), pipeline.oppsett.foerste_skoledag],
+        dager=[days(innsamling, partisjon), pipeline.oppsett.foerste_skoledag],
     )
-
-
-def _query(register: Register, navn: str) -> str:
-    return (register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
-
-
-def lay_out(
-    con: duckdb.DuckDBPyConnection, tabeller: Mapping[str, pa.Table], krympet: pa.Table
-) -> None:
-    """Register all that the rules of a control look at. ``krympet``: who is gone."""
-    for navn, tabell in tabeller.items():
-        con.register(navn, _numbered(tabell))
-    con.register("krympet", by_avgiver(krympet))
-
-
-def report(con: duckdb.DuckDBPyConnection, register: Register, navn: str) -> pa.Table:
-    """Return what a report's query makes of the tables of a control.
-
-    Raises:
-        QueryFailed: the query cannot be run.
-        UnknownValue: it reads a value that is not set here.
-    """
-    sql = _query(register, navn)
-    fil = f"assets/rapporter/{navn}.sql"
-    demand_set(con, fil, sql)
-    return ask(con, fil, sql).to_arrow_table()
-
-
-def set_round(
-    con: duckdb.DuckDBPyConnection,
-    oppsett: Innstillinger,
-    innsamling: Innsamling,
-    partisjon: Partisjon,
-) -> None:
-    """Give rules and reports the values of a round."""
-    aar = partisjon.aar
-    duck.set_skoleaar(con, "kontroll", aar, **_days(innsamling, partisjon))
-    skolestart = Skolestart.parse(oppsett.foerste_skoledag, aar)
-    duck.set_skolestart(con, "kontroll", skolestart)
-
-
-def _days(innsamling: Innsamling, partisjon: Partisjon) -> dict[str, date]:
-    aar = partisjon.aar
-    return {
-        "telledato": counting_day(innsamling.stamme, partisjon.runde, aar),
-        "siste_ajourhold": date(aar.start, 8, 31),
-    }
 
 
 def _sources(
@@ -213,16 +161,6 @@ def _sources(
         hvor = (fra.stamme, da, naa) if da and har else (innsamling.stamme, partisjon, 0)
         ut[called(navn)] = _Kilde(hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor))
     return ut
-
-
-def called(navn: str) -> str:
-    """Return what a table of ``kontroll`` is called in rules.
-
-    >>> called("elevkurs"), called("oktober.elevkurs"), called("i_fjor.kontrakt.laerekontrakt")
-    ('elevkurs', 'oktober_elevkurs', 'i_fjor_laerekontrakt')
-    """
-    samling, _, tabell = navn.rpartition(".")
-    return f"{samling.split('.')[0]}_{tabell}" if samling else tabell
 
 
 def _last_year(
@@ -259,41 +197,9 @@ def _shrunk(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     return as_now(kilde.table("krympet.parquet")) if kilde.skrevet else KRYMPET.empty_table()
 
 
-def by_avgiver(krympet: pa.Table) -> pa.Table:
-    """Return who is gone within a round with ``avgiver``, as the other tables here have it."""
-    return krympet.rename_columns(
-        {n: "avgiver" if n == "avgiverfylke" else n for n in krympet.schema.names}
-    )
-
-
 def _round_before(
     pipeline: Pipeline, fra: Innsamling, innsamling: Innsamling, partisjon: Partisjon
 ) -> Partisjon | None:
     """Return the last round of an earlier collection that is due before this round, if any is."""
     rekke = up_to(pipeline.register, innsamling, partisjon)
     return next((p for i, p in reversed(rekke) if i == fra), None)
-
-
-def _numbered(tabell: pa.Table) -> pa.Table:
-    rekke = tabell.sort_by([(n, "ascending") for n in tabell.column_names])
-    return rekke.add_column(0, "rad", pa.array(np.arange(1, len(rekke) + 1)))
-
-
-def with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
-    """Return each finding with its avgiver and the key of its row."""
-    con.register("funnet", funn)
-    alle = sorted({n for p in tabellposter().values() for n in p.noekkel} - {"skoleaar"})
-    deler = [_keys_of(con, tabell, alle) for tabell in sorted(set(funn["tabell"].to_pylist()))]
-    if not deler:
-        felt = [pa.field("avgiver", pa.string()), *schema(alle), pa.field(MERKNAD, pa.string())]
-        return pa.schema([*felt, *funn.schema.remove(4).remove(3).remove(2)]).empty_table()
-    return con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
-
-
-def _keys_of(con: duckdb.DuckDBPyConnection, tabell: str, alle: Iterable[str]) -> str:
-    har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
-    felt = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in (*alle, MERKNAD))
-    return (
-        f"select t.avgiver, {felt}, funnet.regel, funnet.alvor from funnet "
-        f"inner join {tabell} as t on funnet.rad = t.rad where funnet.tabell = '{tabell}'"
-    )

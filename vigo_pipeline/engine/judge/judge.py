@@ -15,7 +15,7 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.judge.macros import aggregate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, of_receiver
-from vigo_pipeline.engine.load.shrinkage import KRYMPET
+from vigo_pipeline.engine.load.beside import KRYMPET
 from vigo_pipeline.engine.rules import nudb as mottaker
 from vigo_pipeline.engine.rules.evaluate import RuleFailed, find
 from vigo_pipeline.engine.rules.generate import Sjekk

@@ -12,10 +12,11 @@ from vigo_pipeline.engine.database.tables import dom as tabell
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import said
+from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
-from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis_of
+from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet
 from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt

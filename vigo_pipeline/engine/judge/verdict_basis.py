@@ -11,14 +11,11 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
-from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import Oppskrift
 from vigo_pipeline.engine.judge import macros
-from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules.generate import MOTTAKERS, Kontrakt, Kontraktskolonne, Sjekk, expand
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon
 
 
 @dataclass(frozen=True)
@@ -104,23 +101,6 @@ def basis(
         kodeverk=kodeverk.version(),
         mottaker=nudb.release() if leveranse.nudb_datasett else None,
         krever_godkjenning=krever_godkjenning,
-    )
-
-
-def basis_of(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Domsgrunnlag:
-    """Return what a delivery is judged by in a round of an installation, as it is now."""
-    aar = partisjon.aar
-    innsamling = pipeline.register.innsamlinger[leveranse.samling]
-    ventet = pipeline.avgivere(innsamling, aar)
-    utelatt = [a for a in pipeline.all_avgivere(innsamling, aar) if a not in ventet]
-    return basis(
-        recipe_of(pipeline, leveranse, partisjon),
-        pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar),
-        aar,
-        pipeline.oppsett,
-        Ventet(tuple(ventet), tuple(utelatt)),
-        runde=partisjon.runde,
-        krever_godkjenning=leveranse.krever_godkjenning,
     )
 
 

@@ -10,6 +10,7 @@ from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.ledger.loads import Innlesing
+from vigo_pipeline.engine.load.beside import KRYMPET
 from vigo_pipeline.engine.load.lookback import Punkt, points
 from vigo_pipeline.engine.store import Partisjon
 
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from vigo_pipeline.engine.pipeline import Pipeline
 
 SQL = Path(__file__).with_suffix(".sql")
-# One row per pupil, or other unit, that a school or an avgiver had earlier in the round and lacks
-# now; and one per unit and line type (``kolonne``) that is there still, with fewer lines. ``foer``,
-# ``naa`` and ``borte`` are how many units, or lines, there were then, are now and are gone, and
-# ``enheter`` of how many units. ``mot``: the file they are held against; ``merknad``: it in words.
-KRYMPET = pa.schema(
-    [pa.field("rad", pa.int64())]
-    + [pa.field(n, pa.string()) for n in ("avgiverfylke", "skolenr", "fnr", "enhet")]
-    + [pa.field(n, pa.string()) for n in ("kolonne", "mot")]
-    + [pa.field(n, pa.int64()) for n in ("foer", "naa", "borte", "enheter")]
-    + [pa.field("merknad", pa.string())]
-)
 # Lines per unit and line type at a watermark; ``slag`` is the column that the unit stands in.
 TEKST = ("avgiver", "skolenr", "slag", "linje", "enhet")
 RADER = pa.schema(

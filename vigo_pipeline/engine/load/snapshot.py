@@ -13,6 +13,7 @@ from vigo_pipeline.engine.database.cutoff import Stand, last_in
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.ledger import loads, outputs
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
+from vigo_pipeline.engine.load.beside import MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.load.lookback import points
 from vigo_pipeline.engine.load.shrinkage import shrunk
 from vigo_pipeline.engine.order import up_to
@@ -21,24 +22,6 @@ from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, rejected
 from vigo_pipeline.engine.store import Partisjon, write_bytes, write_table
 
 STAND = "stand.json"
-# Who has reported in a round, and where every row read went: the tables beside a round's rows.
-MOTTATT = pa.schema(
-    [
-        ("rad", pa.int64()),
-        ("fylke", pa.string()),
-        ("har_rapportert", pa.bool_()),
-        ("avviste_filer", pa.int64()),
-    ]
-)
-TALL = ("lest", "avvist", "slaatt_sammen", "godtatt", "i_sentralbasen")
-REGNSKAP_INN = pa.schema(
-    [
-        ("rad", pa.int64()),
-        ("fylke", pa.string()),
-        ("tabell", pa.string()),
-        *((n, pa.int64()) for n in TALL),
-    ]
-)
 
 
 @dataclass(frozen=True)

@@ -110,26 +110,34 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
         sti: where it lies.
         vist: its name as it may be shown.
     """
-    fil, navn = grensesnitt().fil, _text(sti)
-    gyldig = re.fullmatch(fil.filnavn, navn) is not None and ".." not in navn
+    gyldig = _is_valid(_text(sti))
     try:
         # Not opened before it is known: to open a device may do something.
         if slag := kind(sti.lstat().st_mode):
             return Fil(nr, sti, vist, slag=slag, navn_gyldig=gyldig, er_fil=False)
-        data, stoerrelse = read_bytes(sti, fil.maks_megabyte * 1024 * 1024)
+        data, stoerrelse = read_bytes(sti, grensesnitt().fil.maks_megabyte * 1024 * 1024)
     except OSError as feil:
         return Fil(nr, sti, vist, navn_gyldig=gyldig, lesefeil=reason(feil))
     if data is None:
         return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
-    erklaering, slag = is_named_declaration(navn), document(data)
+    return of_bytes(nr, sti, vist, data)
+
+
+def of_bytes(nr: int, sti: Path, vist: str, data: bytes) -> Fil:
+    """Return the facts of a file of which the bytes are at hand; the rest as ``inspect``."""
+    navn = _text(sti)
     return Fil(
         nr=nr,
         sti=sti,
         navn=vist,
         sha256=fingerprint(data),
-        stoerrelse=stoerrelse,
-        navn_gyldig=gyldig,
-        slag=slag,
-        er_erklaering=erklaering,
+        stoerrelse=len(data),
+        navn_gyldig=_is_valid(navn),
+        slag=document(data),
+        er_erklaering=is_named_declaration(navn),
         data=data,
     )
+
+
+def _is_valid(navn: str) -> bool:
+    return re.fullmatch(grensesnitt().fil.filnavn, navn) is not None and ".." not in navn

@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -74,7 +74,15 @@ def look(mappe: Path, rot: Path) -> Mappe:
         return Mappe(lesefeil=f"{_lies_there(mappe)} ligger der mappa skulle vært")
     except OSError as feil:
         return Mappe(lesefeil=reason(feil))
-    slag = {sti: _kind(sti) for sti in stier}
+    return sort_out({sti: lambda sti=sti: _declares(sti) for sti in stier})  # type: ignore[misc]
+
+
+def sort_out(stier: Mapping[Path, Callable[[], bool]]) -> Mappe:
+    """Return files by what is done with them.
+
+    ``stier``: for each, what says whether it holds nothing but that nothing has changed.
+    """
+    slag = {sti: _kind(sti.name, declares) for sti, declares in stier.items()}
     filer, erklaeringer, etterlatt, underveis = (
         tuple(sti for sti in stier if slag[sti] == navn)
         for navn in ("filer", "erklaeringer", "etterlatt", "underveis")
@@ -118,13 +126,13 @@ def fits(navn: str, moenstre: Sequence[str]) -> bool:
     return any(fnmatchcase(lite, m.lower()) for m in moenstre)
 
 
-def _kind(sti: Path) -> str:
+def _kind(navn: str, declares: Callable[[], bool]) -> str:
     fil = grensesnitt().fil
-    if fits(sti.name, fil.etterlatt):
+    if fits(navn, fil.etterlatt):
         return "etterlatt"
-    if fits(sti.name, fil.underveis):
+    if fits(navn, fil.underveis):
         return "underveis"
-    return "erklaeringer" if is_named_declaration(sti.name) and _declares(sti) else "filer"
+    return "erklaeringer" if is_named_declaration(navn) and declares() else "filer"
 
 
 def is_named_declaration(navn: str) -> bool:

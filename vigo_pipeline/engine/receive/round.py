@@ -15,12 +15,12 @@ from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.facts import Ventet
+from vigo_pipeline.engine.receive.judge import Dropp
 from vigo_pipeline.engine.receive.kept_copies import keep
 from vigo_pipeline.engine.receive.receive import (
     FILER,
     FUNN,
     REGNSKAP,
-    Dropp,
     Mottak,
     judge_drop,
     read_drop,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
-from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 
 Sted = tuple[str, str]
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
-from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling

@@ -1,7 +1,6 @@
 """Gather what a round's controls found, whatever step found it, as rows of one kind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
@@ -11,33 +10,7 @@ from vigo_pipeline.engine.receive.receive import FUNN
 from vigo_pipeline.engine.receive.whom import HVEM, NOEKKEL
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, read_table
-
-FIL, SENTRALBASE = "fil", "sentralbase"
-
-
-@dataclass(frozen=True)
-class Funn:
-    """One row that breaks a rule. ``trinn``: ``fil``, ``sentralbase`` or the delivery.
-
-    What a finding has none of is blank: a file's has no person, a fylke's no school. ``navn``: the
-    person's, as it stood in the file that was read. ``merknad``: where on the line, what it looks
-    like, and how many more of the same there are beyond those that are kept; of what is gone, how
-    many and against which file.
-    """
-
-    trinn: str
-    avgiver: str
-    regel: str
-    alvor: str
-    skolenr: str = ""
-    fnr: str = ""
-    programomraadekode: str = ""
-    fagkode: str = ""
-    kolonne: str = ""
-    fil: str = ""
-    linje: int = 0
-    navn: str = field(default="", compare=False)
-    merknad: str = field(default="", compare=False)
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE, Funn
 
 
 def gather(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> list[Funn]:

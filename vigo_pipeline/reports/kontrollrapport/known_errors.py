@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.engine.database.tables import funn as tabell
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.reports.kontrollrapport.gather import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import Funn
 
 # What makes a finding the same in the next round; the line may have moved.
 SAMME = (

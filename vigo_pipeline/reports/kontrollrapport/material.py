@@ -17,7 +17,8 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.gather import Funn, gather
+from vigo_pipeline.reports.kontrollrapport.finding import Funn
+from vigo_pipeline.reports.kontrollrapport.gather import gather
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt, received
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.open_errors import (

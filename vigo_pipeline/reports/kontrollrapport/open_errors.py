@@ -10,7 +10,7 @@ from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
 from vigo_pipeline.engine.store import Partisjon, read_table
-from vigo_pipeline.reports.kontrollrapport.gather import FIL, Funn
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 from vigo_pipeline.reports.kontrollrapport.known_errors import (
     REGEL,
     Aapent,

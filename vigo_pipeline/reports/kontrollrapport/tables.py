@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.gather import FIL, SENTRALBASE
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.overview import HVA

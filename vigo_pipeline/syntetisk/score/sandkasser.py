@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
-from vigo_pipeline.engine.control.control import I_FJOR
+from vigo_pipeline.engine.control.ask import I_FJOR
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.feil.oenske import kinds

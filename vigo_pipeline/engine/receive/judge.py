@@ -1,0 +1,250 @@
+"""Judge files that have been read: rules asked of them in DuckDB, each accepted or rejected whole.
+
+Nothing is written and nobody is asked: what is known of a file is what it says itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from vigo_pipeline.contract.grensesnitt import Post, grensesnitt, linjetyper, tabellposter
+from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
+from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.domain import fnr
+from vigo_pipeline.domain.frist import counting_day
+from vigo_pipeline.domain.skolestart import Skolestart
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.receive import lines
+from vigo_pipeline.engine.receive.codes import unknown_codes
+from vigo_pipeline.engine.receive.facts import FIL, Ventet, beside, characters, details, facts
+from vigo_pipeline.engine.receive.files import Fil
+from vigo_pipeline.engine.receive.folder import Mappe
+from vigo_pipeline.engine.receive.particulars import DETALJ
+from vigo_pipeline.engine.receive.typed import merge_post, type_post
+from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+
+VISER = pa.schema([pa.field("regel", pa.string()), pa.field("tema", pa.string())])
+FUNNENE = """
+with steder as (
+    select nr, navn from fil
+    union all
+    select nr, navn from mappe
+),
+telt as (
+    select
+        *,
+        rad // 1000000000 as nr,
+        rad % 1000000000 as linje,
+        row_number() over (partition by regel, rad // 1000000000 order by rad, kolonne) as plass,
+        count(*) over (partition by regel, rad // 1000000000) as like
+    from funnet
+)
+select
+    $avgiver as avgiver,
+    steder.navn as fil,
+    telt.linje,
+    replace(telt.tabell, 'raa_', '') as post,
+    telt.kolonne,
+    telt.regel,
+    telt.alvor,
+    case
+        when telt.tabell = 'tegn' then tegn.detalj
+        when telt.linje = 0 then detalj.detalj
+        else kode.detalj
+    end as detalj,
+    case when telt.plass = $maks then telt.like - telt.plass + 1 else 1 end as antall,
+    steder.nr
+from telt
+left join steder on telt.nr = steder.nr
+left join tegn on telt.rad = tegn.rad
+left join kode
+    on telt.regel = kode.regel and telt.kolonne = kode.kolonne and telt.rad = kode.rad
+left join viser on telt.regel = viser.regel
+left join detalj on telt.nr = detalj.nr and viser.tema = detalj.tema
+where telt.plass <= $maks
+order by telt.nr, telt.linje, telt.regel, telt.kolonne
+"""
+
+
+@dataclass(frozen=True)
+class Dropp:
+    """What lies in an avgiver's folder, and the files of it as they were read, each once."""
+
+    innhold: Mappe
+    lest: list[Fil]
+
+
+@dataclass(frozen=True)
+class Bedoemt:
+    """What files came to, as ``Mottak`` has it; a finding has its file's number too, as ``nr``."""
+
+    filer: pa.Table
+    funn: pa.Table
+    regnskap: pa.Table
+
+
+def judge(
+    con: duckdb.DuckDBPyConnection,
+    dropp: Dropp,
+    ventet: Ventet,
+    regler: Iterable[Regel],
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+) -> Bedoemt:
+    """Ask the rules of the reading of what was dropped; leave accepted rows in ``samlet_<tabell>``.
+
+    Raises:
+        RuleFailed: a rule's SQL cannot be run.
+    """
+    innsamling = ventet.innsamling
+    set_round(con, innsamling, partisjon, avgiver, oppsett)
+    lay_out(con, ventet, dropp.lest, dropp.innhold)
+    spurt = _in_question(regler, partisjon, dropp.lest, dropp.innhold)
+    funn = evaluate(con, spurt, contract(innsamling))
+    filer = _judge_files(con, funn)
+    regnskap = [_account(con, p) for p in innsamling.tabellposter]
+    _register(con, "kode", unknown_codes(con, funn, spurt, contract(innsamling)))
+    funnet = _findings(con, funn, spurt, avgiver)
+    return Bedoemt(filer, funnet, pa.Table.from_pylist(regnskap))
+
+
+def accepted(con: duckdb.DuckDBPyConnection, post: Post) -> pa.Table:
+    """Return a line type's accepted rows, one per key, in the order of the key."""
+    return con.table(f"samlet_{post.tabell}").order(", ".join(post.noekkel)).to_arrow_table()
+
+
+def _in_question(
+    regler: Iterable[Regel], partisjon: Partisjon, lest: list[Fil], innhold: Mappe
+) -> list[Regel]:
+    """Return the rules that have something to ask: where no file is, asking all takes a second."""
+    gjelder = [r for r in regler if r.gjelder(partisjon.skoleaar)]
+    if lest:
+        return gjelder
+    return [] if innhold.er_tom else [r for r in gjelder if set(r.bryter) == {"mappe"}]
+
+
+def set_round(
+    con: duckdb.DuckDBPyConnection,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+) -> None:
+    """Give rules the values of a round and an avgiver."""
+    aar = partisjon.aar
+    duck.set_skoleaar(
+        con,
+        "innlesing",
+        aar,
+        telledato=counting_day(innsamling.stamme, partisjon.runde, aar),
+        samling=innsamling.stamme,
+        avgiver=avgiver,
+        avgiver_er_fylke=avgiver.isdigit(),
+        modus=oppsett.modus,
+    )
+    duck.set_skolestart(con, "innlesing", Skolestart.parse(oppsett.foerste_skoledag, aar))
+
+
+def lay_out(
+    con: duckdb.DuckDBPyConnection, ventet: Ventet, lest: list[Fil], innhold: Mappe
+) -> None:
+    """Make the tables that rules are asked of: of files, of lines, ``person``, and each post's."""
+    _register(con, "mappe", beside(innhold, len(lest)))
+    fakta, ukjente = [], []
+    sagt: list[dict[str, object]] = []
+    poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}
+    sett: set[str] = set()
+    for f in lest:
+        delt = lines.split(f.lesbar, f.nr)
+        fakta.append(facts(f, delt, ventet, duplikat=bool(f.sha256) and f.sha256 in sett))
+        sagt += details(f, delt, ventet)
+        sett.add(f.sha256)
+        ukjente.append(delt.ukjente)
+        for kode, tabell in delt.poster.items():
+            poster[kode].append(tabell)
+    _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
+    _register(con, "detalj", pa.Table.from_pylist(sagt, schema=DETALJ))
+    _register(con, "tegn", characters(lest))
+    _register(con, "linje", pa.concat_tables([lines.LINJE.empty_table(), *ukjente]))
+    # Those of other collections stay empty, and rules may name them.
+    for post in tabellposter().values():
+        raa = pa.concat_tables([lines.empty(post), *poster[post.kode]])
+        _register(con, f"raa_{post.tabell}", raa)
+        type_post(con, post)
+    med_fnr = [p.tabell for p in tabellposter().values() if "fnr" in p.importert]
+    alle = " union ".join(f"select fnr from {t} where fnr is not null" for t in med_fnr)
+    personer = con.sql(f"select distinct fnr from ({alle})").to_arrow_table()
+    _register(con, "person", fnr.classify(personer["fnr"]))
+
+
+def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> None:
+    con.register(navn, tabell)
+
+
+def contract(innsamling: Innsamling) -> Kontrakt:
+    """Return what the interface says of the posts: form of the text, content once typed."""
+    form = {
+        f"raa_{p.tabell}": [Kontraktskolonne(k.innhold, k.oblig, k.dekkes_av) for k in p.i_bruk]
+        for p in innsamling.tabellposter
+    }
+    innhold = {
+        p.tabell: [Kontraktskolonne(variabler()[n], oblig=False) for n in p.importert]
+        for p in innsamling.tabellposter
+    }
+    return Kontrakt(form, innhold)
+
+
+def _judge_files(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
+    """Return the files with ``godtatt``; make a table of the same name."""
+    con.register("funnet", funn)
+    con.execute(
+        "create table avvist as select distinct rad // 1000000000 as nr from funnet where alvor in "
+        f"({', '.join(repr(a) for a in sorted(STENGER))})"
+    )
+    con.execute("create table godtatt as select nr from fil anti join avvist using (nr)")
+    return con.sql(
+        "select fil.*, nr in (select nr from godtatt) as godtatt from fil order by nr"
+    ).to_arrow_table()
+
+
+def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]:
+    """Merge a post's accepted rows and return where every row read went."""
+    slaatt_sammen = merge_post(con, post)
+    lest, avvist = con.sql(
+        "select count(*), count(*) filter (where rad // 1000000000 not in (from godtatt)) "
+        f"from {post.tabell}"
+    ).fetchall()[0]
+    godtatt = con.sql(f"select count(*) from samlet_{post.tabell}").fetchall()[0][0]
+    return {
+        "tabell": post.tabell,
+        "lest": lest,
+        "avvist": avvist,
+        "slaatt_sammen": slaatt_sammen,
+        "godtatt": godtatt,
+    }
+
+
+def _findings(
+    con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel], avgiver: str
+) -> pa.Table:
+    """Return the findings with avgiver, file, its number, line and column: no person.
+
+    ``detalj``: where on the line and what it looks like, the code that a list does not have, or
+    what the rule tells of the whole file.
+    ``antall``: how many findings the row stands for. One rule's in one file are kept up to a
+    ceiling, and the last of them stands for the rest.
+    """
+    con.register("funnet", funn)
+    viser = {r.id: r.viser for r in regler}
+    con.register("viser", pa.table({"regel": [*viser], "tema": [*viser.values()]}, schema=VISER))
+    return con.sql(FUNNENE, params={"avgiver": avgiver, "maks": _ceiling()}).to_arrow_table()
+
+
+def _ceiling() -> int:
+    return grensesnitt().fil.maks_like_funn

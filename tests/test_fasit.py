@@ -37,6 +37,10 @@ def test_every_planted_defect_is_caught_where_it_is(alle: list[Poeng]) -> None:
     assert plantable() - plantet - UTELATT <= FOR_SMAATT
 
 
+def test_a_file_checked_alone_comes_to_the_same(alle: list[Poeng]) -> None:
+    assert [(p.samling, p.runde, p.ulike) for p in alle if p.ulike] == []
+
+
 def test_nothing_but_the_planted_defects_is_flagged(alle: list[Poeng]) -> None:
     assert [(p.samling, p.runde, p.falske) for p in alle if p.falske] == []
 

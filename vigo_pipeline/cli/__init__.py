@@ -25,6 +25,7 @@ from vigo_pipeline.cli.person import person
 from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.sjekk import sjekk
 from vigo_pipeline.cli.status import status
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
@@ -35,6 +36,7 @@ from vigo_pipeline.cli.varsle import varsle
 
 # As the help shows them: what one does, and the commands it is done with.
 GRUPPER = {
+    "Før innsending": (sjekk,),
     "Se hvor det står": (status, hvorfor, flyter, aarshjul),
     "Kjør": (kjoer, aaret, verifiser),
     "Godkjenn og send": (godkjenn, send, kvitter, avklar, lukk, rettelse, ("unntak", unntak_app)),

@@ -20,7 +20,7 @@ REPORTS = Path(__file__).parents[1]
 def environment() -> Environment:
     """Return the environment of the engine's templates: everything in them is escaped."""
     miljoe = Environment(
-        loader=FileSystemLoader([REPORTS, REPORTS.parent / "syntetisk"]),
+        loader=FileSystemLoader([REPORTS, *(REPORTS.parent / n for n in ("syntetisk", "sjekk"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

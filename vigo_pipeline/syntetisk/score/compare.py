@@ -12,6 +12,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.run import Kjoering
 from vigo_pipeline.syntetisk.omfang import Oppsummering
+from vigo_pipeline.syntetisk.score.sjekket import Sagt, told_otherwise
 
 # What a line is about, when a finding is of a row and no longer of a line: a person or a case.
 SAK = ("fnr", "soeknad_id", "orgnr_opplaeringskontor", "orgnr_bedrift")
@@ -26,6 +27,7 @@ class Poeng:
     """The score of one run. ``tapt`` and ``falske``: rule, avgiver, file or table, line.
 
     ``plantet``: mistakes by rule. ``ikke_plantet``: rules that the files had no place to break.
+    ``ulike``: what the files come to otherwise when they are checked alone.
     """
 
     samling: str
@@ -35,6 +37,7 @@ class Poeng:
     ikke_plantet: tuple[str, ...]
     tapt: tuple[Linje, ...]
     falske: tuple[Linje, ...]
+    ulike: tuple[Sagt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def score(
         ikke_plantet=fra.ikke_plantet,
         tapt=tuple(tapt),
         falske=tuple(sorted(falske)),
+        ulike=told_otherwise(pipeline, kjoering, laget.mappe) if laget.fasit else (),
     )
 
 

@@ -1,0 +1,142 @@
+"""A file checked alone: what is found where, in which order, and in words that name nobody."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.sjekk.conftest import ANNA, BO, EVA, FEIL, OPPSETT, RETT
+from tests.skolefil import content, elev, fag, kurs, tof
+from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.sjekk import data
+from vigo_pipeline.sjekk.check import Kontrollert, check, exit_code
+from vigo_pipeline.sjekk.guess import CannotRead, Valg
+from vigo_pipeline.sjekk.innsendt import NoSuchFile, from_bytes, from_paths
+from vigo_pipeline.sjekk.skriv import SLAG, UnknownKind, write
+from vigo_pipeline.sjekk.tekst import as_text
+from vigo_pipeline.sjekk.tiltak import to_put_right
+
+
+def _places(funnet: list[Kontrollert]) -> dict[tuple[str, int], str]:
+    return {(s.regel.id, s.funn.linje): s.felt.staar for k in funnet for s in k.funn}
+
+
+def test_a_finding_is_on_its_line_with_what_stands_there(funnet: list[Kontrollert]) -> None:
+    steder = _places(funnet)
+    assert steder["FIL-004", 3] == "8 sifre som ikke er en dato"
+    assert steder["FAG-001", 4] == "koden «QQQ9999»"
+    assert steder["DATO-006", 6] == "startdato: en dato; avbruddsdato: en dato"
+
+
+def test_what_shuts_stands_first(funnet: list[Kontrollert]) -> None:
+    alvor = [t.alvor for t in to_put_right(funnet)]
+    assert alvor == sorted(alvor, key=["FATAL", "FEIL", "ADVARSEL", "INFO"].index)
+    assert exit_code(funnet) == 2
+
+
+def test_a_consequence_is_counted_with_its_root(register: Register) -> None:
+    # A file in another encoding has letters that were lost, too.
+    galt = RETT.replace(b"Berg Kari", "Bårg Kari".encode() + b"\x00", 1)
+    funnet = check(register, OPPSETT, from_bytes({"skole.txt": galt}))
+    foelger = {s.regel.id: s.foelger_av for k in funnet for s in k.funn if s.foelger_av}
+    assert foelger == {"FIL-006": "FIL-009"}
+    assert "FIL-006" not in {t.regel.id for t in to_put_right(funnet)}
+
+
+def test_a_row_of_the_delivery_is_found_on_its_line(register: Register) -> None:
+    """The gate's rules are asked too: here of a pupil without a single fag."""
+    uten = content(
+        tof(skolenr="03018"), *(f(EVA) for f in (elev, kurs)), elev(BO), kurs(BO), fag(BO)
+    )
+    funnet = check(register, OPPSETT, from_bytes({"skole.txt": uten}))
+    assert ("FAG-002", 3) in _places(funnet)
+
+
+def test_rules_that_need_more_than_the_file_are_told(register: Register) -> None:
+    [svar] = check(register, OPPSETT, from_bytes({"skole.txt": RETT}))
+    uspurt = {r.id for r in svar.ikke_spurt}
+    # Who was there last year, what others report, and whether somebody has a competence.
+    assert {"SUM-014", "SUM-001", "RETT-004"} <= uspurt
+    assert not uspurt & {s.regel.id for s in svar.funn}
+
+
+def test_nothing_names_a_person(funnet: list[Kontrollert]) -> None:
+    tekst = "\n".join(as_text(funnet)) + data.as_data(funnet).model_dump_json()
+    assert mask(tekst) == tekst
+    for ord_ in (ANNA, BO, "Berg", "Kari", "Vei 1"):
+        assert ord_ not in tekst
+
+
+@pytest.mark.parametrize("slag", sorted(SLAG))
+def test_it_is_written_as_the_name_says(
+    slag: str, funnet: list[Kontrollert], tmp_path: Path
+) -> None:
+    sti = tmp_path / f"funn{slag}"
+    write(sti, funnet)
+    innhold = sti.read_bytes()
+    if slag == ".xlsx":
+        bok = openpyxl.load_workbook(BytesIO(innhold))
+        tekst = " ".join(str(c) for ark in bok for rad in ark.values for c in rad)
+    else:
+        tekst = innhold.decode()
+    assert "DATO-006" in tekst
+    assert ANNA not in tekst
+    # What it says of a file is nobody else's on the machine.
+    assert sti.stat().st_mode & 0o077 == 0
+
+
+def test_another_kind_is_refused(funnet: list[Kontrollert], tmp_path: Path) -> None:
+    with pytest.raises(UnknownKind, match=r"\.html, \.xlsx"):
+        write(tmp_path / "funn.pdf", funnet)
+
+
+def test_the_shape_for_programs_is_told(funnet: list[Kontrollert]) -> None:
+    """Every field of the JSON stands in the reference, under the version that it is of."""
+    side = Path("docs/reference/sjekk-json.md").read_text("utf-8")
+    assert f"Version {data.VERSJON}" in side
+    skjema = data.Svar.model_json_schema()
+    felt = {n for d in (skjema, *skjema["$defs"].values()) for n in d["properties"]}
+    assert not {n for n in felt if f"`{n}`" not in side}
+    svar = json.loads(data.as_data(funnet).model_dump_json())
+    assert svar["kode"] == 2
+    assert {r["regel"] for r in svar["regler"]} == {f["regel"] for f in svar["funn"]}
+
+
+def test_a_folder_stands_for_its_files(register: Register, tmp_path: Path) -> None:
+    for navn, innhold in {"a.txt": FEIL, "b.txt": RETT, "Thumbs.db": b"x"}.items():
+        (tmp_path / navn).write_bytes(innhold)
+    [svar] = check(register, OPPSETT, from_paths([tmp_path]))
+    assert [navn for navn, _, _ in svar.filer] == ["a.txt", "b.txt"]
+    # Two files of one school are held against each other, as in a drop.
+    assert "FIL-018" in {s.regel.id for s in svar.funn}
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchFile, match="finnes ikke"):
+        from_paths([tmp_path / "skole.txt"])
+
+
+@pytest.mark.parametrize(
+    ("valg", "sagt"),
+    [
+        (Valg(samling="desember"), "ikke en innsamling"),
+        (Valg(samling="oktober", runde="desember"), "finnes ikke i oktober"),
+        (Valg(skoleaar="1925-1926"), "finnes ikke i årshjulet"),
+        (Valg(samling="oktober", avgiver="77"), "leverer ikke"),
+    ],
+)
+def test_what_does_not_exist_cannot_be_chosen(register: Register, valg: Valg, sagt: str) -> None:
+    with pytest.raises(CannotRead, match=sagt):
+        check(register, OPPSETT, from_bytes({"skole.txt": RETT}), valg)
+
+
+@pytest.mark.parametrize(
+    "innhold", [b"", b"\x00" * 1000, b"PK\x03\x04x", b";" * 5000, b"TOF;3\n" * 50, b"$EK\r\n$KL;"]
+)
+def test_any_bytes_have_an_answer_in_words(register: Register, innhold: bytes) -> None:
+    funnet = check(register, OPPSETT, from_bytes({"hva.txt": innhold}))
+    assert exit_code(funnet) == 2
+    assert all(s.regel.rett for k in funnet for s in k.funn)

@@ -1,0 +1,65 @@
+"""`vigo sjekk` as it is run: its own process, what it ends with, and what it does without."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sjekk.conftest import FEIL
+
+# The command, and what was read in to run it.
+PROGRAM = """
+import sys
+from vigo_pipeline.cli import main
+try:
+    main()
+finally:
+    print("LEST", *sorted(m for m in sys.modules if "." not in m))
+"""
+UTEN = {
+    "adbc_driver_postgresql",
+    "dagster",
+    "great_expectations",
+    "pandas",
+    "psycopg",
+    "sqlalchemy",
+}
+Svar = tuple[subprocess.CompletedProcess[bytes], Path]
+
+
+@pytest.fixture(scope="module")
+def kjoert(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Svar:
+    mappe = tmp_path_factory.mktemp("sjekk")
+    svar = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", PROGRAM, "sjekk", "-"],
+        input=FEIL,
+        capture_output=True,
+        cwd=mappe,
+        env={"PYTHONPATH": str(Path.cwd()), "VIGO_HOME": str(mappe / "hjem"), "PATH": ""},
+        timeout=120,
+        check=False,
+    )
+    return svar, mappe
+
+
+def test_it_tells_what_is_wrong_and_ends_with_how_grave(
+    kjoert: Svar,
+) -> None:
+    svar, _ = kjoert
+    assert svar.returncode == 2, svar.stderr.decode()
+    assert "linje 6" in svar.stdout.decode()
+
+
+def test_no_database_no_dagster_and_no_great_expectations(
+    kjoert: Svar,
+) -> None:
+    lest = {*kjoert[0].stdout.decode().rpartition("LEST")[2].split()}
+    assert not lest & UTEN
+    assert "duckdb" in lest
+
+
+def test_nothing_is_kept(kjoert: Svar) -> None:
+    assert [*kjoert[1].rglob("*")] == []

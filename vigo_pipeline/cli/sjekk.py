@@ -1,0 +1,72 @@
+"""The command that checks a school's files before they are sent."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vigo_pipeline.cli.svar import tell
+from vigo_pipeline.cli.valg import JsonValg, RundeValg, SamlingValg, SkoleaarValg
+from vigo_pipeline.domain.mask import mask
+
+if TYPE_CHECKING:
+    from vigo_pipeline.sjekk.innsendt import Innsendt
+
+STANDARD_INN = "-"
+
+
+def sjekk(
+    filer: Annotated[
+        list[str],
+        typer.Argument(metavar="FIL...", help="Filene eller mappene; - er standard inn."),
+    ],
+    samling: SamlingValg = "",
+    skoleaar: SkoleaarValg = "",
+    runde: RundeValg = "",
+    avgiver: Annotated[str, typer.Option(help="Hvem som leverer, for eksempel 03.")] = "",
+    til: Annotated[
+        str, typer.Option(help="Skriv funnene hit også: .html, .xlsx, .csv eller .json.")
+    ] = "",
+    som_json: JsonValg = False,
+) -> None:
+    """Sjekk filer før de sendes: samme lesing og samme regler, uten å sende eller lagre noe.
+
+    Innsamling, skoleår, runde og avgiver gjettes når de ikke er oppgitt. Avslutter med 0 når
+    ingenting er galt, 1 når noe bør ses på, og 2 når noe stenger eller sjekken ikke kan gjøres.
+    """
+    from vigo_pipeline.engine import code_lists
+    from vigo_pipeline.engine.clock import today
+    from vigo_pipeline.engine.register import Register
+    from vigo_pipeline.engine.settings import Innstillinger
+    from vigo_pipeline.sjekk.check import check, exit_code
+    from vigo_pipeline.sjekk.data import as_data
+    from vigo_pipeline.sjekk.guess import Valg
+    from vigo_pipeline.sjekk.lett import start
+    from vigo_pipeline.sjekk.skriv import write
+    from vigo_pipeline.sjekk.tekst import as_text
+
+    start()
+    oppsett = Innstillinger.from_env(os.environ)
+    code_lists.use(oppsett.hjem)
+    valg = Valg(samling=samling, skoleaar=skoleaar, runde=runde, avgiver=avgiver)
+    # As where it is received: synthetic files have a clock of their own.
+    dag = today() if oppsett.modus == "reell" else None
+    svar = check(Register.installed(), oppsett, _read(filer), valg, dag)
+    if som_json:
+        tell(as_data(svar).model_dump())
+    else:
+        for linje in as_text(svar):
+            typer.echo(mask(linje))
+    if til:
+        write(Path(til), svar)
+    raise typer.Exit(exit_code(svar))
+
+
+def _read(filer: list[str]) -> "Innsendt":
+    from vigo_pipeline.sjekk.innsendt import from_bytes, from_paths
+
+    if filer == [STANDARD_INN]:
+        return from_bytes({"standard-inn.txt": sys.stdin.buffer.read()})
+    return from_paths([Path(f) for f in filer])

@@ -1,0 +1,194 @@
+"""The rules that come after the reading, asked of what one file tells: contradictions and rows."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract.grensesnitt import Post, tabellposter
+from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.variabel import schema
+from vigo_pipeline.domain.frist import counting_day
+from vigo_pipeline.domain.privatist import counted
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.control import ask
+from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, recipe
+from vigo_pipeline.engine.judge import judge, macros
+from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
+from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
+from vigo_pipeline.engine.receive.whom import NOEKKEL
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rules.evaluate import find
+from vigo_pipeline.engine.rules.generate import Sjekk, expand
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.values import now_set, why_not
+from vigo_pipeline.sjekk.guess import Lesemaate
+from vigo_pipeline.sjekk.reach import can_be_asked, unknown_columns
+
+# What the gate looks at beside a delivery's rows: of the installation, the nation or another time.
+UTENFRA = frozenset(
+    {
+        *("i_fjor", "forrige_runde", "krympet", "mottak", "regnskap", "regnskap_inn"),
+        *("antatt", judge.UTELATT, "publisert", "nudb_kolonner", *macros.TABELLER),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Treff:
+    """What a step found: findings with the key of the row, and the rules that were not asked.
+
+    ``rader``: regel, alvor, kolonne and ``tabell``, the table of the file that the row is of, with
+    the columns of that table's key. ``navngir``: which of those a finding is told by.
+    """
+
+    trinn: str
+    rader: Sequence[Mapping[str, str]] = ()
+    ikke_spurt: Sequence[Regel] = ()
+    regler: Sequence[Regel] = ()
+    navngir: Set[str] = frozenset(NOEKKEL)
+
+    def key_of(self, rad: Mapping[str, str]) -> dict[str, str]:
+        """Return what a finding is told by; one of many rows by what they have in common."""
+        felles = next(r.felles for r in self.regler if r.id == rad["regel"])
+        med = self.navngir if felles is None else self.navngir & {*felles}
+        return {n: (rad.get(n) or "") if n in med else "" for n in NOEKKEL}
+
+
+def kept(tabeller: Mapping[str, pa.Table], sak: Lesemaate) -> dict[str, pa.Table]:
+    """Return accepted rows as the Sentralbase would give them: of the skoleår, with ``avgiver``."""
+    aar = sak.partisjon.aar.compact
+    ut = {}
+    for navn, tabell in tabeller.items():
+        if "skoleaar" in tabell.column_names:
+            egne = tabell.filter(pc.equal(tabell["skoleaar"], aar))
+            ut[navn] = egne.append_column("avgiver", pa.repeat(pa.scalar(sak.avgiver), len(egne)))
+    med = [t["fnr"] for n, t in ut.items() if n == "elevkurs"]
+    hvem = med[0].combine_chunks() if med else pa.array([], pa.string())
+    return ut | {
+        navn: t.filter(pc.is_in(t["fnr"], hvem)) for navn, t in tabeller.items() if navn not in ut
+    }
+
+
+def contradictions(
+    register: Register, oppsett: Innstillinger, sak: Lesemaate, tabeller: Mapping[str, pa.Table]
+) -> Treff:
+    """Ask what a collection is held against others by, where the file has both sides of it."""
+    innsamling = sak.innsamling
+    regler = register.regler("sentralbase", innsamling.stamme, sak.partisjon.skoleaar)
+    # Where silence does not mean that a row has ended, the file has only some of the rows.
+    egne = {n for n in innsamling.kontroll if n in tabeller} if _tells_all(sak) else set()
+    utenfra = {ask.called(n) for n in innsamling.kontroll} - egne | {"krympet"}
+    sjekker = [s for r in regler for s in expand(r, ask.INGEN_KONTRAKT)]
+    spurt = [s for s in sjekker if can_be_asked(s, utenfra, set())]
+    rader: list[dict[str, str]] = []
+    if spurt and egne:
+        with duck.connect() as con:
+            ask.set_round(con, oppsett, innsamling, sak.partisjon)
+            ask.lay_out(con, {n: tabeller[n] for n in sorted(egne)}, KRYMPET.empty_table())
+            rader = list(_keyed(con, find(con, spurt), {n: _post(n) for n in egne}))
+    return Treff("sentralbase", rader, _unasked(regler, sjekker, spurt if egne else []), regler)
+
+
+def _tells_all(sak: Lesemaate) -> bool:
+    return sak.innsamling.omfang == "hele"
+
+
+def deliveries(
+    register: Register, oppsett: Innstillinger, sak: Lesemaate, tabeller: Mapping[str, pa.Table]
+) -> Iterator[Treff]:
+    """Derive each delivery of the file's rows alone, and ask the gate's rules of it."""
+    leveranser = register.leveres_fra(sak.innsamling.stamme)
+    oppskrifter = {lev.stamme: _recipe(register, oppsett, sak, lev) for lev in leveranser}
+    avledet = {n: derive(o, _read(o.leveranse, tabeller), None) for n, o in oppskrifter.items()}
+    for lev in leveranser:
+        regler = register.regler("leveranser", lev.stamme, sak.partisjon.skoleaar)
+        yield _judge(oppsett, sak, oppskrifter, avledet, lev, regler, {*tabeller})
+
+
+def _recipe(
+    register: Register, oppsett: Innstillinger, sak: Lesemaate, leveranse: Leveranse
+) -> Oppskrift:
+    aar, runde = sak.partisjon.aar, sak.partisjon.runde
+    return recipe(
+        leveranse,
+        register.spoerringer,
+        aar,
+        telledato=counting_day(leveranse.samling, runde, aar),
+        med_privatister=counted(oppsett.privatister, [sak.avgiver]),
+    )
+
+
+def _read(leveranse: Leveranse, tabeller: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Return what a delivery reads: nothing, of tables that the file does not bring."""
+    ut = {}
+    for navn, kolonner in leveranse.leser.items():
+        felt = list(schema([*kolonner]))
+        if "skoleaar" in _post(navn).noekkel:
+            felt.append(pa.field("avgiver", pa.string()))
+        skjema = pa.schema(felt)
+        har = tabeller.get(navn, skjema.empty_table())
+        ut[navn] = har.select(skjema.names).cast(skjema)
+    return ut
+
+
+def _post(tabell: str) -> Post:
+    return next(p for p in tabellposter().values() if p.tabell == tabell)
+
+
+def _judge(
+    oppsett: Innstillinger,
+    sak: Lesemaate,
+    oppskrifter: Mapping[str, Oppskrift],
+    avledet: Mapping[str, Avledet],
+    lev: Leveranse,
+    regler: Sequence[Regel],
+    har: Set[str],
+) -> Treff:
+    oppskrift = oppskrifter[lev.stamme]
+    grunnlag = basis(
+        oppskrift, regler, sak.partisjon.aar, oppsett, Ventet(()), runde=sak.partisjon.runde
+    )
+    sammen = {n: avledet[n].rader for n in (lev.stamme, *lev.sammen_med)}
+    andre = {"mottak": MOTTATT.empty_table(), "regnskap_inn": REGNSKAP_INN.empty_table()}
+    andre["regnskap"] = avledet[lev.stamme].regnskap
+    poster = {n: _post(oppskrifter[n].leveranse.grunnlag) for n in sammen}
+    with duck.connect() as con:
+        ukjente = unknown_columns(con, oppskrift.sql, {*lev.leser} - har | {"forrige"})
+        judge.lay_out(con, grunnlag, {**sammen, **andre}, None)
+        satt = now_set(con)
+        # What the receiver's own contract sets is read by the gate only: it takes seconds.
+        mulige = [s for s in grunnlag.sjekker if ukjente is not None and not why_not(satt, s.sql)]
+        spurt = [s for s in mulige if can_be_asked(s, UTENFRA, ukjente or frozenset())]
+        funn = find(con, spurt)
+        rader = list(_keyed(con, funn, poster | {"rader": poster[lev.stamme]}))
+    uspurt = _unasked(regler, grunnlag.sjekker, spurt)
+    return Treff(lev.stamme, rader, uspurt, regler, {*NOEKKEL} & {*lev.noekkel})
+
+
+def _keyed(
+    con: duckdb.DuckDBPyConnection, funn: pa.Table, poster: Mapping[str, Post]
+) -> Iterator[dict[str, str]]:
+    """Yield findings with the key of the row in the file, as far as the row says it."""
+    con.register("funnet", funn)
+    for tabell in sorted({*funn["tabell"].to_pylist()}):
+        post = poster[tabell]
+        har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
+        felt = ", ".join(f"t.{n}" for n in dict.fromkeys((*post.noekkel, *NOEKKEL)) if n in har)
+        egne = con.sql(
+            f"select {felt}, '{post.tabell}' as tabell, f.regel, f.alvor, f.kolonne "
+            f"from funnet as f inner join {tabell} as t on f.rad = t.rad "
+            f"where f.tabell = '{tabell}' order by all"
+        )
+        yield from egne.to_arrow_table().to_pylist()
+
+
+def _unasked(
+    regler: Sequence[Regel], sjekker: Sequence[Sjekk], spurt: Sequence[Sjekk]
+) -> list[Regel]:
+    """Return the rules of which some check was not asked, and those that come to none here."""
+    uspurt = {s.regel for s in sjekker if s not in {*spurt}}
+    med = {s.regel for s in sjekker}
+    return [r for r in regler if r.id in uspurt or r.id not in med]

@@ -1,0 +1,76 @@
+"""What a check found, as it stands in a terminal."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill
+
+from vigo_pipeline.sjekk.check import Kontrollert, Sett
+from vigo_pipeline.sjekk.tiltak import (
+    AVVIST,
+    IKKE_SPURT,
+    Tiltak,
+    counted,
+    to_know,
+    to_put_right,
+)
+
+BREDDE = 100
+# So many places say where to look; the rest are in what --til writes.
+STEDER = 10
+
+
+def as_text(alle: Sequence[Kontrollert]) -> Iterator[str]:
+    """Yield the lines: how each file was read, what to put right, and what was not asked."""
+    for k in alle:
+        yield from _how(k)
+    tiltak = to_put_right(alle)
+    for t in tiltak:
+        yield from _thing(t)
+    if not tiltak:
+        yield from ("Ingenting å rette.", "")
+    for t in to_know(alle):
+        yield f"Til orientering: {t.regel.galt} ({t.omfang}). {t.regel.id}."
+    yield ", ".join(f"{hva.lower()}: {n}" for hva, n in counted(alle).items()).capitalize() + "."
+    yield from _not_asked(alle)
+
+
+def _how(k: Kontrollert) -> Iterator[str]:
+    for navn, linjer, godtatt in k.filer:
+        yield f"{navn}: {linjer} linjer{'' if godtatt else ', avvist'}."
+    fordi = f"Lest som {k.lesemaate.navn}, fordi {k.lesemaate.fordi}."
+    yield _wrapped(f"{fordi} Er det noe annet, si det med --samling, --runde eller --skoleaar.")
+    if k.avvist:
+        yield _wrapped(AVVIST)
+    yield ""
+
+
+def _thing(t: Tiltak) -> Iterator[str]:
+    yield f"{t.alvor} {t.regel.id}: {t.regel.galt} ({t.omfang})"
+    yield _wrapped(f"Slik retter du: {t.regel.rett}")
+    if t.regel.hvorfor:
+        yield _wrapped(f"Vanlig årsak: {t.regel.hvorfor}")
+    yield from (_place(s) for s in t.rader[:STEDER])
+    if len(t.rader) > STEDER:
+        yield f"    og {len(t.rader) - STEDER} steder til"
+    yield ""
+
+
+def _place(s: Sett) -> str:
+    f = s.funn
+    deler = [f.fil or "alle filene"]
+    deler += [f"linje {f.linje}"] if f.linje else []
+    # Of several fields what stands there names each.
+    deler += [f"felt {s.felt.navn[0]}"] if len(s.felt.navn) == 1 else []
+    sagt = "; ".join(x for x in (s.der_staar, f.merknad) if x)
+    flere = f" (og {s.antall - 1} til av samme slag)" if s.antall > 1 else ""
+    return f"    {', '.join(deler)}{': ' if sagt else ''}{sagt}{flere}"
+
+
+def _not_asked(alle: Sequence[Kontrollert]) -> Iterator[str]:
+    regler = sorted({r.id for k in alle for r in k.ikke_spurt})
+    if regler:
+        yield _wrapped(f"Kan ikke kontrolleres her: {', '.join(regler)}.", "")
+        yield _wrapped(IKKE_SPURT, "")
+
+
+def _wrapped(tekst: str, innrykk: str = "  ") -> str:
+    return fill(tekst, BREDDE, initial_indent=innrykk, subsequent_indent=innrykk)

@@ -6,12 +6,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.engine.test_eksempler import drop_and_load
+from tests.kanarifugl import database as tables
+from tests.kanarifugl import files, leaks
+from vigo_pipeline.cli import app
+from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.overfoering.extract import NotLoaded
 from vigo_pipeline.engine.overfoering.proev import choices_of_today, try_out
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.transfer import Utfoert, transfer
+from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -93,3 +99,43 @@ def test_a_trial_writes_a_page_and_transfers_nobody(loaded: Pipeline) -> None:
     assert side.name == "2025-08-20-osmo-vid.html"
     assert "&lt;5" in side.read_text("utf-8")
     assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_commands_name_nobody_and_leave_nobody_outside_the_restricted_folder(
+    database: str, tmp_path: Path
+) -> None:
+    sagt = ""
+    miljoe = {"VIGO_HOME": str(tmp_path), "VIGO_DATABASE_URL": database, "VIGO_AVGIVERE": "03"}
+
+    def run(*ord_: str, inn: str = "") -> str:
+        svar = CliRunner().invoke(
+            app, ord_, input=inn, env=miljoe | {"VIGO_OT_ENHETER": "03=03299"}
+        )
+        assert svar.exit_code == 0, (ord_, svar.exception)
+        return svar.output
+
+    sagt += run("ot", "--dag", str(FOER))
+    token = Persontoken.of(tmp_path)
+    with (tmp_path / "begrenset" / "overfoering_ot" / "linjer" / "03.csv").open(
+        encoding="utf-8-sig"
+    ) as fil:
+        linjer = list(rows(fil))
+    fnr, nr = linjer[0]["fødselsnummer"], linjer[0]["linje"]
+    hvem = ("--hvem", "Kari Nordmann")
+    merknad = ("--merknad", f"Gjelder {fnr}")
+    sagt += run("ot-linjer", "sett", nr, "--fylke", "03", "--status", "klar", *merknad, *hvem)
+    sagt += run("ot-linjer", "gjennomgaatt", "--fylke", "03", *hvem)
+    sagt += run("ot-linjer", "eksporter", "--fylke", "03", *hvem)
+    sagt += run("ot-linjer", "vis", "--fylke", "03")
+    sagt += run("ot", "--dag", str(FOER), "--proev", "--osmo", "vid")
+    grunn = ("--grunn", f"Spør om {fnr}")
+    sagt += run("person", *hvem, *grunn, inn=fnr)
+    sagt += run("person", *hvem, *grunn, "--kjennetegn", token.on(fnr))
+    numre = {r["fødselsnummer"] for r in linjer}
+    assert "Overføring 1 fra fylke 03" in sagt
+    assert not [n for n in numre if n in sagt]
+    assert leaks(numre, files(tmp_path, ["ungdom.txt"])) == []
+    i_basen = dict(tables(database))
+    i_hovedboka = [(navn, alt) for navn, alt in i_basen.items() if navn.startswith("ledger.")]
+    assert leaks(numre, [*i_hovedboka, ("merknad", i_basen["sentralbase.ot_linjestatus"])]) == []

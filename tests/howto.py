@@ -1,9 +1,9 @@
 """How-to pages as they are run: the blocks of a page in order, in a copy of the project.
 
-A block without a name is commands. ``text`` is what they say, line by line. ``diff <file>``: the
-lines with a minus are those with a plus from here on. ``feil <file>``: the same for a moment, and
-the other lines are what the check of specs then says. ``<language> <file>`` is a whole file, and
-``<language> +<file>`` stands at its end.
+A block without a name is commands; ``sh`` are those that cannot be run here. ``text`` is what they
+say, line by line. ``diff <file>``: the lines with a minus are those with a plus from here on.
+``feil <file>``: the same for a moment, and the other lines are what the check of specs then says.
+``<language> <file>`` is a whole file, and ``<language> +<file>`` stands at its end.
 """
 
 import os
@@ -20,7 +20,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 # A run and a trial end with 1 when there is something to say and the gate is open.
 MAY_WARN = re.compile(r"vigo (kjoer|proev|aaret)\b")
-COMMAND = re.compile(r"^ *\.venv/bin/(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE)
+COMMAND = re.compile(r"^ *(?:[A-Z_]+=\S+ )*\.venv/bin/(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def follow(page: str, project: Path, env: dict[str, str]) -> None:
     seen = ""
     for block in blocks(page):
         kind, _, name = block.name.partition(" ")
-        if kind == "":
+        if not kind:
             seen = "".join(_run(line, project, env) for line in block.text.splitlines() if line)
         elif kind == "text":
             _demand(page, block.text.splitlines(), seen)
@@ -57,7 +57,7 @@ def follow(page: str, project: Path, env: dict[str, str]) -> None:
             _mistake(page, project, project / name, block)
         elif name.startswith("+"):
             file = project / name[1:]
-            file.write_text(file.read_text("utf-8") + "\n" + block.text, "utf-8")
+            file.write_text(file.read_text("utf-8") + block.text, "utf-8")
         elif name:
             (project / name).write_text(block.text, "utf-8")
 

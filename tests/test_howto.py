@@ -1,18 +1,21 @@
-"""The how-to pages that make something new are run, line by line, as they stand."""
+"""The how-to pages are run as they stand: those that make something new line by line."""
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.howto import DOCS, environment, follow
+from tests.conftest import Copier
+from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow
+from vigo_pipeline.cli import app
 
 pytestmark = pytest.mark.slow(80)
 
 # In this order, in one installation: the later ones do not disturb what the first ones made.
-WORKED = ("ny-leveranse.md", "ny-regel.md", "ny-innsamling.md")
+WORKED = ("ny-leveranse.md", "ny-regel.md", "ny-innsamling.md", "ny-kode.md")
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,38 @@ def test_a_worked_example_is_done_as_it_is_written(
     page: str, project: tuple[Path, dict[str, str]]
 ) -> None:
     follow(f"how-to/{page}", *project)
+
+
+# What only looks, and a run, in one installation that has delivered.
+PAGES = (
+    "start/foerste-time.md",
+    "how-to/noe-kjoerte-ikke.md",
+    "how-to/feil-i-porten.md",
+    "how-to/et-skoleaar.md",
+)
+
+
+@pytest.fixture(scope="module")
+def home(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An installation that the commands of this process work in."""
+    with (
+        copy_delivered(tmp_path_factory.mktemp("hjem")) as pipeline,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        o = pipeline.oppsett
+        patch.setenv("VIGO_HOME", str(o.hjem))
+        patch.setenv("VIGO_INN", str(o.inn))
+        patch.setenv("VIGO_DATABASE_URL", str(o.database_url))
+        patch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+        yield
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_are_run(page: str) -> None:
+    written = [c for b in blocks(page) if not b.name for c in commands(b.text)]
+    assert written
+    for _, rest in written:
+        answer = CliRunner().invoke(app, rest.split())
+        may = int(bool(MAY_WARN.search(f"vigo {rest}")))
+        assert answer.exit_code <= may, (rest, answer.output, answer.exception)

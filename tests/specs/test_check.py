@@ -215,6 +215,8 @@ CONTRACT = [
     Planted("position twice", "contract/egne_poster.toml",
             "{ nr = 5, variabel", "{ nr = 4, variabel",
             ":15: post $IN, kolonner nr 4, nr: nr 4 er brukt to ganger."),
+    Planted("row of a code list", "contract/kodeverk/terminer.csv", "H;Høst;", "H;Høst",
+            "terminer.csv: linje 2 har 5 felt, og skal ha 6: kode;navn;"),
 ]  # fmt: skip
 
 

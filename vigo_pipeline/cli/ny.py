@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vigo_pipeline.cli import forslag
 from vigo_pipeline.cli.bokmaal import add, command_line
 from vigo_pipeline.cli.valg import RundeValg, SamlingValg
 
@@ -38,7 +39,11 @@ def leveranse(
 
 def regel(
     stamme: Annotated[
-        str, typer.Argument(help="Leveransen eller innsamlingen den gjelder, for eksempel ssbelev.")
+        str,
+        typer.Argument(
+            help="Leveransen eller innsamlingen den gjelder, for eksempel ssbelev.",
+            autocompletion=forslag.begge,
+        ),
     ],
     id_: Annotated[
         str, typer.Option("--id", help="Regelens id, for eksempel MINE-001; ellers neste ledige.")
@@ -69,7 +74,11 @@ def innsamling(
         str, typer.Argument(help="Hva innsamlingen skal hete: små bokstaver, uten æøå.")
     ],
     som: Annotated[
-        str, typer.Option(help="Innsamlingen den har linjene fra, for eksempel juni.")
+        str,
+        typer.Option(
+            help="Innsamlingen den har linjene fra, for eksempel juni.",
+            autocompletion=forslag.flyter,
+        ),
     ] = "oktober",
     runde: RundeValg = "november",
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli import forslag
 from vigo_pipeline.cli.valg import RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
@@ -15,7 +16,11 @@ FEIL = 2
 
 def proev(
     hva: Annotated[
-        str, typer.Argument(help="Leveransen, regelen eller innsamlingen: ssbelev, STAT-003, juni.")
+        str,
+        typer.Argument(
+            help="Leveransen, regelen eller innsamlingen: ssbelev, STAT-003, juni.",
+            autocompletion=forslag.begge,
+        ),
     ],
     skoleaar: SkoleaarValg = "",
     runde: RundeValg = "",
@@ -34,11 +39,10 @@ def proev(
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.proeve.trials import Trial
 
-    hjem = Innstillinger.from_env(os.environ).hjem
-    if not hjem.is_dir():
-        typer.echo(
-            f"Feil: {hjem} finnes ikke, så det er ingen data. «vigo demo» lager noen.", err=True
-        )
+    oppsett = Innstillinger.from_env(os.environ)
+    # To look for data makes no home.
+    if not oppsett.database_url and not (oppsett.hjem / "segl.noekkel").exists():
+        typer.echo(f"Feil: i {oppsett.hjem} er ingenting laget. «vigo demo» lager noe.", err=True)
         raise typer.Exit(FEIL)
     try:
         proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))

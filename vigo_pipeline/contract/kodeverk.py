@@ -115,9 +115,17 @@ def _rows(liste: str) -> tuple[list[str], list[Rad]]:
 def _read(navn: str, innhold: bytes) -> tuple[list[str], list[Rad]]:
     try:
         kolonner, *linjer = csv.reader(StringIO(innhold.decode("utf-8"), ""), delimiter=";")
-        return kolonner, [dict(zip(kolonner, linje, strict=True)) for linje in linjer]
+    except UnicodeDecodeError:
+        raise ValueError(f"{navn}: fila er ikke lagret som UTF-8.") from None
     except ValueError as exc:
         raise ValueError(f"{navn}: {exc}") from exc
+    for nr, linje in enumerate(linjer, start=2):
+        if len(linje) != len(kolonner):
+            raise ValueError(
+                f"{navn}: linje {nr} har {len(linje)} felt, og skal ha {len(kolonner)}: "
+                f"{';'.join(kolonner)}."
+            )
+    return kolonner, [dict(zip(kolonner, linje, strict=True)) for linje in linjer]
 
 
 def _laid_over(kolonner: list[str], rader: list[Rad], over: Iterable[Rad]) -> list[Rad]:

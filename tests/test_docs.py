@@ -1,0 +1,68 @@
+"""The map has every page, and every command that a page writes is one, with options that it has."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer._click.core import Context
+from typer._click.exceptions import UsageError
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from tests.howto import DOCS, commands
+from vigo_pipeline.cli import app
+from vigo_pipeline.maintain import app as maintain
+
+ROOT = DOCS.parent
+PAGES = sorted([*DOCS.rglob("*.md"), *(ROOT / f"{n}.md" for n in ("README", "CONTRIBUTING"))])
+PROGRAMS = {"vigo": get_command(app), "vigo-maintain": get_command(maintain)}
+
+
+def test_every_page_is_on_the_map() -> None:
+    text = (DOCS / "README.md").read_text("utf-8")
+    # The sources have a map of their own.
+    pages = [p.relative_to(DOCS) for p in DOCS.rglob("*.md") if p.parent.name != "kilder"]
+    missing = [str(p) for p in pages if f"({p})" not in text]
+    assert missing == ["README.md"]
+
+
+def written() -> Iterator[tuple[Path, str, str]]:
+    for page in PAGES:
+        for program, rest in commands(page.read_text("utf-8")):
+            # What a shell does with the answer is no option.
+            yield page, program, rest.split(" && ")[0].split(" | ")[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "program", "rest"),
+    [pytest.param(*w, id=f"{w[0].stem}: {w[1]} {w[2]}"[:70]) for w in written()],
+)
+def test_a_command_in_the_docs_is_one(page: Path, program: str, rest: str) -> None:
+    try:
+        parse(program, shlex.split(rest))
+    except UsageError as error:
+        pytest.fail(f"{page.relative_to(ROOT)}: {program} {rest}: {error.format_message()}")
+
+
+def parse(program: str, words: list[str]) -> None:
+    """Read words as the program would, and do nothing."""
+    command, parent = PROGRAMS[program], None
+    while True:
+        try:
+            context = command.make_context(command.name or program, list(words), parent)
+        except typer.Exit:
+            return
+        if not isinstance(command, TyperGroup):
+            return
+        parent, words = context, _rest(context)
+        if not words:
+            return
+        _, found, words = command.resolve_command(context, words)
+        assert found is not None
+        command = found
+
+
+def _rest(context: Context) -> list[str]:
+    return [*context._protected_args, *context.args]

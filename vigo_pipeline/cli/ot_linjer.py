@@ -64,7 +64,7 @@ def _told(e: "Eksport") -> str:
     if e.uten_enhet:
         deler.append(
             f"{e.uten_enhet} linjer er klare, men mangler OT-enhet. Sett den med «vigo ot-linjer "
-            "sett … --enhet», eller velg fylkets med VIGO_OT_ENHETER og sett den på linjene."
+            "sett … --enhet», eller velg fylkets med VIGO_OT_ENHETER og lag linjene på nytt."
         )
     if e.ikke_sett:
         deler.append(f"{e.ikke_sett} linjer er ikke sett gjennom.")

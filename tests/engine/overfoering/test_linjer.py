@@ -199,6 +199,15 @@ def test_a_line_without_a_unit_stays(base: Pipeline) -> None:
     assert export(base, "03", "Kari Nordmann").antall == 1
 
 
+def test_a_unit_that_is_chosen_later_is_set_on_what_waits(base: Pipeline) -> None:
+    resultat = select(SPEK, as_tables([SLUTTET]), DATO)
+    make_lines(base.engine, resultat, ["03"], ALLE, Enheter.parse(None), "Kari")
+    look_through(base, "03", KLAR, "Kari Nordmann")
+    assert made(base, SLUTTET).staar == 1
+    [linje] = lines(base)
+    assert (linje.enhet, linje.status) == ("03299", Linjestatus.KLAR)
+
+
 def test_what_cannot_be_entered_is_refused(base: Pipeline) -> None:
     sent(base, SLUTTET)
     with pytest.raises(NoSuchLine, match="ingen linje som venter"):

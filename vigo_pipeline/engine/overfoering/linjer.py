@@ -38,10 +38,11 @@ class Laget:
 
 @dataclass
 class _Fylke:
-    """What is to be entered for a fylke. ``foer``: the open line that a new one comes after."""
+    """What is to be entered for a fylke. ``nye``: with the open line that each comes after."""
 
     nye: list[tuple[Rad, Linje | None]] = field(default_factory=list)
     utgaatt: list[Linje] = field(default_factory=list)
+    uten_enhet: list[Linje] = field(default_factory=list)
     staar: int = 0
     sendt: int = 0
     utenfor: int = 0
@@ -59,7 +60,7 @@ def make_lines(
 
     A fylke whose lines were made for a later day is left as it is.
     """
-    ut = []
+    ut, paa_lista = [], _by_fylke(resultat)
     with engine.begin() as con:
         take(con, Laas.OT_LINJER)
         foer = _by_person(linjebok.lines(con, fylker))
@@ -70,7 +71,7 @@ def make_lines(
                 ikke = f"laget for {sist['dato']:%d.%m.%Y}, som er senere"
                 ut.append(Laget(fylke, ikke=ikke))
                 continue
-            rekke.append((fylke, _of_fylke(fylke, resultat, foer.get(fylke, {}), utvalg)))
+            rekke.append((fylke, _of_fylke(paa_lista.get(fylke, []), foer.get(fylke, {}), utvalg)))
         for _, f in rekke:
             _enter(con, f, enheter, resultat.dato, hvem)
         for fylke, f in rekke:
@@ -92,14 +93,16 @@ def _by_person(alle: Iterable[Linje]) -> dict[str, dict[str, list[Linje]]]:
     return ut
 
 
-def _of_fylke(
-    fylke: str, resultat: Resultat, foer: Mapping[str, list[Linje]], utvalg: Utvalg
-) -> _Fylke:
-    ut, paa_lista = _Fylke(), set()
+def _by_fylke(resultat: Resultat) -> dict[str, list[Rad]]:
+    ut: dict[str, list[Rad]] = {}
     for rad in resultat.liste.to_pylist():
-        if rad["fylke"] != fylke:
-            continue
-        paa_lista.add(rad["fnr"])
+        ut.setdefault(rad["fylke"], []).append(rad)
+    return ut
+
+
+def _of_fylke(liste: Sequence[Rad], foer: Mapping[str, list[Linje]], utvalg: Utvalg) -> _Fylke:
+    ut, paa_lista = _Fylke(), {rad["fnr"] for rad in liste}
+    for rad in liste:
         if utvalg.has(rad):
             _compare(ut, rad, foer.get(rad["fnr"], []))
         else:
@@ -125,6 +128,7 @@ def _compare(ut: _Fylke, rad: Rad, egne: Sequence[Linje]) -> None:
         ut.nye.append((rad, aapen))
     elif aapen and aapen.aarsak == naa:
         ut.staar += 1
+        ut.uten_enhet += [aapen] if not aapen.enhet else []
     else:
         ut.sendt += 1
 
@@ -147,5 +151,8 @@ def _enter(con: sa.Connection, f: _Fylke, enheter: Enheter, dato: date, hvem: st
         )
         for nr, rad, (_, foer) in zip(numre, nye, f.nye, strict=True)
     ]
-    borte = [linje.now(linje.status, hvem=hvem, endret=dato) for linje in f.utgaatt]
-    linjebok.enter(con, [*borte, *staar])
+    # A fylke that has chosen a unit since they were made.
+    fylles = [(n, enheter.of(n.fylke, n.kommunenr)) for n in f.uten_enhet]
+    valgt = [n.now(n.status, enhet=enhet) for n, enhet in fylles if enhet]
+    endret = [n.now(n.status, hvem=hvem, endret=dato) for n in (*f.utgaatt, *valgt)]
+    linjebok.enter(con, [*endret, *staar])

@@ -28,7 +28,8 @@ def test_a_finding_is_on_its_line_with_what_stands_there(funnet: list[Kontroller
     steder = _places(funnet)
     assert steder["FIL-004", 3] == "8 sifre som ikke er en dato"
     assert steder["FAG-001", 4] == "koden «QQQ9999»"
-    assert steder["DATO-006", 6] == "startdato: en dato; avbruddsdato: en dato"
+    paa = "på programområdet: en dato"
+    assert steder["DATO-006", 6] == f"Startdato {paa}; Avbruddsdato {paa}"
 
 
 def test_what_shuts_stands_first(funnet: list[Kontrollert]) -> None:

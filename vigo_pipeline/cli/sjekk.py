@@ -19,9 +19,9 @@ STANDARD_INN = "-"
 
 def sjekk(
     filer: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="FIL...", help="Filene eller mappene; - er standard inn."),
-    ],
+    ] = None,
     samling: SamlingValg = "",
     skoleaar: SkoleaarValg = "",
     runde: RundeValg = "",
@@ -30,12 +30,21 @@ def sjekk(
         str, typer.Option(help="Skriv funnene hit også: .html, .xlsx, .csv eller .json.")
     ] = "",
     som_json: JsonValg = False,
+    nett: Annotated[
+        bool, typer.Option("--nett", help="Sjekk i en nettleser på denne maskinen i stedet.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Porten som --nett svarer på.")] = 8040,
 ) -> None:
     """Sjekk filer før de sendes: samme lesing og samme regler, uten å sende eller lagre noe.
 
     Innsamling, skoleår, runde og avgiver gjettes når de ikke er oppgitt. Avslutter med 0 når
     ingenting er galt, 1 når noe bør ses på, og 2 når noe stenger eller sjekken ikke kan gjøres.
     """
+    if nett:
+        _serve(port)
+        return
+    if not filer:
+        raise typer.BadParameter("Skriv hvilke filer som skal sjekkes, eller --nett.")
     from vigo_pipeline.engine import code_lists
     from vigo_pipeline.engine.clock import today
     from vigo_pipeline.engine.register import Register
@@ -62,6 +71,13 @@ def sjekk(
     if til:
         write(Path(til), svar)
     raise typer.Exit(exit_code(svar))
+
+
+def _serve(port: int) -> None:
+    from vigo_pipeline.sjekk.nett.app import VERT, serve
+
+    typer.echo(f"Åpne http://{VERT}:{port} i en nettleser. Ctrl-C avslutter.")
+    serve(port)
 
 
 def _read(filer: list[str]) -> "Innsendt":

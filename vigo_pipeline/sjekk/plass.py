@@ -75,6 +75,11 @@ class Felt:
     navn: tuple[str, ...] = ()
     staar: str = ""
 
+    @property
+    def titler(self) -> str:
+        """Return what people call the fields."""
+        return ", ".join(_title(n) for n in self.navn)
+
 
 def what_stands(
     funn: Iterable[Funn], regler: Mapping[str, Regel], lest: Sequence[Fil]
@@ -87,8 +92,12 @@ def what_stands(
         les = read_line(alle[f.linje - 1]) if 0 < f.linje <= len(alle) else {}
         navn = (f.kolonne,) if f.kolonne else tuple(_named_by(regler[f.regel], les))
         har = [(n, kind_of(les[n], variabler().get(n))) for n in navn if n in les]
-        staar = [slag if len(navn) == 1 else f"{n}: {slag}" for n, slag in har]
+        staar = [slag if len(navn) == 1 else f"{_title(n)}: {slag}" for n, slag in har]
         yield Felt(navn, "; ".join(staar))
+
+
+def _title(navn: str) -> str:
+    return variabler()[navn].tittel if navn in variabler() else navn
 
 
 def _named_by(regel: Regel, les: Mapping[str, str]) -> Iterator[str]:

@@ -44,7 +44,7 @@ def findings(alle: Sequence[Kontrollert]) -> Tabell:
         ),
         [
             (
-                *(s.funn.fil, s.funn.linje or None, ", ".join(s.felt.navn), s.alvor, s.regel.id),
+                *(s.funn.fil, s.funn.linje or None, s.felt.titler, s.alvor, s.regel.id),
                 *(s.regel.galt, s.der_staar, s.funn.merknad, s.regel.rett, s.foelger_av, s.antall),
             )
             for s in by_line(alle)

@@ -59,7 +59,7 @@ def _place(s: Sett) -> str:
     deler = [f.fil or "alle filene"]
     deler += [f"linje {f.linje}"] if f.linje else []
     # Of several fields what stands there names each.
-    deler += [f"felt {s.felt.navn[0]}"] if len(s.felt.navn) == 1 else []
+    deler += [f"felt {s.felt.titler}"] if len(s.felt.navn) == 1 else []
     sagt = "; ".join(x for x in (s.der_staar, f.merknad) if x)
     flere = f" (og {s.antall - 1} til av samme slag)" if s.antall > 1 else ""
     return f"    {', '.join(deler)}{': ' if sagt else ''}{sagt}{flere}"

@@ -1,0 +1,57 @@
+"""The page on a port of this machine, for as long as a test asks it."""
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from vigo_pipeline.sjekk.nett import arbeid
+from vigo_pipeline.sjekk.nett.app import app
+
+SKILLE = "grense"
+SKJEMA = f"multipart/form-data; boundary={SKILLE}"
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """Serve the page, and give its port."""
+    with socket.socket() as ledig:
+        ledig.bind(("127.0.0.1", 0))
+        port = int(ledig.getsockname()[1])
+    arbeid.prepare()
+    server = uvicorn.Server(
+        uvicorn.Config(app(port), host="127.0.0.1", port=port, log_config=None, access_log=False)
+    )
+    traad = threading.Thread(target=server.run, daemon=True)
+    traad.start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        traad.join(10)
+
+
+def form(navn: str, data: bytes, felt: str = "filer") -> bytes:
+    """Return a form with one file."""
+    hode = f'--{SKILLE}\r\nContent-Disposition: form-data; name="{felt}"; filename="{navn}"'
+    return f"{hode}\r\n\r\n".encode() + data + f"\r\n--{SKILLE}--\r\n".encode()
+
+
+def ask(
+    port: int, innhold: bytes | None = None, sti: str = "/", **hoder: str
+) -> tuple[int, str, http.client.HTTPMessage]:
+    """Ask for the page, or send a form; return what it answers."""
+    kanal = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+    fast = {"Host": f"127.0.0.1:{port}", "Content-Type": SKJEMA}
+    om = fast | {n.replace("_", "-"): v for n, v in hoder.items()}
+    kanal.request("GET" if innhold is None else "POST", sti, innhold, om)
+    svar = kanal.getresponse()
+    tekst = svar.read().decode("utf-8", "replace")
+    kanal.close()
+    return svar.status, tekst, svar.headers

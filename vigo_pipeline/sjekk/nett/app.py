@@ -1,0 +1,100 @@
+"""The check as a page on this machine: files are in memory for the request only, and in no log."""
+
+import secrets
+from importlib.resources import files
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from vigo_pipeline.reports.parts.templates import environment
+from vigo_pipeline.sjekk.guess import Valg
+from vigo_pipeline.sjekk.nett import arbeid
+from vigo_pipeline.sjekk.nett.skjema import MAKS, MEGABYTE, NoForm, Skjema, TooMuch, read
+from vigo_pipeline.sjekk.nett.vern import Vern
+from vigo_pipeline.sjekk.side import TITTEL
+
+VERT = "127.0.0.1"
+EKSEMPLER = {"med-feil.txt": "med feil", "uten-feil.txt": "uten feil"}
+CSP = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{}'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+INGEN_FIL = "Velg en fil først."
+
+
+def app(port: int) -> Starlette:
+    """Return the page, as it is served on a port of this machine."""
+    return Starlette(
+        routes=[
+            Route("/", _show, methods=["GET"]),
+            Route("/", _check, methods=["POST"]),
+            Route("/eksempel/{navn}", _example, methods=["GET"]),
+        ],
+        middleware=[Middleware(Vern, port=port)],
+    )
+
+
+def serve(port: int) -> None:
+    """Serve the page until somebody ends it; nothing is logged."""
+    arbeid.prepare()
+    uvicorn.run(
+        app(port),
+        host=VERT,
+        port=port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        # Who sends slowly does not keep a place for ever.
+        timeout_keep_alive=5,
+        limit_concurrency=20,
+    )
+
+
+async def _show(_: Request) -> Response:
+    return _page({})
+
+
+async def _check(request: Request) -> Response:
+    try:
+        skjema = await read(request)
+    except TooMuch as feil:
+        return _page({"feil": str(feil)}, 413)
+    except NoForm as feil:
+        return _page({"feil": str(feil)}, 400)
+    filer = skjema.filer or _chosen_example(skjema)
+    if not filer:
+        return _page({"feil": INGEN_FIL}, 400)
+    svar = await run_in_threadpool(arbeid.answer, filer, Valg())
+    return _page(svar, 422 if "feil" in svar else 200)
+
+
+def _chosen_example(skjema: Skjema) -> dict[str, bytes]:
+    navn = skjema.felt.get("eksempel", "")
+    return {navn: _read_example(navn)} if navn in EKSEMPLER else {}
+
+
+def _read_example(navn: str) -> bytes:
+    return (files("vigo_pipeline.sjekk.nett") / "eksempler" / navn).read_bytes()
+
+
+async def _example(request: Request) -> Response:
+    navn = request.path_params["navn"]
+    if navn not in EKSEMPLER:
+        return PlainTextResponse("Det er ingen slik eksempelfil.", 404)
+    vedlegg = {"content-disposition": f'attachment; filename="{navn}"'}
+    return Response(_read_example(navn), media_type="text/plain", headers=vedlegg)
+
+
+def _page(svar: arbeid.Svar, status: int = 200) -> Response:
+    engang = secrets.token_urlsafe(16)
+    mal = environment().get_template("nett.html.jinja")
+    tomt: arbeid.Svar = {"tittel": TITTEL, "feil": "", "kontrollert": None, "engang": engang}
+    faste = {"eksempler": EKSEMPLER, "maks": MAKS // MEGABYTE}
+    side = mal.render({**tomt, **faste, **svar})
+    return HTMLResponse(side, status, headers={"content-security-policy": CSP.format(engang)})

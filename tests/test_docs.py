@@ -66,3 +66,9 @@ def parse(program: str, words: list[str]) -> None:
 
 def _rest(context: Context) -> list[str]:
     return [*context._protected_args, *context.args]
+
+
+def test_the_readme_is_read_in_one_go() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 120
+    assert "InSchool" in text.split("\n", 1)[1].split(". ")[0], "its first sentence"

@@ -92,6 +92,14 @@ def test_a_query_that_cannot_be_run_is_told_with_file_and_line(changed: Pipeline
         _told(changed, "ssbelevfag")
 
 
+def test_a_value_that_cannot_be_converted_is_told_without_it(changed: Pipeline) -> None:
+    fil = changed.register.spoerringer / "ssbelevfag.sql"
+    sql = fil.read_text("utf-8").replace("linje.elevtimer,", "linje.fagkode::integer as elevtimer,")
+    fil.write_text(sql, "utf-8")
+    with pytest.raises(QueryFailed, match=r"ssbelevfag\.sql: en verdi kan ikke gjøres om"):
+        _told(changed, "ssbelevfag")
+
+
 def test_rows_that_are_aggregated_away_are_told_and_shut_the_gate(changed: Pipeline) -> None:
     fil = changed.register.spoerringer / "ssbelevfag.sql"
     fil.write_text(fil.read_text("utf-8") + "where linje.fagstatus = 'E'\n", "utf-8")

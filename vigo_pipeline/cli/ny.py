@@ -1,5 +1,7 @@
 """The commands that write the first files of a delivery, a rule or a collection."""
 
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -99,9 +101,10 @@ def innsamling(
 
 def _write(nytt: "Nytt", *neste: str, side: str) -> None:
     nytt.write()
-    typer.echo("Skrevet:")
+    rot = Path(str(files("assets"))).parent
+    typer.echo(f"Skrevet i {rot}:")
     for fil, hva in nytt.hva.items():
-        typer.echo(f"  {fil}: {hva}")
+        typer.echo(f"  {fil.relative_to(rot)}: {hva}")
     typer.echo("Neste:")
     for nr, tekst in enumerate(neste, start=1):
         typer.echo(f"  {nr}. {tekst}")

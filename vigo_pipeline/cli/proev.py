@@ -42,7 +42,11 @@ def proev(
     oppsett = Innstillinger.from_env(os.environ)
     # To look for data makes no home.
     if not oppsett.database_url and not (oppsett.hjem / "segl.noekkel").exists():
-        typer.echo(f"Feil: i {oppsett.hjem} er ingenting laget. «vigo demo» lager noe.", err=True)
+        typer.echo(
+            f"Feil: i {oppsett.hjem} er ingenting lastet. «vigo kjoer» laster det som er kommet; "
+            "«vigo demo» lager noe.",
+            err=True,
+        )
         raise typer.Exit(FEIL)
     try:
         proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))

@@ -9,6 +9,10 @@ from vigo_pipeline.engine.errors import VigoError
 
 # Their texts quote the query, and no row: those of all others may quote what they stumbled on.
 QUOTING_THE_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+OM_TIL = (
+    "en verdi kan ikke gjøres om til det som det bes om med cast eller «::». try_cast gir tomt i "
+    "stedet. Hvilken verdi det er, sies ikke, for den kan gjelde en person."
+)
 # How the text of such an error ends: the line, counted from 1, and the line itself.
 STED = re.compile(r"\n\s*LINE (\d+): [^\n]*(?:\n\s*\^.*)?\s*$", re.DOTALL)
 # What DuckDB says, and what somebody who wrote the query can use of it.
@@ -80,9 +84,13 @@ def ask(con: duckdb.DuckDBPyConnection, fil: Path | str, sql: str) -> duckdb.Duc
 def what(feil: duckdb.Error) -> tuple[int, str]:
     """Return the line that an error is at, 0 for none, and what is wrong, without any row.
 
-    >>> what(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))
-    (0, 'ConversionException, teksten er utelatt fordi den kan gjengi rader.')
+    >>> what(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))[1][:46]
+    'en verdi kan ikke gjøres om til det som det be'
+    >>> what(duckdb.OutOfRangeException("'Kari'"))
+    (0, 'OutOfRangeException, teksten er utelatt fordi den kan gjengi rader.')
     """
+    if isinstance(feil, duckdb.ConversionException):
+        return 0, OM_TIL
     if not isinstance(feil, QUOTING_THE_QUERY):
         return 0, f"{type(feil).__name__}, teksten er utelatt fordi den kan gjengi rader."
     tekst = str(feil)

@@ -24,7 +24,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.query import QueryFailed, run_query
+from vigo_pipeline.engine.query import QueryFailed, run_query, what
 from vigo_pipeline.engine.values import demand_set, read_by
 
 REGNSKAP = pa.schema(
@@ -202,8 +202,13 @@ def derive(
     leveranse = oppskrift.leveranse
     with duck.connect() as con:
         lay_out(con, oppskrift, tabeller, forrige)
-        antall = _counted(con, leveranse)
-        return Avledet(_delivered(con, leveranse, promised_schema(leveranse)), antall)
+        try:
+            antall = _counted(con, leveranse)
+            rader = _delivered(con, leveranse, promised_schema(leveranse))
+        except duckdb.Error as feil:
+            # Views are computed here, and some values can only be judged by their rows.
+            raise QueryFailed(oppskrift.query_file("alle"), *what(feil)) from None
+        return Avledet(rader, antall)
 
 
 def lay_out(

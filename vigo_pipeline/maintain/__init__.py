@@ -7,6 +7,8 @@ from vigo_pipeline.maintain.aarshjul import aarshjul
 from vigo_pipeline.maintain.bilder import bilder
 from vigo_pipeline.maintain.dev import dev
 from vigo_pipeline.maintain.kodeverk import kodeverk
+from vigo_pipeline.maintain.kommandoer import kommandoer
+from vigo_pipeline.maintain.noekler import noekler
 from vigo_pipeline.maintain.nudb import nudb
 from vigo_pipeline.maintain.ot_simulering import ot_simulering
 from vigo_pipeline.maintain.regler import regler
@@ -14,7 +16,19 @@ from vigo_pipeline.maintain.score import score
 from vigo_pipeline.maintain.sentralbase import sentralbase
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (aarshjul, bilder, dev, kodeverk, nudb, ot_simulering, regler, score, sentralbase):
+for command in (
+    aarshjul,
+    bilder,
+    dev,
+    kodeverk,
+    kommandoer,
+    noekler,
+    nudb,
+    ot_simulering,
+    regler,
+    score,
+    sentralbase,
+):
     app.command()(command)
 
 

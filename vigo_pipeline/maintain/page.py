@@ -15,3 +15,12 @@ def write(tekst: str, til: Path | None) -> None:
         return
     til.parent.mkdir(parents=True, exist_ok=True)
     til.write_text(tekst, encoding="utf-8", newline="\n")
+
+
+def cell(tekst: str) -> str:
+    """Return a text as it may stand in a table of Markdown.
+
+    >>> cell("bryter.<table>")
+    'bryter.&lt;table>'
+    """
+    return tekst.replace("|", "\\|").replace("<", "&lt;")

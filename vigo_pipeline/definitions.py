@@ -10,6 +10,11 @@ from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.frister import deadline_checks, deadline_job, deadline_schedule
 from vigo_pipeline.orchestration.kodeverk import codes_asset, codes_job, codes_schedule
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
+from vigo_pipeline.orchestration.kvitteringer import (
+    receipts_asset,
+    receipts_job,
+    receipts_sensor,
+)
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import checklist_asset, figures_asset
@@ -40,6 +45,7 @@ FRISTJOBB = deadline_job(FRISTER)
 OVERFOERING = transfer_job()
 VERIFISERING = verification_job()
 KODEVERK = codes_job()
+KVITTERINGER = receipts_job()
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
@@ -57,6 +63,7 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     codes_asset(),
     site_asset(REGISTER),
     verification_asset(),
+    receipts_asset(),
 ]
 
 defs = dg.Definitions(
@@ -78,6 +85,7 @@ defs = dg.Definitions(
         FRISTJOBB,
         VERIFISERING,
         KODEVERK,
+        KVITTERINGER,
         alert_job,
         year_job,
     ],
@@ -94,6 +102,7 @@ defs = dg.Definitions(
     sensors=[
         drop_sensor(REGISTER, JOBBER),
         outdated_sensor({flyt: JOBBER[flyt] for flyt in SENDINGER}),
+        receipts_sensor(KVITTERINGER),
     ],
     resources={"vigo": Vigo()},
     executor=step_executor,

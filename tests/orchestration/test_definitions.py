@@ -37,7 +37,7 @@ OVERFOERING = "overfoering/ot"
 OPPSLAG = {"tall/otdata", "sjekklister/programomraader"}
 # Of all flows and rounds at once: outside the stages, and of no partition.
 # Of all rounds at once.
-AV_ALT = {"kodeverk", "nettsted", "verifisering"}
+AV_ALT = {"kvitteringer", "kodeverk", "nettsted", "verifisering"}
 
 
 def test_the_flow_reads_left_to_right() -> None:

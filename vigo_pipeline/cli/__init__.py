@@ -29,7 +29,13 @@ from vigo_pipeline.cli.sjekk import sjekk
 from vigo_pipeline.cli.status import status
 from vigo_pipeline.cli.syntetisk import syntetisk
 from vigo_pipeline.cli.unntak import unntak_app
-from vigo_pipeline.cli.utlevering import avklar, godkjenn, kvitter, send
+from vigo_pipeline.cli.utlevering import (
+    avklar,
+    godkjenn,
+    kvitter,
+    kvitteringer,
+    send,
+)
 from vigo_pipeline.cli.valg import for_all
 from vigo_pipeline.cli.valider import valider
 from vigo_pipeline.cli.varsle import varsle
@@ -39,7 +45,10 @@ GRUPPER = {
     "Før innsending": (sjekk,),
     "Se hvor det står": (status, hvorfor, flyter, aarshjul),
     "Kjør": (kjoer, aaret, verifiser),
-    "Godkjenn og send": (godkjenn, send, kvitter, avklar, lukk, rettelse, ("unntak", unntak_app)),
+    "Godkjenn og send": (
+        *(godkjenn, send, kvitter, kvitteringer, avklar, lukk, rettelse),
+        ("unntak", unntak_app),
+    ),
     "Rapporter og varsler": (endring, nettsted, varsle, person, programomraader),
     "Oppfølgingstjenesten": (ot, ot_tall, ("ot-linjer", ot_linjer_app)),
     "Lag og prøv": (demo, syntetisk, ("ny", ny_app), proev, valider),

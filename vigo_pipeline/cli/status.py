@@ -100,13 +100,13 @@ def _told(runder: "list[Rundestatus]") -> Iterator[str]:
 def _done(stand: "Stand") -> Iterator[str]:
     """Yield what has been done to a delivery, first to last, and how far it is with each."""
     from vigo_pipeline.engine.clock import local
-    from vigo_pipeline.engine.send.handovers import UTE
+    from vigo_pipeline.engine.send.handovers import SVAR, UTE
 
     for h in reversed(stand.hendelser):
         tid, nr = f"{local(h.registrert):%d.%m.%Y %H:%M}", h.gjelder.leveranse_nr
         hva = f"sendt til {h.mottaker}" if h.hendelse == "sendt" and h.mottaker else h.hendelse
-        if h.hendelse == "kvittert" and h.mottaker:
-            hva = f"kvittert av {h.mottaker}, ført"
+        if h.hendelse in SVAR and h.mottaker:
+            hva = f"{h.hendelse.removesuffix(' av mottaker')} av {h.mottaker}, ført"
         merknad = f": {h.merknad}" if h.merknad else ""
         yield f"{tid}  nr. {nr} {hva} av {h.hvem}{merknad}"
     if len(stand.mottakere) > 1 and any(h in UTE for h in stand.mottakere.values()):

@@ -94,6 +94,24 @@ def kvitter(
             typer.echo("Fila ligger ikke lenger i utboksen, så den er ikke sammenlignet.")
 
 
+def kvitteringer() -> None:
+    """Hent kvitteringene som mottakerne har lagt der VIGO_KANALER sier, og før dem."""
+    from vigo_pipeline.engine.send.receipts import fetch
+
+    svar = fetch(open_pipeline())
+    for tatt in svar.tatt:
+        typer.echo(str(tatt))
+    if not svar.tatt:
+        typer.echo("Ingen nye kvitteringer.")
+    if svar.ukjente:
+        typer.echo(
+            f"{len(svar.ukjente)} som ligger der, hører ikke til noe som er sendt. Spør mottakeren "
+            "hva det er, og be dem ta det bort; det er tatt vare på her."
+        )
+    if svar.feil:
+        raise svar.feil[0]
+
+
 def avklar(
     leveranse: LeveranseValg,
     skoleaar: SkoleaarValg,

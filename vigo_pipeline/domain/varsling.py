@@ -8,7 +8,9 @@ from typing import Literal
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 
 Avgivertilstand = Literal["levert", "avvist", "ikke levert"]
-Leveransetilstand = Literal["utkast", "kontrollert", "godkjent", "sendt", "kvittert", "lukket"]
+Leveransetilstand = Literal[
+    "utkast", "kontrollert", "godkjent", "sendt", "kvittert", "avvist av mottaker", "lukket"
+]
 # What has left the house; it waits for no sending, whatever has changed since.
 UTE: frozenset[Leveransetilstand] = frozenset({"sendt", "kvittert"})
 # What each state waits for; the two last wait for nothing.
@@ -17,9 +19,14 @@ VENTER: dict[Leveransetilstand, str] = {
     "kontrollert": "kontrollert, ikke godkjent",
     "godkjent": "godkjent, ikke sendt",
     "sendt": "sendt, uten kvittering",
+    "avvist av mottaker": "avvist",
 }
 # How the receivers that it waits for are named.
-TIL: dict[Leveransetilstand, str] = {"godkjent": " til ", "sendt": " fra "}
+TIL: dict[Leveransetilstand, str] = {
+    "godkjent": " til ",
+    "sendt": " fra ",
+    "avvist av mottaker": " av ",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class Leveransestand:
     """How far one delivery has come in a round.
 
     ``uten_ny_dom``: it has left the house, and what is here now has no verdict. ``mangler``: the
-    receivers that it has not gone to, or, when it has gone to all, that have not answered.
+    receivers that it has not gone to, else that rejected it, else that have not answered.
+    ``svar``: what those that rejected it say.
     """
 
     leveranse: str
@@ -44,6 +52,7 @@ class Leveransestand:
     tilstand: Leveransetilstand
     uten_ny_dom: bool = False
     mangler: tuple[str, ...] = ()
+    svar: str = ""
 
     @property
     def venter_paa(self) -> str:
@@ -53,12 +62,17 @@ class Leveransestand:
         'kvittert, men noe er endret siden, og ny dom mangler'
         >>> Leveransestand("a", "a.csv", "sendt", mangler=("Udir",)).venter_paa
         'sendt, uten kvittering fra Udir'
+        >>> Leveransestand(
+        ...     "a", "a.csv", "avvist av mottaker", mangler=("SSB",), svar="SSB: «Tegnsett»."
+        ... ).venter_paa
+        'avvist av SSB (SSB: «Tegnsett».)'
         """
         if self.uten_ny_dom:
             return f"{self.tilstand}, men noe er endret siden, og ny dom mangler"
         venter = VENTER.get(self.tilstand, "")
         hvem = TIL.get(self.tilstand, "") if self.mangler else ""
-        return f"{venter}{hvem}{' og '.join(self.mangler) if hvem else ''}"
+        svar = f" ({self.svar})" if self.svar else ""
+        return f"{venter}{hvem}{' og '.join(self.mangler) if hvem else ''}{svar}"
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def _sent(pipeline: Pipeline, sendt: Sequence[Utsending]) -> Iterator[Svar]:
         tilstand = outbox.compare(mappe, s.leveranse, utgitt, s.gjelder)
         if tilstand == "endret":
             yield Svar(f"{utgitt}: det som ligger i {mappe}, er ikke det som ble sendt.", feil=True)
-        elif tilstand == "hentet" and not s.kvittert:
+        elif tilstand == "hentet" and not s.besvart:
             yield Svar(f"{utgitt} er sendt til {s.mottaker}, og ligger ikke lenger i utboksen.")
 
 

@@ -13,6 +13,7 @@ AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
 SENDING = "docs/how-to/send.md"
 KODEVERK = "docs/how-to/kodeverk.md"
+KVITTERING = "docs/how-to/kvittering.md"
 GJENOPPRETT = "docs/how-to/gjenopprett.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
@@ -26,6 +27,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     ),
     "sjekklister": ({}, {"spesifikasjon": "assets/rapporter/programomraader.sql"}),
     "kodeverk": ({}, {"spesifikasjon": "vigo_pipeline/engine/kodeverk/basen.toml"}),
+    "kvitteringer": ({}, {"spesifikasjon": "vigo_pipeline/engine/send/channel_file.py"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }

@@ -13,6 +13,7 @@ from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.send.handovers import AVVIST
 from vigo_pipeline.engine.send.status import Stand, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok, read_ledger
@@ -22,11 +23,12 @@ FRAM, TILBAKE = timedelta(days=31), timedelta(days=14)
 # What there is nothing more to do with.
 FERDIG = "lukket"
 # First to last: a round has come as far as the one of its deliveries that has come the shortest.
-REKKE = ("utkast", "kontrollert", "godkjent", "sendt", "kvittert", FERDIG)
+REKKE = ("utkast", "kontrollert", "godkjent", AVVIST, "sendt", "kvittert", FERDIG)
 # What is written after a round's own words, by how far it has come.
-NESTE = {
+NESTE: dict[str, tuple[str, str]] = {
     "kontrollert": ("godkjenn", " --hvem <navn>"),
     "godkjent": ("send", ""),
+    AVVIST: ("kjoer", ""),
     "sendt": ("kvitter", " --hvem <navn> --kvittering <referanse>"),
     "kvittert": ("lukk", " --hvem <navn>"),
 }

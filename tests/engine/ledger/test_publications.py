@@ -16,7 +16,7 @@ from tests.sentral import FOERSTE
 from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
 from vigo_pipeline.engine.database.server import sqlalchemy_url
-from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn
+from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn, kvittering
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
@@ -101,6 +101,8 @@ def go_through(pipeline: Pipeline) -> None:
     with pipeline.engine.begin() as con:
         record(con, "03", "laget", I_JULI, antall=1, hvem="Kari")
         con.execute(sa.insert(innsyn).values(person="p-b", hvem="Kari", grunn="Spør", vannmerke=1))
+        rad = dict.fromkeys((k.name for k in kvittering.c if isinstance(k.type, sa.Text)), "")
+        con.execute(sa.insert(kvittering).values(rad | {"leveranse_nr": 0}))
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
 

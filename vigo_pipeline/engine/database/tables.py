@@ -188,6 +188,20 @@ sending = sa.Table(
     schema="ledger",
 )
 
+# A receipt as it came: from whom, the sha256 of its bytes, which are kept in the restricted folder,
+# what it says and of what; of nothing that was sent, ``leveranse`` is blank and ``utfall`` says so.
+kvittering = sa.Table(
+    "kvittering",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("mottaker", "fil", "sha256", "utfall", "leveranse", "skoleaar", "runde"),
+    sa.Column("leveranse_nr", sa.Integer, nullable=False),
+    *_texts("referanse", "merknad"),
+    _registered(),
+    sa.Index("kvittering_en_gang", "mottaker", "sha256", unique=True),
+    schema="ledger",
+)
+
 unntak = sa.Table(
     "unntak",
     metadata,
@@ -284,7 +298,7 @@ segl = sa.Table(
 # or rows that are linked already would no longer be what they were.
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
-    *(artefakt, verifisering, sending, ot_overfoering, innsyn),
+    *(artefakt, verifisering, sending, ot_overfoering, innsyn, kvittering),
 )
 KJEDEN = (kjede, segl)
 

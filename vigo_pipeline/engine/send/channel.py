@@ -7,7 +7,9 @@ from typing import Protocol
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import Pakke
+from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.outbox import Tilstand
+from vigo_pipeline.engine.send.receipt_form import Svarfil
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -61,8 +63,15 @@ class Sendt:
 class Kanal(Protocol):
     """A way to a receiver. What may be sent is decided before it is asked."""
 
+    @property
+    def kvitteringer(self) -> Kvitteringer | None:
+        """Return where receipts come, and what they look like; None when none come this way."""
+
     def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:
         """Refuse what can be known before the first byte not to come through."""
 
     def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
         """Bring the delivery to the receiver, whole or not at all, and enter it as sent."""
+
+    def receipts(self) -> list[Svarfil]:
+        """Return the files that lie where the receiver puts its receipts, by name."""

@@ -42,12 +42,42 @@ class Kryptering(BaseModel):
     signer_passord: Path | None = None
 
 
+class Felt(BaseModel):
+    """What a receipt's fields are called. Without ``sha256`` and ``utfall`` it is of nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    fil: str = "fil"
+    sha256: str = "sha256"
+    leveranse_nr: str = "leveranse_nr"
+    utfall: str = "utfall"
+    referanse: str = "referanse"
+    merknad: str = "merknad"
+
+
+class Kvitteringer(BaseModel):
+    """Where a receiver puts its receipts, and what a receipt says of what, as JSON.
+
+    ASSUMED, all of it: no receiver has published what its receipts are. ``mappe``: their folder.
+    ``felt``: what the receipt's fields are called there. ``mottatt``, ``avvist``: what ``utfall``
+    may say.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    mappe: str = Field(min_length=1)
+    felt: Felt = Felt()
+    mottatt: tuple[str, ...] = Field(default=("mottatt",), min_length=1)
+    avvist: tuple[str, ...] = Field(default=("avvist",), min_length=1)
+
+
 class Mappe(BaseModel):
     """The outbox: what a receiver has that is not named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     type: Literal["mappe"] = "mappe"
+    kvitteringer: Kvitteringer | None = None
 
 
 class Sftp(BaseModel):
@@ -70,6 +100,7 @@ class Sftp(BaseModel):
     forsoek: int = Field(default=4, ge=1, le=20)
     ventetid: float = Field(default=10, ge=0, le=600)
     tidsgrense: float = Field(default=60, gt=0, le=600)
+    kvitteringer: Kvitteringer | None = None
     kryptering: Kryptering
 
 
@@ -118,7 +149,11 @@ def read_channels(sti: Path | None, kjente: Iterable[str]) -> dict[str, Mappe | 
 def _from_folder(kanal: Mappe | Sftp, mappe: Path) -> Mappe | Sftp:
     """Return a channel with each path from the folder of the file."""
     if isinstance(kanal, Mappe):
-        return kanal
+        if kanal.kvitteringer is None:
+            return kanal
+        sti = str(mappe / kanal.kvitteringer.mappe)
+        svar = kanal.kvitteringer.model_copy(update={"mappe": sti})
+        return kanal.model_copy(update={"kvitteringer": svar})
     kryptering = kanal.kryptering.model_copy(
         update=_paths(kanal.kryptering, mappe, "noekkel", "signer_med", "signer_passord")
     )

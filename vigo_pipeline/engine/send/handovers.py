@@ -15,10 +15,14 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import Gjelder
 from vigo_pipeline.engine.store import Partisjon
 
-Hendelse = Literal["godkjent", "sendt", "kvittert"]
-LENGST_FOERST: tuple[Hendelse, ...] = ("kvittert", "sendt", "godkjent")
+Hendelse = Literal["godkjent", "sendt", "kvittert", "avvist av mottaker"]
+AVVIST: Hendelse = "avvist av mottaker"
+# What is rejected has to be done once more, so it has not come as far as what is only sent.
+LENGST_FOERST: tuple[Hendelse, ...] = ("kvittert", "sendt", AVVIST, "godkjent")
 # What has left the house does not come back, whatever changes here.
-UTE: tuple[Hendelse, ...] = ("kvittert", "sendt")
+UTE: tuple[Hendelse, ...] = ("kvittert", "sendt", AVVIST)
+# What a receiver says of what it was sent; the last it has said holds.
+SVAR: tuple[Hendelse, ...] = ("kvittert", AVVIST)
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,23 @@ def reached(
     """Return the furthest that a delivery has come with all of these receivers.
 
     What names none is of them all, as an approval is, and what was sent when there was one.
+    ``gjort``: the latest first.
 
-    >>> gjort = [("godkjent", None), ("sendt", "SSB"), ("sendt", "Udir"), ("kvittert", "SSB")]
+    >>> gjort = [("kvittert", "SSB"), ("sendt", "Udir"), ("sendt", "SSB"), ("godkjent", None)]
     >>> reached(gjort, ["SSB", "Udir"]), reached(gjort, ["SSB"])
     ('sendt', 'kvittert')
+    >>> reached([("avvist av mottaker", "Udir"), *gjort], ["SSB", "Udir"])
+    'avvist av mottaker'
     """
-    for hendelse in LENGST_FOERST:
-        hos = {mottaker for h, mottaker in gjort if h == hendelse}
-        if hos and (None in hos or hos.issuperset(mottakere)):
-            return hendelse
-    return None
+    gjort = list(gjort)
+    naadd = [_with(gjort, mottaker) for mottaker in mottakere]
+    return None if None in naadd else max((h for h in naadd if h), key=LENGST_FOERST.index)
+
+
+def _with(gjort: Iterable[tuple[Hendelse, str | None]], mottaker: str) -> Hendelse | None:
+    egne = [h for h, m in gjort if m in {None, mottaker}]
+    svar = next((h for h in egne if h in SVAR), None)
+    return svar or next((h for h in ("sendt", "godkjent") if h in egne), None)
 
 
 def history(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Utlevering]:
@@ -86,7 +97,7 @@ def record(
 ) -> bool:
     """Note that something was done to a published delivery; false when it has been noted before.
 
-    A receipt with another text is another receipt.
+    An answer of the receiver with another text is another answer.
     """
     u = utlevering.c
     hva: dict[str, object] = {
@@ -96,7 +107,7 @@ def record(
         **asdict(gjelder),
         "hendelse": hendelse,
     }
-    samme = hva | ({"merknad": merknad} if hendelse == "kvittert" else {})
+    samme = hva | ({"merknad": merknad} if hendelse in SVAR else {})
     with pipeline.engine.begin() as con:
         # Two who do the same at once: the second finds what the first has noted.
         take(con, Laas.UTLEVERING)

@@ -67,6 +67,25 @@ class Linje:
             # A limit of time that is passed is an OSError too.
             raise LineBroken(f"{vert} svarer ikke ({type(feil).__name__}).") from None
 
+    async def files(self, mappe: str) -> list[str]:
+        """Return the names of the files in a folder, sorted; raises as ``ask``."""
+        vanlig = asyncssh.FILEXFER_TYPE_REGULAR
+
+        async def listed() -> list[str]:
+            alle = [n async for n in self.sftp.scandir(mappe)]
+            return sorted(str(n.filename) for n in alle if n.attrs.type == vanlig)
+
+        return await self.ask(listed())
+
+    async def beginning(self, sti: str, antall: int) -> bytes:
+        """Return so many bytes of a file, or all of it when it is shorter; raises as ``ask``."""
+        fil = await self.ask(self.sftp.open(sti, "rb"))
+        try:
+            lest = await self.ask(fil.read(antall, 0))
+        finally:
+            await self.ask(fil.close())
+        return lest if isinstance(lest, bytes) else lest.encode()
+
 
 @asynccontextmanager
 async def open_line(oppsett: Sftp) -> AsyncIterator[Linje]:

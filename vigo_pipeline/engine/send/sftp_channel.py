@@ -14,11 +14,16 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
-from vigo_pipeline.engine.send.channel_file import Sftp
+from vigo_pipeline.engine.send.channel_file import Kvitteringer, Sftp
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
 from vigo_pipeline.engine.send.line import LineBroken, NotTaken, Refused, fingerprints, open_line
 from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
+from vigo_pipeline.engine.send.receipt_form import (
+    HOEYST_BYTES,
+    Svarfil,
+    receipts_among,
+)
 from vigo_pipeline.engine.send.steps import Dagbok, Vare
 from vigo_pipeline.engine.send.upload import NameTaken, NothingThere, Overfoering, has_come
 from vigo_pipeline.engine.store import is_of, read_bytes, restrict, write_private
@@ -47,6 +52,22 @@ class Sftpkanal:
     def sted(self) -> str:
         """Return where it is, as it is told."""
         return f"{self.oppsett.vert}:{self.oppsett.port}"
+
+    @property
+    def kvitteringer(self) -> Kvitteringer | None:
+        """Return where receipts come, and what they look like."""
+        return self.oppsett.kvitteringer
+
+    def receipts(self) -> list[Svarfil]:
+        """Return the files in the folder of receipts, by name; what is begun is not.
+
+        Raises:
+            Refused: the server is another, does not let us in, or has no such folder for us.
+            LineBroken, NotTaken: it does not answer, or not now.
+            NoReceipts: too much lies there.
+            UnusableKey: our key cannot be read.
+        """
+        return asyncio.run(_receipts(self.oppsett))
 
     def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:  # noqa: ARG002 -- as a folder is asked
         """Refuse to begin with a key that cannot be used; what is sent needs none any more.
@@ -139,6 +160,15 @@ def bring(
 async def _try(oppsett: Sftp, dagbok: Dagbok, varer: Sequence[Vare], forsoek: int) -> None:
     async with open_line(oppsett) as linje:
         await Overfoering(linje, dagbok, forsoek).bring(varer)
+
+
+async def _receipts(oppsett: Sftp) -> list[Svarfil]:
+    if oppsett.kvitteringer is None:
+        return []
+    async with open_line(oppsett) as linje:
+        mappe = oppsett.kvitteringer.mappe
+        navn = receipts_among(await linje.files(mappe), mappe)
+        return [Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1)) for n in navn]
 
 
 def _give_up(dagbok: Dagbok, forsoek: int, feil: VigoError) -> None:

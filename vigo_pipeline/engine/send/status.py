@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
@@ -12,7 +12,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
-from vigo_pipeline.engine.send.handovers import UTE, Hendelse, Utlevering, history, reached
+from vigo_pipeline.engine.send.handovers import AVVIST, UTE, Hendelse, Utlevering, history, reached
 from vigo_pipeline.engine.send.outbox import as_published
 from vigo_pipeline.engine.send.receipt import NotSent
 from vigo_pipeline.engine.send.settle import on_the_way
@@ -20,6 +20,10 @@ from vigo_pipeline.engine.store import Partisjon
 
 Tilstand = Literal["utkast", "kontrollert", "lukket"] | Hendelse
 
+RETT = (
+    "{svar} Rett det og kjør runden på nytt: er innholdet et annet, godkjennes og sendes det med "
+    "neste nummer."
+)
 USENDT = "Lukket uten å være sendt{til}. Skal den sendes, åpnes runden med «vigo rettelse»."
 
 
@@ -40,9 +44,19 @@ class Stand:
 
     @property
     def mangler(self) -> tuple[str, ...]:
-        """Return the receivers that it has not gone to, or those that have not answered."""
-        igjen = tuple(m for m, h in self.mottakere.items() if h not in UTE)
-        return igjen or tuple(m for m, h in self.mottakere.items() if h == "sendt")
+        """Return those that it has not gone to, else that rejected it, else have not answered."""
+        for hos in ({None, "godkjent"}, {AVVIST}, {"sendt"}):
+            if igjen := tuple(m for m, h in self.mottakere.items() if h in hos):
+                return igjen
+        return ()
+
+    @property
+    def svar(self) -> str:
+        """Return what the receivers say that have rejected it, nothing when none has."""
+        avvist = {m for m, h in self.mottakere.items() if h == AVVIST}
+        # The latest first, and a rejection that a receiver has taken back is not of these.
+        sagt = {h.mottaker: h.merknad for h in reversed(self.hendelser) if h.hendelse == AVVIST}
+        return " ".join(f"{m}: «{sagt[m]}»." for m in sorted(avvist))
 
 
 def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:
@@ -69,7 +83,8 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
             return Stand(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
         return Stand("utkast", alle, str(feil), mottakere=hos)
     if ute:
-        return Stand(ute, alle, "", mottakere=hos)
+        stand = Stand(ute, alle, "", mottakere=hos)
+        return replace(stand, merknad=RETT.format(svar=stand.svar)) if ute == AVVIST else stand
     if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
         return Stand("godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."

@@ -15,14 +15,14 @@ from vigo_pipeline.engine.manifest import NAVN, BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import Gjelder
 from vigo_pipeline.engine.send import outbox
-from vigo_pipeline.engine.send.handovers import history
+from vigo_pipeline.engine.send.handovers import SVAR, history
 
 
 @dataclass(frozen=True)
 class Utsending:
     """A delivery sent to a receiver: of what spec, what was published and sent, if approved.
 
-    ``godkjent``: exactly this was approved before it was sent. ``kvittert``: by this receiver.
+    ``godkjent``: exactly this was approved before it was sent. ``besvart``: by this receiver.
     """
 
     mottaker: str
@@ -30,7 +30,7 @@ class Utsending:
     utgitt: Utgitt
     gjelder: Gjelder
     godkjent: bool
-    kvittert: bool
+    besvart: bool
 
 
 def sent(pipeline: Pipeline) -> Iterator[Utsending]:
@@ -50,12 +50,13 @@ def sent(pipeline: Pipeline) -> Iterator[Utsending]:
                 )
                 # What names no receiver was sent when a delivery had one.
                 for mottaker in (h.mottaker,) if h.mottaker else leveranse.mottakere:
-                    kvittert = any(
-                        (e.hendelse, e.gjelder.leveranse_nr) == ("kvittert", utgitt.nr)
+                    besvart = any(
+                        e.hendelse in SVAR
+                        and e.gjelder.leveranse_nr == utgitt.nr
                         and e.mottaker in {None, mottaker}
                         for e in alle
                     )
-                    yield Utsending(mottaker, leveranse, utgitt, h.gjelder, godkjent, kvittert)
+                    yield Utsending(mottaker, leveranse, utgitt, h.gjelder, godkjent, besvart)
 
 
 def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int]:

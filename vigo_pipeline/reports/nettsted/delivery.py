@@ -54,7 +54,7 @@ class Levering:
         """Return the furthest it has come; it is published, so the gate has been open."""
         if self.stand and self.stand.tilstand != "lukket":
             return self.stand.tilstand if self.stand.tilstand in LENGST_FOERST else "publisert"
-        gjort = [(u.hendelse, u.mottaker) for u in self.gjort]
+        gjort = [(u.hendelse, u.mottaker) for u in reversed(self.gjort)]
         return reached(gjort, self.manifest.mottakere) or "publisert"
 
     @property
@@ -65,6 +65,8 @@ class Levering:
     @property
     def staar(self) -> str:
         """Return in words how far it has come."""
+        if self.stand is not None and self.stand.svar and not self.uten_ny_dom:
+            return f"{self.tilstand} ({self.stand.svar})"
         return f"{self.tilstand}, ny dom mangler" if self.uten_ny_dom else self.tilstand
 
     def days(self, hendelse: str) -> dict[str, date | None]:

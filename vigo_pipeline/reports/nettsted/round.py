@@ -14,7 +14,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
 from vigo_pipeline.domain.frist import Frist, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.handovers import LENGST_FOERST
+from vigo_pipeline.engine.send.handovers import AVVIST, LENGST_FOERST
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.avgiver import Avgiverstand, standings
 from vigo_pipeline.reports.nettsted.delivery import Levering, deliveries
@@ -103,6 +103,8 @@ class Runde:
         naadd = [h for h in ("publisert", *reversed(LENGST_FOERST)) if h in gjort]
         if any(levering.uten_ny_dom for levering in self.siste):
             return Tilstand(f"{naadd[0]}, ny dom mangler", "vent")
+        if naadd[0] == AVVIST:
+            return Tilstand(AVVIST, "feil")
         return Tilstand(naadd[0], "ok" if naadd[0] in {"sendt", "kvittert"} else "vent")
 
 

@@ -22,7 +22,10 @@ def where_round_stands(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> R
     return Rundestand(
         avgivere=avgivere(pipeline, innsamling, partisjon),
         leveranser=tuple(
-            Leveransestand(v.stamme, v.fil.navn, staar.tilstand, staar.uten_ny_dom, staar.mangler)
+            Leveransestand(
+                *(v.stamme, v.fil.navn, staar.tilstand, staar.uten_ny_dom, staar.mangler),
+                svar=staar.svar,
+            )
             for v in leveranser
             for staar in [where_it_stands(pipeline, v, partisjon)]
         ),

@@ -28,6 +28,7 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
+from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once
@@ -43,7 +44,7 @@ from vigo_pipeline.syntetisk.omfang import Omfang
 
 # Found in the files, and found in the rows: one file is rejected, one pupil has no fag.
 FEIL = {"KAR-001": 1, "FAG-002": 1, "STAT-011": 3}
-ARK = ["Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
+ARK = ["Om rapporten", "Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
 OPPLYSNINGER = ["Opplysninger", "Opplysninger per rad"]
 NUMMER = re.compile(r"(?<!\d)\d{11}(?!\d)")
 Rad = dict[str, object]
@@ -113,6 +114,19 @@ def files(rapporter: Rapporter) -> dict[str, bytes]:
     return {p.name if p.stem == "landet" else str(p): p.read_bytes() for p in alle}
 
 
+def but_the_day(rapporter: Rapporter) -> dict[str, object]:
+    """Return what the reports say, but for the day they were made."""
+    ut: dict[str, object] = {}
+    for sti in [*rapporter.begrenset.rglob("*.*"), rapporter.side, rapporter.regneark]:
+        if sti.suffix == ".html":
+            ut[str(sti)] = re.sub(r"Laget: .*?\.\s?\w+ \d{4}", "", sti.read_text("utf-8"))
+        else:
+            ark = sheets(sti)
+            ark["Om rapporten"] = [r for r in ark["Om rapporten"] if "Laget" not in r.values()]
+            ut[str(sti)] = ark
+    return ut
+
+
 class TestOneSchool:
     def test_it_says_what_is_wrong_with_whom_and_how_to_put_it_right(
         self, med_feil: tuple[Pipeline, Rapporter]
@@ -174,6 +188,33 @@ class TestOneSchool:
             for rad in sheets(boeker[skole])["Rett først"]:
                 assert str(rad["Hva er galt"]) in tekst
                 assert str(rad["Slik retter du"]) in tekst
+
+    def test_it_begins_with_what_it_is_of_when_it_is_due_and_who_is_asked(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        for sti in med_feil[1].begrenset.glob("*/*.xlsx"):
+            om = {r["Om rapporten"]: r["Svar"] for r in sheets(sti)["Om rapporten"]}
+            assert (om["Skoleår"], om["Runde"]) == ("2025-2026", "endelig")
+            assert (om["Frist"], om["Laget"]) == ("4. november 2025", "6. november 2025")
+            av_skole = sti.stem.isdigit()
+            assert str(om["Spørsmål til"]).startswith("VIGO-ansvarlig, " if av_skole else "den som")
+            assert not av_skole or re.search(rf"[a-zæøå].* \({sti.stem}\)$", str(om["Rapport"]))
+            side = unescape(sti.with_suffix(".html").read_text("utf-8"))
+            for hva in ("Frist", "Laget", "Spørsmål til"):
+                assert f"{hva}: {om[hva]}." in side
+
+    def test_a_school_has_its_name_wherever_its_number_stands(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        rader = [
+            r
+            for sti in med_feil[1].begrenset.glob("*/fylket.xlsx")
+            for ark in sheets(sti).values()
+            for r in ark
+            if str(r.get("Skole", "")).isdigit()
+        ]
+        assert rader
+        assert not {r["Skole"] for r in rader if not r["Navn"]}
 
     def test_it_can_be_filtered_and_read_and_holds_no_formula(
         self, med_feil: tuple[Pipeline, Rapporter]
@@ -367,19 +408,24 @@ def test_a_warning_that_an_error_follows_from_shuts_the_gate(
         ("FAG-002", "ADVARSEL", 2, 0),
     ]
     innsamling = Register.installed().innsamlinger["oktober"]
-    om = rapport._Runde(innsamling, ENDELIG)
+    om = Om(innsamling, ENDELIG, date(2025, 11, 6))
+    hode = Hode(om, "En skole", om.asked("03", skole=True), "")
     tabeller = [by_pupil(ledet_til), by_rule(ledet_til), trend(ledet_til, "endelig")]
-    rapport._write(tmp_path / "03018", "En skole", om, ledet_til, tabeller, "")
+    rapport._write(tmp_path / "03018", hode, ledet_til, tabeller)
     ark = sheets(tmp_path / "03018.xlsx")
-    foerst = [(r["Alvor"], r["Regel"], bool(r["Merknad"])) for r in ark["Rett først"]]
+    foerst = [(r["Alvor"], r["Regel"], r["Merknad"]) for r in ark["Rett først"]]
     assert foerst == [
-        ("FEIL", "FAG-002", True),
-        ("FEIL", "PERS-005", False),
-        ("ADVARSEL", "FAG-002", False),
+        (
+            "FEIL",
+            "FAG-002",
+            "Stenger for leveransen: det gjør feilene som følger av den.",
+        ),
+        ("FEIL", "PERS-005", "Stenger for leveransen."),
+        ("ADVARSEL", "FAG-002", ""),
     ]
     assert [r["Alvor"] for r in ark["Per regel"]] == ["FEIL"] * 3 + ["ADVARSEL"] * 2
     html = (tmp_path / "03018.html").read_text("utf-8")
-    assert html.count('<li class="feil">') == 2
+    assert html.count('<li class="feil">') == html.count('"merke">STENGER<') == 2
     assert "Stenger for leveransen: det gjør feilene som følger av den." in html
     tallene = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
     assert tallene[:2] == [("Stenger for leveransen", "3"), ("Advarsler", "2")]
@@ -423,10 +469,10 @@ class TestWhatIsOpen:
 
     def test_an_earlier_round_run_again_is_told_as_it_was(self, pipeline: Pipeline) -> None:
         drop(pipeline, FOERSTE, FEIL)
-        foerst = files(run(pipeline, FOERSTE, date(2025, 10, 20)))
+        foerst = but_the_day(run(pipeline, FOERSTE, date(2025, 10, 20)))
         drop(pipeline, ENDELIG)
         run(pipeline, ENDELIG, date(2025, 11, 6))
-        assert files(run(pipeline, FOERSTE, date(2025, 12, 1))) == foerst
+        assert but_the_day(run(pipeline, FOERSTE, date(2025, 12, 1))) == foerst
 
     def test_the_same_control_gives_the_same_bytes(
         self, med_feil: tuple[Pipeline, Rapporter]
@@ -447,7 +493,8 @@ class TestWhatIsOpen:
 def test_a_page_shows_the_first_lines_of_a_flood_and_the_workbook_all(
     med_feil: tuple[Pipeline, Rapporter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pipeline, rapporter = med_feil
+    med, rapporter = med_feil
+    pipeline = replace(med, i_dag=lambda: date(2025, 11, 6))
     hele = {s: sheets(p)["Per regel"] for s, p in of_schools(rapporter, "xlsx").items()}
     skole = max(hele, key=lambda s: len(hele[s]))
     assert len(hele[skole]) > 1

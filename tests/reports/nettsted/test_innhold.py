@@ -26,6 +26,7 @@ from vigo_pipeline.engine.verify import Verifisering
 from vigo_pipeline.reports.endring.report import AVSTEMMING, PER_FYLKE
 from vigo_pipeline.reports.nettsted.aarshjul import lines
 from vigo_pipeline.reports.nettsted.delivery import _per_fylke, _totals
+from vigo_pipeline.reports.nettsted.front import overview
 from vigo_pipeline.reports.nettsted.material import Grunnlag, gather
 from vigo_pipeline.reports.nettsted.pages import build
 from vigo_pipeline.reports.nettsted.round import Runde
@@ -86,9 +87,22 @@ class TestTheRound:
         kontrakt = runde(grunnlag, "kontrakt", FOERSTE)
         assert kontrakt.frist.dato == date(2025, 12, 1)
         assert kontrakt.state(date(2025, 12, 1)).tekst == "ventes"
-        assert kontrakt.state(date(2025, 12, 2)).tekst == "ingenting er mottatt"
+        assert kontrakt.state(date(2025, 12, 2)).tekst == "ingenting er kommet"
         # Waade has no contracts, so it is not missed.
         assert [a.avgiver for a in kontrakt.missing()] == ["03", "18"]
+
+    def test_what_has_not_come_is_no_error_and_what_waits_says_for_whom(
+        self, sted: Sted, grunnlag: Grunnlag
+    ) -> None:
+        oversikt = overview(grunnlag, lines(grunnlag))
+        tall = dict(oversikt.tallene)
+        borte = [t for _, t in oversikt.handling if t.tekst == "ingenting er kommet"]
+        assert tall["runder over fristen der noe ikke er kommet"] >= len(borte) > 0
+        galt = [t for _, t in oversikt.handling if t.farge == "feil" and not t.mangler]
+        assert tall["runder med feil"] == len(galt)
+        assert not [t.tekst for _, t in oversikt.handling if not t.hvem]
+        html = sted.page("index.html")
+        assert html.count(". Venter på ") == len(oversikt.handling)
 
     def test_a_rejected_file_is_an_error_until_it_is_right(self, sted: Sted) -> None:
         mappe = sted.pipeline.oppsett.artefakter / "innrapportering/oktober/2025-2026/1-levering"
@@ -101,6 +115,7 @@ class TestTheRound:
             r = runde(gather(sted.pipeline, DAG), "oktober", FOERSTE)
             assert [a.avvist for a in r.avgivere] == [0, len(tabell), 0]
             assert (r.state(DAG).tekst, r.state(DAG).farge) == ("filer er avvist", "feil")
+            assert (r.state(DAG).mangler, r.state(DAG).hvem) == (False, r.avgivere[1].navn)
         finally:
             sti.write_bytes(foer)
 

@@ -24,6 +24,7 @@ from vigo_pipeline.engine.receive.folder import Mappe
 from vigo_pipeline.engine.receive.particulars import DETALJ
 from vigo_pipeline.engine.receive.typed import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import evaluate
+from vigo_pipeline.engine.rules.found import found
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -58,12 +59,16 @@ select
         else kode.detalj
     end as detalj,
     case when telt.plass = $maks then telt.like - telt.plass + 1 else 1 end as antall,
-    steder.nr
+    steder.nr,
+    staar.detalj as verdier
 from telt
 left join steder on telt.nr = steder.nr
 left join tegn on telt.rad = tegn.rad
 left join kode
     on telt.regel = kode.regel and telt.kolonne = kode.kolonne and telt.rad = kode.rad
+left join staar
+    on telt.regel = staar.regel and telt.rad = staar.rad
+    and telt.kolonne is not distinct from staar.kolonne
 left join viser on telt.regel = viser.regel
 left join detalj on telt.nr = detalj.nr and viser.tema = detalj.tema
 where telt.plass <= $maks
@@ -81,7 +86,11 @@ class Dropp:
 
 @dataclass(frozen=True)
 class Bedoemt:
-    """What files came to, as ``Mottak`` has it; a finding has its file's number too, as ``nr``."""
+    """What files came to, as ``Mottak`` has it.
+
+    A finding has its file's number too, as ``nr``, and as ``verdier`` what stood where its rule
+    looks, for who may know whom it is about.
+    """
 
     filer: pa.Table
     funn: pa.Table
@@ -110,6 +119,7 @@ def judge(
     filer = _judge_files(con, funn)
     regnskap = [_account(con, p) for p in innsamling.tabellposter]
     _register(con, "kode", unknown_codes(con, funn, spurt, contract(innsamling)))
+    _register(con, "staar", found(con, funn, spurt))
     funnet = _findings(con, funn, spurt, avgiver)
     return Bedoemt(filer, funnet, pa.Table.from_pylist(regnskap))
 

@@ -166,7 +166,7 @@ def judge_drop(
         HVEM: of_whom(dropp.lest, dom.filer, dom.funn),
         REGNSKAP: dom.regnskap,
         FILER: dom.filer,
-        FUNN: dom.funn.drop_columns(["nr"]),
+        FUNN: dom.funn.drop_columns(["nr", "verdier"]),
     }
     skrevet |= {fil: write(ut / fil, rader) for fil, rader in tabeller.items()}
     hva = f"innrapportering/{innsamling.stamme} fra {avgiver}"

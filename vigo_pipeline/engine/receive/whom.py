@@ -22,7 +22,7 @@ SKJEMA = pa.schema(
     + [pa.field("linje", pa.int64())]
     + [pa.field(n, pa.string()) for n in ("post", "kolonne", "regel", "alvor", "detalj")]
     + [pa.field("antall", pa.int64())]
-    + [pa.field(n, pa.string()) for n in (*NOEKKEL, "navn")]
+    + [pa.field(n, pa.string()) for n in (*NOEKKEL, "navn", "verdier")]
 )
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv, rows
 from vigo_pipeline.engine.made_of import Utenfor, together
+from vigo_pipeline.engine.rules.found import found
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_private
 
@@ -79,6 +81,10 @@ def write_judged(
         con.register("funn", funn)
         for navn, tabell in tabeller.items():
             con.register(navn, tabell)
+        # A rule names the delivery, and its query the rows.
+        con.register(leveranse.stamme, tabeller["rader"])
+        i_radene = pc.is_in(funn["tabell"], pa.array(["rader", leveranse.stamme]))
+        con.register("sagt", found(con, funn.filter(i_radene), regler))
         deler = (_keyed(leveranse, navn, tabell) for navn, tabell in tabeller.items())
         treff = con.sql(f"{' union all '.join(deler)} order by all").to_arrow_table()
         skoler = _schools(con) if "skoler" in tabeller else []
@@ -113,12 +119,15 @@ def _keyed(leveranse: Leveranse, navn: str, tabell: pa.Table) -> str:
     har = tabell.column_names
     noekkel = ", ".join(f"t.{n}" if n in har else f"null as {n}" for n in leveranse.noekkel)
     navnene = f"'rader', '{leveranse.stamme}'" if navn == "rader" else f"'{navn}'"
-    merknad = "t.merknad" if "merknad" in har else "null"
+    merknad = "t.merknad" if "merknad" in har else "sagt.detalj" if navn == "rader" else "null"
     return (
         f"select t.avgiverfylke as avgiver, {'funn.rad' if navn == 'rader' else 'null'} as linje, "
         f"{noekkel}, {'t' if 'kolonne' in har else 'funn'}.kolonne, {merknad} as merknad, "
         "funn.regel, funn.alvor "
-        f"from funn inner join {navn} as t on funn.rad = t.rad where funn.tabell in ({navnene})"
+        f"from funn inner join {navn} as t on funn.rad = t.rad "
+        "left join sagt on funn.regel = sagt.regel and funn.rad = sagt.rad "
+        "and funn.kolonne is not distinct from sagt.kolonne "
+        f"where funn.tabell in ({navnene})"
     )
 
 

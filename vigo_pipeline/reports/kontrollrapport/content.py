@@ -2,17 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling
 
+# So many places are shown with what to do; all stand in the workbook.
+EKSEMPLER = 3
 HVEM = {"skole": "skolen", "fylke": "fylkeskommunen", "Novari": "Novari"}
 
 
@@ -35,15 +38,33 @@ class Tiltak:
 
     @property
     def stenger(self) -> str:
-        """Return in words that a mild rule's rows shut the gate, by what follows from them."""
-        skjerpet = self.alvor in STENGER and self.rader[0].funn.alvor not in STENGER
-        return "Stenger for leveransen: det gjør feilene som følger av den." if skjerpet else ""
+        """Return in words that it shuts the gate, by itself or by what follows from it."""
+        if self.alvor not in STENGER:
+            return ""
+        selv = self.rader[0].funn.alvor in STENGER
+        return f"Stenger for leveransen{'' if selv else ': det gjør feilene som følger av den'}."
+
+    @property
+    def merke(self) -> str:
+        """Return what it is marked with: that it shuts the gate, else how grave it is."""
+        return "STENGER" if self.stenger else self.alvor
 
     @property
     def siden(self) -> str:
         """Return since when the oldest of them is open."""
         eldst = min(self.rader, key=lambda a: a.dag)
         return f"{eldst.dag:%d.%m.%Y} ({round_name(eldst.runde)})"
+
+    @property
+    def funnet(self) -> list[str]:
+        """Return where the first of them are and what stood there, for who may see the rows."""
+        steder = (" ".join(filter(None, _place(a.funn))) for a in self.rader)
+        sagt = [
+            mask(f"{s}: {a.funn.merknad}")
+            for s, a in zip(steder, self.rader, strict=True)
+            if a.funn.merknad
+        ]
+        return sagt[:EKSEMPLER]
 
     @property
     def retter(self) -> str:
@@ -59,6 +80,17 @@ class Innhold:
     regler: Mapping[str, Regel]
     navn: Mapping[str, str]
     mottatt: Sequence[Mottatt]
+    skoler: Mapping[str, str] = field(default_factory=dict)
+
+    def school_name(self, skolenr: str) -> str:
+        """Return the name of a school; blank when no list has it."""
+        fra_fil = next((m.navn for m in self.mottatt if m.skolenr == skolenr and m.navn), "")
+        return fra_fil or self.skoler.get(skolenr, "")
+
+    def school(self, skolenr: str) -> str:
+        """Return a school as people know it: its name, and its number."""
+        navn = self.school_name(skolenr)
+        return f"{navn} ({skolenr})" if navn else f"{skolenr}, som ikke står i skolelista"
 
     @cached_property
     def feil(self) -> list[Aapent]:
@@ -123,6 +155,12 @@ class Innhold:
             for (regel, alvor), rader in grupper.items()
         ]
         return sorted(tiltak, key=lambda t: (ALVOR.index(t.alvor), -len(t.rader), t.regel.id))
+
+
+def _place(f: Funn) -> list[str]:
+    """Return where a finding is, in words: the file and the line, or the row by its codes."""
+    linje = f"linje {f.linje}" if f.fil and f.linje else ""
+    return [f.fil, linje, f.programomraadekode, f.fagkode]
 
 
 def _of_whom(f: Funn) -> str:

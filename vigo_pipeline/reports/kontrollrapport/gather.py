@@ -55,5 +55,9 @@ def _of_files(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
 
 def _remark(rad: dict[str, Any]) -> str:
     flere = (rad.get("antall") or 1) - 1
-    deler = (rad.get("detalj") or "", f"og {flere} til av samme slag" if flere else "")
+    deler = (
+        rad.get("detalj") or "",
+        rad.get("verdier") or "",
+        f"og {flere} til av samme slag" if flere else "",
+    )
     return "; ".join(d for d in deler if d)

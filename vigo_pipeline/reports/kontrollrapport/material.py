@@ -1,6 +1,6 @@
 """What the control reports of a round are made from, and the part of it that is somebody's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,11 +45,14 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         regler,
         _names(pipeline, innsamling, partisjon, utvikling.aapne),
         mottatt,
+        {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()},
     )
 
 
-def parts(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> made_of.Deler:
-    """Return what decides what a round's control reports say.
+def parts(
+    pipeline: Pipeline, flyt: str, partisjon: Partisjon, hode: Mapping[str, object]
+) -> made_of.Deler:
+    """Return what decides what a round's control reports say. ``hode``: what their head does.
 
     Raises:
         MissingInput: nothing has been loaded in the round.
@@ -72,6 +75,7 @@ def parts(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> made_of.Deler:
         innsamling=innsamling,
         regler=_rules(pipeline, innsamling, stammer, partisjon),
         kodeverk=kodeverk.version(),
+        hode=hode,
     )
 
 

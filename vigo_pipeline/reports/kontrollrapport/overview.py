@@ -18,13 +18,17 @@ SKOLER = 5
 
 def per_school(innhold: Innhold) -> Tabell:
     """Return one line per school of a fylke: errors by severity, and what most of them are."""
-    navn = {m.skolenr: m.navn for m in innhold.mottatt}
     skoler = sorted({a.funn.skolenr for a in innhold.feil})
     return Tabell(
         "Per skole",
         (Kolonne("Skole", 10), Kolonne("Navn", 34), *_TALL, Kolonne("Det meste er", 44)),
         [
-            (s or "uten skole", navn.get(s, ""), *_by_severity(innhold, s), _most(innhold, s))
+            (
+                s or "uten skole",
+                innhold.school_name(s),
+                *_by_severity(innhold, s),
+                _most(innhold, s),
+            )
             for s in skoler
         ],
         "Skoler uten noe å rette er ikke med.",
@@ -36,7 +40,6 @@ def worst_schools(innhold: Innhold, name: Callable[[str], str]) -> Tabell:
 
     By the rules alone, as all that is open: what a row leads to would tell of single rows.
     """
-    navn = {m.skolenr: m.navn for m in innhold.mottatt}
     telt = Counter(
         (a.funn.avgiver, a.funn.skolenr)
         for a in innhold.feil
@@ -44,7 +47,7 @@ def worst_schools(innhold: Innhold, name: Callable[[str], str]) -> Tabell:
     )
     flest = sorted(telt.items(), key=lambda par: (-par[1], par[0]))
     rader: list[Tall] = [
-        {"avgiver": name(a), "skole": s, "navn": navn.get(s, ""), "antall": n}
+        {"avgiver": name(a), "skole": s, "navn": innhold.school_name(s), "antall": n}
         for (a, s), n in flest
     ]
     return Tabell(
@@ -120,12 +123,12 @@ def facts(innhold: Innhold) -> Tabell:
     rader: list[tuple[Celle, ...]] = []
     for (regel, skolenr), egne in grupper.items():
         r, elever = innhold.regler[regel], {a.funn.fnr for a in egne} - {""}
-        hvem = (skolenr or "uten skole", len(egne), len(elever))
+        hvem = (skolenr or "uten skole", innhold.school_name(skolenr), len(egne), len(elever))
         rader.append((r.galt, *hvem, r.betyr, r.rett, r.id))
     return Tabell(
         "Opplysninger",
         (
-            *(Kolonne(HVA, 34), Kolonne("Skole", 10)),
+            *(Kolonne(HVA, 34), Kolonne("Skole", 10), Kolonne("Navn", 34)),
             *(Kolonne("Rader", 9, tall=True), Kolonne("Elever", 9, tall=True)),
             *(Kolonne("Hva det betyr", 44), Kolonne("Hva du kan gjøre", 44)),
             Kolonne("Regel", 10),

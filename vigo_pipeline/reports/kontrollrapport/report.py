@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vigo_pipeline.contract.aarshjul import round_name
-from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Innsamling
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.domain.prikking import Celle, shown
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
-from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
+from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om, heading
 from vigo_pipeline.reports.kontrollrapport.material import material, part, parts
 from vigo_pipeline.reports.kontrollrapport.overview import (
     facts,
@@ -70,22 +69,6 @@ class Rapporter:
     verst: Tabell
 
 
-@dataclass(frozen=True)
-class _Runde:
-    """The round that is reported on, and what it is called."""
-
-    innsamling: Innsamling
-    partisjon: Partisjon
-
-    @property
-    def navn(self) -> str:
-        runde = round_name(self.partisjon.runde)
-        return f"{self.innsamling.tittel}, {self.partisjon.skoleaar}, {runde}"
-
-    def avgiver(self, avgiver: str) -> str:
-        return avgiver_name(avgiver, self.partisjon.aar.telledato)
-
-
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     """Write what the latest controls of a round found, and since when it is open.
 
@@ -100,10 +83,11 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     restrict(pipeline.oppsett.begrenset)
     lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / TRINN / flyt))
     side, regneark = aapent / f"{LANDET}.html", aapent / f"{LANDET}.xlsx"
-    if pipeline.stands(egne, parts(pipeline, flyt, partisjon)):
+    om = heading(pipeline, innsamling, partisjon)
+    if pipeline.stands(egne, parts(pipeline, flyt, partisjon, om.decides)):
         svar = made_of.read_answer(egne, Rapporter)
         return replace(svar, begrenset=lukket, side=side, regneark=regneark)
-    alt, om = material(pipeline, flyt, partisjon), _Runde(innsamling, partisjon)
+    alt = material(pipeline, flyt, partisjon)
     for gammel in lukket.glob("*/*"):
         gammel.unlink()
     skoler, skrevet = 0, dict[Path, str]()
@@ -121,31 +105,28 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     om_seg = made_of.write_answer(egne.mappe, svar, Rapporter)
     utenfor = Utenfor(skrevet, [(lukket, "*/*")])
     # What is known has been brought up to date meanwhile.
-    deler = parts(pipeline, flyt, partisjon)
+    deler = parts(pipeline, flyt, partisjon, om.decides)
     om_seg |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
     outputs.enter(pipeline.engine, TRINN, flyt, partisjon, Avtrykk(om_seg, vannmerke=0))
     return svar
 
 
-def _write_avgiver(
-    egne: Innhold, mappe: Path, om: _Runde, avgiver: str
-) -> tuple[int, dict[Path, str]]:
+def _write_avgiver(egne: Innhold, mappe: Path, om: Om, avgiver: str) -> tuple[int, dict[Path, str]]:
     """Write an avgiver's own report and one for each of its schools; return how many schools."""
     skoler = sorted({a.funn.skolenr for a in egne.fortelles if a.funn.skolenr})
     runde, skrevet = om.partisjon.runde, dict[Path, str]()
     for skolenr in skoler:
         skolens = part(egne, avgiver, skolenr)
-        navn = next((m.navn for m in skolens.mottatt if m.navn), "")
-        tittel = (
-            f"Kontrollrapport for {navn} ({skolenr})" if navn else f"Kontrollrapport for {skolenr}"
-        )
+        tittel = f"Kontrollrapport for {egne.school(skolenr)}"
         tabeller = [by_pupil(skolens), by_rule(skolens), *_rest(skolens, runde)]
         if skolens.opplysninger:
             tabeller.append(facts_by_row(skolens))
-        skrevet |= _write(mappe / skolenr, tittel, om, skolens, tabeller, SKOLE)
+        hode = Hode(om, tittel, om.asked(avgiver, skole=True), SKOLE, rader=True)
+        skrevet |= _write(mappe / skolenr, hode, skolens, tabeller)
     tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
     tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
-    return len(skoler), skrevet | _write(mappe / FYLKET, tittel, om, egne, tabeller, FYLKE)
+    hode = Hode(om, tittel, om.asked(avgiver, skole=False), FYLKE)
+    return len(skoler), skrevet | _write(mappe / FYLKET, hode, egne, tabeller)
 
 
 def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
@@ -153,30 +134,31 @@ def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
     return [*ut, facts(innhold)] if innhold.opplysninger else ut
 
 
-def _write(
-    sti: Path, tittel: str, om: _Runde, innhold: Innhold, tabeller: Sequence[Tabell], merknad: str
-) -> dict[Path, str]:
-    ark = [first_things(innhold), *tabeller]
+def _write(sti: Path, hode: Hode, innhold: Innhold, tabeller: Sequence[Tabell]) -> dict[Path, str]:
     tallene = _totals(innhold, aapen=False)
-    side = _page(tittel, f"{om.navn}.", tallene, innhold.tiltak, tabeller, merknad)
+    ark = [hode.cover(tallene), first_things(innhold), *tabeller]
+    side = _page(hode, f"{hode.om.navn}.", tallene, innhold.tiltak, tabeller)
     filer = {
-        sti.with_suffix(".xlsx"): workbook(f"{tittel}, {om.navn}", ark, sti.parent),
+        sti.with_suffix(".xlsx"): workbook(f"{hode.tittel}, {hode.om.navn}", ark, sti.parent),
         sti.with_suffix(".html"): side,
     }
     return {fil: write_private(fil, bytene) for fil, bytene in filer.items()}
 
 
-def _write_open(alt: Innhold, mappe: Path, om: _Runde, arbeidsmappe: Path) -> dict[Path, str]:
+def _write_open(alt: Innhold, mappe: Path, om: Om, arbeidsmappe: Path) -> dict[Path, str]:
     """Write what all may read: counts by avgiver and by rule."""
     tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
-    tittel, tallene = f"Kontrollrapport: {om.navn}", _totals(alt, aapen=True)
+    tallene = _totals(alt, aapen=True)
+    hode = Hode(om, f"Kontrollrapport: {om.navn}", om.asked(None, skole=False), AAPEN)
     skrevet = {
         mappe / navn: write_table(mappe / navn, as_data(tabell, kolonner))
         for tabell, (navn, kolonner) in zip(tabeller, DATA.items(), strict=True)
     }
     filer = {
-        mappe / f"{LANDET}.xlsx": workbook(tittel, tabeller, arbeidsmappe),
-        mappe / f"{LANDET}.html": _page(tittel, "Alle avgivere.", tallene, None, tabeller, AAPEN),
+        mappe / f"{LANDET}.xlsx": workbook(
+            hode.tittel, [hode.cover(tallene), *tabeller], arbeidsmappe
+        ),
+        mappe / f"{LANDET}.html": _page(hode, "Alle avgivere.", tallene, None, tabeller),
     }
     return skrevet | {fil: write_bytes(fil, bytene) for fil, bytene in filer.items()}
 
@@ -195,22 +177,23 @@ def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
 
 
 def _page(
-    tittel: str,
+    hode: Hode,
     ingress: str,
     tallene: Sequence[tuple[str, Celle]],
     tiltak: Sequence[Tiltak] | None,
     tabeller: Sequence[Tabell],
-    merknad: str,
 ) -> bytes:
     """Return the page; ``tiltak`` None: it says what is wrong, not what to do."""
     mal = environment().get_template("kontrollrapport/side.html.jinja")
     return mal.render(
-        tittel=tittel,
+        tittel=hode.tittel,
         ingress=ingress,
+        om=hode.om.facts(hode.spoer),
         tallene=tallene,
         tiltak=tiltak,
+        rader=hode.rader,
         foerst=FOERST,
         paa_sida=PAA_SIDA,
         tabeller=tabeller,
-        merknad=merknad,
+        merknad=hode.merknad,
     ).encode()

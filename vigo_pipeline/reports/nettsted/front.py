@@ -32,7 +32,11 @@ def overview(g: Grunnlag, linjer: Sequence[Linje]) -> Oversikt:
     return Oversikt(
         [
             ("neste frist", f"{neste:%d.%m.%Y}" if neste else "ingen på en måned"),
-            ("runder med feil", sum(t.farge == "feil" for _, t in handling)),
+            ("runder med feil", sum(t.farge == "feil" and not t.mangler for _, t in handling)),
+            (
+                "runder over fristen der noe ikke er kommet",
+                sum(t.farge == "feil" and t.mangler for _, t in handling),
+            ),
             (
                 "leveranser som venter på godkjenning eller sending",
                 sum(n in {"publisert", "godkjent"} for n in naadd),

@@ -21,16 +21,26 @@ from vigo_pipeline.reports.nettsted.delivery import Levering, deliveries
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok
 
 KONTROLL = "Kontrollrapport"
+# Whom a round waits for that no avgiver can take further.
+DRIFTEN, GODKJENNEREN = "den som driver leveransene", "den som godkjenner"
+# So many are named.
+NEVNT = 3
 # How it looks: nothing to do, something is wrong, somebody waits, not yet.
 Farge = Literal["ok", "feil", "vent", "tom"]
 
 
 @dataclass(frozen=True)
 class Tilstand:
-    """A state in words, and how it looks; the words alone say everything."""
+    """A state in words, and how it looks; the words alone say everything.
+
+    ``mangler``: nothing is wrong, but something has not come when it should. ``hvem``: on whom it
+    waits, blank on nobody.
+    """
 
     tekst: str
     farge: Farge
+    mangler: bool = False
+    hvem: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,35 +87,49 @@ class Runde:
         """Return how far the round has come on a day."""
         if self.lukket:
             return Tilstand("lukket", "ok")
+        avvist = [a for a in self.avgivere if a.avvist]
         if self.stengt:
-            return Tilstand("porten er stengt", "feil")
-        if any(a.avvist for a in self.avgivere):
-            return Tilstand("filer er avvist", "feil")
-        if mangler := len(self.missing()):
-            return self._waiting(mangler, dag)
+            med_feil = [a for a in self.avgivere if a.avvist or a.kontrollert is False]
+            return Tilstand("porten er stengt", "feil", hvem=_names(med_feil or self.avgivere))
+        if avvist:
+            return Tilstand("filer er avvist", "feil", hvem=_names(avvist))
+        if self.missing():
+            return self._waiting(dag)
         if any(not a.lastet for a in self.avgivere):
-            return Tilstand("mottatt, ikke lastet", "vent")
+            return Tilstand("mottatt, ikke lastet", "vent", hvem=DRIFTEN)
         return self._delivered()
 
-    def _waiting(self, mangler: int, dag: date) -> Tilstand:
-        over, alle = self.frist.dato < dag, len(self.avgivere)
-        if mangler == alle:
-            return Tilstand("ingenting er mottatt", "feil") if over else Tilstand("ventes", "tom")
-        return Tilstand(f"{mangler} av {alle} mangler", "feil" if over else "vent")
+    def _waiting(self, dag: date) -> Tilstand:
+        over, alle, borte = self.frist.dato < dag, len(self.avgivere), self.missing()
+        if len(borte) == alle:
+            if not over:
+                return Tilstand("ventes", "tom")
+            return Tilstand("ingenting er kommet", "feil", mangler=True, hvem="alle avgiverne")
+        tekst = f"{len(borte)} av {alle} er ikke kommet"
+        return Tilstand(tekst, "feil" if over else "vent", mangler=True, hvem=_names(borte))
 
     def _delivered(self) -> Tilstand:
         if not self.leveranser:
             return Tilstand("lastet", "ok")
         gjort = {levering.tilstand for levering in self.siste}
         if len(self.siste) < len(self.leveranser):
-            return Tilstand("lastet, ikke publisert", "vent")
+            return Tilstand("lastet, ikke publisert", "vent", hvem=DRIFTEN)
         # The delivery that has come the shortest way says how far the round has.
         naadd = [h for h in ("publisert", *reversed(LENGST_FOERST)) if h in gjort]
         if any(levering.uten_ny_dom for levering in self.siste):
-            return Tilstand(f"{naadd[0]}, ny dom mangler", "vent")
+            return Tilstand(f"{naadd[0]}, ny dom mangler", "vent", hvem=DRIFTEN)
         if naadd[0] == AVVIST:
-            return Tilstand(AVVIST, "feil")
-        return Tilstand(naadd[0], "ok" if naadd[0] in {"sendt", "kvittert"} else "vent")
+            return Tilstand(AVVIST, "feil", hvem=DRIFTEN)
+        if naadd[0] in {"sendt", "kvittert"}:
+            return Tilstand(naadd[0], "ok")
+        hvem = GODKJENNEREN if naadd[0] == "publisert" else DRIFTEN
+        return Tilstand(naadd[0], "vent", hvem=hvem)
+
+
+def _names(avgivere: Sequence[Avgiverstand]) -> str:
+    """Return who they are, the first of them by name when they are many."""
+    navn = [a.navn for a in avgivere]
+    return ", ".join(navn[:NEVNT]) + (f" og {len(navn) - NEVNT} til" if navn[NEVNT:] else "")
 
 
 def read_round(

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.net_guard import names_forbidden
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.setting_values import EPOST
 
 # Who runs the pipeline is told of every avgiver and delivery.
@@ -90,3 +93,11 @@ def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
             f"Avgivere: {', '.join(sorted(set(kjente)))}."
         )
     return mottakere
+
+
+def recipients_of(pipeline: Pipeline) -> Mottakere:
+    """Return who an installation tells; raises as ``read_recipients`` does."""
+    fylker = kodeverk.load("fylker")
+    kjente = {*fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()}
+    kjente |= {a for i in pipeline.register.innsamlinger.values() for a in i.avgivere.andre}
+    return read_recipients(pipeline.oppsett.mottakere, kjente)

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import pyarrow.compute as pc
-
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.reports.varsel import ledger
-from vigo_pipeline.reports.varsel.addressees import Mottakere, read_recipients
+from vigo_pipeline.reports.varsel.addressees import Mottakere, recipients_of
 from vigo_pipeline.reports.varsel.alert import Varsel, alerts_on
 from vigo_pipeline.reports.varsel.channel import Epost, NotSent, SendingUnknown, Webhook
 
@@ -56,10 +53,7 @@ def recipients(pipeline: Pipeline) -> Mottakere:
         InvalidRecipients: the file cannot be used.
         InvalidSetting: somebody is told by e-mail, and no mail server is set.
     """
-    fylker = kodeverk.load("fylker")
-    kjente = {*fylker.filter(pc.equal(fylker["type"], "fylke"))["kode"].to_pylist()}
-    kjente |= {a for i in pipeline.register.innsamlinger.values() for a in i.avgivere.andre}
-    mottakere = read_recipients(pipeline.oppsett.mottakere, kjente)
+    mottakere = recipients_of(pipeline)
     if mottakere.bruker_epost:
         Epost(pipeline.oppsett).demand_settings()
     return mottakere

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
     ("command", "page"),
     [
         ("regler", "docs/reference/regler.md"),
+        ("regeleksempler", "vigo_pipeline/reports/nettsted/eksempler.csv"),
         ("sentralbase", "docs/reference/sentralbase.md"),
         ("aarshjul", "docs/reference/aarshjul.md"),
         ("kommandoer", "docs/reference/kommandoer.md"),

@@ -11,7 +11,7 @@ from vigo_pipeline.maintain.kommandoer import kommandoer
 from vigo_pipeline.maintain.noekler import noekler
 from vigo_pipeline.maintain.nudb import nudb
 from vigo_pipeline.maintain.ot_simulering import ot_simulering
-from vigo_pipeline.maintain.regler import regler
+from vigo_pipeline.maintain.regler import regeleksempler, regler
 from vigo_pipeline.maintain.score import score
 from vigo_pipeline.maintain.sentralbase import sentralbase
 
@@ -25,6 +25,7 @@ for command in (
     noekler,
     nudb,
     ot_simulering,
+    regeleksempler,
     regler,
     score,
     sentralbase,

@@ -1,4 +1,4 @@
-"""The command that writes the rule catalogue as a page."""
+"""The commands that write the rule catalogue as a list, and the examples of the rules' pages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,17 +6,19 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.maintain.examples import examples
+from vigo_pipeline.maintain.examples import as_csv
 from vigo_pipeline.maintain.page import TilValg, write
 from vigo_pipeline.maintain.sources import links
 from vigo_pipeline.reports.regelbok import as_markdown
 
+RotValg = Annotated[Path, typer.Option(help="The repository, whose tests have the examples.")]
 
-def regler(
-    til: TilValg = None,
-    rot: Annotated[
-        Path, typer.Option(help="The repository, whose tests have the examples.")
-    ] = Path(),
-) -> None:
-    """Write every rule: what it says, why it is broken, how to put it right, and since when."""
-    write(as_markdown(Register.installed(), examples(rot), links(rot)), til)
+
+def regler(til: TilValg = None, rot: RotValg = Path()) -> None:
+    """Write every rule in a line, the rules of each flow, and what changed between skoleår."""
+    write(as_markdown(Register.installed(), links(rot)), til)
+
+
+def regeleksempler(til: TilValg = None, rot: RotValg = Path()) -> None:
+    """Write an example of each rule that breaks it and one that does not, for its page."""
+    write(as_csv(rot), til)

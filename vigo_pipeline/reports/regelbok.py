@@ -1,7 +1,8 @@
 """The rule catalogue as pages: every rule, and what changed from one skoleår to the next."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel
@@ -28,14 +29,13 @@ def catalogue(register: Register) -> dict[str, tuple[Regel, list[Sted]]]:
     return dict(sorted(ut.items()))
 
 
-def as_markdown(
-    register: Register, eksempler: Mapping[str, Sequence[str]], lenke: Callable[[str], str]
-) -> str:
-    """Return the reference page: one section per rule, in the words of the rule itself.
+def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
+    """Return the reference page: a line per rule, rules per flow, and what changed.
+
+    What a rule means and how what breaks it is put right, the site's page of the rule says.
 
     Args:
         register: where the rules are.
-        eksempler: by rule, where it is shown on examples that break it and that do not.
         lenke: gives the address of a source, blank when it has none.
     """
     alle = catalogue(register)
@@ -43,13 +43,15 @@ def as_markdown(
         "# Regler",
         "",
         f"{len(alle)} regler. Siden er laget av `vigo-maintain regler` fra `expectations/`; "
-        "rett der.",
+        "rett der. Hva en regel betyr, hvorfor den brytes og hvordan det rettes, står på regelens "
+        "egen side på statusnettstedet (`regel/<regel>.html`, av `vigo nettsted`) og i "
+        "`expectations/`.",
         "",
-        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter |",
-        "| --- | --- | --- | --- | --- |",
+        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter | Kilde |",
+        "| --- | --- | --- | --- | --- | --- |",
         *(
-            f"| [{id_}](#{id_.lower()}) | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} "
-            f"| {r.eier} |"
+            f"| {id_} | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} | {r.eier} "
+            f"| {_source(r, lenke)} |"
             for id_, (r, _) in alle.items()
         ),
         "",
@@ -59,13 +61,6 @@ def as_markdown(
         "| --- | --- | --- | --- |",
         *_per_flow(register),
         "",
-        "# Reglene",
-        "",
-        *(
-            linje
-            for id_, (regel, steder) in alle.items()
-            for linje in _section(regel, steder, eksempler.get(id_, ()), lenke)
-        ),
         "# Kontroller uten regel",
         "",
         *(linje for u in register.uten_regel for linje in _without(u)),
@@ -74,6 +69,11 @@ def as_markdown(
         *_changes(register),
     ]
     return "\n".join(linjer).rstrip() + "\n"
+
+
+def _source(r: Regel, lenke: Callable[[str], str]) -> str:
+    sted, kilde = lenke(r.kilde), _cell(r.kilde)
+    return f"{f'[{kilde}]({sted})' if sted else kilde} ({r.merke})"
 
 
 def _per_flow(register: Register) -> Iterator[str]:
@@ -96,41 +96,13 @@ def _per_flow(register: Register) -> Iterator[str]:
 
 
 def _flow_row(navn: str, ider: Iterable[set[str]]) -> str:
-    celler = (", ".join(f"[{i}](#{i.lower()})" for i in sorted(e)) for e in ider)
+    celler = (", ".join(sorted(e)) for e in ider)
     return f"| {navn} | {' | '.join(celler)} |"
 
 
-def _section(
-    r: Regel, steder: list[Sted], eksempler: Sequence[str], lenke: Callable[[str], str]
-) -> Iterator[str]:
-    yield from (f"## {r.id}", "", f"**{r.tittel}.** {r.alvor}. Rettes av {r.eier}.", "")
-    if r.betyr:
-        yield from (r.betyr, "")
-    yield from (f"- Vanlig årsak: {r.hvorfor}", f"- Slik retter du: {_of_all(r.rett)}")
-    if av := _roots(r):
-        yield f"- Følger ofte av: {', '.join(av)}"
-    for trinn, tittel in TRINN.items():
-        stammer = [s if a == r.alvor else f"{s} ({a})" for t, s, a in steder if t == trinn]
-        if stammer:
-            yield f"- {tittel}: {', '.join(stammer)}"
-    if r.gjelder_fra or r.gjelder_til:
-        yield f"- Gjelder: {r.gjelder_fra or ''} til {r.gjelder_til or ''}".rstrip()
-    if r.alias:
-        yield f"- Også kjent som: {', '.join(r.alias)}"
-    sted = lenke(r.kilde)
-    yield f"- Kilde: {f'[{r.kilde}]({sted})' if sted else r.kilde} ({r.merke})"
-    if eksempler:
-        yield f"- Eksempler, gode og dårlige: {', '.join(f'`{e}`' for e in eksempler)}"
-    yield ""
-
-
-def _of_all(rett: str) -> str:
-    return rett.replace(EKSPORT, "innsamlingens eksport eller uttrekk")
-
-
-def _roots(r: Regel) -> list[str]:
-    filfeil = ["det som gjorde at fila ble avvist"] if r.foelger_av_filfeil else []
-    return [f"[{f}](#{f.lower()})" for f in r.foelger_av] + filfeil
+def to_put_right(r: Regel) -> str:
+    """Return how what breaks a rule is put right, in the words of no one collection."""
+    return r.rett.replace(EKSPORT, "innsamlingens eksport eller uttrekk")
 
 
 def _without(u: UtenRegel) -> Iterator[str]:
@@ -140,23 +112,41 @@ def _without(u: UtenRegel) -> Iterator[str]:
 
 def _changes(register: Register) -> Iterator[str]:
     """Yield per skoleår the rules that are new, those that are gone, and what others say anew."""
-    suiter = register.suiter()
-    per_aar = [(aar, _in_force(suiter, aar)) for aar in skoleaar()]
-    for (foer, gamle), (naa, nye) in itertools.pairwise(per_aar):
-        yield from (f"## {foer} til {naa}", "")
-        linjer = [f"- Ny: {_named(nye[i])}" for i in sorted(nye.keys() - gamle.keys())]
-        linjer += [f"- Borte: {_named(gamle[i])}" for i in sorted(gamle.keys() - nye.keys())]
-        linjer += [
-            f"- Endret: {_named(nye[i])}: {_difference(gamle[i], nye[i])}"
-            for i in sorted(nye.keys() & gamle.keys())
-            if nye[i] != gamle[i]
-        ]
+    for aar, endret in changes(register).items():
+        yield from (f"## {aar}", "")
+        linjer = [f"- {e.slag}: {e.regel.id} {e.regel.tittel}{e.hva}" for e in endret]
         yield from (*(linjer or ["Ingen endringer."]), "")
 
 
-def _named(steder: dict[str, Regel]) -> str:
-    regel = next(iter(steder.values()))
-    return f"[{regel.id}](#{regel.id.lower()}) {regel.tittel}"
+@dataclass(frozen=True)
+class Endring:
+    """What became of a rule from one skoleår to the next."""
+
+    slag: str
+    regel: Regel
+    hva: str = ""
+
+
+def changes(register: Register) -> dict[str, list[Endring]]:
+    """Return, from each skoleår to the next, the rules that are new, gone or changed."""
+    suiter = register.suiter()
+    per_aar = [(aar, _in_force(suiter, aar)) for aar in skoleaar()]
+    return {
+        f"{foer} til {naa}": [
+            *(Endring("Ny", _one(nye[i])) for i in sorted(nye.keys() - gamle.keys())),
+            *(Endring("Borte", _one(gamle[i])) for i in sorted(gamle.keys() - nye.keys())),
+            *(
+                Endring("Endret", _one(nye[i]), f": {_difference(gamle[i], nye[i])}")
+                for i in sorted(nye.keys() & gamle.keys())
+                if nye[i] != gamle[i]
+            ),
+        ]
+        for (foer, gamle), (naa, nye) in itertools.pairwise(per_aar)
+    }
+
+
+def _one(steder: dict[str, Regel]) -> Regel:
+    return next(iter(steder.values()))
 
 
 def _in_force(

@@ -41,12 +41,12 @@ def sted(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> It
     with copy_delivered(mappe) as pipeline:
         begge = [pipeline.register.leveranse(n) for n in ("ssbelev", "ssbelevfag")]
         for lev in begge:
-            approve(pipeline, lev, FOERSTE, hvem=HVEM, merknad="merknaden")
+            approve(pipeline, lev, FOERSTE, hvem=HVEM, merknad="merknaden xyzzy")
         for lev in begge:
             send(pipeline, lev, FOERSTE, hvem=HVEM)
         for m in ("SSB", "Udir"):
             acknowledge(
-                pipeline, begge[0], FOERSTE, hvem=HVEM, kvittering="kvitteringen", mottaker=m
+                pipeline, begge[0], FOERSTE, hvem=HVEM, kvittering="kvitteringen xyzzy", mottaker=m
             )
         write_site(pipeline, pipeline.oppsett.nettsted, DAG)
         yield Sted(pipeline.oppsett.nettsted, pipeline)

@@ -1,6 +1,6 @@
 """The site as files: every page, the calendars, the data, and the reports that pages link to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,14 @@ from vigo_pipeline.contract.aarshjul import aarshjul, round_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.reports.aarshjul.calendar import calendars, file_name, three_years
 from vigo_pipeline.reports.aarshjul.selection import MERKER, title
+from vigo_pipeline.reports.kontrollrapport.content import HVEM
 from vigo_pipeline.reports.nettsted import data, statistics, trend
 from vigo_pipeline.reports.nettsted.aarshjul import all_year, lines, wheel
 from vigo_pipeline.reports.nettsted.delivery import Levering
 from vigo_pipeline.reports.nettsted.front import overview
 from vigo_pipeline.reports.nettsted.material import Grunnlag
 from vigo_pipeline.reports.nettsted.round import Runde
+from vigo_pipeline.reports.nettsted.rules import index, rule_file, rule_pages
 from vigo_pipeline.reports.parts.templates import environment
 
 # What stands at the top of every page: file and name.
@@ -25,6 +27,7 @@ MENY = {
     "leveranser.html": "Leveranser",
     "utvikling.html": "Utvikling",
     "statistikk.html": "Statistikk",
+    "regler.html": "Regler",
 }
 KALENDERE = "kalender"
 
@@ -58,7 +61,9 @@ def delivery_file(levering: Levering) -> str:
 def _pages(
     pipeline: Pipeline, g: Grunnlag, kalendere: Mapping[str, bytes]
 ) -> Iterator[tuple[str, bytes]]:
-    sider = _Renderer(pipeline, g)
+    funn = trend.findings(g)
+    regler = rule_pages(pipeline.register, funn)
+    sider = _Renderer(pipeline, g, {side.regel.id for side in regler})
     linjer = lines(g)
     med_side = {r.fil for r in g.rounds_with_page()}
     felles: dict[str, Any] = {"med_side": med_side, "linjer": linjer}
@@ -73,7 +78,10 @@ def _pages(
     )
     yield sider("runder.html", **felles)
     yield sider("leveranser.html", leveranser=pipeline.register.leveranser.values())
-    yield sider("utvikling.html", funn=trend.findings(g), levert=trend.delivered(g))
+    yield sider("utvikling.html", funn=funn, levert=trend.delivered(g))
+    yield sider("regler.html", regler=regler, **index())
+    for side in regler:
+        yield sider(side.fil, mal="regel.html", side=side, hvem=HVEM)
     tall = statistics.shown(data.tidy(g), pipeline.register.leveranser.values())
     yield sider("statistikk.html", tall=tall, kolonner=data.SKJEMA.names)
     for runde in g.rounds_with_page():
@@ -90,7 +98,7 @@ def _pages(
 class _Renderer:
     """Renders a page by the template of its name, with what every page needs."""
 
-    def __init__(self, pipeline: Pipeline, grunnlag: Grunnlag) -> None:
+    def __init__(self, pipeline: Pipeline, grunnlag: Grunnlag, regelsider: Set[str]) -> None:
         self.felles = {
             "g": grunnlag,
             "dag": grunnlag.dag,
@@ -100,6 +108,9 @@ class _Renderer:
             "delivery_file": delivery_file,
             "report_path": lambda sti: _report_path(pipeline, sti),
             "workbook_of": _workbook_of,
+            "rule_file": rule_file,
+            # An old delivery may have broken a rule that is no more.
+            "regelsider": regelsider,
         }
 
     def __call__(self, fil: str, mal: str = "", **om: Any) -> tuple[str, bytes]:

@@ -100,6 +100,10 @@ class TestTheRound:
         assert tall["runder over fristen der noe ikke er kommet"] >= len(borte) > 0
         galt = [t for _, t in oversikt.handling if t.farge == "feil" and not t.mangler]
         assert tall["runder med feil"] == len(galt)
+        # What has not come stands last, or it would hide what can be done something with.
+        assert [t.mangler for _, t in oversikt.handling] == sorted(
+            t.mangler for _, t in oversikt.handling
+        )
         assert not [t.tekst for _, t in oversikt.handling if not t.hvem]
         html = sted.page("index.html")
         assert html.count(". Venter på ") == len(oversikt.handling)

@@ -10,7 +10,10 @@ from vigo_pipeline.reports.nettsted.round import Runde, Tilstand
 
 @dataclass(frozen=True)
 class Oversikt:
-    """The front page. ``handling``: rounds that wait for somebody, the most pressing first."""
+    """The front page.
+
+    ``handling``: rounds that wait for somebody: what is wrong, what waits, what has not come.
+    """
 
     tallene: Sequence[tuple[str, int | str]]
     handling: Sequence[tuple[Runde, Tilstand]]
@@ -22,9 +25,10 @@ def overview(g: Grunnlag, linjer: Sequence[Linje]) -> Oversikt:
     stand = [(r, r.state(g.dag)) for r in g.runder]
     handling = [
         (r, t)
-        for farge in ("feil", "vent")
+        for farge, mangler in (("feil", False), ("vent", False), ("vent", True), ("feil", True))
         for r, t in reversed(stand)
-        if t.farge == farge and (r.har_noe or r.partisjon.skoleaar == g.skoleaar[-1])
+        if (t.farge, t.mangler) == (farge, mangler)
+        and (r.har_noe or r.partisjon.skoleaar == g.skoleaar[-1])
     ]
     kommer = [li for li in linjer if g.dag <= li.frist.dato <= g.dag + VARSEL]
     naadd = [levering.tilstand for r, t in stand for levering in r.siste if t.tekst != "lukket"]

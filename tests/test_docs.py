@@ -1,5 +1,6 @@
 """The map has every page, and every command that a page writes is one, with options that it has."""
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,13 @@ def parse(program: str, words: list[str]) -> None:
 
 def _rest(context: Context) -> list[str]:
     return [*context._protected_args, *context.args]
+
+
+def test_what_a_page_says_that_vigo_says_is_said() -> None:
+    page = (DOCS / "how-to" / "noe-kjoerte-ikke.md").read_text("utf-8")
+    quoted = re.findall(r"^\| \*(.+?)\* \|", page, re.MULTILINE)
+    code = "".join(p.read_text("utf-8") for p in (ROOT / "vigo_pipeline").rglob("*.py"))
+    assert quoted and not [q for q in quoted if q not in code]
 
 
 def test_the_readme_is_read_in_one_go() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli import forslag
+from vigo_pipeline.cli.framdrift import progress
 from vigo_pipeline.cli.valg import RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
@@ -50,12 +51,13 @@ def proev(
         raise typer.Exit(FEIL)
     try:
         proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))
-        for linje in proeve.of(hva):
-            typer.echo(mask(linje))
+        with progress(f"Prøver {hva}", stille=True):
+            linjer = [*proeve.of(hva)]
     except (QueryFailed, RuleFailed, WrongSpec) as feil:
         _tell(feil)
         raise typer.Exit(FEIL) from None
-    typer.echo("\nDette er en prøve: ingenting er skrevet.")
+    for linje in (*linjer, "", "Dette er en prøve: ingenting er skrevet."):
+        typer.echo(mask(linje))
     raise typer.Exit(proeve.kode)
 
 

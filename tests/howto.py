@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.specs.check import check
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -102,11 +103,20 @@ def _demand(page: str, lines: list[str], seen: str) -> None:
     assert not missing, f"{page}: not said: {missing} in\n{seen}"
 
 
-def environment(project: Path, database: str) -> dict[str, str]:
+def settings(oppsett: Innstillinger) -> dict[str, str]:
+    """Return an installation as the environment of a command says it."""
+    return {
+        "VIGO_HOME": str(oppsett.hjem),
+        "VIGO_INN": str(oppsett.inn),
+        "VIGO_DATABASE_URL": str(oppsett.database_url),
+        "VIGO_AVGIVERE": ",".join(oppsett.avgivere),
+        "VIGO_BRUKER": "Per",
+    }
+
+
+def environment(project: Path, oppsett: Innstillinger) -> dict[str, str]:
     """Return the environment of somebody who works in a project's folder."""
     bin_ = project / ".venv" / "bin"
     bin_.parent.mkdir()
     bin_.symlink_to(Path(sys.executable).parent)
-    # No person is approved by the one who ran: the pages say who.
-    egne = {"PYTHONPATH": str(project), "VIGO_DATABASE_URL": database, "VIGO_BRUKER": "Per"}
-    return os.environ | egne
+    return os.environ | settings(oppsett) | {"PYTHONPATH": str(project)}

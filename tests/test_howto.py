@@ -1,18 +1,17 @@
 """The how-to pages are run as they stand: those that make something new line by line."""
 
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import Copier
-from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow
+from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow, settings
 from vigo_pipeline.cli import app
 
-pytestmark = pytest.mark.slow(80)
+pytestmark = pytest.mark.slow(60)
 
 # In this order, in one installation: the later ones do not disturb what the first ones made.
 WORKED = ("ny-leveranse.md", "ny-regel.md", "ny-innsamling.md", "ny-kode.md")
@@ -20,24 +19,15 @@ WORKED = ("ny-leveranse.md", "ny-regel.md", "ny-innsamling.md", "ny-kode.md")
 
 @pytest.fixture(scope="module")
 def project(
-    tmp_path_factory: pytest.TempPathFactory, template: str, copy_database: Callable[[str], str]
-) -> tuple[Path, dict[str, str]]:
-    """A copy of the project in which «make run» has been run, on less of the nation."""
+    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A copy of the project, and what a run on little of the nation has made."""
     root = tmp_path_factory.mktemp("prosjekt")
     for folder in ("assets", "expectations", "vigo_pipeline"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(DOCS.parent / folder, root / folder, ignore=ignored)
-    env = environment(root, copy_database(template))
-    made = subprocess.run(  # noqa: S603  # our own program
-        [str(root / ".venv" / "bin" / "vigo"), "demo", "--andel", "0.003"],
-        cwd=root,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert made.returncode == 0, made.stdout + made.stderr
-    return root, env
+    with copy_delivered(tmp_path_factory.mktemp("hjem")) as pipeline:
+        yield root, environment(root, pipeline.oppsett)
 
 
 @pytest.mark.parametrize("page", WORKED)
@@ -63,11 +53,8 @@ def home(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> It
         copy_delivered(tmp_path_factory.mktemp("hjem")) as pipeline,
         pytest.MonkeyPatch.context() as patch,
     ):
-        o = pipeline.oppsett
-        patch.setenv("VIGO_HOME", str(o.hjem))
-        patch.setenv("VIGO_INN", str(o.inn))
-        patch.setenv("VIGO_DATABASE_URL", str(o.database_url))
-        patch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+        for name, value in settings(pipeline.oppsett).items():
+            patch.setenv(name, value)
         yield
 
 

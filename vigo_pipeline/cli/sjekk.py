@@ -12,7 +12,11 @@ from vigo_pipeline.cli.valg import JsonValg, RundeValg, SamlingValg, SkoleaarVal
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from vigo_pipeline.sjekk.guess import Lesemaate
     from vigo_pipeline.sjekk.innsendt import Innsendt
+    from vigo_pipeline.sjekk.kjent import Kjent
 
 STANDARD_INN = "-"
 
@@ -30,6 +34,10 @@ def sjekk(
         str, typer.Option(help="Skriv funnene hit også: .html, .xlsx, .csv eller .json.")
     ] = "",
     som_json: JsonValg = False,
+    mot: Annotated[
+        str,
+        typer.Option(help="Spør en Sentralbase også: adressen postgresql://…, eller VIGO_HOME."),
+    ] = "",
     nett: Annotated[
         bool, typer.Option("--nett", help="Sjekk i en nettleser på denne maskinen i stedet.")
     ] = False,
@@ -62,7 +70,8 @@ def sjekk(
     valg = Valg(samling=samling, skoleaar=skoleaar, runde=runde, avgiver=avgiver)
     # As where it is received: synthetic files have a clock of their own.
     dag = today() if oppsett.modus == "reell" else None
-    svar = check(Register.installed(), oppsett, _read(filer), valg, dag)
+    kjent = _asked_of(mot) if mot else None
+    svar = check(Register.installed(), oppsett, _read(filer), valg, dag, kjent)
     if som_json:
         tell(as_data(svar).model_dump())
     else:
@@ -78,6 +87,14 @@ def _serve(port: int) -> None:
 
     typer.echo(f"Åpne http://{VERT}:{port} i en nettleser. Ctrl-C avslutter.")
     serve(port)
+
+
+def _asked_of(mot: str) -> "Callable[[Lesemaate, Collection[str]], Kjent]":
+    from functools import partial
+
+    from vigo_pipeline.sjekk.mot import known, open_named
+
+    return partial(known, open_named(mot, os.environ))
 
 
 def _read(filer: list[str]) -> "Innsendt":

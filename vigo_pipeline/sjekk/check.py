@@ -1,6 +1,6 @@
 """Check files as the pipeline does, with nothing but the files themselves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -23,6 +23,7 @@ from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 from vigo_pipeline.sjekk.guess import Lesemaate, Valg, guess
 from vigo_pipeline.sjekk.innsendt import Innsendt
 from vigo_pipeline.sjekk.kjennetegn import of_file
+from vigo_pipeline.sjekk.kjent import INGENTING, Kjent
 from vigo_pipeline.sjekk.plass import Felt, placed, what_stands
 from vigo_pipeline.sjekk.rader import Treff, contradictions, deliveries, kept
 
@@ -73,6 +74,7 @@ def check(
     innsendt: Innsendt,
     valg: Valg | None = None,
     dag: date | None = None,
+    ask_known: Callable[[Lesemaate, Collection[str]], Kjent] | None = None,
 ) -> list[Kontrollert]:
     """Return what is wrong with files; those of one avgiver and round are read together.
 
@@ -82,6 +84,7 @@ def check(
         innsendt: the files.
         valg: what somebody says that they are; the rest is guessed.
         dag: today; a file may not say that it is made later. Not asked when left out.
+        ask_known: gives what a Sentralbase knows of an avgiver's schools, where one is named.
 
     Raises:
         CannotRead: they are said to be of something that does not exist.
@@ -89,21 +92,26 @@ def check(
     lest = [(guess(register, of_file(f), valg or Valg()), f) for f in innsendt.filer]
     lest.sort(key=lambda par: par[0].noekkel)
     return [
-        _check_one(register, oppsett, sak, innsendt.drop([f for _, f in egne]), dag)
+        _check_one(register, oppsett, sak, innsendt.drop([f for _, f in egne]), dag, ask_known)
         for gruppe in (list(g) for _, g in groupby(lest, key=lambda par: par[0].noekkel))
         for sak, egne in [(gruppe[0][0], gruppe)]
     ]
 
 
 def _check_one(
-    register: Register, oppsett: Innstillinger, sak: Lesemaate, dropp: Dropp, dag: date | None
+    register: Register,
+    oppsett: Innstillinger,
+    sak: Lesemaate,
+    dropp: Dropp,
+    dag: date | None,
+    ask_known: Callable[[Lesemaate, Collection[str]], Kjent] | None,
 ) -> Kontrollert:
     innsamling, partisjon = sak.innsamling, sak.partisjon
     ventet = Ventet(innsamling, period(innsamling.stamme, partisjon.runde, partisjon.aar), dag)
     regler = register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
     with duck.connect() as con:
         dom = judge(con, dropp, ventet, regler, partisjon, sak.avgiver, oppsett)
-        steg = _later_steps(register, oppsett, sak, con) if _has_rows(dom) else []
+        steg = _later_steps(register, oppsett, sak, con, ask_known) if _has_rows(dom) else []
         rader = of_whom(dropp.lest, dom.filer, dom.funn).to_pylist()
         funn = {_of_file(sak.avgiver, r): r["antall"] for r in rader}
         for treff in steg:
@@ -122,15 +130,25 @@ def _has_rows(dom: Bedoemt) -> bool:
 
 
 def _later_steps(
-    register: Register, oppsett: Innstillinger, sak: Lesemaate, con: duckdb.DuckDBPyConnection
+    register: Register,
+    oppsett: Innstillinger,
+    sak: Lesemaate,
+    con: duckdb.DuckDBPyConnection,
+    ask_known: Callable[[Lesemaate, Collection[str]], Kjent] | None,
 ) -> list[Treff]:
     """Ask what comes after the reading, of the rows that are accepted."""
     samlet: dict[str, pa.Table] = {p.tabell: accepted(con, p) for p in sak.innsamling.tabellposter}
     tabeller = kept(samlet, sak)
+    skoler = {s for t in tabeller.values() if "skolenr" in t.column_names for s in _schools(t)}
+    kjent = ask_known(sak, skoler) if ask_known else INGENTING
     return [
-        contradictions(register, oppsett, sak, tabeller),
-        *deliveries(register, oppsett, sak, tabeller),
+        contradictions(register, oppsett, sak, tabeller, kjent),
+        *deliveries(register, oppsett, sak, tabeller, kjent),
     ]
+
+
+def _schools(tabell: pa.Table) -> set[str]:
+    return {*tabell["skolenr"].unique().to_pylist()} - {None}
 
 
 def _of_file(avgiver: str, rad: Mapping[str, Any]) -> Funn:

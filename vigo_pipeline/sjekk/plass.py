@@ -50,7 +50,9 @@ def _rows(
     con: duckdb.DuckDBPyConnection, tabell: str, rader: Sequence[Mapping[str, str]]
 ) -> list[int]:
     """Return the number of each row in the file, 0 when no row has the key: the last line wins."""
-    post = next(p for p in tabellposter().values() if p.tabell == tabell)
+    post = next((p for p in tabellposter().values() if p.tabell == tabell), None)
+    if post is None:
+        return [0 for _ in rader]
     noekkel = [n for n in post.noekkel if n in rader[0]]
     skjema = pa.schema([pa.field("plass", pa.int64()), *schema(noekkel)])
     con.register(

@@ -25,6 +25,7 @@ from vigo_pipeline.engine.rules.generate import Sjekk, expand
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.values import now_set, why_not
 from vigo_pipeline.sjekk.guess import Lesemaate
+from vigo_pipeline.sjekk.kjent import INGENTING, Kjent
 from vigo_pipeline.sjekk.reach import can_be_asked, unknown_columns
 
 # What the gate looks at beside a delivery's rows: of the installation, the nation or another time.
@@ -34,6 +35,8 @@ UTENFRA = frozenset(
         *("antatt", judge.UTELATT, "publisert", "nudb_kolonner", *macros.TABELLER),
     }
 )
+# What of it an installation tells of a school.
+FOER = frozenset({"i_fjor", "forrige_runde", "skoler", "felt"})
 
 
 @dataclass(frozen=True)
@@ -73,22 +76,28 @@ def kept(tabeller: Mapping[str, pa.Table], sak: Lesemaate) -> dict[str, pa.Table
 
 
 def contradictions(
-    register: Register, oppsett: Innstillinger, sak: Lesemaate, tabeller: Mapping[str, pa.Table]
+    register: Register,
+    oppsett: Innstillinger,
+    sak: Lesemaate,
+    tabeller: Mapping[str, pa.Table],
+    kjent: Kjent = INGENTING,
 ) -> Treff:
-    """Ask what a collection is held against others by, where the file has both sides of it."""
+    """Ask what a collection is held against others by, where both sides of it are at hand."""
     innsamling = sak.innsamling
     regler = register.regler("sentralbase", innsamling.stamme, sak.partisjon.skoleaar)
     # Where silence does not mean that a row has ended, the file has only some of the rows.
     egne = {n for n in innsamling.kontroll if n in tabeller} if _tells_all(sak) else set()
-    utenfra = {ask.called(n) for n in innsamling.kontroll} - egne | {"krympet"}
+    har = {n: tabeller[n] for n in egne} | dict(kjent.kontroll)
+    utenfra = {ask.called(n) for n in innsamling.kontroll} - har.keys() | {"krympet"}
     sjekker = [s for r in regler for s in expand(r, ask.INGEN_KONTRAKT)]
     spurt = [s for s in sjekker if can_be_asked(s, utenfra, set())]
     rader: list[dict[str, str]] = []
     if spurt and egne:
         with duck.connect() as con:
             ask.set_round(con, oppsett, innsamling, sak.partisjon)
-            ask.lay_out(con, {n: tabeller[n] for n in sorted(egne)}, KRYMPET.empty_table())
-            rader = list(_keyed(con, find(con, spurt), {n: _post(n) for n in egne}))
+            ask.lay_out(con, har, KRYMPET.empty_table())
+            poster = {ask.called(n): _post(n.rpartition(".")[2]) for n in innsamling.kontroll}
+            rader = list(_keyed(con, find(con, spurt), poster))
     return Treff("sentralbase", rader, _unasked(regler, sjekker, spurt if egne else []), regler)
 
 
@@ -97,15 +106,23 @@ def _tells_all(sak: Lesemaate) -> bool:
 
 
 def deliveries(
-    register: Register, oppsett: Innstillinger, sak: Lesemaate, tabeller: Mapping[str, pa.Table]
+    register: Register,
+    oppsett: Innstillinger,
+    sak: Lesemaate,
+    tabeller: Mapping[str, pa.Table],
+    kjent: Kjent = INGENTING,
 ) -> Iterator[Treff]:
-    """Derive each delivery of the file's rows alone, and ask the gate's rules of it."""
+    """Derive each delivery of the file's rows and what is known, and ask the gate's rules of it."""
+    tabeller = {**tabeller, **kjent.leser}
     leveranser = register.leveres_fra(sak.innsamling.stamme)
     oppskrifter = {lev.stamme: _recipe(register, oppsett, sak, lev) for lev in leveranser}
-    avledet = {n: derive(o, _read(o.leveranse, tabeller), None) for n, o in oppskrifter.items()}
+    avledet = {
+        n: derive(o, _read(o.leveranse, tabeller), kjent.forrige.get(n))
+        for n, o in oppskrifter.items()
+    }
     for lev in leveranser:
         regler = register.regler("leveranser", lev.stamme, sak.partisjon.skoleaar)
-        yield _judge(oppsett, sak, oppskrifter, avledet, lev, regler, {*tabeller})
+        yield _judge(oppsett, sak, oppskrifter, avledet, lev, regler, {*tabeller}, kjent)
 
 
 def _recipe(
@@ -146,6 +163,7 @@ def _judge(
     lev: Leveranse,
     regler: Sequence[Regel],
     har: Set[str],
+    kjent: Kjent,
 ) -> Treff:
     oppskrift = oppskrifter[lev.stamme]
     grunnlag = basis(
@@ -154,16 +172,24 @@ def _judge(
     sammen = {n: avledet[n].rader for n in (lev.stamme, *lev.sammen_med)}
     andre = {"mottak": MOTTATT.empty_table(), "regnskap_inn": REGNSKAP_INN.empty_table()}
     andre["regnskap"] = avledet[lev.stamme].regnskap
+    foer = {"forrige_runde": kjent.forrige, "i_fjor": kjent.i_fjor}
+    andre |= {n: t[lev.stamme] for n, t in foer.items() if lev.stamme in t}
+    # Where an installation is named, what has never been delivered is known, too: nothing.
+    utenfra, ukjent = (UTENFRA, {"forrige"}) if kjent is INGENTING else (UTENFRA - FOER, set())
     poster = {n: _post(oppskrifter[n].leveranse.grunnlag) for n in sammen}
     with duck.connect() as con:
-        ukjente = unknown_columns(con, oppskrift.sql, {*lev.leser} - har | {"forrige"})
+        ukjente = unknown_columns(con, oppskrift.sql, {*lev.leser} - har | ukjent)
         judge.lay_out(con, grunnlag, {**sammen, **andre}, None)
         satt = now_set(con)
         # What the receiver's own contract sets is read by the gate only: it takes seconds.
         mulige = [s for s in grunnlag.sjekker if ukjente is not None and not why_not(satt, s.sql)]
-        spurt = [s for s in mulige if can_be_asked(s, UTENFRA, ukjente or frozenset())]
+        spurt = [s for s in mulige if can_be_asked(s, utenfra, ukjente or frozenset())]
         funn = find(con, spurt)
-        rader = list(_keyed(con, funn, poster | {"rader": poster[lev.stamme]}))
+        rader = list(
+            _keyed(
+                con, funn, poster | dict.fromkeys(("rader", "forrige_runde"), poster[lev.stamme])
+            )
+        )
     uspurt = _unasked(regler, grunnlag.sjekker, spurt)
     return Treff(lev.stamme, rader, uspurt, regler, {*NOEKKEL} & {*lev.noekkel})
 
@@ -171,14 +197,20 @@ def _judge(
 def _keyed(
     con: duckdb.DuckDBPyConnection, funn: pa.Table, poster: Mapping[str, Post]
 ) -> Iterator[dict[str, str]]:
-    """Yield findings with the key of the row in the file, as far as the row says it."""
+    """Yield findings with the key of the row in the file, as far as the row says it.
+
+    What is said of a whole school is of no line type: ``tabell`` is blank.
+    """
     con.register("funnet", funn)
     for tabell in sorted({*funn["tabell"].to_pylist()}):
-        post = poster[tabell]
+        post = poster.get(tabell)
         har = {rad[0] for rad in con.sql(f"describe {tabell}").fetchall()}
-        felt = ", ".join(f"t.{n}" for n in dict.fromkeys((*post.noekkel, *NOEKKEL)) if n in har)
+        felt = ", ".join(
+            f"t.{n}" for n in dict.fromkeys((*(post.noekkel if post else ()), *NOEKKEL)) if n in har
+        )
         egne = con.sql(
-            f"select {felt}, '{post.tabell}' as tabell, f.regel, f.alvor, f.kolonne "
+            f"select {felt}, '{post.tabell if post else ''}' as tabell, "
+            f"f.regel, f.alvor, {'t' if 'kolonne' in har else 'f'}.kolonne "
             f"from funnet as f inner join {tabell} as t on f.rad = t.rad "
             f"where f.tabell = '{tabell}' order by all"
         )

@@ -56,7 +56,7 @@ def _thing(t: Tiltak) -> Iterator[str]:
 
 def _place(s: Sett) -> str:
     f = s.funn
-    deler = [f.fil or "alle filene"]
+    deler = [f.fil or "ikke i fila"]
     deler += [f"linje {f.linje}"] if f.linje else []
     # Of several fields what stands there names each.
     deler += [f"felt {s.felt.titler}"] if len(s.felt.navn) == 1 else []

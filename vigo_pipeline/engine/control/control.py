@@ -60,7 +60,8 @@ def control(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     """
     regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
     egne = pipeline.artefacts(TRINN, innsamling.stamme, partisjon)
-    lest = _sources(pipeline, innsamling, partisjon)
+    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
+    lest = sources(pipeline, innsamling, partisjon, naa)
     deler = _parts(pipeline, innsamling, partisjon, regler, lest)
     if pipeline.stands(egne, deler):
         rapporter = {n: egne.table(f"{n}.parquet") for n in innsamling.rapporter}
@@ -84,7 +85,8 @@ def contradictions(
 ) -> tuple[pa.Table, Motsigelser]:
     """Return what ``control`` finds, with the key of each row, and write nothing; raises as it."""
     regler = pipeline.register.regler("sentralbase", innsamling.stamme, partisjon.skoleaar)
-    lest = _sources(pipeline, innsamling, partisjon)
+    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
+    lest = sources(pipeline, innsamling, partisjon, naa)
     return _found(pipeline, innsamling, partisjon, regler, lest)
 
 
@@ -93,11 +95,11 @@ def _found(
     innsamling: Innsamling,
     partisjon: Partisjon,
     regler: tuple[Regel, ...],
-    lest: Mapping[str, "_Kilde"],
+    lest: Mapping[str, "Kilde"],
 ) -> tuple[pa.Table, Motsigelser]:
     with duck.connect() as con:
         set_round(con, pipeline.oppsett, innsamling, partisjon)
-        lay_out(con, _tables(pipeline, lest), _shrunk(pipeline, innsamling, partisjon))
+        lay_out(con, tables(pipeline, lest), _shrunk(pipeline, innsamling, partisjon))
         funn = evaluate(con, regler, INGEN_KONTRAKT)
         treff = with_keys(con, funn)
         con.register("treff", treff)
@@ -109,7 +111,7 @@ def _found(
 
 
 @dataclass(frozen=True)
-class _Kilde:
+class Kilde:
     """A table that is read: as of which round, and how the Sentralbase stood then."""
 
     runde: Partisjon
@@ -123,7 +125,7 @@ def _parts(
     innsamling: Innsamling,
     partisjon: Partisjon,
     regler: Sequence[Regel],
-    lest: Mapping[str, _Kilde],
+    lest: Mapping[str, Kilde],
 ) -> made_of.Deler:
     kilde = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     sql = {n: query(pipeline.register, n) for n in innsamling.rapporter}
@@ -139,14 +141,14 @@ def _parts(
     )
 
 
-def _sources(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
-) -> Mapping[str, _Kilde]:
+def sources(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, naa: int
+) -> Mapping[str, Kilde]:
     """Return the tables of now, and those of earlier collections as ``<samling>_<tabell>``.
 
-    Those of a collection as the skoleår before ended it are ``i_fjor_<tabell>``.
+    Those of a collection as the skoleår before ended it are ``i_fjor_<tabell>``. ``naa``: the
+    watermark to go by.
     """
-    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
     ut = {}
     for navn, kolonner in innsamling.kontroll.items():
         samling, _, tabell = navn.rpartition(".")
@@ -159,7 +161,7 @@ def _sources(
         with pipeline.engine.connect() as con:
             har = loads.has_loaded(con, fra.stamme, partisjon.skoleaar, til=naa)
         hvor = (fra.stamme, da, naa) if da and har else (innsamling.stamme, partisjon, 0)
-        ut[called(navn)] = _Kilde(hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor))
+        ut[called(navn)] = Kilde(hvor[1], tabell, tuple(kolonner), pipeline.stand(*hvor))
     return ut
 
 
@@ -170,7 +172,7 @@ def _last_year(
     naa: int,
     tabell: str,
     kolonner: Sequence[str],
-) -> _Kilde:
+) -> Kilde:
     """Return a table as a collection's last round left it the skoleår before; empty if it did not.
 
     ``naa``: the watermark of the round that asks.
@@ -179,10 +181,11 @@ def _last_year(
     with pipeline.engine.connect() as con:
         har = loads.has_loaded(con, fra.stamme, da.skoleaar, til=naa)
     stand = pipeline.stand(fra.stamme, da, naa if har else 0)
-    return _Kilde(da, tabell, tuple(kolonner), stand)
+    return Kilde(da, tabell, tuple(kolonner), stand)
 
 
-def _tables(pipeline: Pipeline, lest: Mapping[str, _Kilde]) -> Mapping[str, pa.Table]:
+def tables(pipeline: Pipeline, lest: Mapping[str, Kilde]) -> Mapping[str, pa.Table]:
+    """Return the rows of tables, as the Sentralbase stood for each."""
     url = database_url(pipeline.oppsett)
     return {
         navn: read_as_of(url, k.runde.aar, k.stand, {k.tabell: k.kolonner})[k.tabell]

@@ -17,6 +17,7 @@ RADER = pa.table(
         "elevstatus": ["S", "Kari B"],
         "avbruddsdato": pa.array([None, date(2025, 10, 3)], pa.date32()),
         "klassekode": ["Berg Kari", None],
+        "fagkode": ["NOR1260", None],
     }
 )
 
@@ -48,6 +49,14 @@ def test_dates_and_codes_are_told_by_what_they_are_and_what_is_no_code_is_not() 
 def test_a_person_is_not_told_of_and_a_rule_of_persons_alone_says_nothing() -> None:
     assert told(rule("fnr is null or elevnavn is null")) == []
     assert told(rule("not name_ok(elevnavn)", kolonne="elevnavn")) == []
+
+
+def test_what_a_finding_names_itself_is_not_told_once_more() -> None:
+    assert told(rule("elevstatus = 'S' and fagkode is null")) == [
+        "Elevstatus: S",
+        "Elevstatus: fylt ut",
+    ]
+    assert told(rule("fagkode is null")) == ["Fagkode: NOR1260", "Fagkode: tomt"]
 
 
 def test_what_is_of_many_rows_is_no_rows() -> None:

@@ -20,6 +20,8 @@ SAGT = pa.schema(
 # Fewer digits than lead to a person.
 FAA_SIFRE = 8
 ORD, SITAT = re.compile(r"[a-z_][a-z0-9_]*"), re.compile(r"'[^']*'")
+# A finding names these itself.
+STED = {"skolenr", "programomraadekode", "fagkode"}
 # What stands for a value that is not shown: that there is one may be what is wrong.
 FYLT = "'fylt ut'"
 
@@ -75,11 +77,12 @@ def _named(vilkaar: str, kolonne: str | None, har: Mapping[str, str]) -> list[Va
     kjente = variabler()
     ord_ = dict.fromkeys([*([kolonne] if kolonne else []), *ORD.findall(SITAT.sub("", vilkaar))])
     alle = [kjente[o] for o in ord_ if o in har and o in kjente]
-    return [
+    vises = [
         v
         for v in alle
         if not v.person and v.type != "fnr" and (v.type != "dato" or har[v.navn] == "DATE")
     ]
+    return [v for v in vises if v.navn == kolonne or v.navn not in STED] or vises
 
 
 def _value(v: Variabel, nr: int) -> tuple[str, dict[str, str]]:

@@ -268,7 +268,7 @@ class TestCommandLine:
         [
             (("kjoer", "ssbelevfag", "--skoleaar", "2025-2026", "--runde", "endelig"), "flyt"),
             (("kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", "x"), "Runder:"),
-            (("kjoer", "oktober", "--skoleaar", "25", "--runde", "endelig"), "25"),
+            (("kjoer", "oktober", "--skoleaar", "1999-2000", "--runde", "endelig"), "årshjulet"),
             (("kjoer", "oktober", "--skoleaar", "2026-2027", "--runde", "endelig"), "inn-mappa"),
             (("verifiser", "finnes_ikke"), "leveranse"),
             (("syntetisk", "ut", "--andel", "7"), "utenfor"),

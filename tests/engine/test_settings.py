@@ -72,6 +72,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_OT_ENHETER": "03=03299,03=03298",
         "VIGO_PRIVATISTER": "03",
         "VIGO_KODEVERKSBASE": "http://169.254.169.254",
+        "VIGO_NETTSTED": "file:///srv/vigo",
         "VIGO_AVGIVER": "03",
     }
     hode, *linjer = refused(**galt).splitlines()

@@ -141,3 +141,14 @@ def test_any_bytes_have_an_answer_in_words(register: Register, innhold: bytes) -
     funnet = check(register, OPPSETT, from_bytes({"hva.txt": innhold}))
     assert exit_code(funnet) == 2
     assert all(s.regel.rett for k in funnet for s in k.funn)
+
+
+@pytest.mark.parametrize("slag", [".html", ".json"])
+def test_it_leads_to_the_page_of_each_rule(
+    slag: str, funnet: list[Kontrollert], tmp_path: Path
+) -> None:
+    sti = tmp_path / f"funn{slag}"
+    write(sti, funnet, "https://status.example.org/vigo")
+    side = "https://status.example.org/vigo/regel/DATO-006.html"
+    assert side in sti.read_text("utf-8")
+    assert f"  Mer om regelen: {side}" in as_text(funnet, "https://status.example.org/vigo")

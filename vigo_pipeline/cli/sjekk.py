@@ -73,12 +73,12 @@ def sjekk(
     kjent = _asked_of(mot) if mot else None
     svar = check(Register.installed(), oppsett, _read(filer), valg, dag, kjent)
     if som_json:
-        tell(as_data(svar).model_dump())
+        tell(as_data(svar, oppsett.nettsted_adresse).model_dump())
     else:
-        for linje in as_text(svar):
+        for linje in as_text(svar, oppsett.nettsted_adresse):
             typer.echo(mask(linje))
     if til:
-        write(Path(til), svar)
+        write(Path(til), svar, oppsett.nettsted_adresse)
     raise typer.Exit(exit_code(svar))
 
 

@@ -223,6 +223,16 @@ class Innstillinger(BaseModel):
             web_address,
         ),
     ] = KODEVERKSBASE
+    nettsted_adresse: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_NETTSTED",
+            "where the status site is served, `https://…`: reports, checks and `vigo sjekk` lead "
+            "to the page of each rule there",
+            "no links",
+            web_address,
+        ),
+    ] = None
 
     @classmethod
     def variabler(cls) -> dict[str, Variabel]:

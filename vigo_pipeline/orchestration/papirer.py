@@ -6,9 +6,12 @@ import dagster as dg
 
 from vigo_pipeline.engine.register import Register
 
-# From the root of the repository. What the rules mean, and how to put right what breaks them.
+# From the root of the repository.
 REGLER = "docs/reference/regler.md"
-HJELP = f"Hva reglene betyr, og hvordan feil rettes: {REGLER}."
+HJELP = (
+    "Hva reglene betyr, og hvordan feil rettes, står på siden til hver regel på statusnettstedet; "
+    f"alle i en liste: {REGLER}."
+)
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
 SENDING = "docs/how-to/send.md"

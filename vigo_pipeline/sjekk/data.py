@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from vigo_pipeline.contract import spesifikasjon
+from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.sjekk.check import Kontrollert, Sett, exit_code
 from vigo_pipeline.sjekk.tiltak import by_line
 
@@ -46,7 +47,10 @@ class Funn(_Del):
 
 
 class Regel(_Del):
-    """A rule in words: what is wrong with what breaks it, and how to put it right."""
+    """A rule in words: what is wrong with what breaks it, and how to put it right.
+
+    ``side``: the address of its page, blank where nobody has said where the site is.
+    """
 
     regel: str
     tittel: str
@@ -54,6 +58,7 @@ class Regel(_Del):
     rett: str
     hvorfor: str
     rettes_av: str
+    side: str
 
 
 class Svar(_Del):
@@ -67,7 +72,7 @@ class Svar(_Del):
     ikke_kontrollert: list[Regel]
 
 
-def as_data(alle: Sequence[Kontrollert]) -> Svar:
+def as_data(alle: Sequence[Kontrollert], nettsted: str | None = None) -> Svar:
     """Return what a check found."""
     brutt = {s.regel.id: s.regel for k in alle for s in k.funn}
     uspurt = {r.id: r for k in alle for r in k.ikke_spurt}
@@ -75,8 +80,8 @@ def as_data(alle: Sequence[Kontrollert]) -> Svar:
         kode=exit_code(alle),
         filer=[f for k in alle for f in _files(k)],
         funn=[_finding(s) for s in by_line(alle)],
-        regler=[_rule(r) for _, r in sorted(brutt.items())],
-        ikke_kontrollert=[_rule(r) for _, r in sorted(uspurt.items())],
+        regler=[_rule(r, nettsted) for _, r in sorted(brutt.items())],
+        ikke_kontrollert=[_rule(r, nettsted) for _, r in sorted(uspurt.items())],
     )
 
 
@@ -113,7 +118,7 @@ def _finding(s: Sett) -> Funn:
     )
 
 
-def _rule(r: spesifikasjon.Regel) -> Regel:
+def _rule(r: spesifikasjon.Regel, nettsted: str | None) -> Regel:
     return Regel(
         regel=r.id,
         tittel=r.tittel,
@@ -121,4 +126,5 @@ def _rule(r: spesifikasjon.Regel) -> Regel:
         rett=r.rett,
         hvorfor=r.hvorfor,
         rettes_av=r.eier,
+        side=rule_address(nettsted, r.id),
     )

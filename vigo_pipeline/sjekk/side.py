@@ -1,7 +1,9 @@
 """What a check found, as a page that stands alone."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.sjekk.check import Kontrollert
 from vigo_pipeline.sjekk.tabeller import files, findings, not_asked
@@ -14,10 +16,10 @@ UTEN_PERSONER = (
 )
 
 
-def as_page(alle: Sequence[Kontrollert]) -> bytes:
+def as_page(alle: Sequence[Kontrollert], nettsted: str | None = None) -> bytes:
     """Return the page."""
     mal = environment().get_template("funnene.html.jinja")
-    return mal.render(**content(alle)).encode()
+    return mal.render(**content(alle), rule_address=partial(rule_address, nettsted)).encode()
 
 
 def content(alle: Sequence[Kontrollert]) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
+from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.sjekk.check import Kontrollert, Sett
 from vigo_pipeline.sjekk.tiltak import (
     AVVIST,
@@ -18,13 +19,13 @@ BREDDE = 100
 STEDER = 10
 
 
-def as_text(alle: Sequence[Kontrollert]) -> Iterator[str]:
+def as_text(alle: Sequence[Kontrollert], nettsted: str | None = None) -> Iterator[str]:
     """Yield the lines: how each file was read, what to put right, and what was not asked."""
     for k in alle:
         yield from _how(k)
     tiltak = to_put_right(alle)
     for t in tiltak:
-        yield from _thing(t)
+        yield from _thing(t, rule_address(nettsted, t.regel.id))
     if not tiltak:
         yield from ("Ingenting å rette.", "")
     for t in to_know(alle):
@@ -43,11 +44,13 @@ def _how(k: Kontrollert) -> Iterator[str]:
     yield ""
 
 
-def _thing(t: Tiltak) -> Iterator[str]:
+def _thing(t: Tiltak, side: str) -> Iterator[str]:
     yield f"{t.alvor} {t.regel.id}: {t.regel.galt} ({t.omfang})"
     yield _wrapped(f"Slik retter du: {t.regel.rett}")
     if t.regel.hvorfor:
         yield _wrapped(f"Vanlig årsak: {t.regel.hvorfor}")
+    if side:
+        yield f"  Mer om regelen: {side}"
     yield from (_place(s) for s in t.rader[:STEDER])
     if len(t.rader) > STEDER:
         yield f"    og {len(t.rader) - STEDER} steder til"

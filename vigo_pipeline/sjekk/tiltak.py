@@ -8,8 +8,6 @@ from itertools import chain
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
 from vigo_pipeline.sjekk.check import Kontrollert, Sett
 
-# What the site's page of a rule is called.
-REGELSIDE = "regler/{}.html"
 IKKE_SPURT = (
     "Disse reglene trenger det VIGO har fra før, det andre har levert, eller det mottakeren krever,"
     " og kan ikke kontrolleres her."

@@ -12,6 +12,7 @@ from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 from vigo_pipeline.reports.parts.templates import written_day
 from vigo_pipeline.reports.varsel.addressees import DRIFT, InvalidRecipients, recipients_of
@@ -22,12 +23,20 @@ DRIFTEN = "den som driver VIGO-leveransene"
 
 @dataclass(frozen=True)
 class Om:
-    """The round that is reported on, when the report was made, and whom VIGO_MOTTAKERE names."""
+    """The round that is reported on, when the report was made, and whom VIGO_MOTTAKERE names.
+
+    ``nettsted``: where the status site is served, when somebody has said so.
+    """
 
     innsamling: Innsamling
     partisjon: Partisjon
     laget: date
     epost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nettsted: str | None = None
+
+    def rule_address(self, id_: str) -> str:
+        """Return where the page of a rule is, blank where nobody has said where the site is."""
+        return rule_address(self.nettsted, id_)
 
     @property
     def navn(self) -> str:
@@ -71,7 +80,8 @@ class Om:
     @property
     def decides(self) -> dict[str, object]:
         """Return what decides what it says, but the day: the same is not made again for that."""
-        return {"frist": str(self.frist), "epost": {k: list(v) for k, v in self.epost.items()}}
+        epost = {k: list(v) for k, v in self.epost.items()}
+        return {"frist": str(self.frist), "epost": epost, "nettsted": self.nettsted}
 
     @property
     def of_what(self) -> list[tuple[str, str]]:
@@ -116,4 +126,4 @@ def heading(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) ->
     with suppress(InvalidRecipients):
         fra = recipients_of(pipeline)
         epost = {hvem: fra.of(hvem).epost for hvem in (DRIFT, *fra.avgiver)}
-    return Om(innsamling, partisjon, pipeline.i_dag(), epost)
+    return Om(innsamling, partisjon, pipeline.i_dag(), epost, pipeline.oppsett.nettsted_adresse)

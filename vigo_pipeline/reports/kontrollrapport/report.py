@@ -191,6 +191,7 @@ def _page(
         om=hode.om.facts(hode.spoer),
         tallene=tallene,
         tiltak=tiltak,
+        rule_address=hode.om.rule_address,
         rader=hode.rader,
         foerst=FOERST,
         paa_sida=PAA_SIDA,

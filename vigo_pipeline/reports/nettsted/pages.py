@@ -16,7 +16,8 @@ from vigo_pipeline.reports.nettsted.delivery import Levering
 from vigo_pipeline.reports.nettsted.front import overview
 from vigo_pipeline.reports.nettsted.material import Grunnlag
 from vigo_pipeline.reports.nettsted.round import Runde
-from vigo_pipeline.reports.nettsted.rules import index, rule_file, rule_pages
+from vigo_pipeline.reports.nettsted.rules import index, rule_pages
+from vigo_pipeline.reports.parts.rule_link import rule_file
 from vigo_pipeline.reports.parts.templates import environment
 
 # What stands at the top of every page: file and name.

@@ -16,6 +16,7 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR, Regel
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.kontrollrapport.content import HVEM
 from vigo_pipeline.reports.nettsted.trend import Utvikling
+from vigo_pipeline.reports.parts.rule_link import rule_file
 from vigo_pipeline.reports.regelbok import (
     TRINN,
     Endring,
@@ -81,11 +82,6 @@ class Regelside:
     def trinn(self) -> list[str]:
         """Return the stages that ask it, as the index calls them."""
         return sorted({t for t, _, _ in self.steder})
-
-
-def rule_file(id_: str) -> str:
-    """Return the name of a rule's page in the site."""
-    return f"regel/{id_}.html"
 
 
 def rule_pages(register: Register, utvikling: Sequence[Utvikling]) -> list[Regelside]:

@@ -5,6 +5,7 @@ import resource
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.sjekk.check import check
 from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.innsendt import from_bytes
@@ -81,4 +83,9 @@ def _checked(filer: Mapping[str, bytes], valg: Valg) -> Svar:
     code_lists.use(oppsett.hjem)
     dag = today() if oppsett.modus == "reell" else None
     alle = check(Register.installed(), oppsett, from_bytes(filer), valg, dag)
-    return {**content(alle), "regneark": b64encode(as_workbook(alle)).decode()}
+    sider = partial(rule_address, oppsett.nettsted_adresse)
+    return {
+        **content(alle),
+        "rule_address": sider,
+        "regneark": b64encode(as_workbook(alle)).decode(),
+    }

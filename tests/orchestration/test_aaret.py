@@ -5,13 +5,18 @@ as it should; that every flow can be run is seen by those who run each of them.
 """
 
 import dataclasses
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pysequoia import Tsk, decrypt
 
+from tests.engine.send.mottakeren import Noekkelpar, make_key
+from tests.engine.send.sshtjener import SSHD, Tjener, ssh_server
+from tests.engine.send.test_channels import channel_text
 from tests.kanarifugl import files, leaks, persons
 from tests.orchestration.aaret import Aaret, Kjoert, flow_of
 from tests.orchestration.conftest import Installer
@@ -63,8 +68,42 @@ def lived() -> set[date]:
     return {after(f, n) for f in LEVES for n in range(3 if f in (SEN, OEDELAGT) else 2)}
 
 
+@dataclasses.dataclass(frozen=True)
+class Linje:
+    """The server that one receiver has, and its key of OpenPGP."""
+
+    tjener: Tjener
+    par: Noekkelpar
+
+    def channels(self) -> Path:
+        """Write the file of channels."""
+        fil = self.tjener.rot / "kanaler.toml"
+        fil.write_text(channel_text(self.tjener, self.par, "opptelling = true"), "utf-8")
+        return fil
+
+    def received(self) -> dict[str, bytes]:
+        """Return what has come, decrypted, by its name there."""
+        tsk = Tsk.from_bytes(self.par.privat.read_bytes())
+        return {
+            navn: decrypt((self.tjener.inn / navn).read_bytes(), tsk.decryptor()).bytes
+            for navn in self.tjener.names()
+        }
+
+
 @pytest.fixture(scope="module")
-def aaret(install: Installer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aaret]:
+def hos_ssb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Linje | None]:
+    """The line to SSB; none where there is no server of SSH, and then SSB has the outbox too."""
+    if SSHD is None:
+        yield None
+        return
+    with ssh_server() as tjener:
+        yield Linje(tjener, make_key(tmp_path_factory.mktemp("noekler"), "ssb"))
+
+
+@pytest.fixture(scope="module")
+def aaret(
+    install: Installer, hos_ssb: Linje | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Aaret]:
     """The skoleår, lived through once."""
     liste = tmp_path_factory.mktemp("aaret") / "mottakere.toml"
     liste.write_text(
@@ -80,6 +119,7 @@ def aaret(install: Installer, tmp_path_factory: pytest.TempPathFactory) -> Itera
             "VIGO_SMTP_PORT": str(post.port),
             "VIGO_SMTP_SIKKERHET": "ingen",
             "VIGO_SMTP_FRA": "vigo@eksempel.invalid",
+            **({"VIGO_KANALER": str(hos_ssb.channels())} if hos_ssb else {}),
         }
         for navn, verdi in env.items():
             patch.setenv(navn, verdi)
@@ -165,14 +205,39 @@ def test_the_sensors_asked_for_what_came_late_and_what_follows_from_it(aaret: Aa
     ]
 
 
-def test_what_was_approved_was_sent_once_and_nothing_else(aaret: Aaret) -> None:
+def test_what_was_approved_was_sent_once_and_nothing_else(
+    aaret: Aaret, hos_ssb: Linje | None
+) -> None:
     ventet = [f for f in LEVES if f != IKKE_GODKJENT]
     for frist in FRISTER.values():
         assert len(sent(aaret, frist)) == (frist in ventet), frist
     utboks = aaret.oppsett.utboks
     navn = Counter(p.parent.relative_to(utboks) for p in utboks.rglob("manifest.json"))
-    til = [len(leveranse.mottakere) for f in ventet for leveranse in flow_of(f)[1]]
-    assert (len(navn), set(navn.values())) == (sum(til), {1})
+    til = [m for f in ventet for leveranse in flow_of(f)[1] for m in leveranse.mottakere]
+    utboksen = [m for m in til if not (hos_ssb and m == "SSB")]
+    assert (len(navn), set(navn.values())) == (len(utboksen), {1})
+
+
+def test_what_went_over_the_line_is_what_was_published(aaret: Aaret, hos_ssb: Linje | None) -> None:
+    if hos_ssb is None:
+        pytest.skip("sshd mangler (apt-get install openssh-server): ingen å sende til")
+    publisert = {
+        f"{stamme}_{aar}_{runde}_{nr}_{fil.name}.pgp": fil.read_bytes()
+        for fil in aaret.oppsett.leveranser.rglob("*")
+        if fil.is_file() and fil.name != "rader.parquet"
+        for stamme, aar, runde, nr in [fil.parent.relative_to(aaret.oppsett.leveranser).parts[:4]]
+    }
+    kommet = hos_ssb.received()
+    til = [v for f in LEVES if f != IKKE_GODKJENT for v in flow_of(f)[1] if "SSB" in v.mottakere]
+    opptalt = {n: kommet.pop(n) for n in [*kommet] if n.endswith("_opptelling.csv.pgp")}
+    assert (len(kommet), len(opptalt)) == (2 * len(til), len(til))
+    assert len(til) > 1
+    assert {n for n, innhold in kommet.items() if publisert.get(n) != innhold} == set()
+    for navn, innhold in opptalt.items():
+        [fil, _, antall, sum_] = innhold.decode().splitlines()[1].split(";")
+        fulgte = kommet[navn.replace("opptelling.csv", fil)]
+        assert (int(antall), sum_) == (len(fulgte), hashlib.sha256(fulgte).hexdigest())
+    assert not list(aaret.oppsett.begrenset.rglob("*.pgp"))
 
 
 def test_everybody_was_told_once_of_what_was_missing(aaret: Aaret) -> None:

@@ -7,7 +7,7 @@ import asyncssh
 import pytest
 import sqlalchemy as sa
 
-from tests.engine.send.mottakeren import Gpg, gpg, make_key
+from tests.engine.send.mottakeren import Gpg, Noekkelpar, gpg, make_key
 from tests.engine.send.sshtjener import Tjener, ssh_server
 from tests.engine.send.test_approval import approve_all, in_outbox, receipts, send_one, state
 from tests.sentral import FOERSTE
@@ -33,6 +33,7 @@ noekkel = "kunde"
 vertsnoekler = ["{vertsnoekkel}"]
 mappe = "."
 forsoek = 1
+{mer}
 
 [kanal.SSB.kryptering]
 noekkel = "{offentlig}"
@@ -46,20 +47,23 @@ def mottaker(tmp_path: Path) -> Iterator[tuple[Tjener, Gpg]]:
         yield tjener, noekkel
 
 
+def channel_text(tjener: Tjener, noekkel: Gpg | Noekkelpar, mer: str = "") -> str:
+    """Return the TOML of a channel to SSB."""
+    return HELE.format(
+        vert="127.0.0.1",
+        port=tjener.port,
+        bruker=tjener.bruker,
+        vertsnoekkel=tjener.vertsnoekkel,
+        offentlig=noekkel.offentlig,
+        avtrykk=noekkel.fingeravtrykk,
+        mer=mer,
+    )
+
+
 def with_channel(pipeline: Pipeline, tjener: Tjener, noekkel: Gpg) -> Pipeline:
     """Return the installation with a channel to SSB."""
     fil = tjener.rot / "kanaler.toml"
-    fil.write_text(
-        HELE.format(
-            vert="127.0.0.1",
-            port=tjener.port,
-            bruker=tjener.bruker,
-            vertsnoekkel=tjener.vertsnoekkel,
-            offentlig=noekkel.offentlig,
-            avtrykk=noekkel.fingeravtrykk,
-        ),
-        "utf-8",
-    )
+    fil.write_text(channel_text(tjener, noekkel), "utf-8")
     return Pipeline(pipeline.register, pipeline.oppsett.model_copy(update={"kanaler": fil}))
 
 

@@ -85,6 +85,7 @@ class Sftp(BaseModel):
 
     ``mappe``: where files are put. ``forsoek``: how often it is tried, with ``ventetid`` seconds
     after the first time and twice as many after each. ``tidsgrense``: seconds without a sign.
+    ``opptelling``: a record of counts goes along.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -100,6 +101,7 @@ class Sftp(BaseModel):
     forsoek: int = Field(default=4, ge=1, le=20)
     ventetid: float = Field(default=10, ge=0, le=600)
     tidsgrense: float = Field(default=60, gt=0, le=600)
+    opptelling: bool = False
     kvitteringer: Kvitteringer | None = None
     kryptering: Kryptering
 

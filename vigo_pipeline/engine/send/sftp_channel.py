@@ -15,6 +15,8 @@ from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
 from vigo_pipeline.engine.send.channel_file import Kvitteringer, Sftp
+from vigo_pipeline.engine.send.counts import FIL as OPPTELLING
+from vigo_pipeline.engine.send.counts import record_of_counts
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
 from vigo_pipeline.engine.send.line import LineBroken, NotTaken, Refused, fingerprints, open_line
@@ -100,6 +102,8 @@ class Sftpkanal:
         krypto = Krypto.read(self.oppsett.kryptering, self.naa())
         dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", self.sted, sak.hvem)
         filer = sak.pakke.files()
+        if self.oppsett.opptelling:
+            filer[OPPTELLING] = record_of_counts(manifest, filer[manifest.fil])
         varer = [
             _ware(gang, navn, filer[navn], krypto, mappe) for navn in sorted(filer, key=NAVN.__eq__)
         ]

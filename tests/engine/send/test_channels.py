@@ -191,6 +191,7 @@ def test_paths_are_from_the_folder_of_the_file_and_a_fingerprint_may_have_spaces
             vertsnoekkel="ssh-ed25519 AAAA",
             offentlig="ssb.asc",
             avtrykk=avtrykk,
+            mer="",
         ),
         "utf-8",
     )

@@ -105,9 +105,10 @@ class Trial:
                 continue
             spurt += 1
         if not spurt:
+            hvem = ", ".join(sorted({n for _, n in steder}))
             raise MissingInput(
-                f"{id_} spørres av {', '.join(sorted({n for _, n in steder}))}, og i ingen av dem "
-                "er noe lastet. Kjør en runde først."
+                f"{id_} spørres av {hvem}, og der er ingenting å prøve på ennå. Kjør en runde "
+                "først: vigo kjoer."
             )
 
     def _rule_of_delivery(self, id_: str, lev: Leveranse) -> Iterator[str]:

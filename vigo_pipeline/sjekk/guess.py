@@ -132,6 +132,7 @@ def _unlikely(
     frist = deadline(stamme, runde, aar)
     return (
         fil.privatister != (innsamling.omfang == "tillegg"),
+        fil.sluttere and innsamling.omfang != "endringer",
         not (avgivere.fylker if fra_fylke else avgivere.andre),
         utenfor,
         not is_among(hvem, expected_in(stamme, runde)),

@@ -19,7 +19,7 @@ PRIVATIST = "P"
 class Kjennetegn:
     """``skoleaar``: as lines write it. ``fylkesnr``: the fylke's. Both are blank when none says.
 
-    ``privatister``: every fag is a privatist's.
+    ``privatister``: every fag is a privatist's. ``sluttere``: at least half have left.
     """
 
     poster: frozenset[str]
@@ -27,6 +27,7 @@ class Kjennetegn:
     fylkesnr: str
     fildato: date | None
     privatister: bool
+    sluttere: bool
 
 
 def of_file(fil: Fil) -> Kjennetegn:
@@ -38,12 +39,14 @@ def of_file(fil: Fil) -> Kjennetegn:
     start = next((les for les in lest if "fildato" in les), {})
     aar = Counter(les["skoleaar"] for les in lest if les.get("skoleaar"))
     statuser = {les["fagstatus"] for les in lest if les.get("fagstatus")}
+    avbrudd = [les["avbruddsdato"] for les in lest if "avbruddsdato" in les]
     return Kjennetegn(
         poster=frozenset(k.decode() for k in har) - {"TOF"},
         skoleaar=aar.most_common(1)[0][0] if aar else "",
         fylkesnr=start.get("fylkesnr") or _fylke_of(start.get("skolenr", "")),
         fildato=parse(start.get("fildato", "")),
         privatister=statuser == {PRIVATIST},
+        sluttere=2 * sum(map(bool, avbrudd)) >= max(len(avbrudd), 1),
     )
 
 

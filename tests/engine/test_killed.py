@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_manager.dbapi as adbc
+import psycopg
 import pytest
-import sqlalchemy as sa
 
 from tests.conftest import Copier
 from tests.sentral import FOERSTE
@@ -79,7 +79,7 @@ def ticking(drept: int | None) -> Iterator[Clock]:
         m.setattr(Path, "rename", klokke.around(Path.rename))
         m.setattr(Path, "unlink", klokke.unless_dead(Path.unlink))
         m.setattr(adbc.Connection, "commit", klokke.around(adbc.Connection.commit))
-        m.setattr(sa.RootTransaction, "_do_commit", klokke.around(sa.RootTransaction._do_commit))
+        m.setattr(psycopg.Connection, "commit", klokke.around(psycopg.Connection.commit))
         yield klokke
 
 

@@ -10,7 +10,15 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.kodeverk import KILDEN, VARER
-from vigo_pipeline.orchestration.papirer import AARSHJUL, FLYT, GJENOPPRETT, KODEVERK, REGLER
+from vigo_pipeline.orchestration.kvitteringer import FORSTAATT
+from vigo_pipeline.orchestration.papirer import (
+    AARSHJUL,
+    FLYT,
+    GJENOPPRETT,
+    KODEVERK,
+    KVITTERING,
+    REGLER,
+)
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.verifisering import LIKT
 
@@ -27,11 +35,19 @@ FELLES = {
     *("frister", "frister_hver_arbeidsdag"),
     *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
     *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
+    *("kvitteringer", "hent_kvitteringer"),
 }
 ANDRE_JOBBER = {
     *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
+    "hent_kvitteringer",
 }
-LENKER = {"frist": AARSHJUL, LIKT: GJENOPPRETT, KILDEN: KODEVERK, VARER: KODEVERK}
+LENKER = {
+    "frist": AARSHJUL,
+    FORSTAATT: KVITTERING,
+    LIKT: GJENOPPRETT,
+    KILDEN: KODEVERK,
+    VARER: KODEVERK,
+}
 # Those with a logo in the UI, and what the files are.
 KINDS = {"arrow", "csv", "duckdb", "excel", "file", "html", "parquet", "postgres", "sqlalchemy"}
 

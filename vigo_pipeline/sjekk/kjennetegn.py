@@ -19,7 +19,7 @@ PRIVATIST = "P"
 class Kjennetegn:
     """``skoleaar``: as lines write it. ``fylkesnr``: the fylke's. Both are blank when none says.
 
-    ``privatister``: every fag is a privatist's. ``sluttere``: at least half have left.
+    ``privatister``: every fag is a privatist's. ``sluttere``: most have left.
     """
 
     poster: frozenset[str]
@@ -46,7 +46,7 @@ def of_file(fil: Fil) -> Kjennetegn:
         fylkesnr=start.get("fylkesnr") or _fylke_of(start.get("skolenr", "")),
         fildato=parse(start.get("fildato", "")),
         privatister=statuser == {PRIVATIST},
-        sluttere=2 * sum(map(bool, avbrudd)) >= max(len(avbrudd), 1),
+        sluttere=2 * sum(map(bool, avbrudd)) > len(avbrudd),
     )
 
 

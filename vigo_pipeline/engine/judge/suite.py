@@ -1,7 +1,7 @@
 """The Great Expectations suite: one expectation per rule, over counts; it sees no person."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,9 @@ def _expectations(regler: Iterable[Regel], kontroll: Kontroll) -> list[Any]:
     from great_expectations.expectations.core import ExpectColumnMaxToBeBetween  # noqa: PLC0415
     from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415
 
+    funnet: dict[str, list[str]] = {}
+    for rad in kontroll.antall.to_pylist():
+        funnet.setdefault(rad["regel"], []).append(rad["alvor"])
     return [
         ExpectColumnMaxToBeBetween(
             column=regel.id,
@@ -120,14 +123,13 @@ def _expectations(regler: Iterable[Regel], kontroll: Kontroll) -> list[Any]:
             description=f"{regel.tittel}. {regel.betyr or f'{regel.galt}.'}",
             meta=_meta(regel, alvor),
         )
-        for regel, alvor in ((r, _severity(r, kontroll)) for r in regler)
+        for regel, alvor in ((r, _severity(r, funnet.get(r.id, []))) for r in regler)
     ]
 
 
-def _severity(regel: Regel, kontroll: Kontroll) -> str:
+def _severity(regel: Regel, funnet: Sequence[str]) -> str:
     """Return the severity that was found, which an incomplete code list may have lowered."""
-    funnet = [r["alvor"] for r in kontroll.antall.to_pylist() if r["regel"] == regel.id]
-    return regel.alvor if regel.alvor in funnet or not funnet else str(funnet[0])
+    return regel.alvor if regel.alvor in funnet or not funnet else funnet[0]
 
 
 def _meta(regel: Regel, alvor: str) -> dict[str, str]:

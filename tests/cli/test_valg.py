@@ -14,7 +14,10 @@ from vigo_pipeline.engine.register import Register
 # The last of two rounds that are compared, and the file that findings are written to.
 TO_TING = {"--til"}
 # What takes one of these is called by what it is, in every command.
-SLAG = {"<date>": {"--dag", "--mot-dag", "--gjelder-til"}, "<path>": {"--mappe"}}
+SLAG = {
+    "<date>": {"--dag", "--mot-dag", "--gjelder-til"},
+    "<path>": {"--mappe", "--kopi", "--noekkel", "--privat-noekkel", "--passord"},
+}
 
 
 def commands(kommando: Command, navn: str = "vigo") -> Iterator[tuple[str, Command]]:

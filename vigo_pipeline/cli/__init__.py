@@ -25,6 +25,7 @@ from vigo_pipeline.cli.person import person
 from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.sikring import gjenopprett, sikkerhetskopi
 from vigo_pipeline.cli.sjekk import sjekk
 from vigo_pipeline.cli.status import status
 from vigo_pipeline.cli.syntetisk import syntetisk
@@ -52,7 +53,10 @@ GRUPPER = {
     "Rapporter og varsler": (endring, nettsted, varsle, person, programomraader),
     "Oppfølgingstjenesten": (ot, ot_tall, ("ot-linjer", ot_linjer_app)),
     "Lag og prøv": (demo, syntetisk, ("ny", ny_app), proev, valider),
-    "Sett opp": (innstillinger, ("kodeverk", kodeverk_app), fullfoering),
+    "Sett opp": (
+        *(innstillinger, ("kodeverk", kodeverk_app), fullfoering),
+        *(sikkerhetskopi, gjenopprett),
+    ),
 }
 
 app = command_line()

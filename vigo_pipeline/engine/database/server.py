@@ -100,7 +100,7 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
         _migrate(engine, eier, None)
     else:
         if not oppsett.database_url:
-            _make_role(eier)
+            make_role(eier)
         eiers = _engine(eier, segl)
         _migrate(eiers, eier, sa.make_url(egen).username)
         eiers.dispose()
@@ -141,7 +141,7 @@ def _engine(url: str, segl: Segl) -> sa.Engine:
     return engine
 
 
-def _make_role(eier: str) -> None:
+def make_role(eier: str) -> None:
     """Make the application's role on the embedded server; of two who do so one is enough."""
     with psycopg.connect(eier, autocommit=True) as con:
         finnes = "select 1 from pg_catalog.pg_roles where rolname = %s"

@@ -1,0 +1,101 @@
+"""What a backup is on disk: encrypted pieces, and a list of them that is without persons."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.store import is_of, read_bytes, write_private
+
+LISTE = "kopi.json"
+ENDELSE = ".pgp"
+# Each piece is in memory while it is encrypted.
+STYKKE = 64 * 1024 * 1024
+Del = Literal["database", "mapper"]
+
+
+class BackupFailed(VigoError):
+    """A backup could not be made; what is there of it is none."""
+
+
+class UnusableBackup(VigoError):
+    """A backup cannot be restored: it is not whole, or not what was written."""
+
+
+class Stykke(BaseModel):
+    """An encrypted piece: of which part, its file, and the sha256 of the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    av: Del
+    fil: str
+    sha256: str
+
+
+class Kopi(BaseModel):
+    """A backup, the last that is written of it: who does not find it has no backup.
+
+    ``skjema``: the database's last migration. ``hode``: the last link of the ledger's chain, which
+    the restored one must have. ``noekkel``: the fingerprint of the key that it is encrypted to.
+    ``klartekst``: the sha256 of each part when it is decrypted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    versjon: Literal[1] = 1
+    skjema: str
+    hode: str
+    noekkel: str
+    stykker: list[Stykke]
+    klartekst: dict[Del, str]
+
+    def write(self, mappe: Path) -> None:
+        """Write the list beside the pieces."""
+        write_private(mappe / LISTE, json.dumps(self.model_dump(), indent=2).encode())
+
+    @classmethod
+    def read(cls, mappe: Path) -> "Kopi":
+        """Return the backup in a folder, when every piece of it is as it was written.
+
+        Raises:
+            UnusableBackup: it is not; says which file.
+        """
+        try:
+            kopi = cls.model_validate_json(read_bytes(mappe / LISTE))
+        except (OSError, VigoError, ValidationError):
+            raise UnusableBackup(
+                f"{mappe / LISTE} er ikke lista over en sikkerhetskopi. Er mappa rett, og ble "
+                "kopien ferdig?"
+            ) from None
+        for stykke in kopi.stykker:
+            sti = mappe / stykke.fil
+            if Path(stykke.fil).name != stykke.fil or not sti.is_file():
+                raise UnusableBackup(f"{sti} er borte. Hent kopien på nytt derfra den ligger.")
+            if not is_of(sti, stykke.sha256):
+                raise UnusableBackup(f"{sti} er endret siden kopien ble tatt. Bruk en annen kopi.")
+        return kopi
+
+    def pieces(self, av: Del) -> Iterator[str]:
+        """Yield the files of a part, in order."""
+        return (s.fil for s in self.stykker if s.av == av)
+
+
+class Summed:
+    """The sha256 of what goes past, piece by piece."""
+
+    def __init__(self) -> None:
+        self._sum = hashlib.sha256()
+
+    def past(self, biter: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield what comes."""
+        for bit in biter:
+            self._sum.update(bit)
+            yield bit
+
+    def hexdigest(self) -> str:
+        """Return the sum of what has gone past."""
+        return self._sum.hexdigest()

@@ -38,6 +38,9 @@ PARTER = np.array(["L", "L", "B", "F"])
 
 def text(dager: Heltall) -> pa.Array:
     """Return days since 1970 as ÅÅÅÅMMDD, blank for ALDRI."""
+    # NumPy cannot replace in no texts at all.
+    if not len(dager):
+        return pa.array([], pa.string())
     kjent = np.where(dager >= ALDRI, 0, dager).astype("datetime64[D]").astype("U10")
     return pa.array(np.where(dager >= ALDRI, "", np.char.replace(kjent, "-", "")))
 

@@ -117,7 +117,7 @@ def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
         galt = [*row_sums.changed(con), *finding_sums.changed(con), *ot_lines.changed(con)]
         ukjente = row_sums.unknown(con)
         uten_sum = list(finding_sums.unknown(con))
-    for tekst in galt:
+    for tekst in (*galt, *ot_lines.files_changed(pipeline)):
         yield Svar(tekst, feil=True)
     yield from map(Svar, uten_sum)
     if ukjente:

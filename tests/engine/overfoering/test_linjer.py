@@ -16,7 +16,7 @@ from vigo_pipeline.engine.day import UnclearDay
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.compute import select
-from vigo_pipeline.engine.overfoering.eksport import changed, export
+from vigo_pipeline.engine.overfoering.eksport import changed, export, files_changed
 from vigo_pipeline.engine.overfoering.gjennomgang import (
     Endring,
     NoSuchLine,
@@ -121,6 +121,16 @@ def test_new_reasons_are_sent_with_since_when_the_person_is_there(base: Pipeline
     look_through(base, "03", KLAR, "Kari Nordmann")
     ut = export(base, "03", "Kari Nordmann")
     assert (ut.nr, ut.antall) == (2, 1)
+
+
+def test_the_next_skoleaar_is_another_matter(base: Pipeline) -> None:
+    sent(base, SOEKTE_IKKE)
+    neste = replace(
+        SOEKTE_IKKE, rader=tuple(r.replace("20252026", "20262027") for r in SOEKTE_IKKE.rader)
+    )
+    assert made(base, neste, dag=date(2026, 11, 10)).nye == 1
+    # And what waits from last year gives way.
+    assert made(base, neste, dag=date(2027, 9, 10)).utgaatt == 1
 
 
 def test_who_leaves_the_list_before_it_is_sent_falls_away(base: Pipeline) -> None:
@@ -236,6 +246,51 @@ def test_files_are_their_owners_and_the_ledger_names_nobody(base: Pipeline) -> N
         tekst = "".join(rader.scalars())
     assert SLUTTET.fnr not in tekst
     assert all(ord_ in tekst for ord_ in ("laget", "gjennomgått", "eksportert"))
+
+
+def test_an_export_that_is_killed_is_sent_whole_or_not_at_all(
+    base: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(base, SLUTTET)
+    look_through(base, "03", KLAR, "Kari Nordmann")
+    mappe = base.oppsett.begrenset / "overfoering_ot" / "eksport"
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def kill_when_it_is_named(fra: Path, til: Path) -> None:
+        if til.suffix == ".csv":
+            raise KeyboardInterrupt
+        fra.rename(til)
+
+    with monkeypatch.context() as m, pytest.raises(KeyboardInterrupt):
+        m.setattr("vigo_pipeline.engine.overfoering.linjebok.record", killed)
+        export(base, "03", "Kari Nordmann")
+    assert not [*mappe.glob("*.csv")]
+    with monkeypatch.context() as m, pytest.raises(KeyboardInterrupt):
+        m.setattr(Path, "replace", kill_when_it_is_named)
+        export(base, "03", "Kari Nordmann")
+    # The ledger has it, and the next one gives it its name.
+    assert not [*mappe.glob("*.csv")]
+    assert export(base, "03", "Kari Nordmann").antall == 0
+    assert [f.name for f in mappe.iterdir()] == ["03-1.csv"]
+    assert [*files_changed(base)] == []
+
+
+def test_a_file_of_an_export_that_is_changed_or_planted_is_told(base: Pipeline) -> None:
+    sent(base, SLUTTET)
+    assert [*files_changed(base)] == []
+    fil = base.oppsett.begrenset / "overfoering_ot" / "eksport" / "03-1.csv"
+    fil.write_bytes(fil.read_bytes() + b"x")
+    (fil.parent / f"{SLUTTET.fnr}.csv").touch()
+    (fil.parent / "03-2.csv.venter").touch()
+    endret, uferdig, plantet = files_changed(base)
+    assert "er ikke det som ble sendt" in endret
+    assert "ble ikke ferdig" in uferdig
+    assert "1 fil som aldri er sendt" in plantet
+    assert SLUTTET.fnr not in plantet
+    fil.unlink()
+    assert len([*files_changed(base)]) == 2
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from vigo_pipeline.domain.otlinje import AAPEN, Aarsak, Linjestatus
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import ot_linje, ot_linjestatus, ot_overfoering
 
 
@@ -38,7 +39,7 @@ class Linje:
     @property
     def aarsak(self) -> Aarsak:
         """Return why the person is on the list, as the line tells it."""
-        return Aarsak(self.aarsaker, self.siden)
+        return Aarsak(self.aarsaker, self.siden, Skoleaar.of(self.dato))
 
     @property
     def aapen(self) -> bool:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.domain.otlinje import Aarsak, Linjestatus, must_be_made
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.compute import Resultat
@@ -71,7 +72,8 @@ def make_lines(
                 ikke = f"laget for {sist['dato']:%d.%m.%Y}, som er senere"
                 ut.append(Laget(fylke, ikke=ikke))
                 continue
-            rekke.append((fylke, _of_fylke(paa_lista.get(fylke, []), foer.get(fylke, {}), utvalg)))
+            egne = paa_lista.get(fylke, []), foer.get(fylke, {})
+            rekke.append((fylke, _of_fylke(*egne, utvalg, Skoleaar.of(resultat.dato))))
         for _, f in rekke:
             _enter(con, f, enheter, resultat.dato, hvem)
         for fylke, f in rekke:
@@ -100,11 +102,14 @@ def _by_fylke(resultat: Resultat) -> dict[str, list[Rad]]:
     return ut
 
 
-def _of_fylke(liste: Sequence[Rad], foer: Mapping[str, list[Linje]], utvalg: Utvalg) -> _Fylke:
+def _of_fylke(
+    liste: Sequence[Rad], foer: Mapping[str, list[Linje]], utvalg: Utvalg, aar: Skoleaar
+) -> _Fylke:
     ut, paa_lista = _Fylke(), {rad["fnr"] for rad in liste}
     for rad in liste:
         if utvalg.has(rad):
-            _compare(ut, rad, foer.get(rad["fnr"], []))
+            naa = Aarsak(rad["aarsaker"], rad["dag"], aar)
+            _compare(ut, rad, naa, foer.get(rad["fnr"], []))
         else:
             ut.utenfor += 1
     for fnr, egne in foer.items():
@@ -117,11 +122,11 @@ def _open(egne: Iterable[Linje]) -> Iterator[Linje]:
     return (linje for linje in egne if linje.aapen)
 
 
-def _compare(ut: _Fylke, rad: Rad, egne: Sequence[Linje]) -> None:
+def _compare(ut: _Fylke, rad: Rad, naa: Aarsak, egne: Sequence[Linje]) -> None:
     """Decide what a row of the list comes to, when these are the person's lines."""
     aapen = next(_open(egne), None)
     sendt = [linje for linje in egne if linje.status is Linjestatus.EKSPORTERT]
-    naa, sist = Aarsak(rad["aarsaker"], rad["dag"]), sendt[-1].aarsak if sendt else None
+    sist = sendt[-1].aarsak if sendt else None
     if aapen and aapen.aarsak != naa:
         ut.utgaatt.append(aapen.now(Linjestatus.UTGAATT, merknad=ENDRET))
     if must_be_made(naa, aapen.aarsak if aapen else None, sist):

@@ -52,7 +52,7 @@ def receive_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisj
         foer = skrevet.part(avgiver)
         return _receive(pipeline, innsamling, partisjon, regler, avgiver, egne, foer)
 
-    alle = []
+    alle, foer = [], len(pipeline.uendret)
     # One avgiver is too small to keep two cores busy, and none knows of another.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for mottak in pool.map(receive_one, avgivere):
@@ -61,6 +61,8 @@ def receive_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisj
                 f"{mottak.antall_funn} funn"
             )
             alle.append(mottak)
+    # Whoever was done first says nothing.
+    pipeline.uendret[foer:] = sorted(pipeline.uendret[foer:])
     findings.keep_received(pipeline.oppsett, innsamling, partisjon, avgivere)
     enter_received(pipeline, innsamling, partisjon, alle)
     return alle
@@ -89,7 +91,7 @@ def _receive(
         days(egne),
     )
     deler = _parts(pipeline, ventet, regler, dropp)
-    if pipeline.stands(foer, deler) and not _days_decide(foer, ventet, egne, dropp):
+    if pipeline.stands(foer, deler, lambda: not _days_decide(foer, ventet, egne, dropp)):
         return _as_before(avgiver, dropp, foer)
     mottak = judge_drop(dropp, ventet, regler, partisjon, avgiver, oppsett)
     utenfor = findings.write_received(oppsett, innsamling, partisjon, regler, avgiver, mottak.funn)

@@ -101,7 +101,7 @@ def kvitteringer() -> None:
     svar = fetch(open_pipeline())
     for tatt in svar.tatt:
         typer.echo(str(tatt))
-    if not svar.tatt:
+    if not svar.tatt and not svar.feil:
         typer.echo("Ingen nye kvitteringer.")
     if svar.ukjente:
         typer.echo(
@@ -110,6 +110,7 @@ def kvitteringer() -> None:
         )
     if svar.feil:
         raise svar.feil[0]
+    raise typer.Exit(2 if svar.ukjente else 0)
 
 
 def avklar(

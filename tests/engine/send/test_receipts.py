@@ -1,10 +1,12 @@
 """What a receiver answers is entered on what it is of, and nothing else; the rest is told."""
 
 import json
+import os
 import unicodedata
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from tests.engine.send.test_approval import approve_all, send_one, state
 from tests.engine.send.test_channels import NAVN, with_channel
 from tests.sentral import FOERSTE
 from tests.utgitt import published
+from vigo_pipeline.engine.database.tables import TABELLER
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send import receipts
 from vigo_pipeline.engine.send.channel_file import Felt, Kvitteringer
@@ -128,6 +131,25 @@ def test_what_is_rejected_is_told_everywhere_until_the_receiver_takes_it(
     assert state(pipeline) == "kvittert"
 
 
+def test_a_pupil_whom_the_receiver_names_is_not_told_of(mottakere: Mottakere) -> None:
+    pipeline = mottakere.pipeline
+    with pipeline.engine.connect() as con:
+        navn = con.scalars(sa.select(TABELLER["elev"].c.elevnavn).limit(1)).one()
+    svar = mottakere.answer("SSB", f"{navn}.json", utfall="avvist", merknad=f"{navn} mangler fag.")
+    stand = where_it_stands(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+    assert "*** mangler fag." in stand.svar
+    assert not [o for o in navn.replace(",", "").split() if o in f"{svar} {stand}"]
+
+
+def test_the_last_that_was_written_holds(mottakere: Mottakere) -> None:
+    for navn, utfall, tid in (("a.json", "mottatt", 2000), ("z.json", "avvist", 1000)):
+        fil = mottakere.mapper["SSB"] / navn
+        fil.write_text(json.dumps({"sha256": mottakere.sum, "utfall": utfall}), "utf-8")
+        os.utime(fil, (tid, tid))
+    assert mottakere.outcome(fetch(mottakere.pipeline)) == [AVVIST, "kvittert"]
+    assert state(mottakere.pipeline) == "sendt"
+
+
 @pytest.mark.parametrize(
     "annet",
     [
@@ -224,7 +246,12 @@ FORM = Kvitteringer(mappe="x", felt=Felt(sha256="sum"))
         b'{"sum": "abc", "utfall": "mottatt"}',
         b'{"sum": true, "utfall": "mottatt"}',
         b'{"sum": "%s", "utfall": "kanskje"}' % (b"0" * 64),
-        b'{"sum": "%s", "utfall": "mottatt", "leveranse_nr": "-1"}' % (b"0" * 64),
+        b'{"sum": "%s", "utfall": "mottatt", "utfall": "avvist"}' % (b"0" * 64),
+        b'{"sum": "%s", "utfall": "mottatt", "fil": ["x"]}' % (b"0" * 64),
+        *(
+            b'{"sum": "%s", "utfall": "mottatt", "leveranse_nr": %s}' % (b"0" * 64, nr)
+            for nr in (b"-1", b"0", b"1.4", b"[2]", b"{}", b"NaN", b"true", b"null", b'""')
+        ),
     ],
 )
 def test_what_is_no_receipt_says_why_and_not_what_stands_there(innhold: bytes) -> None:

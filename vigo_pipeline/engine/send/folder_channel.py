@@ -41,7 +41,7 @@ class Mappekanal:
         try:
             vanlige = [s.name for s in mappe.iterdir() if s.is_file() and not s.is_symlink()]
             egne = receipts_among(vanlige, str(mappe))
-            return [Svarfil(n, _beginning(mappe / n)) for n in egne]
+            return [Svarfil(n, _beginning(mappe / n), (mappe / n).stat().st_mtime) for n in egne]
         except OSError as feil:
             raise NoReceipts(
                 f"Kvitteringene i {mappe} kan ikke leses ({feil.strerror}). Se VIGO_KANALER."

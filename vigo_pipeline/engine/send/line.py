@@ -67,13 +67,15 @@ class Linje:
             # A limit of time that is passed is an OSError too.
             raise LineBroken(f"{vert} svarer ikke ({type(feil).__name__}).") from None
 
-    async def files(self, mappe: str) -> list[str]:
-        """Return the names of the files in a folder, sorted; raises as ``ask``."""
+    async def files(self, mappe: str) -> dict[str, float]:
+        """Return the files in a folder by name, and when each was written; raises as ``ask``."""
         vanlig = asyncssh.FILEXFER_TYPE_REGULAR
 
-        async def listed() -> list[str]:
+        async def listed() -> dict[str, float]:
             alle = [n async for n in self.sftp.scandir(mappe)]
-            return sorted(str(n.filename) for n in alle if n.attrs.type == vanlig)
+            return {
+                str(n.filename): float(n.attrs.mtime or 0) for n in alle if n.attrs.type == vanlig
+            }
 
         return await self.ask(listed())
 

@@ -31,10 +31,14 @@ class NoReceipts(VigoError):
 
 @dataclass(frozen=True)
 class Svarfil:
-    """A file among a receiver's receipts, as it lies there; ``innhold`` is cut when it is large."""
+    """A file among a receiver's receipts, as it lies there; ``innhold`` is cut when it is large.
+
+    ``endret``: when it was last written, in seconds since 1970.
+    """
 
     navn: str
     innhold: bytes
+    endret: float = 0
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,11 @@ def parse(svarfil: Svarfil, form: Kvitteringer) -> Kvittering:
     if len(svarfil.innhold) > HOEYST_BYTES:
         raise UnreadableReceipt(f"Fila er større enn {HOEYST_BYTES // 1024} kB.")
     try:
-        lest = json.loads(svarfil.innhold.decode("utf-8-sig"))
+        lest = json.loads(svarfil.innhold.decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise UnreadableReceipt("Fila er ikke JSON i UTF-8.") from None
+        raise UnreadableReceipt(
+            "Fila er ikke JSON i UTF-8, eller et felt står to ganger."
+        ) from None
     if not isinstance(lest, dict):
         raise UnreadableReceipt("Fila er ikke et JSON-objekt.")
     felt = form.felt
@@ -85,9 +91,11 @@ def parse(svarfil: Svarfil, form: Kvitteringer) -> Kvittering:
         raise UnreadableReceipt(f"Feltet «{felt.sha256}» er ikke en sha256.")
     if utfall not in (*form.mottatt, *form.avvist):
         raise UnreadableReceipt(f"Feltet «{felt.utfall}» er ikke et av {_known(form)}.")
-    nr = _text(lest, felt.leveranse_nr) or "0"
-    if not re.fullmatch(r"[0-9]{1,6}", nr):
-        raise UnreadableReceipt(f"Feltet «{felt.leveranse_nr}» er ikke et nummer.")
+    nr = _text(lest, felt.leveranse_nr) if felt.leveranse_nr in lest else "0"
+    if felt.leveranse_nr in lest and not re.fullmatch("[1-9][0-9]{0,5}", nr):
+        raise UnreadableReceipt(f"Feltet «{felt.leveranse_nr}» er ikke et nummer fra 1.")
+    if felt.fil in lest and not _text(lest, felt.fil):
+        raise UnreadableReceipt(f"Feltet «{felt.fil}» er ikke et filnavn.")
     return Kvittering(
         svar="kvittert" if utfall in form.mottatt else AVVIST,
         sha256=sum_,
@@ -103,6 +111,14 @@ def shown(tekst: str) -> str:
     synlig = "".join(" " if unicodedata.category(t) in USYNLIG else t for t in tekst)
     linje = mask(" ".join(unicodedata.normalize("NFC", synlig).split()))
     return linje if len(linje) <= HOEYST_TEGN else f"{linje[: HOEYST_TEGN - 1]}…"
+
+
+def _once(par: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object whose fields stand once: of two, nobody knows which is meant."""
+    ut = dict(par)
+    if len(ut) != len(par):
+        raise ValueError
+    return ut
 
 
 def _text(lest: Mapping[str, object], navn: str) -> str:

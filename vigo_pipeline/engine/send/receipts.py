@@ -4,15 +4,16 @@ Each is looked at once: the ledger knows it by its bytes. What it says is entere
 itself, so whoever is stopped between looks at it again, and enters nothing twice.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from vigo_pipeline.domain.hvem import Hvem
-from vigo_pipeline.engine.database.tables import kvittering
+from vigo_pipeline.engine.database.tables import TABELLER, kvittering
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -33,6 +34,8 @@ from vigo_pipeline.engine.store import fingerprint, restrict, write_private
 
 Utfall = Hendelse | Literal["uleselig", "fremmed"]
 # What somebody must look at.
+# A word of letters, also one with a hyphen or an apostrophe.
+ORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 UKJENT: tuple[Utfall, ...] = ("uleselig", "fremmed")
 
 
@@ -115,7 +118,9 @@ def _with_receipts(pipeline: Pipeline) -> Iterator[tuple[str, Kvitteringer, Kana
 
 
 def _by_sum(kanal: Kanal) -> dict[str, Svarfil]:
-    return {fingerprint(f.innhold): f for f in kanal.receipts()}
+    # The last that a receiver says holds, also of what it has said since the last look.
+    alle = sorted(kanal.receipts(), key=lambda f: (f.endret, f.navn))
+    return {fingerprint(f.innhold): f for f in alle}
 
 
 def _not_understood(pipeline: Pipeline, mottaker: str, filer: Collection[str]) -> list[Tatt]:
@@ -139,7 +144,15 @@ def _take_in(
         restrict(pipeline.oppsett.begrenset)
         mappe = pipeline.oppsett.begrenset / "kvitteringer" / mottaker
         write_private(mappe / f"{sum_}.json", fil.innhold)
-        yield _enter(pipeline, mottaker, fil, sum_, *_meant(pipeline, fil, form, ute))
+        utfall, sagt, gjelder, ord_ = _meant(pipeline, fil, form, ute)
+        if sagt is not None:
+            sagt = replace(
+                sagt,
+                referanse=_without_names(pipeline, sagt.referanse),
+                merknad=_without_names(pipeline, sagt.merknad),
+            )
+        navn, ord_ = (_without_names(pipeline, t) for t in (shown(fil.navn), ord_))
+        yield _enter(pipeline, mottaker, navn, sum_, utfall, sagt, gjelder, ord_)
 
 
 def _meant(
@@ -176,17 +189,33 @@ def _is_of(pipeline: Pipeline, sagt: Kvittering, sendt: Utsending) -> bool:
     )
 
 
+def _without_names(pipeline: Pipeline, tekst: str) -> str:
+    """Return a receiver's words with *** for each that is part of a pupil's name.
+
+    What is wrong with a delivery is often told of the pupil that it was seen on. The receipt as it
+    came is in the restricted folder.
+    """
+    ord_ = {o for o in ORD.findall(tekst) if o[:1].isupper()}
+    if not ord_:
+        return tekst
+    ett = sa.func.unnest(sa.cast(sorted(ord_), ARRAY(sa.Text))).column_valued("ett")
+    elevnavn = TABELLER["elev"].c.elevnavn
+    i_et_navn = elevnavn.regexp_match(sa.func.concat(r"\m", ett, r"\M"), flags="i")
+    with pipeline.engine.connect() as con:
+        navn = {*con.scalars(sa.select(ett).where(sa.exists().where(i_et_navn)))}
+    return ORD.sub(lambda treff: "***" if treff[0] in navn else treff[0], tekst)
+
+
 def _enter(
     pipeline: Pipeline,
     mottaker: str,
-    fil: Svarfil,
+    navn: str,
     sum_: str,
     utfall: Utfall,
     sagt: Kvittering | None,
     gjelder: Utsending | None,
     merknad: str,
 ) -> Tatt:
-    navn = shown(fil.navn)
     if gjelder is not None and sagt is not None:
         ord_ = " ".join(filter(None, (sagt.referanse, sagt.merknad)))
         record(

@@ -171,8 +171,11 @@ async def _receipts(oppsett: Sftp) -> list[Svarfil]:
         return []
     async with open_line(oppsett) as linje:
         mappe = oppsett.kvitteringer.mappe
-        navn = receipts_among(await linje.files(mappe), mappe)
-        return [Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1)) for n in navn]
+        filer = await linje.files(mappe)
+        return [
+            Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1), filer[n])
+            for n in receipts_among(filer, mappe)
+        ]
 
 
 def _give_up(dagbok: Dagbok, forsoek: int, feil: VigoError) -> None:

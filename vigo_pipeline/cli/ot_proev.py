@@ -4,7 +4,8 @@ from datetime import date
 
 import typer
 
-from vigo_pipeline.engine.overfoering.proev import choices_of_today, try_out
+from vigo_pipeline.engine.overfoering.liste import choices_of_today
+from vigo_pipeline.engine.overfoering.proev import try_out
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.reports.otproeve import as_text, write

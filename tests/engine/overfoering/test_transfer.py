@@ -14,7 +14,8 @@ from tests.kanarifugl import files, leaks
 from vigo_pipeline.cli import app
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.overfoering.extract import NotLoaded
-from vigo_pipeline.engine.overfoering.proev import choices_of_today, try_out
+from vigo_pipeline.engine.overfoering.liste import choices_of_today
+from vigo_pipeline.engine.overfoering.proev import try_out
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.transfer import Utfoert, transfer
 from vigo_pipeline.engine.persontoken import Persontoken

@@ -10,9 +10,7 @@ import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.variabel import schema
-from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.database.snapshot import as_of
 from vigo_pipeline.engine.database.tables import TABELLER, ot_linje
@@ -21,11 +19,11 @@ from vigo_pipeline.engine.innsyn.hvem import PersonNotFound, Spurt
 from vigo_pipeline.engine.ledger import publications
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.overfoering import linjebok
-from vigo_pipeline.engine.overfoering.compute import Resultat, select
+from vigo_pipeline.engine.overfoering.compute import Resultat
 from vigo_pipeline.engine.overfoering.extract import AVGIVER
 from vigo_pipeline.engine.overfoering.linjebok import Linje
+from vigo_pipeline.engine.overfoering.liste import choices_of_today, list_of
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
-from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import history
 
@@ -113,9 +111,7 @@ def _of_ot(pipeline: Pipeline, rader: dict[str, list[Rad]], dag: date) -> Result
         ]
         felt = pa.schema([*schema(list(lest.kolonner)), AVGIVER])
         tabeller[navn] = pa.Table.from_pylist(egne, schema=felt)
-    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, aar)
-    valg = Valg(dag, osmo_choices(pipeline.oppsett.ot_osmo))
-    return select(spek, tabeller, dag, skolestart=skolestart, valg=valg)
+    return list_of(pipeline, spek, choices_of_today(pipeline, dag), tabeller)
 
 
 def _deliveries(pipeline: Pipeline, fnr: str) -> list[Staar]:

@@ -3,13 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
-from vigo_pipeline.domain.osmo import osmo_choices
-from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.domain.skolestart import Skolestart
-from vigo_pipeline.engine.overfoering.compute import Resultat, select
-from vigo_pipeline.engine.overfoering.extract import demand_loaded, latest_watermark, read
+from vigo_pipeline.engine.overfoering.compute import Resultat
+from vigo_pipeline.engine.overfoering.extract import latest_watermark
+from vigo_pipeline.engine.overfoering.liste import list_at
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -56,11 +53,6 @@ class Proeve:
         return Sammenlikning("", kode, *summer)
 
 
-def choices_of_today(pipeline: Pipeline, dato: date) -> Valg:
-    """Return the choices of the installation's settings."""
-    return Valg(dato, osmo_choices(pipeline.oppsett.ot_osmo))
-
-
 def try_out(pipeline: Pipeline, spek: Overfoering, naa: Valg, proevd: Valg) -> Proeve:
     """Return what other choices would come to; nothing is written.
 
@@ -68,7 +60,7 @@ def try_out(pipeline: Pipeline, spek: Overfoering, naa: Valg, proevd: Valg) -> P
         NotLoaded: what the list of one of the days follows from is not loaded.
     """
     nr = latest_watermark(pipeline)
-    foer, etter = (_result(pipeline, spek, valg, nr) for valg in (naa, proevd))
+    foer, etter = (list_at(pipeline, spek, valg, nr) for valg in (naa, proevd))
     return Proeve(naa, proevd, nr, tuple(compare(spek, foer, etter)))
 
 
@@ -80,13 +72,6 @@ def compare(spek: Overfoering, foer: Resultat, etter: Resultat) -> Iterator[Samm
         var, blir = a.get((fylke, kode), frozenset()), b.get((fylke, kode), frozenset())
         tall = Counter(kommer=len(blir - var), gaar=len(var - blir), blir=len(var & blir))
         yield Sammenlikning(fylke, kode, **tall)
-
-
-def _result(pipeline: Pipeline, spek: Overfoering, valg: Valg, nr: int) -> Resultat:
-    demand_loaded(pipeline, spek, valg.dato, nr)
-    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, Skoleaar.of(valg.dato))
-    tabeller = read(pipeline, spek, valg.dato, nr)
-    return select(spek, tabeller, valg.dato, skolestart=skolestart, valg=valg)
 
 
 def _members(resultat: Resultat) -> dict[tuple[str, str], Hvem]:

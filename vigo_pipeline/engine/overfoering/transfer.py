@@ -8,27 +8,19 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.domain.prikking import conceal
 from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
-from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine.csv_file import as_csv
-from vigo_pipeline.engine.overfoering.compute import Resultat, select
+from vigo_pipeline.engine.overfoering.compute import Resultat
 from vigo_pipeline.engine.overfoering.count import Telling, count
-from vigo_pipeline.engine.overfoering.extract import (
-    demand_loaded,
-    fylker,
-    latest_watermark,
-    read,
-)
+from vigo_pipeline.engine.overfoering.extract import fylker, latest_watermark
 from vigo_pipeline.engine.overfoering.linjefil import write_lines
 from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
+from vigo_pipeline.engine.overfoering.liste import choices_of_today, list_at
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.utvalg import ALLE, Utvalg
-from vigo_pipeline.engine.overfoering.valg import Valg
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_bytes, write_private
 
@@ -65,11 +57,7 @@ def transfer(
     """
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     nr = latest_watermark(pipeline) if vannmerke is None else vannmerke
-    demand_loaded(pipeline, spek, dato, nr)
-    skolestart = Skolestart.parse(pipeline.oppsett.foerste_skoledag, Skoleaar.of(dato))
-    tabeller = read(pipeline, spek, dato, nr)
-    valg = Valg(dato, osmo_choices(pipeline.oppsett.ot_osmo))
-    resultat = select(spek, tabeller, dato, skolestart=skolestart, valg=valg)
+    resultat = list_at(pipeline, spek, choices_of_today(pipeline, dato), nr)
     utfoert = _write(pipeline, spek, resultat, nr)
     if vannmerke is not None:
         return utfoert

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from vigo_pipeline.contract.fault import meant
+from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.register import Register
@@ -135,8 +135,7 @@ def demand_collection(register: Register, navn: str) -> None:
     if navn not in register.innsamlinger:
         kjente = ", ".join(sorted(register.innsamlinger))
         raise Refused(
-            f"«{navn}» er ikke en innsamling.{meant(navn, register.innsamlinger)} De som finnes: "
-            f"{kjente}."
+            f"{unknown('en innsamling', navn, register.innsamlinger)} De som finnes: {kjente}."
         )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.framdrift import progress
 from vigo_pipeline.cli.valg import (
     AndelValg,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from vigo_pipeline.engine.pipeline import Pipeline
     from vigo_pipeline.engine.store import Partisjon
 
-FEIL = 2
 # By whether the gate is shut: what somebody who tries the product does next.
 NESTE = {
     False: (
@@ -114,8 +114,8 @@ def demo(
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / INN}.")
         return
     kode = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
-    typer.echo(f"\n{NESTE[kode == FEIL]}")
-    raise typer.Exit(0 if feil and kode == FEIL else kode)
+    typer.echo(f"\n{NESTE[kode == FAILED]}")
+    raise typer.Exit(0 if feil and kode == FAILED else kode)
 
 
 def verifiser(
@@ -146,13 +146,13 @@ def verifiser(
         resultat = verify_all(pipeline, Utvalg(leveranse, skoleaar), hear, hode)
     if som_json:
         svar.tell({"bygd_paa_nytt": resultat.antall, "feil": list(resultat.feil)})
-        raise typer.Exit(FEIL if resultat.feil else 0)
+        raise typer.Exit(FAILED if resultat.feil else 0)
     for ett in svarene:
         typer.echo(mask(f"FEIL: {ett.tekst}" if ett.feil else ett.tekst))
     antall = f"{resultat.antall} leveranser bygd på nytt"
     if resultat.feil:
         typer.echo(f"{antall} og like. {len(resultat.feil)} feil, se over.")
-        raise typer.Exit(FEIL)
+        raise typer.Exit(FAILED)
     typer.echo(f"{antall}, alle like.")
 
 

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli import forslag
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.framdrift import progress
 from vigo_pipeline.cli.valg import RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
-
-FEIL = 2
 
 
 def proev(
@@ -48,14 +47,14 @@ def proev(
             "«vigo demo» lager noe.",
             err=True,
         )
-        raise typer.Exit(FEIL)
+        raise typer.Exit(FAILED)
     try:
         proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))
         with progress(f"Prøver {hva}", stille=True):
             linjer = [*proeve.of(hva)]
     except (QueryFailed, RuleFailed, WrongSpec) as feil:
         _tell(feil)
-        raise typer.Exit(FEIL) from None
+        raise typer.Exit(FAILED) from None
     for linje in (*linjer, "", "Dette er en prøve: ingenting er skrevet."):
         typer.echo(mask(linje))
     raise typer.Exit(proeve.kode)

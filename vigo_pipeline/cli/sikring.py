@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import open_pipeline
 
 KopiValg = Annotated[
@@ -64,4 +65,4 @@ def gjenopprett(
     for feil in svar.feil:
         typer.echo(feil)
     typer.echo(f"{svar.antall} leveranser er like, {len(svar.feil)} feil.")
-    raise typer.Exit(2 if svar.feil else 0)
+    raise typer.Exit(FAILED if svar.feil else 0)

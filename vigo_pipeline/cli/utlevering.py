@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import (
     GrunnValg,
     HvemValg,
@@ -110,7 +111,7 @@ def kvitteringer() -> None:
         )
     if svar.feil:
         raise svar.feil[0]
-    raise typer.Exit(2 if svar.ukjente else 0)
+    raise typer.Exit(FAILED if svar.ukjente else 0)
 
 
 def avklar(

@@ -6,10 +6,9 @@ from pathlib import Path
 import typer
 
 from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import JsonValg
 from vigo_pipeline.domain.mask import mask
-
-FEIL = 2
 
 
 def valider(som_json: JsonValg = False) -> None:
@@ -40,13 +39,13 @@ def valider(som_json: JsonValg = False) -> None:
                 "regler": funnet.regler,
             }
         )
-        raise typer.Exit(FEIL if funnet.feil else 0)
+        raise typer.Exit(FAILED if funnet.feil else 0)
     for feil in funnet.feil:
         typer.echo(mask(feil.told(assets.parent)))
     if funnet.feil:
         antall = "1 feil" if len(funnet.feil) == 1 else f"{len(funnet.feil)} feil"
         typer.echo(f"{antall}. {funnet.stanset}".strip(), err=True)
-        raise typer.Exit(FEIL)
+        raise typer.Exit(FAILED)
     typer.echo(
         f"Alt henger sammen: {funnet.innsamlinger} innsamlinger, {funnet.leveranser} leveranser og "
         f"{funnet.regler} regler."

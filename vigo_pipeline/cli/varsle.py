@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
+from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import DagValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
-
-FAILED = 2
 
 
 def varsle(

@@ -1,6 +1,5 @@
 """What a backup is on disk: encrypted pieces, and a list of them that is without persons."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,20 +81,3 @@ class Kopi(BaseModel):
     def pieces(self, av: Del) -> Iterator[str]:
         """Yield the files of a part, in order."""
         return (s.fil for s in self.stykker if s.av == av)
-
-
-class Summed:
-    """The sha256 of what goes past, piece by piece."""
-
-    def __init__(self) -> None:
-        self._sum = hashlib.sha256()
-
-    def past(self, biter: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield what comes."""
-        for bit in biter:
-            self._sum.update(bit)
-            yield bit
-
-    def hexdigest(self) -> str:
-        """Return the sum of what has gone past."""
-        return self._sum.hexdigest()

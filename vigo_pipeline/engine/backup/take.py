@@ -1,21 +1,17 @@
 """Take a backup of an installation: the database and the folders, encrypted to a public key."""
 
+import hashlib
 import tarfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import Queue
-from threading import Thread
 
 from vigo_pipeline.engine.backup import postgres
 from vigo_pipeline.engine.backup.copy import (
     ENDELSE,
-    LISTE,
     STYKKE,
     BackupFailed,
     Del,
     Kopi,
     Stykke,
-    Summed,
 )
 from vigo_pipeline.engine.database.newest import newest
 from vigo_pipeline.engine.database.server import owner_url
@@ -47,43 +43,35 @@ def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
         raise BackupFailed(f"{til} er ikke tom. Hver kopi får en mappe for seg selv.")
     make_closed(til)
     hode = demand_whole(pipeline).hode
-    stykker: list[Stykke] = []
-    summer: dict[Del, str] = {}
-    deler: dict[Del, Iterator[bytes]] = {
-        "database": postgres.dump(owner_url(pipeline.oppsett)),
-        "mapper": _folders(hjem, pipeline.oppsett.inn.resolve()),
-    }
-    for del_, biter in deler.items():
-        sett = Summed()
-        for nr, bit in enumerate(sett.past(biter), start=1):
-            fil = f"{del_}-{nr:05}{ENDELSE}"
-            sum_ = write_private(til / fil, krypto.encrypt(bit))
-            stykker.append(Stykke(av=del_, fil=fil, sha256=sum_))
-        summer[del_] = sett.hexdigest()
+    deler = [_Part(til, "database", krypto), _Part(til, "mapper", krypto)]
+    for bit in postgres.dump(owner_url(pipeline.oppsett)):
+        deler[0].write(bit)
+    _pack(hjem, pipeline.oppsett.inn.resolve(), deler[1])
+    for del_ in deler:
+        del_.end()
     kopi = Kopi(
         skjema=newest(),
         hode=hode,
         noekkel=krypto.fingeravtrykk,
-        stykker=stykker,
-        klartekst=summer,
+        stykker=[s for del_ in deler for s in del_.stykker],
+        klartekst={del_.av: del_.sum.hexdigest() for del_ in deler},
     )
     kopi.write(til)
     return kopi
 
 
-def _folders(hjem: Path, inn: Path) -> Iterator[bytes]:
-    """Yield an archive of the home, without the server's own, and of ``inn`` wherever it lies."""
+def _pack(hjem: Path, inn: Path, ut: "_Part") -> None:
+    """Write an archive of the home, without the server's own, and of ``inn`` wherever it lies."""
     stier = {p.name: p for p in sorted(hjem.iterdir()) if p.name.partition(".")[0] not in SERVERENS}
-    stier.pop(LISTE, None)
     if (inn / INN).is_dir():
         stier[INN] = inn / INN
-
-    def pack(skriver: "_Pieces") -> None:
-        with tarfile.open(fileobj=skriver, mode="w|gz") as arkiv:  # type: ignore[call-overload]
+    try:
+        with tarfile.open(fileobj=ut, mode="w|gz") as arkiv:  # type: ignore[call-overload]
             for navn, sti in sorted(stier.items()):
                 arkiv.add(sti, navn, filter=_wanted)
-
-    return _pieces_of(pack)
+    except OSError as feil:
+        # What could not be stored says so itself.
+        raise ut.feil or BackupFailed(f"En fil kunne ikke leses ({feil.strerror}).") from None
 
 
 def _wanted(medlem: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -92,42 +80,33 @@ def _wanted(medlem: tarfile.TarInfo) -> tarfile.TarInfo | None:
     return medlem if vanlig and not medlem.name.endswith(UFERDIG) else None
 
 
-class _Pieces:
-    """A file that is written to, whose bytes come out at the other end in pieces."""
+class _Part:
+    """A part of a backup: what is written to it is encrypted and stored, a piece at a time."""
 
-    def __init__(self, ut: "Queue[bytes | BaseException | None]") -> None:
-        self._ut, self._bit = ut, bytearray()
+    def __init__(self, til: Path, av: Del, krypto: Krypto) -> None:
+        self.av, self.stykker, self.sum = av, list[Stykke](), hashlib.sha256()
+        self.feil: OSError | None = None
+        self._til, self._krypto, self._bit = til, krypto, bytearray()
 
     def write(self, innhold: bytes) -> int:
+        """Take what comes next."""
         self._bit += innhold
         while len(self._bit) >= STYKKE:
-            self._ut.put(bytes(self._bit[:STYKKE]))
+            self._store(bytes(self._bit[:STYKKE]))
             del self._bit[:STYKKE]
         return len(innhold)
 
     def end(self) -> None:
+        """Store what is left."""
         if self._bit:
-            self._ut.put(bytes(self._bit))
+            self._store(bytes(self._bit))
 
-
-def _pieces_of(pack: Callable[[_Pieces], None]) -> Iterator[bytes]:
-    """Yield what is packed, while it is packed, and never more than two pieces ahead."""
-    ut: Queue[bytes | BaseException | None] = Queue(maxsize=2)
-
-    def work() -> None:
+    def _store(self, bit: bytes) -> None:
+        self.sum.update(bit)
+        fil = f"{self.av}-{len(self.stykker) + 1:05}{ENDELSE}"
         try:
-            skriver = _Pieces(ut)
-            pack(skriver)
-            skriver.end()
-        except BaseException as feil:  # noqa: BLE001 -- it is raised by who reads
-            ut.put(feil)
-        else:
-            ut.put(None)
-
-    Thread(target=work, daemon=True).start()
-    while (bit := ut.get()) is not None:
-        if isinstance(bit, OSError):
-            raise BackupFailed(f"En fil kunne ikke leses ({bit.strerror}).") from None
-        if isinstance(bit, BaseException):
-            raise bit
-        yield bit
+            sum_ = write_private(self._til / fil, self._krypto.encrypt(bit))
+        except OSError as feil:
+            self.feil = feil
+            raise
+        self.stykker.append(Stykke(av=self.av, fil=fil, sha256=sum_))

@@ -4,39 +4,36 @@ Each is looked at once: the ledger knows it by its bytes. What it says is entere
 itself, so whoever is stopped between looks at it again, and enters nothing twice.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from vigo_pipeline.domain.hvem import Hvem
-from vigo_pipeline.engine.database.tables import TABELLER, kvittering
+from vigo_pipeline.engine.database.tables import kvittering
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Kanal
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.channels import channels
-from vigo_pipeline.engine.send.diary import Gang, told
 from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse, record
-from vigo_pipeline.engine.send.receipt_form import (
-    Kvittering,
-    Svarfil,
-    UnreadableReceipt,
-    parse,
-    shown,
+from vigo_pipeline.engine.send.receipt_form import Svarfil
+from vigo_pipeline.engine.send.receipt_meaning import (
+    Tolket,
+    Utfall,
+    files_of,
+    interpret,
+    without_names,
 )
-from vigo_pipeline.engine.send.strangers import Utsending, sent
+from vigo_pipeline.engine.send.strangers import sent
 from vigo_pipeline.engine.store import fingerprint, restrict, write_private
 
-Utfall = Hendelse | Literal["uleselig", "fremmed"]
 # What somebody must look at.
-# A word of letters, also one with a hyphen or an apostrophe.
-ORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 UKJENT: tuple[Utfall, ...] = ("uleselig", "fremmed")
+# Which delivery a receipt is of, when it is of none.
+INGEN: dict[str, str | int] = {"leveranse": "", "skoleaar": "", "runde": "", "leveranse_nr": 0}
 
 
 @dataclass(frozen=True)
@@ -139,105 +136,42 @@ def _take_in(
     with pipeline.engine.connect() as con:
         sett = {*con.scalars(sa.select(k.sha256).where(k.mottaker == mottaker))}
     nye = {s: f for s, f in filer.items() if s not in sett}
-    ute = [u for u in sent(pipeline) if u.mottaker == mottaker] if nye else []
+    if not nye:
+        return
+    ute = [(u, files_of(pipeline, u)) for u in sent(pipeline) if u.mottaker == mottaker]
+    restrict(pipeline.oppsett.begrenset)
+    mappe = pipeline.oppsett.begrenset / "kvitteringer" / mottaker
     for sum_, fil in nye.items():
-        restrict(pipeline.oppsett.begrenset)
-        mappe = pipeline.oppsett.begrenset / "kvitteringer" / mottaker
         write_private(mappe / f"{sum_}.json", fil.innhold)
-        utfall, sagt, gjelder, ord_ = _meant(pipeline, fil, form, ute)
-        if sagt is not None:
-            sagt = replace(
-                sagt,
-                referanse=_without_names(pipeline, sagt.referanse),
-                merknad=_without_names(pipeline, sagt.merknad),
-            )
-        navn, ord_ = (_without_names(pipeline, t) for t in (shown(fil.navn), ord_))
-        yield _enter(pipeline, mottaker, navn, sum_, utfall, sagt, gjelder, ord_)
+        yield _enter(pipeline, mottaker, sum_, without_names(pipeline, interpret(fil, form, ute)))
 
 
-def _meant(
-    pipeline: Pipeline, fil: Svarfil, form: Kvitteringer, ute: list[Utsending]
-) -> tuple[Utfall, Kvittering | None, Utsending | None, str]:
-    """Return what a receipt comes to: the outcome, what it says, of what, and the words."""
-    try:
-        sagt = parse(fil, form)
-    except UnreadableReceipt as feil:
-        return "uleselig", None, None, str(feil)
-    treff = [u for u in ute if _is_of(pipeline, sagt, u)]
-    if len({u.utgitt for u in treff}) != 1:
-        hvorfor = "Den passer til flere leveranser." if treff else "Ingen sendt fil har den summen."
-        return "fremmed", sagt, None, f"{hvorfor} {sagt.merknad}".strip()
-    return sagt.svar, sagt, treff[0], sagt.merknad
-
-
-def _is_of(pipeline: Pipeline, sagt: Kvittering, sendt: Utsending) -> bool:
-    """Say whether a receipt is of a file of what was sent, in all that it says of it."""
-    utgitt = sendt.utgitt
-    gang = Gang(utgitt.leveranse, utgitt.partisjon, sendt.mottaker, utgitt.nr)
-    filer = {
-        (sendt.leveranse.fil.navn, sendt.gjelder.fil_sha256),
-        (NAVN, utgitt.manifest_sha256),
-    }
-    for rad in told(pipeline.engine, gang):
-        fil = rad.staar.fil
-        filer |= {(fil.navn, fil.sha256), (fil.navn, fil.klartekst_sha256)}
-    navn = {n for n, sum_ in filer if sum_ == sagt.sha256}
-    return (
-        bool(navn)
-        and sagt.fil in {"", *navn}
-        and sagt.leveranse_nr in {0, sendt.gjelder.leveranse_nr}
-    )
-
-
-def _without_names(pipeline: Pipeline, tekst: str) -> str:
-    """Return a receiver's words with *** for each that is part of a pupil's name.
-
-    What is wrong with a delivery is often told of the pupil that it was seen on. The receipt as it
-    came is in the restricted folder.
-    """
-    ord_ = {o for o in ORD.findall(tekst) if o[:1].isupper()}
-    if not ord_:
-        return tekst
-    ett = sa.func.unnest(sa.cast(sorted(ord_), ARRAY(sa.Text))).column_valued("ett")
-    elevnavn = TABELLER["elev"].c.elevnavn
-    i_et_navn = elevnavn.regexp_match(sa.func.concat(r"\m", ett, r"\M"), flags="i")
-    with pipeline.engine.connect() as con:
-        navn = {*con.scalars(sa.select(ett).where(sa.exists().where(i_et_navn)))}
-    return ORD.sub(lambda treff: "***" if treff[0] in navn else treff[0], tekst)
-
-
-def _enter(
-    pipeline: Pipeline,
-    mottaker: str,
-    navn: str,
-    sum_: str,
-    utfall: Utfall,
-    sagt: Kvittering | None,
-    gjelder: Utsending | None,
-    merknad: str,
-) -> Tatt:
-    if gjelder is not None and sagt is not None:
-        ord_ = " ".join(filter(None, (sagt.referanse, sagt.merknad)))
+def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt:
+    gjelder, hva, hvilken = tolket.gjelder, "", INGEN
+    if gjelder is not None:
+        ord_ = " ".join(filter(None, (tolket.referanse, tolket.merknad)))
+        utgitt, svar = gjelder.utgitt, cast("Hendelse", tolket.utfall)
         record(
-            *(pipeline, gjelder.leveranse, gjelder.utgitt.partisjon, gjelder.gjelder, sagt.svar),
+            *(pipeline, gjelder.leveranse, utgitt.partisjon, gjelder.gjelder, svar),
             hvem=Hvem(mottaker),
-            merknad=ord_ or navn,
+            merknad=ord_ or tolket.fil,
             mottaker=mottaker,
         )
-    utgitt = gjelder.utgitt if gjelder else None
-    rad = {
+        hva = f"{utgitt.leveranse} {utgitt.partisjon} nr. {utgitt.nr}"
+        hvilken = {
+            "leveranse": utgitt.leveranse,
+            "skoleaar": utgitt.partisjon.skoleaar,
+            "runde": utgitt.partisjon.runde,
+            "leveranse_nr": utgitt.nr,
+        }
+    rad = hvilken | {
         "mottaker": mottaker,
-        "fil": navn,
+        "fil": tolket.fil,
         "sha256": sum_,
-        "utfall": utfall,
-        "leveranse": utgitt.leveranse if utgitt else "",
-        "skoleaar": utgitt.partisjon.skoleaar if utgitt else "",
-        "runde": utgitt.partisjon.runde if utgitt else "",
-        "leveranse_nr": utgitt.nr if utgitt else 0,
-        "referanse": sagt.referanse if sagt else "",
-        "merknad": merknad,
+        "utfall": tolket.utfall,
+        "referanse": tolket.referanse,
+        "merknad": tolket.ord,
     }
     with pipeline.engine.begin() as con:
         con.execute(insert(kvittering).values(rad).on_conflict_do_nothing())
-    hva = f"{utgitt.leveranse} {utgitt.partisjon} nr. {utgitt.nr}" if utgitt else ""
-    return Tatt(mottaker, navn, utfall, hva, merknad)
+    return Tatt(mottaker, tolket.fil, tolket.utfall, hva, tolket.ord)

@@ -18,7 +18,7 @@ from vigo_pipeline.engine import code_lists, made_of
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
-from vigo_pipeline.engine.database.snapshot import read_as_of
+from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
@@ -126,6 +126,21 @@ class Pipeline:
             avgivere,
         )
 
+    def counts_as_of(
+        self,
+        samling: str,
+        partisjon: Partisjon,
+        vannmerke: int,
+        tabell: str,
+        kolonner: Sequence[str],
+    ) -> pa.Table:
+        """Return how many rows (``antall``) a table had, by columns and ``avgiver``.
+
+        ``tabell``: one whose rows are of a skoleår. The rest is as in ``tables_as_of``.
+        """
+        staar = self.stand(samling, partisjon, vannmerke)
+        return count_as_of(database_url(self.oppsett), partisjon.aar, staar, tabell, kolonner)
+
     def artefacts(self, trinn: str, stamme: str, partisjon: Partisjon) -> Artefakter:
         """Return what a step has written for a partition, as the ledger has it.
 
@@ -201,8 +216,7 @@ class Pipeline:
 
     def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
         """Return the last delivery in the same round of the skoleår before."""
-        aar = str(partisjon.aar.previous)
-        utgitt = self.published(leveranse.stamme, Partisjon(aar, partisjon.runde))
+        utgitt = self.published(leveranse.stamme, partisjon.i_fjor)
         return utgitt[-1] if utgitt else None
 
     def runder(self, stamme: str) -> tuple[str, ...]:

@@ -33,6 +33,11 @@ class Partisjon:
         """Return the skoleår; raises UgyldigSkoleaar when the text is none."""
         return Skoleaar.parse(self.skoleaar)
 
+    @property
+    def i_fjor(self) -> "Partisjon":
+        """Return the same round of the skoleår before."""
+        return Partisjon(str(self.aar.previous), self.runde)
+
     def under(self, mappe: Path) -> Path:
         """Return the partition's own folder in another."""
         return mappe / self.skoleaar / self.runde

@@ -31,20 +31,30 @@ from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
+from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once
 from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.kontrollrapport.tables import by_pupil, by_rule, trend
+from vigo_pipeline.reports.kontrollrapport.tidligere import counted
 from vigo_pipeline.reports.nettsted.ledger import read_ledger
 from vigo_pipeline.reports.nettsted.round import read_round
 from vigo_pipeline.reports.varsel.progress import avgivere
-from vigo_pipeline.run import run_flow
+from vigo_pipeline.run import LOAD, RECEIVE, run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
 # Found in the files, and found in the rows: one file is rejected, one pupil has no fag.
 FEIL = {"KAR-001": 1, "FAG-002": 1, "STAT-011": 3}
-ARK = ["Om rapporten", "Rett først", "Per elev", "Per regel", "Mottatt og ventet", "Utvikling"]
+ARK = [
+    "Om rapporten",
+    "Mot tidligere",
+    "Rett først",
+    "Per elev",
+    "Per regel",
+    "Mottatt og ventet",
+    "Utvikling",
+]
 OPPLYSNINGER = ["Opplysninger", "Opplysninger per rad"]
 NUMMER = re.compile(r"(?<!\d)\d{11}(?!\d)")
 Rad = dict[str, object]
@@ -203,6 +213,32 @@ class TestOneSchool:
             for hva in ("Frist", "Laget", "Spørsmål til"):
                 assert f"{hva}: {om[hva]}." in side
 
+    def test_it_begins_with_what_the_school_had_in_the_round_before(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        tatt_imot: dict[str, set[str]] = {}
+        for sti in ENDELIG.under(pipeline.oppsett.artefakter / "innrapportering/oktober").glob(
+            "*/elevkurs.parquet"
+        ):
+            for rad in pq.read_table(sti, columns=["skolenr", "fnr"]).to_pylist():
+                tatt_imot.setdefault(rad["skolenr"], set()).add(rad["fnr"])
+        avvist = 0
+        for skole, sti in of_schools(rapporter, "xlsx").items():
+            linjer = {r["Hva"]: r for r in sheets(sti)["Mot tidligere"]}
+            assert [*linjer] == ["Elever", "Per utdanningsprogram", "Fag", "Borte nå"]
+            assert int(str(linjer["Elever"]["Nå"])) == len(tatt_imot.get(skole, ()))
+            assert int(str(linjer["Elever"]["1. levering"])) > 0
+            # Of a file that is rejected nothing has come, and the school sees that all are gone.
+            if skole not in tatt_imot:
+                avvist += 1
+                alle = linjer["Elever"]["1. levering"]
+                assert str(linjer["Borte nå"]["1. levering"]).startswith(f"alt: {alle} elev")
+            side = unescape(sti.with_suffix(".html").read_text("utf-8"))
+            assert side.index("Mot tidligere") < side.index("Stenger for leveransen")
+            assert str(linjer["Borte nå"]["1. levering"]) in side
+        assert avvist == 1
+
     def test_a_school_has_its_name_wherever_its_number_stands(
         self, med_feil: tuple[Pipeline, Rapporter]
     ) -> None:
@@ -245,6 +281,37 @@ class TestOneSchool:
     ) -> None:
         private = {p.parent.name for p in med_feil[1].begrenset.glob("*/00*.html")}
         assert private == {"waade"}
+
+
+def test_a_round_is_held_against_the_same_of_last_year(pipeline: Pipeline) -> None:
+    """What a school had a year ago, and which programområder and fag it has no more."""
+    neste = Partisjon("2026-2027", FOERSTE.runde)
+    omfang = Omfang(andel=0.002, avgivere=AVGIVERE)
+    generate(
+        pipeline.oppsett.inn,
+        skoleaar=neste.aar,
+        runde=neste.runde,
+        seed=1,
+        omfang=omfang,
+    )
+    innsamling, _ = pipeline.register.flyt("oktober")
+    RECEIVE.do(pipeline, innsamling, neste)
+    LOAD.do(pipeline, innsamling, neste)
+    tall = counted(pipeline, innsamling, neste)
+    naa, fjor = tall.runder
+    assert (naa.navn, fjor.navn, fjor.skoleaar) == ("Nå", "Samme runde i fjor", "2025-2026")
+    skole = next(s for s in sorted(naa.skoler) if naa.of(s).fag and fjor.of(s).fag)
+    har, hadde = naa.of(skole), fjor.of(skole)
+    assert sum(hadde.program.values()) >= hadde.elever > 0
+    tabell = against_before(tall, skole)
+    assert tabell
+    linjer = {str(rad[0]): [*rad[1:]] for rad in tabell.rader}
+    assert linjer["Elever"] == [str(har.elever), str(hadde.elever)]
+    borte = sorted(hadde.fag.keys() - har.fag.keys())
+    assert all(f in str(linjer["Borte nå"][1]) for f in borte[:1])
+    # Who has left since last year is no news.
+    assert "elev" not in str(linjer["Borte nå"][1]).split(";")[0]
+    assert against_before(tall, ("03", "03999")) is None
 
 
 class TestWhoMayRead:

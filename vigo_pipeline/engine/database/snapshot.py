@@ -58,6 +58,20 @@ def read_as_of(
         return tabeller
 
 
+def count_as_of(
+    url: str, skoleaar: Skoleaar, stand: Stand, tabell: str, kolonner: Sequence[str]
+) -> pa.Table:
+    """Return how many rows of a skoleår a table had (``antall``), by columns and ``avgiver``.
+
+    Counted where they lie: the rows themselves are too many to fetch for their number alone.
+    """
+    rader = query(tabell, kolonner, skoleaar, stand).subquery()
+    telt = sa.select(*rader.c, sa.func.count().label("antall")).group_by(*rader.c)
+    with arrow_cursor(url) as cursor:
+        cursor.execute(literal(telt))
+        return cursor.fetch_arrow_table()
+
+
 def typed(rader: pa.Table, valgte: Sequence[str]) -> pa.Table:
     """Return rows as the contract types them; what comes after the chosen columns is text."""
     felt = list(schema(list(valgte))) + [

@@ -13,6 +13,7 @@ from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling
+from vigo_pipeline.reports.kontrollrapport.tidligere import Tidligere
 
 # So many places are shown with what to do; all stand in the workbook.
 EKSEMPLER = 3
@@ -81,6 +82,7 @@ class Innhold:
     navn: Mapping[str, str]
     mottatt: Sequence[Mottatt]
     skoler: Mapping[str, str] = field(default_factory=dict)
+    tidligere: Tidligere = field(default_factory=Tidligere)
 
     def school_name(self, skolenr: str) -> str:
         """Return the name of a school; blank when no list has it."""

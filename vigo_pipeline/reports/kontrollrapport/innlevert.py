@@ -8,17 +8,14 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.skolenr import school_number
-from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.order import related
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
 from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.reports.kontrollrapport.tidligere import KURS, Skole, is_compared, round_before
 from vigo_pipeline.reports.parts.templates import written_share
 
-KURS = "elevkurs"
 # Fewer pupils than this move much from one round to the next without anything being wrong.
 MANGE, ENDRING = 20, 0.2
-Skole = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,8 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
         if teller_kurs:
             kurs += _per_school(read_table(mappe / f"{KURS}.parquet", KURS), avgiver)
     # What has no elevkurs is of no school, so nothing is expected of any.
-    hele = teller_kurs and innsamling.omfang == "hele"
-    ventet = _expected(pipeline, innsamling, partisjon) if hele else None
+    compared = is_compared(innsamling)
+    ventet = _expected(pipeline, innsamling, partisjon) if compared else None
     navn = {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()}
     return [
         Mottatt(
@@ -88,15 +85,10 @@ def _expected(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> Counter[Skole] | None:
     """Return elevkurs per school after the last whole round before, None when there is none."""
-    rekke = related(pipeline.register, innsamling, partisjon.skoleaar)
-    foer = rekke[: rekke.index((innsamling, partisjon))]
-    for tidligere, runde in reversed(foer):
-        if tidligere.omfang != "hele" or tidligere.avgivere != innsamling.avgivere:
-            continue
-        naa = pipeline.vannmerke(innsamling.stamme, partisjon)
-        with pipeline.engine.connect() as con:
-            if not loads.in_round(con, tidligere.stamme, runde):
-                continue
-        lest = pipeline.tables_as_of(tidligere.stamme, runde, naa, {KURS: ("skolenr",)})
-        return _per_school(lest[KURS])
-    return None
+    foer = round_before(pipeline, innsamling, partisjon)
+    if foer is None:
+        return None
+    samling, runde = foer
+    naa = pipeline.vannmerke(innsamling.stamme, partisjon)
+    lest = pipeline.tables_as_of(samling.stamme, runde, naa, {KURS: ("skolenr",)})
+    return _per_school(lest[KURS])

@@ -16,6 +16,7 @@ from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, sha256
+from vigo_pipeline.reports.kontrollrapport import tidligere
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.gather import gather
@@ -46,6 +47,7 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         _names(pipeline, innsamling, partisjon, utvikling.aapne),
         mottatt,
         {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()},
+        tidligere.counted(pipeline, innsamling, partisjon),
     )
 
 
@@ -72,6 +74,7 @@ def parts(
         stand=pipeline.stand(innsamling.stamme, partisjon, vannmerke),
         dommer={n: _said(dom) for n, dom in dommer.items()},
         kjente=kjente,
+        tidligere=tidligere.stands(pipeline, innsamling, partisjon),
         innsamling=innsamling,
         regler=_rules(pipeline, innsamling, stammer, partisjon),
         kodeverk=kodeverk.version(),

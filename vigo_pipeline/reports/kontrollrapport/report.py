@@ -16,6 +16,7 @@ from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_p
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om, heading
 from vigo_pipeline.reports.kontrollrapport.material import material, part, parts
+from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.overview import (
     facts,
     per_avgiver,
@@ -122,7 +123,10 @@ def _write_avgiver(egne: Innhold, mappe: Path, om: Om, avgiver: str) -> tuple[in
         if skolens.opplysninger:
             tabeller.append(facts_by_row(skolens))
         hode = Hode(om, tittel, om.asked(avgiver, skole=True), SKOLE, rader=True)
-        skrevet |= _write(mappe / skolenr, hode, skolens, tabeller)
+        foer = against_before(
+            skolens.tidligere, (avgiver, skolenr), " ".join(m.merknad for m in skolens.mottatt)
+        )
+        skrevet |= _write(mappe / skolenr, hode, skolens, tabeller, foer)
     tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
     tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
     hode = Hode(om, tittel, om.asked(avgiver, skole=False), FYLKE)
@@ -134,10 +138,17 @@ def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
     return [*ut, facts(innhold)] if innhold.opplysninger else ut
 
 
-def _write(sti: Path, hode: Hode, innhold: Innhold, tabeller: Sequence[Tabell]) -> dict[Path, str]:
+def _write(
+    sti: Path,
+    hode: Hode,
+    innhold: Innhold,
+    tabeller: Sequence[Tabell],
+    foer: Tabell | None = None,
+) -> dict[Path, str]:
+    """Write a report as a page and a workbook. ``foer``: what it begins with, of a school."""
     tallene = _totals(innhold, aapen=False)
-    ark = [hode.cover(tallene), first_things(innhold), *tabeller]
-    side = _page(hode, f"{hode.om.navn}.", tallene, innhold.tiltak, tabeller)
+    ark = [hode.cover(tallene), *([foer] if foer else []), first_things(innhold), *tabeller]
+    side = _page(hode, f"{hode.om.navn}.", tallene, innhold.tiltak, tabeller, foer)
     filer = {
         sti.with_suffix(".xlsx"): workbook(f"{hode.tittel}, {hode.om.navn}", ark, sti.parent),
         sti.with_suffix(".html"): side,
@@ -182,6 +193,7 @@ def _page(
     tallene: Sequence[tuple[str, Celle]],
     tiltak: Sequence[Tiltak] | None,
     tabeller: Sequence[Tabell],
+    foer: Tabell | None = None,
 ) -> bytes:
     """Return the page; ``tiltak`` None: it says what is wrong, not what to do."""
     mal = environment().get_template("kontrollrapport/side.html.jinja")
@@ -190,6 +202,7 @@ def _page(
         ingress=ingress,
         om=hode.om.facts(hode.spoer),
         tallene=tallene,
+        foer=foer,
         tiltak=tiltak,
         rule_address=hode.om.rule_address,
         rader=hode.rader,

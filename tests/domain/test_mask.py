@@ -104,6 +104,25 @@ def test_counts_days_and_versions_stand(tekst: str) -> None:
     assert mask(tekst) == tekst
 
 
+@pytest.mark.parametrize(
+    "tekst",
+    [
+        *("tlf 22 33 44 55, personnr ukjent", "tlf. 22334455 / +47 99 88 77 66", "mobil 99887766"),
+        *("org.nr 974 590 867, 12345 elever", "orgnr 974590867 med 12345 elever"),
+        *("20.10.2025 ved skole 03018", "mellom 20.10.25 og 31.10.25 kom 12345 rader"),
+        *("181805 og 03018", "kl. 10 2O 30", "konto 1234 56 78901", "saksnr 25/12345, brev 3"),
+        *(
+            "Oslo 12 345, Ski 6 789, Ål 10",
+            "I 2025 og i 2026 var det 12345",
+            "personnr mangler for 12 av 12345",
+        ),
+    ],
+    ids=lambda _: "written",
+)
+def test_telephones_companies_and_days_stand(tekst: str) -> None:
+    assert mask(tekst) == tekst
+
+
 # A day, or a D-number's, and a synthetic month.
 SEKS = st.tuples(
     st.integers(1, 28), st.sampled_from([0, 40]), st.integers(1, 12), st.integers(0, 99)
@@ -120,7 +139,52 @@ def test_a_number_is_hidden_whatever_signs_stand_in_it(
     assert mask(f"{rundt}{skrevet}{rundt}") == f"{rundt}{STARS}{rundt}"
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=("Nd",)))), st.text("0123456789"))
+@given(NUMMER.filter(bool), st.data())
+def test_a_letter_in_the_place_of_a_digit_hides_nothing(nummer: str, data: st.DataObject) -> None:
+    som = {"0": "0OoØø", "1": "1Il"}
+    skrevet = "".join(data.draw(st.sampled_from(som.get(t, t))) for t in nummer)
+    form = data.draw(st.sampled_from(["{}{}", "{} {}", "{}-{}", "{}\u00a0{}", "{}/{}", "{} - {}"]))
+    assert mask(f"gjelder {form.format(skrevet[:6], skrevet[6:])}, sak") == f"gjelder {STARS}, sak"
+
+
+# What may stand between a day and a personnummer, and how a day is written.
+NEVNER = ["personnr", "personnummer", "Personnr.", "personnummeret er", "pnr", "p.nr.", "pers.nr:"]
+NEVNER += ["fødselsnummer", "fnr", "siste fem", "siste fem sifre:"]
+SIER_INTET = ["født og", "og så", "deretter", "etterfulgt av", "(eleven)"]
+DAGEN = ["{}{}{}", "{}.{}.{}", "{} {} {}", "{}/{}-{}", "{}.{}.20{}", "{}\u00a0{}\u00a0{}"]
+FEM = ["{}{}", "{} {}", "{}\u00a0{}"]
+
+
+def parted(nummer: str, ordene: str, dag: str, fem: str) -> str:
+    """Return a number whose day and personnummer have words between them."""
+    foer = dag.format(nummer[:2], nummer[2:4], nummer[4:6])
+    return f"elev f. {foer} {ordene} {fem.format(nummer[6:9], nummer[9:])}, se sak"
+
+
+@given(*(st.sampled_from(s) for s in (NEVNER, DAGEN, FEM)), SEKS, st.integers(0, 99999))
+def test_a_personnummer_that_is_called_so_is_hidden_with_the_day(
+    ordene: str, dag: str, fem: str, seks: str, resten: int
+) -> None:
+    tekst = parted(f"{seks}{resten:05}", ordene, dag, fem)
+    assert mask(tekst) == f"elev f. {STARS}, se sak"
+
+
+@given(NUMMER.filter(bool), *(st.sampled_from(s) for s in (SIER_INTET, DAGEN, FEM)))
+def test_other_words_part_a_number_no_better(nummer: str, ordene: str, dag: str, fem: str) -> None:
+    assert mask(parted(nummer, ordene, dag, fem)) == f"elev f. {STARS}, se sak"
+
+
+@given(st.integers(0, 99999), st.sampled_from(["{:05}", "{:05}.", "er {:05}", ": {:05}"]))
+def test_a_personnummer_is_hidden_wherever_the_day_is(resten: int, form: str) -> None:
+    tekst = f"f. 17. januar 2008, personnr {form.format(resten)}"
+    assert not re.search(r"\d{5}", mask(tekst))
+    assert mask(tekst).startswith("f. 17. januar 2008, personnr ")
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=("Nd",), exclude_characters="OoØøIl"))),
+    st.text("0123456789"),
+)
 def test_a_text_with_fewer_than_eleven_digits_stands(deler: list[str], sifre: str) -> None:
     tekst = "".join(d + s for d, s in zip(deler, sifre[:10], strict=False))
     assert mask(tekst) == tekst

@@ -43,6 +43,22 @@ IKKE_SIFFER = re.compile(r"\D+")
 MED_DATO = re.compile(DAG + MAANED)
 # Without a date it may as well be an organisasjonsnummer and a count.
 UTEN_DATO = re.compile(r"[89]\d{5}\D+\d{5}")
+# A letter that stands for a digit in something that is else a number: 1791 2O 99997.
+STEDFORTREDERE = str.maketrans("OoØøIl", "000011")
+SOM_TALL = re.compile(r"(?<![^\W_])[\dOoØøIl]+(?![^\W_])")
+BARE_NULLER = re.compile("[Oo]{1,3}")
+# A day and a personnummer with words between them: født 17.91.20, personnr 99997. Where the words
+# say what the five digits are, the check digits may be wrong; else only they tell it from counts.
+FEM = rf"(?:\d{{5}}|\d{{3}}{SKILLE}\d\d)(?!\d)"
+ORD = re.compile(
+    rf"(?<!\d)(?=((\d{{6}}|{DAG}{SKILLE}{MAANED}{SKILLE}(?:\d\d)?\d\d)"
+    rf"([^\d\r\n*]{{1,40}})({FEM})))"
+)
+ET_ORD = re.compile(r"(?:\W|_).*[^\W\d_]{2}.*(?:\W|_)")
+PERSONNR = r"(?<![^\W_])(?:p(?:ers(?:on)?)?[-. ]{0,2}n(?:umme)?r|siste fem)"
+NAVNGITT = re.compile(rf"{PERSONNR}|(?<![^\W_])f(?:ødsels)?[-. ]{{0,2}}n(?:umme)?r", re.IGNORECASE)
+# A personnummer that is called so, wherever the day is written.
+ALENE = re.compile(rf"{PERSONNR}(?:\W|_|(?:et|er)\b){{0,12}}(?<!\d)({FEM})", re.IGNORECASE)
 # VIGO's own numbers have no check digits.
 FIKTIVT = re.compile("[4-7][0-9]{5}9")
 # Days and times of our years. No day and month of a fødselsnummer begins as their years do.
@@ -65,42 +81,74 @@ def mask(tekst: str) -> str:
     '***********, ***********, elev_***********.txt'
     >>> mask("17.91.2020 99997 og 20.10.2025 03018")
     '*********** og 20.10.2025 03018'
+    >>> mask("født 17.91.20, personnr. 99997; 17912O 99997")
+    'født ***********; ***********'
     >>> mask("levert 20251024060000, 2025-10-24 06:00:00,123")
     'levert 20251024060000, 2025-10-24 06:00:00,123'
     >>> mask("skole-20251020-101010.txt")
     'skole-20251020-101010.txt'
     """
-    return REKKE.sub(_masked, tekst)
-
-
-def _masked(rekke: re.Match[str]) -> str:
-    if rekke["sha"]:
-        return rekke[0]
-    tekst = VANLIG.sub(lambda m: m["stempel"] or STJERNER, rekke[0])
+    lest = SOM_TALL.sub(_as_digits, tekst)
     ut, slutt = "", 0
-    for fra, til in _joined(_numbers(tekst)):
+    for fra, til in _joined(sorted([*_in_rows(lest), *_in_words(lest)])):
         ut, slutt = ut + tekst[slutt:fra] + STJERNER, til
     return ut + tekst[slutt:]
+
+
+def _as_digits(skrevet: re.Match[str]) -> str:
+    har_siffer = any(t.isdigit() for t in skrevet[0])
+    if har_siffer or BARE_NULLER.fullmatch(skrevet[0]):
+        return skrevet[0].translate(STEDFORTREDERE)
+    return skrevet[0]
+
+
+def _in_rows(tekst: str) -> Iterator[tuple[int, int]]:
+    """Yield where there are numbers that only signs stand in."""
+    for rekke in REKKE.finditer(tekst):
+        if rekke["sha"]:
+            continue
+        vanlige = [m.span() for m in VANLIG.finditer(rekke[0]) if not m["stempel"]]
+        resten = VANLIG.sub(lambda m: m["stempel"] or "*" * len(m[0]), rekke[0])
+        for fra, til in (*vanlige, *_numbers(resten)):
+            yield rekke.start() + fra, rekke.start() + til
+
+
+def _in_words(tekst: str) -> Iterator[tuple[int, int]]:
+    """Yield where there are a day and a personnummer with words between, or one by that name."""
+    opptatt = [m.span() for m in DAG_OG_TID.finditer(tekst)]
+    for m in ORD.finditer(tekst):
+        fra, til = m.span(1)
+        dag, personnr = (IKKE_SIFFER.sub("", m[nr]) for nr in (2, 4))
+        sifre = dag[:4] + dag[-2:] + personnr
+        er_dag = MED_DATO.match(sifre) and not any(a < m.end(2) and fra < b for a, b in opptatt)
+        if er_dag and (
+            NAVNGITT.search(m[3]) or (ET_ORD.fullmatch(m[3]) and _rests(sifre) == (0, 0))
+        ):
+            yield fra, til
+    yield from (m.span(1) for m in ALENE.finditer(tekst))
 
 
 def _numbers(tekst: str) -> list[tuple[int, int]]:
     """Return where there are groups of digits that together are a number by date and checks."""
     steder = [m.span(1) for m in ELLEVE.finditer(tekst) if _is_number(m[1])]
     steder += [m.span() for m in HELT_AAR.finditer(tekst) if _is_number("".join(m.groups()))]
-    steder.sort()
     opptatt = [m.span() for m in DAG_OG_TID.finditer(tekst)] if steder else []
     return [(a, b) for a, b in steder if not any(a < til and fra < b for fra, til in opptatt)]
 
 
 def _is_number(grupper: str) -> bool:
     sifre = IKKE_SIFFER.sub("", grupper)
-    tall = [*map(int, sifre)]
     if not sifre.isascii():
-        sifre = "".join(map(str, tall))
+        sifre = "".join(str(int(s)) for s in sifre)
     if not (MED_DATO.match(sifre) or UTEN_DATO.fullmatch(grupper)):
         return False
-    rest = sum(map(mul, K2, tall)) % 11, sum(map(mul, K1, tall)) % 11
-    return (rest[0] == 0 and rest[1] in K1_2032) or FIKTIVT.match(sifre) is not None
+    foerste, siste = _rests(sifre)
+    return (siste == 0 and foerste in K1_2032) or FIKTIVT.match(sifre) is not None
+
+
+def _rests(sifre: str) -> tuple[int, int]:
+    tall = [*map(int, sifre)]
+    return sum(map(mul, K1, tall)) % 11, sum(map(mul, K2, tall)) % 11
 
 
 def _joined(steder: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -108,7 +156,7 @@ def _joined(steder: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     naa: tuple[int, int] | None = None
     for fra, til in steder:
         if naa and fra < naa[1]:
-            naa = (naa[0], til)
+            naa = (naa[0], max(til, naa[1]))
             continue
         if naa:
             yield naa

@@ -1,6 +1,7 @@
 """Every rule of the deliveries: a row that breaks it, and one nearly the same that does not."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 from tests.engine.rules.test_innlesing import ANNEN_RAD
-from vigo_pipeline.contract import nudb
+from vigo_pipeline.contract import kodeverk, nudb
+from vigo_pipeline.contract.grensesnitt import grensesnitt, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
@@ -362,6 +364,31 @@ def test_every_rule_has_an_example(stamme: str) -> None:
     ]
     mangler = [r.id for r in sjekkes if r not in vist]
     assert not mangler, f"rules without an example: {mangler}"
+
+
+@pytest.mark.parametrize("stamme", REGISTER.leveranser)
+def test_a_code_that_a_blank_does_not_take_back_is_judged_in_the_delivery(stamme: str) -> None:
+    """The file that brought it may be replaced by one that says nothing of it."""
+    leveranse = REGISTER.leveranser[stamme]
+    regler = REGISTER.regler("leveranser", stamme, str(AAR))
+    spurt = {s.sql for r in regler for s in expand(r, contract(leveranse))}
+    bevart = {k.variabel: k for k in leveranse.kolonner if is_kept(k.fra) and k.innhold.kodeverk}
+    uten = [
+        navn
+        for navn, k in bevart.items()
+        if len(kodeverk.load(k.innhold.kodeverk or ""))
+        and not any(f"{navn} not in (" in sql for sql in spurt)
+    ]
+    assert not uten, f"codes that VIGO keeps and no rule of {stamme} looks at: {uten}"
+
+
+def is_kept(fra: str) -> bool:
+    """Say whether a delivered column is of a field whose blank leaves what VIGO has."""
+    felt = re.match(r"(\$\w\w)\.(\d+)", fra)
+    if not felt:
+        return False
+    verdier = tabellposter()[felt[1]].verdier
+    return any(k.nr == int(felt[2]) and grensesnitt().ved_blank(k) == "behold" for k in verdier)
 
 
 def shares(koder: str, **felt: str) -> list[dict[str, Any]]:

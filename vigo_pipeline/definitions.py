@@ -28,7 +28,12 @@ from vigo_pipeline.orchestration.skoleaaret import year_job
 from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utdatert import outdated_sensor
 from vigo_pipeline.orchestration.utlevering import approval_job, handover_assets
-from vigo_pipeline.orchestration.varsling import alert_job, alert_schedule
+from vigo_pipeline.orchestration.varsling import (
+    alert_job,
+    alert_schedule,
+    digest_job,
+    digest_sensor,
+)
 from vigo_pipeline.orchestration.verifisering import (
     verification_asset,
     verification_job,
@@ -87,6 +92,7 @@ defs = dg.Definitions(
         KODEVERK,
         KVITTERINGER,
         alert_job,
+        digest_job,
         year_job,
     ],
     schedules=[
@@ -103,6 +109,7 @@ defs = dg.Definitions(
         drop_sensor(REGISTER, JOBBER),
         outdated_sensor({flyt: JOBBER[flyt] for flyt in SENDINGER}),
         receipts_sensor(KVITTERINGER),
+        digest_sensor,
     ],
     resources={"vigo": Vigo()},
     executor=step_executor,

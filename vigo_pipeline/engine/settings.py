@@ -122,7 +122,7 @@ class Innstillinger(BaseModel):
         Path | None,
         Variabel(
             "VIGO_MOTTAKERE",
-            "TOML file of who is told of deadlines",
+            "TOML file of who is told of deadlines, and of what a run has changed",
             "nobody is told",
             les.existing_file,
         ),

@@ -17,7 +17,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 from vigo_pipeline.reports.varsel.addressees import InvalidRecipients, read_recipients
-from vigo_pipeline.reports.varsel.alert import alerts_on, due_for_alert, near_deadline
+from vigo_pipeline.reports.varsel.alert import Varsel, alerts_on, due_for_alert, near_deadline
 from vigo_pipeline.reports.varsel.dispatch import Utfall, send_alerts
 
 # Seven working days before 1. levering of ssbElev.
@@ -33,7 +33,7 @@ class Varsling:
     post: Postkasse
     nett: Nettsted
 
-    def send(self, dag: date = SJU) -> list[Utfall]:
+    def send(self, dag: date = SJU) -> list[Utfall[Varsel]]:
         """Send, and return what became of the one round that these tests look at."""
         alle = send_alerts(self.pipeline, dag)
         return [
@@ -252,6 +252,7 @@ def test_mail_needs_a_server_before_anything_is_sent(varsling: Varsling) -> None
         ('[drift]\nepost = ["Kari Nordmann"]', "drift.epost.0"),
         ('[drift]\nwebhook = "file:///etc/passwd"', "drift.webhook"),
         ('[drift]\nsms = ["1"]', "drift.sms"),
+        ('[skole.318]\nepost = ["a@b.invalid"]', "skole.318"),
         ('[avgiver.99]\nepost = ["a@b.invalid"]', "99 er ikke avgivere"),
         ("[drift", "kan ikke leses som TOML"),
     ],

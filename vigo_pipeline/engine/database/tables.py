@@ -246,6 +246,26 @@ varsel = sa.Table(
     schema="ledger",
 )
 
+# A row before a digest is sent, and one for what came of it. ``stand``: what it tells, in counts:
+# the next one tells what has changed since.
+sammendrag = sa.Table(
+    "sammendrag",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("mottaker", "kanal"),
+    sa.Column("dag", sa.Date, nullable=False),
+    sa.Column("forsoek", sa.Integer, nullable=False),
+    sa.Column("tilstand", sa.Text, nullable=False),
+    sa.Column("stand", JSONB, nullable=False),
+    _registered(),
+    sa.Index(
+        "sammendrag_en_gang",
+        *("mottaker", "kanal", "dag", "forsoek", "tilstand"),
+        unique=True,
+    ),
+    schema="ledger",
+)
+
 # What was done with a fylke's lines to OT: made, looked through, exported. No persons.
 # ``overfoering_nr``: which export of the fylke it is, 0 of the others. ``sha256``: of its file.
 ot_overfoering = sa.Table(
@@ -298,7 +318,7 @@ segl = sa.Table(
 # or rows that are linked already would no longer be what they were.
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
-    *(artefakt, verifisering, sending, ot_overfoering, innsyn, kvittering),
+    *(artefakt, verifisering, sending, ot_overfoering, innsyn, kvittering, sammendrag),
 )
 KJEDEN = (kjede, segl)
 

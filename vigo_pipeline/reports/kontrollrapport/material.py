@@ -36,7 +36,7 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         MissingInput: nothing has been loaded in the round.
     """
     innsamling, leveranser = pipeline.register.flyt(flyt)
-    regler = _rules(pipeline, innsamling, [lev.stamme for lev in leveranser], partisjon)
+    regler = rules(pipeline, innsamling, [lev.stamme for lev in leveranser], partisjon)
     mottatt = received(pipeline, innsamling, partisjon)
     senders = _senders(mottatt)
     funn = [_to_sender(f, senders) for f in gather(pipeline, flyt, partisjon)]
@@ -76,7 +76,7 @@ def parts(
         kjente=kjente,
         tidligere=tidligere.stands(pipeline, innsamling, partisjon),
         innsamling=innsamling,
-        regler=_rules(pipeline, innsamling, stammer, partisjon),
+        regler=rules(pipeline, innsamling, stammer, partisjon),
         kodeverk=kodeverk.version(),
         hode=hode,
     )
@@ -118,7 +118,7 @@ def part(alt: Innhold, avgiver: str, skolenr: str | None = None) -> Innhold:
     )
 
 
-def _rules(
+def rules(
     pipeline: Pipeline, innsamling: Innsamling, stammer: Sequence[str], partisjon: Partisjon
 ) -> dict[str, Regel]:
     """Return every rule that may have been broken, as the first step that has it says."""

@@ -1,4 +1,4 @@
-"""Who is told of deadlines, from the TOML file that VIGO_MOTTAKERE names."""
+"""Who is told of deadlines and of changes, from the TOML file that VIGO_MOTTAKERE names."""
 
 import tomllib
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from vigo_pipeline.engine.setting_values import EPOST
 # Who runs the pipeline is told of every avgiver and delivery.
 DRIFT = "drift"
 Adresse = Annotated[str, Field(pattern=EPOST)]
+Skolenr = Annotated[str, Field(pattern=r"^\d{5}$")]
 
 
 def _demand_allowed(url: str) -> str:
@@ -42,21 +43,32 @@ class Mottaker(BaseModel):
 
 
 class Mottakere(BaseModel):
-    """Who runs the pipeline, and the contacts of each avgiver."""
+    """Who runs the pipeline, and the contacts of each avgiver and school.
+
+    A school is told of its own errors; deadlines are the avgiver's.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     drift: Mottaker = Mottaker()
     avgiver: dict[str, Mottaker] = Field(default_factory=dict)
+    skole: dict[Skolenr, Mottaker] = Field(default_factory=dict)
 
     def of(self, navn: str) -> Mottaker:
         """Return how a receiver is reached; one that is not named is not reached at all."""
-        return self.drift if navn == DRIFT else self.avgiver.get(navn, Mottaker())
+        if navn == DRIFT:
+            return self.drift
+        return self.avgiver.get(navn) or self.skole.get(navn, Mottaker())
+
+    @property
+    def everybody(self) -> list[str]:
+        """Return all that are named, those who run the pipeline first."""
+        return [DRIFT, *self.avgiver, *self.skole]
 
     @property
     def bruker_epost(self) -> bool:
         """Say whether anybody is told by e-mail."""
-        return any(m.epost for m in (self.drift, *self.avgiver.values()))
+        return any(m.epost for m in (self.of(hvem) for hvem in self.everybody))
 
 
 def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
@@ -77,8 +89,9 @@ def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
     except ValidationError as feil:
         steder = ", ".join(sorted({".".join(map(str, e["loc"])) for e in feil.errors()}))
         raise InvalidRecipients(
-            f"VIGO_MOTTAKERE: {sti} er ikke slik den skal være ved {steder}. Under [drift] og "
-            '[avgiver.<nr>] kan det stå epost = ["…"] og webhook = "https://…". '
+            f"VIGO_MOTTAKERE: {sti} er ikke slik den skal være ved {steder}. Under [drift], "
+            '[avgiver.<nr>] og [skole.<fem sifre>] kan det stå epost = ["…"] og '
+            'webhook = "https://…". '
             "Til denne maskinen selv og til maskinens nærmeste nett sendes det ikke."
         ) from None
     except (OSError, ValueError, RecursionError) as feil:

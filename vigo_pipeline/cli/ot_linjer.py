@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
-from vigo_pipeline.cli.valg import FylkeValg, HvemValg, MerknadValg, open_pipeline
+from vigo_pipeline.cli.valg import (
+    FrammeValg,
+    FylkeValg,
+    GrunnValg,
+    HvemValg,
+    MerknadValg,
+    open_pipeline,
+)
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.overfoering.eksport import Eksport
@@ -17,9 +24,10 @@ def show(fylke: FylkeValg) -> None:
     """Vis hvor mange linjer som venter, og skriv lista over dem på nytt."""
     from vigo_pipeline.engine.overfoering.linjefil import write_lines
     from vigo_pipeline.engine.overfoering.linjetall import standing
+    from vigo_pipeline.engine.send.ot_lines import on_the_way
 
     pipeline = open_pipeline()
-    for tekst in standing(pipeline.engine, fylke):
+    for tekst in (*standing(pipeline.engine, fylke), *on_the_way(pipeline, fylke)):
         typer.echo(tekst)
     typer.echo(f"Linjene (begrenset tilgang): {write_lines(pipeline, [fylke])[0]}")
 
@@ -49,17 +57,40 @@ def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:
 
 
 def send_lines(fylke: FylkeValg, hvem: HvemValg) -> None:
-    """Eksporter linjene som er klare: én gang hver, med dagens dato."""
-    from vigo_pipeline.engine.overfoering.eksport import export
+    """Eksporter linjene som er klare: én gang hver, med dagens dato.
 
-    typer.echo(_told(export(open_pipeline(), fylke, hvem)))
+    Har OT en kanal i VIGO_KANALER, sendes de over den.
+    """
+    from vigo_pipeline.engine.send.ot_lines import send_lines as send
+
+    overfoert = send(open_pipeline(), fylke, hvem)
+    typer.echo(_told(overfoert.eksport, overfoert.eksport.nr in overfoert.veier))
+    for nr, vei in overfoert.veier.items():
+        typer.echo(f"Overføring {nr} er sendt: {vei}")
 
 
-def _told(e: "Eksport") -> str:
+def avklar(fylke: FylkeValg, hvem: HvemValg, framme: FrammeValg, grunn: GrunnValg) -> None:
+    """Si om det som er uvisst etter en brutt sending, kom fram; mottakeren er spurt.
+
+    Grunnen sier hvem hos mottakeren som har svart.
+    """
+    from vigo_pipeline.engine.send.ot_lines import commands, passages
+    from vigo_pipeline.engine.send.settle import settle
+
+    pipeline = open_pipeline()
+    filer = settle(pipeline, passages(pipeline, fylke), framme=framme, hvem=hvem, grunn=grunn)
+    for navn in filer:
+        typer.echo(f"{navn}: {'framme' if framme else 'ikke framme'}.")
+    videre = f"Kjør «{commands(fylke).send}», som sender resten."
+    typer.echo(videre if filer else "Ingenting er uvisst.")
+
+
+def _told(e: "Eksport", sendt: bool) -> str:
+    hvor = ", sendt" if sendt else f" (begrenset tilgang): {e.fil}"
     deler = [
-        f"Overføring {e.nr} fra fylke {e.fylke}: {e.antall} linjer (begrenset tilgang): {e.fil}"
+        f"Overføring {e.nr} fra fylke {e.fylke}: {e.antall} linjer{hvor}"
         if e.fil
-        else f"Ingen linjer i fylke {e.fylke} ble sendt."
+        else f"Ingen nye linjer i fylke {e.fylke} ble eksportert."
     ]
     if e.uten_enhet:
         deler.append(
@@ -78,5 +109,6 @@ for navn, kommando in (
     ("sett", put),
     ("gjennomgaatt", looked_through),
     ("eksporter", send_lines),
+    ("avklar", avklar),
 ):
     add(ot_linjer_app, kommando, navn)

@@ -6,6 +6,7 @@ import typer
 
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import (
+    FrammeValg,
     GrunnValg,
     HvemValg,
     LeveranserValg,
@@ -119,20 +120,18 @@ def avklar(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     hvem: HvemValg,
-    framme: Annotated[
-        bool,
-        typer.Option("--framme/--ikke-framme", help="Om det som er uvisst, kom fram."),
-    ],
+    framme: FrammeValg,
     grunn: GrunnValg,
 ) -> None:
     """Si om det som er uvisst etter en brutt sending, kom fram; mottakeren er spurt.
 
     Grunnen sier hvem hos mottakeren som har svart.
     """
-    from vigo_pipeline.engine.send.settle import settle
+    from vigo_pipeline.engine.send.settle import passages, settle
 
     pipeline, (spek, *_), partisjon = _find(leveranse, skoleaar, runde)
-    filer = settle(pipeline, spek, partisjon, framme=framme, hvem=hvem, grunn=grunn)
+    ganger = passages(pipeline, spek, partisjon)
+    filer = settle(pipeline, ganger, framme=framme, hvem=hvem, grunn=grunn)
     for navn in filer:
         typer.echo(f"{navn}: {'framme' if framme else 'ikke framme'}.")
     typer.echo("Kjør «vigo send», som sender resten." if filer else "Ingenting er uvisst.")

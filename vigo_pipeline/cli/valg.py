@@ -97,6 +97,10 @@ MappeValg = Annotated[Path | None, typer.Option(help="Mappa det skrives i.")]
 # What people write may hold a person: masked before anything else sees it.
 HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]
 GrunnValg = Annotated[str, typer.Option(help="Hvorfor; står i hovedboka.", callback=mask)]
+FrammeValg = Annotated[
+    bool,
+    typer.Option("--framme/--ikke-framme", help="Om det som er uvisst, kom fram."),
+]
 MottakerValg = Annotated[
     str,
     typer.Option(help="Mottakeren, når leveransen går til flere, for eksempel SSB.", callback=mask),

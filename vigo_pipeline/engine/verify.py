@@ -16,7 +16,7 @@ from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.ledger import finding_sums, outputs, publications, row_sums
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
-from vigo_pipeline.engine.overfoering import eksport as ot_lines
+from vigo_pipeline.engine.overfoering import eksportert as ot_lines
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify

@@ -16,7 +16,8 @@ from vigo_pipeline.engine.day import UnclearDay
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.compute import select
-from vigo_pipeline.engine.overfoering.eksport import changed, export, files_changed
+from vigo_pipeline.engine.overfoering.eksport import export
+from vigo_pipeline.engine.overfoering.eksportert import changed, files_changed
 from vigo_pipeline.engine.overfoering.gjennomgang import (
     Endring,
     NoSuchLine,

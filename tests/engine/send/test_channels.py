@@ -18,9 +18,9 @@ from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.send.approval import send
 from vigo_pipeline.engine.send.channel_file import InvalidChannels, Sftp, read_channels
 from vigo_pipeline.engine.send.key_files import UnusableKey
-from vigo_pipeline.engine.send.settle import settle
-from vigo_pipeline.engine.send.sftp_channel import DeliveryUnknown
+from vigo_pipeline.engine.send.settle import passages, settle
 from vigo_pipeline.engine.send.status import where_it_stands
+from vigo_pipeline.engine.send.tries import DeliveryUnknown
 
 NAVN = "ssbelev_2025-2026_1-levering_1_{}.pgp"
 HELE = """\
@@ -136,7 +136,7 @@ def test_what_nobody_knows_stands_as_uvisst_until_it_is_settled(
     with pytest.raises(DeliveryUnknown):
         send_one(over)
     grunn = "SSB sier at fila er hentet"
-    filer = settle(over, leveranse, FOERSTE, framme=True, hvem="Kari", grunn=grunn)
+    filer = settle(over, passages(over, leveranse, FOERSTE), framme=True, hvem="Kari", grunn=grunn)
     assert filer == [data.name]
     send_one(over)
     assert (state(over), tjener.names()) == ("sendt", [NAVN.format("manifest.json")])

@@ -13,8 +13,8 @@ from tests.engine.send.sshtjener import Tjener, ssh_server, write_ssh_key
 from vigo_pipeline.engine.send.channel_file import Sftp
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import Refused
-from vigo_pipeline.engine.send.sftp_channel import DeliveryUnknown, NotDelivered, bring
 from vigo_pipeline.engine.send.steps import Fil, Staar, Steg, Vare
+from vigo_pipeline.engine.send.tries import DeliveryUnknown, NotDelivered, bring
 from vigo_pipeline.engine.send.upload import NameTaken
 
 INNHOLD = {"data.pgp": bytes(range(256)) * 4000, "manifest.pgp": b"manifest" * 10}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.domain.otlinje import Linjestatus
 from vigo_pipeline.engine.overfoering import linjebok
-from vigo_pipeline.engine.overfoering.eksport import EKSPORTERT
+from vigo_pipeline.engine.overfoering.eksportert import EKSPORTERT
 from vigo_pipeline.engine.overfoering.linjer import Laget
 
 MENER = {

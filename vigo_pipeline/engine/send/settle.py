@@ -1,6 +1,6 @@
 """What is on its way to a receiver: told, and settled by a person when only the receiver knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.ledger import entered
@@ -8,7 +8,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import UTE, Hendelse
-from vigo_pipeline.engine.send.steps import Steg
+from vigo_pipeline.engine.send.steps import LEVERANSENS, Kommandoer, Steg
 from vigo_pipeline.engine.store import Partisjon
 
 # Said of a delivery that is begun and not sent: of the worst first.
@@ -23,13 +23,7 @@ SAGT: dict[Steg, str] = {
 
 
 def settle(
-    pipeline: Pipeline,
-    leveranse: Leveranse,
-    partisjon: Partisjon,
-    *,
-    framme: bool,
-    hvem: str,
-    grunn: str,
+    pipeline: Pipeline, ganger: Iterable[Gang], *, framme: bool, hvem: str, grunn: str
 ) -> list[str]:
     """Enter what the receiver has said of the files that nobody here knows of; return their names.
 
@@ -38,7 +32,7 @@ def settle(
     """
     hvem, grunn = entered.person(hvem).navn, entered.reason(grunn)
     gjort = []
-    for gang in _all(pipeline, leveranse, partisjon):
+    for gang in ganger:
         for rad in latest_of_each(told(pipeline.engine, gang)).values():
             if rad.staar.kan_vaere_omdoept:
                 dagbok = Hovedboksdagbok(pipeline.engine, gang, rad.kanal, rad.sted, hvem)
@@ -55,18 +49,24 @@ def on_the_way(pipeline: Pipeline, utgitt: Utgitt, mottakere: Mapping[str, Hende
     """
     for mottaker in (m for m, h in mottakere.items() if h not in UTE):
         gang = Gang(utgitt.leveranse, utgitt.partisjon, mottaker, utgitt.nr)
-        siste = {r.staar.steg: r for r in latest_of_each(told(pipeline.engine, gang)).values()}
-        for steg, tekst in SAGT.items():
-            if steg in siste:
-                rad = siste[steg]
-                hvorfor = f": {rad.merknad}" if rad.merknad else "."
-                return (
-                    f"{tekst} ({rad.sted}, forsøk {rad.staar.forsoek}){hvorfor} Kjør «vigo send»."
-                )
+        if tekst := standing(pipeline, gang, LEVERANSENS):
+            return tekst
     return ""
 
 
-def _all(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Gang]:
+def standing(pipeline: Pipeline, gang: Gang, kommandoer: Kommandoer) -> str:
+    """Return in words how far something has come over a line; nothing when it is not begun."""
+    siste = {r.staar.steg: r for r in latest_of_each(told(pipeline.engine, gang)).values()}
+    for steg, tekst in SAGT.items():
+        if steg in siste:
+            rad = siste[steg]
+            hvorfor = f": {rad.merknad}" if rad.merknad else "."
+            hvor = f"{rad.sted}, forsøk {rad.staar.forsoek}"
+            return f"{tekst} ({hvor}){hvorfor} Kjør «{kommandoer.send}»."
+    return ""
+
+
+def passages(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Gang]:
     """Return the delivery that is published last, to each receiver."""
     staar = pipeline.published(leveranse.stamme, partisjon)
     til = leveranse.mottakere if staar else ()

@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.database.round_lock import hold
-from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
@@ -19,27 +19,19 @@ from vigo_pipeline.engine.send.counts import FIL as OPPTELLING
 from vigo_pipeline.engine.send.counts import record_of_counts
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
-from vigo_pipeline.engine.send.line import LineBroken, NotTaken, Refused, fingerprints, open_line
+from vigo_pipeline.engine.send.line import fingerprints, open_line
 from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
 from vigo_pipeline.engine.send.receipt_form import (
     HOEYST_BYTES,
     Svarfil,
     receipts_among,
 )
-from vigo_pipeline.engine.send.steps import Dagbok, Vare
-from vigo_pipeline.engine.send.upload import NameTaken, NothingThere, Overfoering, has_come
+from vigo_pipeline.engine.send.steps import LEVERANSENS, Kommandoer, Vare
+from vigo_pipeline.engine.send.tries import bring
 from vigo_pipeline.engine.store import is_of, read_bytes, restrict, write_private
 
 # How long somebody else who sends the same is waited for.
 VENT = 60
-
-
-class NotDelivered(VigoError):
-    """It did not come through, and that is known: sending once more begins where it stopped."""
-
-
-class DeliveryUnknown(VigoError):
-    """It may have come through. Sending once more finds out by what lies there."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +70,16 @@ class Sftpkanal:
             UnusableKey: a key cannot be used.
         """
         if not sak.sendt:
-            Krypto.read(self.oppsett.kryptering, self.naa())
-            fingerprints(self.oppsett)
+            self.demand_keys()
+
+    def demand_keys(self) -> None:
+        """Refuse keys that cannot be used.
+
+        Raises:
+            UnusableKey: one of them.
+        """
+        Krypto.read(self.oppsett.kryptering, self.naa())
+        fingerprints(self.oppsett)
 
     def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
         """Encrypt a delivery and bring it to the server, the manifest last.
@@ -98,30 +98,49 @@ class Sftpkanal:
         gang = Gang(sak.leveranse.stamme, sak.partisjon, sak.mottaker, manifest.nr)
         mappe = _folder(pipeline, gang)
         if sak.sendt:
-            return Sendt(sak.mottaker, mappe, False, "hentet", self._way(pipeline, gang))
-        krypto = Krypto.read(self.oppsett.kryptering, self.naa())
-        dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", self.sted, sak.hvem)
+            return Sendt(sak.mottaker, mappe, False, "hentet", self.way(pipeline, gang))
         filer = sak.pakke.files()
         if self.oppsett.opptelling:
             filer[OPPTELLING] = record_of_counts(manifest, filer[manifest.fil])
-        varer = [
-            _ware(gang, navn, filer[navn], krypto, mappe) for navn in sorted(filer, key=NAVN.__eq__)
-        ]
-        laas = f"sending av {gang.leveranse} til {gang.mottaker}"
-        with hold(pipeline.engine, laas, sak.partisjon, hvem=sak.hvem, vent=VENT):
-            restrict(pipeline.oppsett.begrenset)
-            bring(self.oppsett, dagbok, varer, self.vent)
+        filer = {navn: filer[navn] for navn in sorted(filer, key=NAVN.__eq__)}
+        with self.carried(pipeline, gang, filer, sak.hvem):
             ny = record(
                 *(pipeline, sak.leveranse, sak.partisjon, sak.pakke.gjelder, "sendt"),
                 hvem=Hvem(sak.hvem),
                 mottaker=sak.mottaker,
             )
+        return Sendt(sak.mottaker, mappe, ny, "hentet", self.way(pipeline, gang))
+
+    @contextmanager
+    def carried(
+        self,
+        pipeline: Pipeline,
+        gang: Gang,
+        filer: Mapping[str, bytes],
+        hvem: str,
+        kommandoer: Kommandoer = LEVERANSENS,
+    ) -> Iterator[None]:
+        """Encrypt files and bring them over in this order; then let it be said, and clear up.
+
+        Raises:
+            UnusableKey, Refused, NameTaken, NotDelivered, DeliveryUnknown, RoundBusy: as
+                ``deliver`` does.
+        """
+        krypto = Krypto.read(self.oppsett.kryptering, self.naa())
+        dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", self.sted, hvem)
+        mappe = _folder(pipeline, gang)
+        varer = [_ware(gang, navn, innhold, krypto, mappe) for navn, innhold in filer.items()]
+        laas = f"sending av {gang.leveranse} til {gang.mottaker}"
+        with hold(pipeline.engine, laas, gang.partisjon, hvem=hvem, vent=VENT):
+            restrict(pipeline.oppsett.begrenset)
+            bring(self.oppsett, dagbok, varer, self.vent, kommandoer)
+            yield
             # The ledger has their sums; only the receiver can read them.
             for vare in varer:
                 (mappe / vare.navn).unlink(missing_ok=True)
-        return Sendt(sak.mottaker, mappe, ny, "hentet", self._way(pipeline, gang))
 
-    def _way(self, pipeline: Pipeline, gang: Gang) -> Vei | None:
+    def way(self, pipeline: Pipeline, gang: Gang) -> Vei | None:
+        """Return how it went over the line; None when it has not."""
         siste = latest_of_each(told(pipeline.engine, gang)).values()
         if not siste:
             return None
@@ -134,38 +153,6 @@ class Sftpkanal:
         )
 
 
-def bring(
-    oppsett: Sftp, dagbok: Dagbok, varer: Sequence[Vare], vent: Callable[[float], None] = time.sleep
-) -> None:
-    """Bring files over, with a bounded number of tries and a longer wait after each.
-
-    Raises:
-        Refused, NameTaken: somebody has to do something; it is not tried again.
-        NotDelivered: none of the tries came through.
-        DeliveryUnknown: a file may have come through.
-    """
-    staar = dagbok.latest()
-    if all(has_come(vare, staar.get(vare.navn)) for vare in varer):
-        # The process died before it could say so.
-        return
-    for forsoek in range(1, oppsett.forsoek + 1):
-        try:
-            asyncio.run(_try(oppsett, dagbok, varer, forsoek))
-        except (LineBroken, NotTaken) as feil:
-            if forsoek == oppsett.forsoek:
-                _give_up(dagbok, forsoek, feil)
-            vent(oppsett.ventetid * 2 ** (forsoek - 1))
-        except (Refused, NameTaken, NothingThere) as feil:
-            _give_up(dagbok, forsoek, feil)
-        else:
-            return
-
-
-async def _try(oppsett: Sftp, dagbok: Dagbok, varer: Sequence[Vare], forsoek: int) -> None:
-    async with open_line(oppsett) as linje:
-        await Overfoering(linje, dagbok, forsoek).bring(varer)
-
-
 async def _receipts(oppsett: Sftp) -> list[Svarfil]:
     if oppsett.kvitteringer is None:
         return []
@@ -176,28 +163,6 @@ async def _receipts(oppsett: Sftp) -> list[Svarfil]:
             Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1), filer[n])
             for n in receipts_among(filer, mappe)
         ]
-
-
-def _give_up(dagbok: Dagbok, forsoek: int, feil: VigoError) -> None:
-    """Enter how it stands, and tell it."""
-    tekst, uvisst = str(feil), False
-    for staar in dagbok.latest().values():
-        if staar.kan_vaere_omdoept:
-            uvisst = True
-            dagbok.enter(staar.fil, "uvisst", forsoek, tekst)
-        elif staar.steg == "begynt":
-            dagbok.enter(staar.fil, "avbrutt", forsoek, tekst)
-    if uvisst:
-        raise DeliveryUnknown(
-            f"{tekst} Det er uvisst om leveransen kom fram. «vigo send» finner det ut av det som "
-            "ligger hos mottakeren, og sender ikke noe to ganger."
-        ) from None
-    if isinstance(feil, Refused | NameTaken):
-        raise feil from None
-    raise NotDelivered(
-        f"{tekst} Leveransen er ikke sendt etter {forsoek} forsøk. «vigo send» fortsetter der det "
-        "stoppet."
-    ) from None
 
 
 def _ware(gang: Gang, navn: str, klartekst: bytes, krypto: Krypto, mappe: Path) -> Vare:

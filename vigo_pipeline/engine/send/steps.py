@@ -54,6 +54,17 @@ class Dagbok(Protocol):
 
 
 @dataclass(frozen=True)
+class Kommandoer:
+    """What somebody runs to send on, and to tell what only the receiver knows."""
+
+    send: str = "vigo send"
+    avklar: str = "vigo avklar"
+
+
+LEVERANSENS = Kommandoer()
+
+
+@dataclass(frozen=True)
 class Vare:
     """A file to be brought over: its name there, the sum of its plain text, how it is encrypted.
 

@@ -13,7 +13,7 @@ import asyncssh
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.send.line import Linje, NotTaken, Refused
-from vigo_pipeline.engine.send.steps import Dagbok, Fil, Staar, Vare
+from vigo_pipeline.engine.send.steps import LEVERANSENS, Dagbok, Fil, Kommandoer, Staar, Vare
 
 ENDELSE = ".part"
 STYKKE = 1 << 18
@@ -47,6 +47,7 @@ class Overfoering:
     linje: Linje
     dagbok: Dagbok
     forsoek: int
+    kommandoer: Kommandoer = LEVERANSENS
     staar: dict[str, Staar] = field(default_factory=dict)
 
     async def bring(self, varer: Sequence[Vare]) -> None:
@@ -71,7 +72,7 @@ class Overfoering:
             raise NothingThere(
                 f"{vare.navn} ligger ikke hos {self.linje.oppsett.vert}, men kan ha ligget der: "
                 "linja falt da den skulle få navnet sitt. Spør mottakeren om de har hentet den, "
-                "og svar med «vigo avklar»."
+                f"og svar med «{self.kommandoer.avklar}»."
             )
         egen = foer is not None and foer.fil.goes_as(vare)
         innhold = vare.les(foer.fil.sha256) if foer and egen else None
@@ -87,7 +88,7 @@ class Overfoering:
         self.dagbok.enter(fil, "begynt", self.forsoek)
         if foer is None and await self._size(self._path(vare.navn)) is not None:
             self.dagbok.enter(fil, "opptatt", self.forsoek)
-            raise _taken(vare.navn)
+            raise self._taken(vare.navn)
         await self._upload(fil, innhold, begynt or 0)
         await self._name(fil)
 
@@ -115,7 +116,7 @@ class Overfoering:
         if await self._size(sti) is None:
             return False
         if await self._sum(sti, fil.antall_bytes) != fil.sha256:
-            raise _taken(fil.navn)
+            raise self._taken(fil.navn)
         return True
 
     async def _upload(self, fil: Fil, innhold: bytes, begynt: int) -> None:
@@ -193,9 +194,9 @@ class Overfoering:
     def _path(self, navn: str) -> str:
         return f"{self.linje.oppsett.mappe}/{navn}"
 
-
-def _taken(navn: str) -> NameTaken:
-    return NameTaken(
-        f"Hos mottakeren ligger det noe annet med navnet {navn}. Det skrives aldri over. Spør "
-        "mottakeren hva det er, og be dem ta det bort; kjør så «vigo send» igjen."
-    )
+    def _taken(self, navn: str) -> NameTaken:
+        return NameTaken(
+            f"Hos mottakeren ligger det noe annet med navnet {navn}. Det skrives aldri over. Spør "
+            "mottakeren hva det er, og be dem ta det bort; kjør så "
+            f"«{self.kommandoer.send}» igjen."
+        )

@@ -18,6 +18,7 @@ from vigo_pipeline.orchestration.kvitteringer import (
 from vigo_pipeline.orchestration.mottaker import receiver_of
 from vigo_pipeline.orchestration.nettsted import site_asset, site_schedule
 from vigo_pipeline.orchestration.oppslag import checklist_asset, figures_asset
+from vigo_pipeline.orchestration.ot_linjer import export_job, lines_check, sent_lines_asset
 from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job, transfer_schedule
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.port import gate_of
@@ -63,6 +64,7 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for _, leverer in FLYTER.values() for lev in leverer for a in handover_assets(lev)),
     *(report_asset(REGISTER, flyt) for flyt in FLYTER),
     transfer_asset(REGISTER),
+    sent_lines_asset(),
     figures_asset(REGISTER),
     checklist_asset(REGISTER),
     codes_asset(),
@@ -75,6 +77,7 @@ defs = dg.Definitions(
     assets=dg.map_asset_specs(with_papers(REGISTER), ASSETS),
     asset_checks=[
         FRISTER,
+        lines_check(),
         *(
             sjekk
             for flyt, (_, levert) in FLYTER.items()
@@ -87,6 +90,7 @@ defs = dg.Definitions(
         *GODKJENNINGER,
         *SENDINGER.values(),
         OVERFOERING,
+        export_job(),
         FRISTJOBB,
         VERIFISERING,
         KODEVERK,

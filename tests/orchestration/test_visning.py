@@ -11,12 +11,14 @@ from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.kodeverk import KILDEN, VARER
 from vigo_pipeline.orchestration.kvitteringer import FORSTAATT
+from vigo_pipeline.orchestration.ot_linjer import SJEKK
 from vigo_pipeline.orchestration.papirer import (
     AARSHJUL,
     FLYT,
     GJENOPPRETT,
     KODEVERK,
     KVITTERING,
+    OT,
     REGLER,
 )
 from vigo_pipeline.orchestration.partitions import key_of
@@ -39,7 +41,7 @@ FELLES = {
 }
 ANDRE_JOBBER = {
     *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
-    "hent_kvitteringer",
+    *("hent_kvitteringer", "overfoering_ot_eksport"),
 }
 LENKER = {
     "frist": AARSHJUL,
@@ -47,6 +49,7 @@ LENKER = {
     LIKT: GJENOPPRETT,
     KILDEN: KODEVERK,
     VARER: KODEVERK,
+    SJEKK: OT,
 }
 # Those with a logo in the UI, and what the files are.
 KINDS = {"arrow", "csv", "duckdb", "excel", "file", "html", "parquet", "postgres", "sqlalchemy"}

@@ -51,10 +51,12 @@ def person(merker: Mapping[str, str], oppsett: Innstillinger) -> Hvem:
     return Hvem(oppsett.bruker)
 
 
-def approver(merker: Mapping[str, str], skrevet: str, oppsett: Innstillinger) -> Hvem:
+def approver(
+    merker: Mapping[str, str], skrevet: str, oppsett: Innstillinger, hva: str = "Godkjenningen"
+) -> Hvem:
     """Return who approves: who is logged in, or what is written where there is no login.
 
-    Behind a login, a run without a tag is nobody's.
+    Behind a login, a run without a tag is nobody's. ``hva``: what it is that a person does.
 
     Raises:
         NotApproved: behind a login, but no person asked for the run, the login gave no id where it
@@ -65,13 +67,13 @@ def approver(merker: Mapping[str, str], skrevet: str, oppsett: Innstillinger) ->
         return Hvem(skrevet)
     if not innlogget or (oppsett.innlogget_id and not merker.get(MERKE_ID)):
         raise NotApproved(
-            "Godkjenningen er ikke startet av en som er logget inn. Start den selv fra Launchpad, "
+            f"{hva} er ikke startet av en som er logget inn. Start den selv fra Launchpad, "
             "for én runde om gangen; en backfill sier ikke hvem som står bak."
         )
     if skrevet.strip() and skrevet.strip().casefold() != innlogget.casefold():
         raise NotApproved(
-            f"Du er logget inn som «{innlogget}», men «{skrevet}» står som den som godkjenner. "
-            "La feltet stå tomt, eller la den andre logge inn og godkjenne."
+            f"Du er logget inn som «{innlogget}», men «{skrevet}» står i hvem. "
+            "La feltet stå tomt, eller la den andre logge inn og gjøre det."
         )
     return Hvem(innlogget, _id(merker))
 

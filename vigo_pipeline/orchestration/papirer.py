@@ -15,6 +15,7 @@ HJELP = (
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
 AUTOMATIKK = "docs/how-to/automatikk.md"
+OT = "docs/reference/ot.md"
 SENDING = "docs/how-to/send.md"
 KODEVERK = "docs/how-to/kodeverk.md"
 KVITTERING = "docs/how-to/kvittering.md"

@@ -63,13 +63,7 @@ def _told(gjort: Sendt) -> dict[str, str | int | dg.MetadataValue[str | None]]:
     til, vei = gjort.mottaker, gjort.vei
     if vei is None:
         return {f"utboks {til}": dg.MetadataValue.path(gjort.mappe)}
-    return {
-        f"kanal {til}": vei.kanal,
-        f"sted {til}": vei.sted,
-        f"nøkkel {til}": vei.noekkel,
-        f"byte {til}": vei.antall_bytes,
-        f"forsøk {til}": vei.forsoek,
-    }
+    return {f"{navn} {til}": verdi for navn, verdi in vei.facts().items()}
 
 
 def _to_send(

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.database.tables import ot_overfoering
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.linjebok import Linje
-from vigo_pipeline.engine.overfoering.linjefil import as_export, folder
+from vigo_pipeline.engine.overfoering.linjefil import as_export
 from vigo_pipeline.engine.partial import ENDELSE
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import fingerprint, is_of
@@ -21,6 +21,7 @@ from vigo_pipeline.engine.store import fingerprint, is_of
 EKSPORTERT = "eksportert"
 # What follows the name of a file until the ledger has its export.
 VENTER = ".venter"
+Utfoert = sa.Row[Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class Eksportert:
 
 def exports(pipeline: Pipeline, fylke: str) -> list[Eksportert]:
     """Return the exports of a fylke, the first first."""
-    mappe = folder(pipeline.oppsett, "eksport")
+    mappe = pipeline.oppsett.begrenset / "overfoering_ot" / "eksport"
     with pipeline.engine.connect() as con:
-        alle = [e for e in entered_exports(con)[0] if e.fylke == fylke]
+        alle = [e for e in _in_ledger(con) if e.fylke == fylke]
     return [
-        Eksportert(fylke, nr, e.dato, e.antall, e.sha256, mappe / file_name(fylke, nr))
+        Eksportert(
+            *(fylke, e.overfoering_nr, e.dato, e.antall, e.sha256),
+            fil=mappe / file_name(fylke, e.overfoering_nr),
+        )
         for e in alle
-        for nr in (e.overfoering_nr,)
     ]
 
 
@@ -101,18 +104,20 @@ def changed(con: sa.Connection) -> Iterator[str]:
 
 def entered_exports(
     con: sa.Connection,
-) -> tuple[Sequence[sa.Row[Any, Any, Any, Any, Any]], dict[tuple[str, int | None], list[Linje]]]:
+) -> tuple[Sequence[Utfoert], dict[tuple[str, int | None], list[Linje]]]:
     """Return the exports in the ledger, and the lines that went, by fylke and number."""
-    t = ot_overfoering.c
-    query = sa.select(t.fylke, t.overfoering_nr, t.antall, t.sha256, t.dato).where(
-        t.hendelse == EKSPORTERT
-    )
-    eksporter = con.execute(query.order_by(t.nr)).all()
+    eksporter = _in_ledger(con)
     sendt: dict[tuple[str, int | None], list[Linje]] = {}
     for linje in linjebok.lines(con, sorted({e.fylke for e in eksporter})):
         if linje.status is Linjestatus.EKSPORTERT:
             sendt.setdefault((linje.fylke, linje.overfoering_nr), []).append(linje)
     return eksporter, sendt
+
+
+def _in_ledger(con: sa.Connection) -> Sequence[Utfoert]:
+    t = ot_overfoering.c
+    query = sa.select(t.fylke, t.overfoering_nr, t.antall, t.sha256, t.dato)
+    return con.execute(query.where(t.hendelse == EKSPORTERT).order_by(t.nr)).all()
 
 
 def waiting_name(fil: Path) -> Path:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.engine.database.tables import ot_linje
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.eksportert import EKSPORTERT
 from vigo_pipeline.engine.overfoering.linjer import Laget
@@ -34,6 +36,25 @@ def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
             f"Sist sendt: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
             f"{sist['antall']} linjer, av {sist['hvem']}."
         )
+
+
+@dataclass(frozen=True)
+class Venter:
+    """How many of a fylke's lines have not gone, and what they wait for."""
+
+    fylke: str
+    ikke_sett: int
+    klare: int
+    holdt: int
+
+
+def waiting(engine: sa.Engine) -> list[Venter]:
+    """Return how many lines wait in each fylke that has made any."""
+    with engine.connect() as con:
+        fylker = sorted(con.scalars(sa.select(ot_linje.c.fylke).distinct()))
+        telt = Counter((linje.fylke, linje.status) for linje in linjebok.lines(con, fylker))
+    venter = (Linjestatus.LAGET, Linjestatus.KLAR, Linjestatus.HOLDT)
+    return [Venter(f, *(telt[f, status] for status in venter)) for f in fylker]
 
 
 def made(laget: Iterable[Laget]) -> Iterator[str]:

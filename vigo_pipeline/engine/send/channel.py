@@ -38,6 +38,16 @@ class Vei:
     antall_bytes: int
     forsoek: int
 
+    def facts(self) -> dict[str, str | int]:
+        """Return it as facts, each by what it is called."""
+        return {
+            "kanal": self.kanal,
+            "sted": self.sted,
+            "nøkkel": self.noekkel,
+            "byte": self.antall_bytes,
+            "forsøk": self.forsoek,
+        }
+
     def __str__(self) -> str:
         return (
             f"{self.kanal} til {self.sted}, {self.antall_bytes} byte kryptert til {self.noekkel}, "

@@ -1,14 +1,18 @@
 """What somebody is told who asks why a delivery is not further."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from tests.sentral import ENDELIG, FOERSTE
+from tests.utgitt import put
+from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.ledger.closings import close
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.hvorfor import why_delivery
+from vigo_pipeline.reports.status import rounds
 
 
 def untouched(_: Pipeline) -> None:
@@ -18,6 +22,12 @@ def untouched(_: Pipeline) -> None:
 def without_a_verdict(pipeline: Pipeline) -> None:
     rader = pipeline.folder("leveranser", "ssbelevfag", FOERSTE) / "rader.parquet"
     rader.unlink()
+
+
+def shut_companion(pipeline: Pipeline) -> None:
+    put(pipeline, pipeline.folder("leveranser", "ssbelevfag", FOERSTE) / REGNSKAP, "inn", 1)
+    for stamme in ("ssbelev", "ssbelevfag"):
+        pass_judgement(pipeline, pipeline.register.leveranse(stamme), FOERSTE)
 
 
 def closed(pipeline: Pipeline) -> None:
@@ -52,6 +62,17 @@ def misspelt(pipeline: Pipeline) -> None:
             id="nothing has come",
         ),
         pytest.param(without_a_verdict, FOERSTE, ["er utkast", "ssbelevfag"], id="half derived"),
+        pytest.param(
+            shut_companion,
+            FOERSTE,
+            [
+                "ssbelev 2025-2026 1-levering er utkast. Porten er åpen, men leveransen holdes",
+                "Porten til ssbelev: Åpen: ingenting er galt.",
+                "Leveres sammen med ssbelevfag. Porten til ssbelevfag: Stengt: 1 regel",
+                "rett det rapporten sier, legg de nye filene i ",
+            ],
+            id="another shuts the gate",
+        ),
         pytest.param(closed, FOERSTE, ["er lukket."], id="closed"),
         pytest.param(misspelt, FOERSTE, ["Leses ikke", "Mente du"], id="a misspelt folder"),
     ],
@@ -62,3 +83,22 @@ def test_it_says_what_a_delivery_waits_for(
     gjoer(pipeline)
     tekst = "\n".join(why_delivery(pipeline, pipeline.register.leveranse("ssbelev"), partisjon))
     assert [s for s in sagt if s not in tekst] == [], tekst
+
+
+def test_a_delivery_is_told_of_in_its_own_words_and_what_goes_along_beside_it(
+    pipeline: Pipeline,
+) -> None:
+    shut_companion(pipeline)
+    [runde] = [
+        r
+        for r in rounds(pipeline, date(2025, 10, 20))
+        if (r.flyt, r.runde) == ("oktober", FOERSTE.runde)
+    ]
+    sagt = {stamme: stand.merknad.splitlines() for stamme, stand in runde.leveranser}
+    assert sagt["ssbelevfag"] == ["Porten er stengt av SUM-001. Rett feilene og kjør på nytt."]
+    assert sagt["ssbelev"][0].startswith("Porten er åpen, men leveransen holdes tilbake")
+    assert sagt["ssbelev"][1:] == [
+        "ssbelevfag 2025-2026|1-levering: porten er stengt av SUM-001. "
+        "Rett feilene og kjør på nytt."
+    ]
+    assert runde.tilstand == "stengt"

@@ -84,7 +84,9 @@ def _told(runder: "list[Rundestatus]") -> Iterator[str]:
         if runde.uleste:
             yield f"  Uleste filer fra {', '.join(runde.uleste)}."
         for stamme, stand in runde.leveranser:
-            yield f"  {stamme:<17} {stand.tilstand:<12} {stand.merknad}".rstrip()
+            merknad, *andre = stand.merknad.splitlines() or [""]
+            yield f"  {stamme:<17} {stand.tilstand:<12} {merknad}".rstrip()
+            yield from (f"    {linje}" for linje in andre)
             yield from (f"    {linje}" for linje in _done(stand))
         if runde.neste:
             yield f"  Neste: {runde.neste}"

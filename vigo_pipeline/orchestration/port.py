@@ -6,8 +6,9 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
 from vigo_pipeline.engine.judge import said
-from vigo_pipeline.engine.judge.headline import headline, shutting
+from vigo_pipeline.engine.judge.headline import goes_along, headline
 from vigo_pipeline.engine.judge.verdict import Dom
+from vigo_pipeline.engine.judge.waivers import shutting
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import tables
@@ -67,7 +68,12 @@ def _demand_open(svar: list[dg.AssetCheckResult], rapporter: Rapporter) -> None:
     stengt = [s for s in svar if not s.passed]
     if stengt:
         raise dg.Failure(
-            " ".join(f"{s.asset_key.path[-1]}: {s.description}" for s in stengt if s.asset_key)
+            " ".join(
+                # What goes along is here in a line of its own.
+                f"{s.asset_key.path[-1]}: {str(s.description).splitlines()[0]}"
+                for s in stengt
+                if s.asset_key
+            )
             + f" Hva som skal rettes, står i kontrollrapporten: {rapporter.side}",
             metadata=_reports(rapporter),
             allow_retries=False,
@@ -81,16 +87,16 @@ def judged(
     dom: Dom,
     rapporter: Rapporter,
 ) -> dg.AssetCheckResult:
-    """Return what the UI is told of a verdict; counts only, per school with the small concealed."""
+    """Return what the UI is told of a verdict: counts, as they are, and no person."""
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
         check_name="port",
         passed=dom.bestaatt,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=_description(dom, partisjon, rapporter),
+        description=_description(pipeline, leveranse, partisjon, dom, rapporter),
         metadata={
             # The UI sorts by name.
-            **({} if dom.bestaatt else _why(dom, rapporter)),
+            **({} if dom.bestaatt else _why(leveranse, dom, rapporter)),
             "rader som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
             "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
             "regler": dom.antall_regler,
@@ -112,14 +118,23 @@ def _rules_at(nettsted: str | None) -> dict[str, dg.MetadataValue]:
     return {"reglene": dg.MetadataValue.url(f"{nettsted}/{RULES_INDEX}")} if nettsted else {}
 
 
-def _description(dom: Dom, partisjon: Partisjon, rapporter: Rapporter) -> str:
-    deler = [headline(dom.brudd, dom.unntak, partisjon.aar.telledato)]
+def _description(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    dom: Dom,
+    rapporter: Rapporter,
+) -> str:
+    mest = rapporter.mest.get(leveranse.stamme)
+    verst = str(mest) if mest else ""
+    deler = [headline(dom.brudd, dom.unntak, partisjon.aar.telledato, verst)]
     if not dom.bestaatt and (n := rapporter.avvist):
         deler.append("1 fil er avvist." if n == 1 else f"{n} filer er avvist.")
-    return " ".join(deler)
+    return "\n".join([" ".join(deler), *goes_along(pipeline, leveranse, partisjon)])
 
 
-def _why(dom: Dom, rapporter: Rapporter) -> dict[str, dg.MetadataValue | int]:
+def _why(leveranse: Leveranse, dom: Dom, rapporter: Rapporter) -> dict[str, dg.MetadataValue | int]:
+    mest = rapporter.mest.get(leveranse.stamme)
     return {
         "1. regler som stenger": tables.table(
             {
@@ -131,7 +146,7 @@ def _why(dom: Dom, rapporter: Rapporter) -> dict[str, dg.MetadataValue | int]:
             }
             for b in shutting(dom.brudd, dom.unntak)
         ),
-        "2. skoler med mest": tables.of_report(rapporter.verst),
+        **({"2. skoler med mest": tables.of_report(mest.skoler)} if mest else {}),
         "3. avviste filer": rapporter.avvist,
         **_reports(rapporter),
     }

@@ -6,10 +6,8 @@ from vigo_pipeline.contract.aarshjul import round_name, rounds_due
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.engine.derive.outdated import outdated
-from vigo_pipeline.engine.judge.headline import headline
+from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.judge.latest import last_verdict
-from vigo_pipeline.engine.judge.verdict import latest
-from vigo_pipeline.engine.judge.waivers import in_force
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.names import avgiver_name
@@ -17,8 +15,10 @@ from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
-from vigo_pipeline.engine.send.status import where_it_stands
+from vigo_pipeline.engine.send.status import Stand, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.kontrollrapport.report import latest_report
+from vigo_pipeline.reports.status import next_command
 from vigo_pipeline.reports.varsel.progress import avgivere
 
 # What there is nothing more to say of than how far it has come.
@@ -28,15 +28,18 @@ FERDIG = {"sendt", "kvittert", "lukket"}
 def why_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[str]:
     """Return how far a delivery has come in a round, and what it waits for, a line each."""
     stand = where_it_stands(pipeline, leveranse, partisjon)
-    ut = [f"{leveranse.stamme} {partisjon} er {stand.tilstand}. {stand.merknad}".strip()]
-    if stand.tilstand in FERDIG and not stand.uten_ny_dom:
-        return ut
-    if stand.tilstand == "utkast":
-        ut += _verdict(pipeline, leveranse, partisjon)
-    if outdated(pipeline, leveranse.samling, partisjon):
-        ut.append("Utdatert: det den er avledet av, er endret siden. Kjør runden på nytt.")
-    innsamling, _ = pipeline.register.flyt(leveranse.samling)
-    return ut + _round(pipeline, innsamling, partisjon)
+    hvor = f"{leveranse.stamme} {partisjon.skoleaar} {partisjon.runde}"
+    # What goes along is told of below, with more words.
+    merknad = next(iter(stand.merknad.splitlines()), "")
+    ut = [f"{hvor} er {stand.tilstand}. {merknad}".strip()]
+    if stand.tilstand not in FERDIG or stand.uten_ny_dom:
+        if stand.tilstand == "utkast":
+            ut += _verdict(pipeline, leveranse, partisjon)
+        if outdated(pipeline, leveranse.samling, partisjon):
+            ut.append("Utdatert: det den er avledet av, er endret siden. Kjør runden på nytt.")
+        innsamling, _ = pipeline.register.flyt(leveranse.samling)
+        ut += _round(pipeline, innsamling, partisjon)
+    return ut + _next(pipeline, leveranse, partisjon, stand)
 
 
 def why_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:
@@ -44,25 +47,61 @@ def why_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, innsamling.stamme, partisjon)
         lest = len(loads.in_round(con, innsamling.stamme, partisjon))
-    hvor = f"{innsamling.stamme} {partisjon}"
+    hvor = f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}"
     if lukket:
         return [f"{hvor} er lukket."]
     hva = f"er lest: {lest} innlesinger" if lest else "er ikke lest"
-    return [f"{hvor} {hva}.", *_round(pipeline, innsamling, partisjon)]
+    neste = [] if lest else _run(pipeline, innsamling, partisjon, stengt=False)
+    return [f"{hvor} {hva}.", *_round(pipeline, innsamling, partisjon), *neste]
 
 
 def _verdict(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Iterator[str]:
-    """Yield what the latest verdict of it, and of what goes together with it, says."""
-    for stamme in (leveranse.stamme, *leveranse.sammen_med):
-        egen = pipeline.register.leveranse(stamme)
-        dom = last_verdict(pipeline, egen, partisjon)
-        if dom is None or dom["bestaatt"]:
-            continue
-        brudd = latest(pipeline, egen, partisjon)
-        unntak = in_force(pipeline, egen, partisjon)
-        tekst = headline(brudd, unntak, partisjon.aar.telledato)
-        sammen = "" if stamme == leveranse.stamme else " De leveres sammen."
-        yield f"Porten til {stamme}: {tekst}{sammen}"
+    """Yield what the latest verdict of it says, and of each that goes together with it."""
+    rapporter = latest_report(pipeline, leveranse.samling, partisjon)
+    mest = rapporter.mest.get(leveranse.stamme) if rapporter else None
+    verst = str(mest) if mest else ""
+    if sagt := said_of_gate(pipeline, leveranse, partisjon, verst):
+        yield f"Porten til {leveranse.stamme}: {sagt}"
+        yield from goes_along(pipeline, leveranse, partisjon)
+    if sagt and rapporter:
+        yield f"Kontrollrapporten, uten personer: {rapporter.side}"
+        yield f"Kontrollrapporten per skole (begrenset tilgang): {rapporter.begrenset}"
+
+
+def _next(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, stand: Stand
+) -> list[str]:
+    """Return the command that takes a delivery on, with what is done before it."""
+    flyt, tilstand = leveranse.samling, stand.tilstand
+    if tilstand == "utkast" or stand.uten_ny_dom:
+        alle = [leveranse, *map(pipeline.register.leveranse, leveranse.sammen_med)]
+        dommer = [last_verdict(pipeline, lev, partisjon) for lev in alle]
+        stengt = any(dom is not None and not dom["bestaatt"] for dom in dommer)
+        return _run(pipeline, pipeline.register.flyt(flyt)[0], partisjon, stengt=stengt)
+    neste = next_command(flyt, partisjon, tilstand)
+    return [f"Neste: {neste}"] if neste else []
+
+
+def _run(
+    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, *, stengt: bool
+) -> list[str]:
+    """Return what is done to run a round; nothing of one that is no longer due."""
+    flyt = innsamling.stamme
+    if partisjon.runde not in rounds_due(flyt):
+        return []
+    with pipeline.engine.connect() as con:
+        lest = {i.avgiver for i in loads.in_round(con, flyt, partisjon)}
+    ventet = pipeline.avgivere(innsamling, partisjon.aar)
+    uleste = unread(innsamling, partisjon, ventet, pipeline.oppsett, lest)
+    mappe = pipeline.oppsett.inn / innsamling.mappe.format(
+        skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver="<avgiver>"
+    )
+    foerst = ""
+    if stengt and not uleste:
+        foerst = f"rett det rapporten sier, legg de nye filene i {mappe}, og kjør "
+    elif not lest and not uleste:
+        foerst = f"filene legges i {mappe}, og så "
+    return [f"Neste: {foerst}{next_command(flyt, partisjon, 'utkast')}"]
 
 
 def _round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:
@@ -93,11 +132,6 @@ def _missing(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
     if avvist := [a for a in alle if a.avviste]:
         hvem = (f"{_names([a.avgiver], partisjon)} ({a.avviste})" for a in avvist)
         yield f"Filer er avvist: {', '.join(hvem)}."
-    if uleste:
-        yield (
-            f"Kjør runden: vigo kjoer {innsamling.stamme} --skoleaar {partisjon.skoleaar} "
-            f"--runde {partisjon.runde}"
-        )
 
 
 def _names(avgivere: Iterable[str], partisjon: Partisjon) -> str:

@@ -148,7 +148,7 @@ def _status(
         tilstand,
         uleste,
         stand,
-        _next(flyt, partisjon, tilstand),
+        next_command(flyt, partisjon, tilstand),
     )
 
 
@@ -170,7 +170,7 @@ def _state(
     return kortest
 
 
-def _next(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
+def next_command(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
     """Return the command that takes a round on, as it is written; blank when there is none."""
     runde = f"--skoleaar {partisjon.skoleaar} --runde {partisjon.runde}"
     if tilstand in {"uleste filer", "utkast"}:

@@ -21,13 +21,15 @@ from tests.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.judge.headline import said_of_gate
 from vigo_pipeline.engine.judge.verdict import latest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.hvorfor import why_delivery
 from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.finding import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE, Funn
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
@@ -434,20 +436,38 @@ class TestCountsOfOneThing:
             i_rapporten = Counter(a.funn.regel for a in aapne if a.funn.trinn == leveranse.stamme)
             assert {r: n for r, n in i_porten.items() if n != i_rapporten[r]} == {}, leveranse
 
-    def test_schools_with_most_are_the_reports_own(
+    def test_where_most_is_said_by_the_schools_and_the_rows_of_that_delivery(
         self, med_feil: tuple[Pipeline, Rapporter]
     ) -> None:
         pipeline, rapporter = med_feil
-        telt = Counter(
-            a.funn.skolenr
-            for a in material(pipeline, "oktober", ENDELIG).feil
-            if a.funn.alvor in STENGER and a.funn.skolenr
-        )
-        flest = [skole for skole, _ in sorted(telt.items(), key=lambda par: (-par[1], par[0]))]
-        assert {rad[1] for rad in rapporter.verst.rader} <= {*flest}
-        assert len(rapporter.verst.rader) == min(len(flest), 5)
-        for _, skole, _, vist in rapporter.verst.rader:
-            assert vist in {telt[str(skole)], "<5", ":"}
+        aapne = material(pipeline, "oktober", ENDELIG).feil
+        for stamme, mest in rapporter.mest.items():
+            egne = [
+                a.funn
+                for a in aapne
+                if a.funn.alvor in STENGER and a.funn.trinn in {FIL, SENTRALBASE, stamme}
+            ]
+            per_avgiver = Counter(f.avgiver for f in egne)
+            per_skole = Counter(f.skolenr for f in egne if f.skolenr)
+            assert mest.rader == max(per_avgiver.values())
+            assert f"({mest.rader} rad" in str(mest)
+            vist = {str(skole): n for _, skole, _, n in mest.skoler.rader}
+            assert vist == {s: per_skole[s] for s in vist}
+            assert len(vist) == min(len(per_skole), 5)
+        assert rapporter.mest
+
+    def test_the_page_says_what_the_gate_says(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
+        pipeline, rapporter = med_feil
+        side = unescape(rapporter.side.read_text("utf-8"))
+        for leveranse in pipeline.register.flyt("oktober")[1]:
+            sagt = said_of_gate(pipeline, leveranse, ENDELIG)
+            assert f"Porten til {leveranse.stamme}: {sagt}" in side
+            mest = rapporter.mest.get(leveranse.stamme)
+            hvorfor = "\n".join(why_delivery(pipeline, leveranse, ENDELIG))
+            assert str(rapporter.side) in hvorfor
+            assert not mest or str(mest) in hvorfor
+            # What many read has no count of few rows.
+            assert not mest or str(mest) not in side
 
 
 @pytest.fixture

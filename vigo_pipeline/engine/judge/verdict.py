@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, Leveranse, Regel
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
 from vigo_pipeline.engine.derive.derive import promised_schema
@@ -17,7 +17,7 @@ from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet
-from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed
+from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed, shutting
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.load.shrinkage import as_now, per_school
@@ -169,8 +169,8 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     kontroll = judge(grunnlag, tabeller)
     validering = validate(leveranse.stamme, regler, kontroll)
     brudd = _broken(regler, kontroll, validering.forventninger)
-    dekket, brukt = covered(brudd, in_force(pipeline, leveranse, partisjon))
-    udekket = [b for b in brudd if b.alvor in STENGER and b.regel not in dekket]
+    gjeldende = in_force(pipeline, leveranse, partisjon)
+    udekket, brukt = shutting(brudd, gjeldende), covered(brudd, gjeldende)[1]
     gjelder = {"rader_sha256": sum_of(lest), "regelsett": grunnlag.versjon}
     steder = {"rader": tabeller[leveranse.stamme]} | kontroll.makro
     steder |= {n: tabeller[n] for n in ("forrige_runde", "krympet") if n in tabeller}
@@ -230,8 +230,7 @@ def _standing(
     if (siste["hvem"], siste["hvem_id"]) != (pipeline.oppsett.bruker, pipeline.bruker_id or None):
         # Who has run the control does not approve, also when it came to the same.
         _record(pipeline, leveranse, partisjon, dom)
-    dekket = {u.regel for u in dom.unntak}
-    udekket = [b for b in dom.brudd if b.alvor in STENGER and b.regel not in dekket]
+    udekket = shutting(dom.brudd, dom.unntak)
     return replace(dom, tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket))
 
 
@@ -325,16 +324,25 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
 def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     """Return the passing verdict for exactly the rows and rules of now.
 
-    Deliveries that are judged together go together: each must have passed.
+    Deliveries that are judged together go together: each must have passed. What is wrong with
+    this one is said first, and of what it goes together with on a line of its own.
 
     Raises:
         ChangedOnDisk: what was judged is no longer what lies there.
-        GateShut: there is no verdict, it is of other rows or rules, or it did not pass.
+        GateShut: there is no verdict, it is of other rows or rules, or it did not pass; or this
+            one did, and one that it goes together with has none such.
         MissingInput: the delivery has not been derived.
     """
+    dom = _demand_one(pipeline, leveranse, partisjon)
     for navn in leveranse.sammen_med:
-        _demand_one(pipeline, pipeline.register.leveranse(navn), partisjon)
-    return _demand_one(pipeline, leveranse, partisjon)
+        try:
+            _demand_one(pipeline, pipeline.register.leveranse(navn), partisjon)
+        except GateShut as feil:
+            raise GateShut(
+                f"{leveranse.stamme} {partisjon}: porten er åpen, men leveransen holdes tilbake, "
+                f"for den leveres sammen med {navn}, som ikke er klar.\n{feil}"
+            ) from feil
+    return dom
 
 
 def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tuple[Brudd, ...]:
@@ -365,6 +373,6 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
             "Rett feilene, eller be om nytt unntak, og kjør kontrollen på nytt."
         )
     if not dom.bestaatt:
-        stenger = ", ".join(b.regel for b in dom.brudd if b.alvor in STENGER)
+        stenger = ", ".join(b.regel for b in shutting(dom.brudd, dom.unntak))
         raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
     return dom

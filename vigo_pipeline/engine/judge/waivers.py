@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from vigo_pipeline.contract.aarshjul import aarshjul
-from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.tables import unntak, unntak_trukket
 from vigo_pipeline.engine.errors import VigoError
@@ -58,6 +58,9 @@ class Brutt(Protocol):
         """Return rows per fylke."""
 
 
+BruttRegel = TypeVar("BruttRegel", bound=Brutt)
+
+
 def covered(
     brudd: Iterable[Brutt], unntak: Iterable[Unntak]
 ) -> tuple[frozenset[str], tuple[Unntak, ...]]:
@@ -75,6 +78,13 @@ def covered(
             regler.add(b.regel)
             brukt += mine
     return frozenset(regler), tuple(brukt)
+
+
+def shutting(brudd: Iterable[BruttRegel], unntak: Iterable[Unntak]) -> list[BruttRegel]:
+    """Return the broken rules that shut the gate: the grave ones that no waiver covers in full."""
+    alle = list(brudd)
+    dekket, _ = covered(alle, unntak)
+    return [b for b in alle if b.alvor in STENGER and b.regel not in dekket]
 
 
 def give(

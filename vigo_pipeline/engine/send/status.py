@@ -78,10 +78,11 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     try:
         pakke = package(pipeline, leveranse, partisjon)
     except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
+        hvorfor = _of_itself(str(feil), f"{leveranse.stamme} {partisjon}: ")
         if ute:
-            merknad = f"Ny dom mangler: {feil}"
+            merknad = f"Ny dom mangler: {hvorfor}"
             return Stand(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
-        return Stand("utkast", alle, str(feil), mottakere=hos)
+        return Stand("utkast", alle, hvorfor, mottakere=hos)
     if ute:
         stand = Stand(ute, alle, "", mottakere=hos)
         return replace(stand, merknad=RETT.format(svar=stand.svar)) if ute == AVVIST else stand
@@ -89,6 +90,13 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         return Stand("godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
     return Stand("kontrollert", alle, venter, mottakere=hos)
+
+
+def _of_itself(tekst: str, hvem: str) -> str:
+    """Return what is said of a delivery without its name, which stands beside it."""
+    return (
+        f"{tekst[len(hvem)].upper()}{tekst[len(hvem) + 1 :]}" if tekst.startswith(hvem) else tekst
+    )
 
 
 def _with_each(

@@ -75,7 +75,10 @@ class Tiltak:
 
 @dataclass(frozen=True)
 class Innhold:
-    """What a report is made of: the open errors of somebody, and what the rules say of them."""
+    """What a report is made of: the open errors of somebody, and what the rules say of them.
+
+    ``av_leveransen``: what is open in what is read and in each delivery, by delivery.
+    """
 
     utvikling: Utvikling
     regler: Mapping[str, Regel]
@@ -83,6 +86,7 @@ class Innhold:
     mottatt: Sequence[Mottatt]
     skoler: Mapping[str, str] = field(default_factory=dict)
     tidligere: Tidligere = field(default_factory=Tidligere)
+    av_leveransen: Mapping[str, Sequence[Aapent]] = field(default_factory=dict)
 
     def school_name(self, skolenr: str) -> str:
         """Return the name of a school; blank when no list has it."""

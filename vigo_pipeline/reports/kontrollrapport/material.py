@@ -18,7 +18,7 @@ from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.reports.kontrollrapport import tidligere
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
-from vigo_pipeline.reports.kontrollrapport.finding import Funn
+from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE, Funn
 from vigo_pipeline.reports.kontrollrapport.gather import gather
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt, received
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
@@ -40,7 +40,8 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
     mottatt = received(pipeline, innsamling, partisjon)
     senders = _senders(mottatt)
     funn = [_to_sender(f, senders) for f in gather(pipeline, flyt, partisjon)]
-    utvikling = told_once(follow_up(pipeline, innsamling, partisjon, funn, regler))
+    alle = follow_up(pipeline, innsamling, partisjon, funn, regler)
+    utvikling = told_once(alle)
     return Innhold(
         utvikling,
         regler,
@@ -48,7 +49,14 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         mottatt,
         {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()},
         tidligere.counted(pipeline, innsamling, partisjon),
+        {lev.stamme: _of_delivery(alle, lev.stamme) for lev in leveranser},
     )
+
+
+def _of_delivery(alle: Utvikling, stamme: str) -> list[Aapent]:
+    """Return what is open that has to do with a delivery, each once: not what is of another."""
+    egne = [a for a in alle.aapne if a.funn.trinn in {FIL, SENTRALBASE, stamme}]
+    return told_once(Utvikling(egne, [])).aapne
 
 
 def parts(

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, Tall, conceal
@@ -14,6 +16,23 @@ NYE, RETTET = "Nye i runden", "Rettet i runden"
 HVA = "Hva det gjelder"
 # So many schools are named where somebody asks where most is wrong.
 SKOLER = 5
+Hvem = TypeVar("Hvem", str, tuple[str, str])
+
+
+@dataclass(frozen=True)
+class Mest:
+    """Where most of what shuts the gate of a delivery is: the avgiver, its rows, and the schools.
+
+    The counts are as they are, for those who run the pipeline; none of them is shown to all.
+    """
+
+    avgiver: str
+    rader: int
+    skoler: Tabell
+
+    def __str__(self) -> str:
+        """Return the avgiver and its count, in words."""
+        return f"{self.avgiver} ({self.rader} {'rad' if self.rader == 1 else 'rader'})"
 
 
 def per_school(innhold: Innhold) -> Tabell:
@@ -35,29 +54,35 @@ def per_school(innhold: Innhold) -> Tabell:
     )
 
 
-def worst_schools(innhold: Innhold, name: Callable[[str], str]) -> Tabell:
-    """Return the schools with most of what shuts the gate; small counts are concealed.
+def most_of_it(
+    innhold: Innhold, aapne: Iterable[Aapent], name: Callable[[str], str]
+) -> Mest | None:
+    """Return where most of what shuts a gate is; None where nothing does.
 
     By the rules alone, as all that is open: what a row leads to would tell of single rows.
     """
-    telt = Counter(
-        (a.funn.avgiver, a.funn.skolenr)
-        for a in innhold.feil
-        if a.funn.alvor in STENGER and a.funn.skolenr
-    )
-    flest = sorted(telt.items(), key=lambda par: (-par[1], par[0]))
-    rader: list[Tall] = [
-        {"avgiver": name(a), "skole": s, "navn": innhold.school_name(s), "antall": n}
-        for (a, s), n in flest
+    stenger = [
+        a.funn
+        for a in aapne
+        if a.funn.alvor in STENGER and not innhold.regler[a.funn.regel].opplyser
     ]
-    return Tabell(
+    per_skole = _most_first((f.avgiver, f.skolenr) for f in stenger if f.skolenr)
+    if not stenger:
+        return None
+    avgiver, antall = _most_first(f.avgiver for f in stenger)[0]
+    skoler = Tabell(
         "Skoler med mest",
         (
             *(Kolonne("Avgiver", 28), Kolonne("Skole", 10), Kolonne("Navn", 34)),
             Kolonne("Stenger", 9, tall=True),
         ),
-        [tuple(r.values()) for r in conceal(rader, ["antall"])[:SKOLER]],
+        [(name(a), s, innhold.school_name(s), n) for (a, s), n in per_skole[:SKOLER]],
     )
+    return Mest(name(avgiver), antall, skoler)
+
+
+def _most_first(hvem: Iterable[Hvem]) -> list[tuple[Hvem, int]]:
+    return sorted(Counter(hvem).items(), key=lambda par: (-par[1], par[0]))
 
 
 def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:

@@ -1,13 +1,18 @@
 """Write the control reports: per school with pupils, per fylke and for all without."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
+from pydantic import ValidationError
+
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse
 from vigo_pipeline.domain.prikking import Celle, shown
 from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
+from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
@@ -18,11 +23,12 @@ from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om, heading
 from vigo_pipeline.reports.kontrollrapport.material import material, part, parts
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.overview import (
+    Mest,
     facts,
+    most_of_it,
     per_avgiver,
     per_rule,
     per_school,
-    worst_schools,
 )
 from vigo_pipeline.reports.kontrollrapport.tables import (
     FOERST,
@@ -57,7 +63,8 @@ AAPEN = "Tall under 5 er skjult, og der de ellers kunne regnes ut, også det min
 class Rapporter:
     """Where the reports are: the restricted folder, the open page, and how much is open.
 
-    ``avvist``: how many files are rejected. ``verst``: the schools with most that shuts the gate.
+    ``avvist``: how many files are rejected. ``mest``: by delivery, where most is that shuts its
+    gate; none of one where nothing does.
     """
 
     begrenset: Path
@@ -67,7 +74,16 @@ class Rapporter:
     aapne: Counter[str]
     rettet: int
     avvist: int
-    verst: Tabell
+    mest: Mapping[str, Mest]
+
+
+def latest_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter | None:
+    """Return what the latest reports of a round say, None when there are none that can be read."""
+    egne = pipeline.artefacts(TRINN, flyt, partisjon)
+    # One that another version wrote may say less than is asked of it here.
+    with suppress(ChangedOnDisk, MissingInput, ValidationError):
+        return made_of.read_answer(egne, Rapporter)
+    return None
 
 
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
@@ -78,7 +94,7 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     Raises:
         MissingInput: nothing has been loaded in the round.
     """
-    innsamling, _ = pipeline.register.flyt(flyt)
+    innsamling, leveranser = pipeline.register.flyt(flyt)
     egne = pipeline.artefacts(TRINN, flyt, partisjon)
     aapent = partisjon.under(pipeline.oppsett.rapporter / "kontroll" / flyt)
     restrict(pipeline.oppsett.begrenset)
@@ -98,11 +114,11 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
         if del_.utvikling.aapne or any(m.merknad for m in del_.mottatt):
             antall, filer = _write_avgiver(del_, restrict(lukket / avgiver), om, avgiver)
             skoler, skrevet = skoler + antall, skrevet | filer
-    skrevet |= _write_open(alt, aapent, om, lukket)
+    skrevet |= _write_open(alt, aapent, om, lukket, _gates(pipeline, leveranser, partisjon))
     aapne = Counter(a.funn.alvor for a in alt.feil)
     avvist = sum(m.avvist for m in alt.mottatt)
-    verst = worst_schools(alt, om.avgiver)
-    svar = Rapporter(lukket, side, regneark, skoler, aapne, len(alt.rettet), avvist, verst)
+    mest = {n: m for n, a in alt.av_leveransen.items() if (m := most_of_it(alt, a, om.avgiver))}
+    svar = Rapporter(lukket, side, regneark, skoler, aapne, len(alt.rettet), avvist, mest)
     om_seg = made_of.write_answer(egne.mappe, svar, Rapporter)
     utenfor = Utenfor(skrevet, [(lukket, "*/*")])
     # What is known has been brought up to date meanwhile.
@@ -156,8 +172,22 @@ def _write(
     return {fil: write_private(fil, bytene) for fil, bytene in filer.items()}
 
 
-def _write_open(alt: Innhold, mappe: Path, om: Om, arbeidsmappe: Path) -> dict[Path, str]:
-    """Write what all may read: counts by avgiver and by rule."""
+def _gates(
+    pipeline: Pipeline, leveranser: Iterable[Leveranse], partisjon: Partisjon
+) -> Iterator[str]:
+    """Yield what the gate says of each delivery, and whether it is held back."""
+    for lev in leveranser:
+        sagt = said_of_gate(pipeline, lev, partisjon)
+        stengt = [*goes_along(pipeline, lev, partisjon)]
+        if sagt:
+            yield f"Porten til {lev.stamme}: {sagt}{' Leveransen holdes tilbake.' * bool(stengt)}"
+
+
+def _write_open(
+    alt: Innhold, mappe: Path, om: Om, arbeidsmappe: Path, porter: Iterable[str]
+) -> dict[Path, str]:
+    """Write what all may read: counts by avgiver and by rule, and what the gate says."""
+    ingress = " ".join(["Alle avgivere.", *porter])
     tabeller = [per_avgiver(alt, om.partisjon.runde, om.avgiver), per_rule(alt, aapen=True)]
     tallene = _totals(alt, aapen=True)
     hode = Hode(om, f"Kontrollrapport: {om.navn}", om.asked(None, skole=False), AAPEN)
@@ -169,7 +199,7 @@ def _write_open(alt: Innhold, mappe: Path, om: Om, arbeidsmappe: Path) -> dict[P
         mappe / f"{LANDET}.xlsx": workbook(
             hode.tittel, [hode.cover(tallene), *tabeller], arbeidsmappe
         ),
-        mappe / f"{LANDET}.html": _page(hode, "Alle avgivere.", tallene, None, tabeller),
+        mappe / f"{LANDET}.html": _page(hode, ingress, tallene, None, tabeller),
     }
     return skrevet | {fil: write_bytes(fil, bytene) for fil, bytene in filer.items()}
 

@@ -79,6 +79,15 @@ class Runde:
         """Return the latest of each delivery."""
         return _latest(self.leveringer)
 
+    @property
+    def holdt_tilbake(self) -> list[str]:
+        """Return the deliveries that a shut gate of what they go together with holds back."""
+        return [
+            lev.stamme
+            for lev in self.leveranser
+            if lev.stamme not in self.stengt and {*lev.sammen_med} & {*self.stengt}
+        ]
+
     def missing(self) -> list[Avgiverstand]:
         """Return the avgivere that nothing has come from."""
         return [a for a in self.avgivere if not a.har_levert]

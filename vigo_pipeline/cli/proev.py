@@ -1,8 +1,6 @@
 """The command that tries a delivery, a rule or a collection on the data that is there."""
 
 import os
-from importlib.resources import files
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -63,8 +61,9 @@ def proev(
 def _tell(feil: Exception) -> None:
     """Say what is wrong as «vigo valider» does; what only data bring out has no line."""
     from vigo_pipeline.specs.check import check
+    from vigo_pipeline.specs.whole import installed
 
-    assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
+    assets, expectations = installed()
     funnet = check(assets, expectations).feil
     for f in funnet:
         typer.echo(mask(f.told(assets.parent)))

@@ -1,8 +1,5 @@
 """The command that checks specs, rules and queries before they are run."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import typer
 
 from vigo_pipeline.cli import svar
@@ -18,8 +15,9 @@ def valider(som_json: JsonValg = False) -> None:
     når det er noen.
     """
     from vigo_pipeline.specs.check import check
+    from vigo_pipeline.specs.whole import installed
 
-    assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
+    assets, expectations = installed()
     funnet = check(assets, expectations)
     if som_json:
         svar.tell(

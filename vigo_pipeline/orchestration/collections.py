@@ -13,6 +13,7 @@ from vigo_pipeline.orchestration.papirer import HJELP
 from vigo_pipeline.orchestration.partitions import AAR, RUNDE, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.run import LOAD, RECEIVE, Lastet
+from vigo_pipeline.specs.whole import demand_whole
 
 FILKONTROLL, MOTSIGELSER = "filkontroll", "motsigelser"
 
@@ -41,6 +42,8 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
     )
     def innrapportering(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.round(context, innsamling.stamme) as (pipeline, partisjon):
+            # The first step of a run: what the later ones go by is whole, or nothing is done.
+            demand_whole([innsamling.stamme])
             mottak = RECEIVE.do(pipeline, innsamling, partisjon)
         return received(innsamling, mottak)
 

@@ -10,6 +10,7 @@ from types import TracebackType
 
 import dagster as dg
 
+from vigo_pipeline.contract.fault import WrongSpec
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.database.round_lock import hold
@@ -110,8 +111,8 @@ class _Told(AbstractContextManager[None]):
         if not isinstance(feil, Exception) or isinstance(feil, dg.Failure):
             return
         feil = lost(feil) or feil
-        # What the operating system says is of files and disks.
-        kjent = isinstance(feil, VigoError | OSError)
+        # What the operating system says is of files and disks, and a wrong spec's is of that file.
+        kjent = isinstance(feil, VigoError | OSError | WrongSpec)
         tekst = mask(str(feil)) if kjent else f"{type(feil).__name__} i {_place(spor)}."
         self.log.error(tekst)
         raise dg.Failure(description=tekst) from None

@@ -12,6 +12,7 @@ from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.varsling import DRIFT
 from vigo_pipeline.run import Kjoering, headline, run_flow
+from vigo_pipeline.specs.whole import demand_whole
 
 
 @dg.op(
@@ -27,6 +28,7 @@ def rundene(context: dg.OpExecutionContext, vigo: Vigo) -> Iterator[Hendelse]:
         runder = rounds_with_files(pipeline, aar)
         if not runder:
             raise dg.Failure(f"Ingen filer er kommet i {aar}.", allow_retries=False)
+        demand_whole({innsamling.stamme for innsamling, _ in runder})
         stengt: list[str] = []
         for innsamling, partisjon in runder:
             hendelser: list[Hendelse] = []

@@ -1,7 +1,7 @@
 """Every query and rule, asked of empty tables: what the database says is wrong with it."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -43,24 +43,29 @@ NUMMER = itertools.count(1)
 OPPSETT = Innstillinger(hjem=Path(), inn=Path())
 
 
-def query_faults(specs: Specs, fortalt: set[Path]) -> Iterator[Fault]:
+def query_faults(
+    specs: Specs, fortalt: set[Path], flyter: Collection[str] | None = None
+) -> Iterator[Fault]:
     """Yield what is wrong with the SQL of rules, deliveries, reports and the transfer to OT.
 
     ``fortalt``: files with mistakes that are told of already. What one of them makes impossible to
-    ask is not asked.
+    ask is not asked. ``flyter``: of these alone, and not the transfer to OT; None for all.
     """
+    innsamlinger = [i for i in specs.innsamlinger.values() if flyter is None or i.stamme in flyter]
+    leveranser = [v for v in specs.leveranser.values() if flyter is None or v.samling in flyter]
     with duck.connect(side_by_side=True) as base:
-        yield from _of_reading(specs, base)
-        for innsamling in specs.innsamlinger.values():
+        yield from _of_reading(specs, base, innsamlinger)
+        for innsamling in innsamlinger:
             fil = specs.spec("innrapportering", innsamling.stamme)
             if runder(innsamling.stamme):
                 yield from _unless(fil in fortalt, _of_control(specs, base, innsamling))
-        for leveranse in specs.leveranser.values():
+        for leveranse in leveranser:
             navn = {leveranse.stamme, leveranse.spoerring, *leveranse.sammen_med}
             if runder(leveranse.samling) and specs.leveranser.keys() >= navn:
                 filer = {specs.spec("leveranser", n) for n in navn}
                 yield from _unless(bool(filer & fortalt), _of_delivery(specs, base, leveranse))
-    yield from _of_transfer(specs)
+    if flyter is None:
+        yield from _of_transfer(specs)
 
 
 def _own(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -87,11 +92,13 @@ def _partition(samling: str) -> Partisjon:
     return Partisjon(skoleaar()[-1], runder(samling)[0])
 
 
-def _of_reading(specs: Specs, base: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def _of_reading(
+    specs: Specs, base: duckdb.DuckDBPyConnection, innsamlinger: Iterable[Innsamling]
+) -> Iterator[Fault]:
     """Ask the rules of the reading: all collections' tables are there, and the same."""
     spurt: set[Sjekk] = set()
     with _own(base) as con:
-        for innsamling in specs.innsamlinger.values():
+        for innsamling in innsamlinger:
             if not runder(innsamling.stamme):
                 continue
             # Once is enough: they are the same for every collection.

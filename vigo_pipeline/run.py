@@ -1,6 +1,6 @@
 """The steps of a round, in order: one list, which the command line and Dagster both go by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -112,10 +112,12 @@ class Utfall:
     """What became of one delivery.
 
     ``publisert`` is None when the gate is shut, ``mottaker`` when the receiver has no contract.
+    ``utelatt``: the reasons that its spec gives for leaving a row out.
     """
 
     stamme: str
     regnskap: pa.Table
+    utelatt: Mapping[str, str]
     dom: Dom
     mottaker: Rapport | None
     publisert: Publisert | None
@@ -216,6 +218,7 @@ def run_flow(
         Utfall(
             leveranse.stamme,
             svar.of(DERIVE, leveranse).regnskap,
+            leveranse.utelatt,
             svar.of(JUDGE, leveranse),
             svar.of(VIEW, leveranse),
             svar.past_gate(PUBLISH, leveranse),

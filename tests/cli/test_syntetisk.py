@@ -78,3 +78,24 @@ def test_a_home_that_has_published_real_data_refuses(hjem: Path) -> None:
     manifest.write_text('{"modus": "reell"}')
     with pytest.raises(RealData, match="reell drift"):
         make("syntetisk")
+
+
+@pytest.mark.parametrize(
+    ("kode", "valg", "sagt"),
+    [
+        (0, (), "make dev"),
+        (1, (), "Porten er åpen, og leveransene er publisert"),
+        (2, (), "vigo hvorfor oktober 2025-2026 1-levering"),
+        (2, ("--feil",), "slik den skal være når feil er plantet"),
+    ],
+    ids=["clean", "warnings", "shut by a rule of one's own", "shut as it was asked for"],
+)
+def test_a_trial_that_came_to_something_ends_in_words_and_not_as_failed(
+    kode: int, valg: tuple[str, ...], sagt: str, hjem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hjem.mkdir()
+    monkeypatch.setattr("vigo_pipeline.cli.kjoering._run", lambda *_: kode)
+    monkeypatch.setattr("vigo_pipeline.syntetisk.generator.generate", lambda *_, **__: None)
+    svar = CliRunner().invoke(app, ["demo", *valg], catch_exceptions=False)
+    assert svar.exit_code == 0
+    assert sagt in svar.output

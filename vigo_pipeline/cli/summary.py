@@ -7,6 +7,7 @@ from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.receive.misplaced import told
 from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.reports.mottakersyn.report import conclusion
+from vigo_pipeline.reports.parts.left_out import left_out, number
 from vigo_pipeline.run import RECEIVE, Kjoering, Utfall
 
 
@@ -59,7 +60,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
     godtatt = sum(m.godtatt for m in mottak)
     linjer = [
         f"Mottatt: {_files(filer)} fra {len(mottak)} avgivere, "
-        f"{_n(godtatt)} godtatt, {filer - godtatt} avvist."
+        f"{number(godtatt)} godtatt, {filer - godtatt} avvist."
     ]
     for m in mottak:
         if not m.filer.num_rows and not m.ingen_endringer:
@@ -90,7 +91,9 @@ def _list(hva: str, punkter: list[str]) -> list[str]:
 
 def _outcome(utfall: Utfall) -> list[str]:
     rader, utelatt = (sum(utfall.regnskap[n].to_pylist()) for n in ("ut", "utelatt"))
-    linjer = [f"{utfall.stamme}: {_n(rader)} rader, {_n(utelatt)} utelatt med grunn."]
+    hvorav = f"{number(utelatt)} utelatt{':' if utelatt else '.'}"
+    linjer = [f"{utfall.stamme}: {number(rader)} rader, {hvorav}"]
+    linjer += [f"    {grunn}" for grunn in left_out(utfall.regnskap, utfall.utelatt)]
     port = "åpen" if utfall.dom.bestaatt else "STENGT"
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     linjer += _left_out(utfall)
@@ -123,12 +126,8 @@ def _left_out(utfall: Utfall) -> list[str]:
 
 
 def _rows(antall: int) -> str:
-    return f"{_n(antall)} {'rad' if antall == 1 else 'rader'}"
+    return f"{number(antall)} {'rad' if antall == 1 else 'rader'}"
 
 
 def _files(antall: int) -> str:
-    return f"{_n(antall)} {'fil' if antall == 1 else 'filer'}"
-
-
-def _n(tall: int) -> str:
-    return f"{tall:,}".replace(",", " ")
+    return f"{number(antall)} {'fil' if antall == 1 else 'filer'}"

@@ -10,6 +10,7 @@ from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine.judge.trial import Proeve
 from vigo_pipeline.engine.judge.verdict import Brudd
 from vigo_pipeline.engine.receive.receive import Mottak
+from vigo_pipeline.reports.parts.left_out import left_out, number
 
 SKJULT, BREDDE = "***", 22
 # Columns of tables beside the rows that are no variables, and say nothing of a person.
@@ -120,10 +121,7 @@ def _may_be_of_a_person(navn: str, fra: str, er_tekst: bool) -> bool:
 
 def _account(proeve: Proeve) -> Iterator[str]:
     regnskap = proeve.avledet.regnskap
-    grunner: dict[str, int] = {}
-    for per in regnskap["hvorfor"].to_pylist():
-        for grunn, n in per or ():
-            grunner[grunn] = grunner.get(grunn, 0) + n
+    grunner = [*left_out(regnskap, proeve.leveranse.utelatt)]
     inn, utelatt = (sum(regnskap[n].to_pylist()) for n in ("inn", "utelatt"))
     ut = proeve.avledet.rader.num_rows
     yield (
@@ -135,8 +133,7 @@ def _account(proeve: Proeve) -> Iterator[str]:
             f"{number(inn - ut - utelatt)} rader er borte: spørringen skal gi en rad for hver rad "
             f"i {proeve.leveranse.grunnlag}, også dem som utelates (kolonnen utelatt)."
         )
-    for grunn, n in sorted(grunner.items()):
-        yield f"  {number(n)} {grunn}: {proeve.leveranse.utelatt[grunn]}"
+    yield from (f"  {grunn}" for grunn in grunner)
 
 
 def _asked(antall: int) -> str:
@@ -150,15 +147,6 @@ def _round(proeve: Proeve) -> str:
 def _broken(b: Brudd) -> str:
     hva = "rad" if b.antall == 1 else "rader"
     return f"{b.alvor:<8} {b.regel}  {number(b.antall)} {hva}: {b.galt}. {b.rett}"
-
-
-def number(tall: int) -> str:
-    """Return a number as it is written in Norwegian.
-
-    >>> number(1234567)
-    '1 234 567'
-    """
-    return f"{tall:,}".replace(",", " ")
 
 
 def exit_code(brudd: Collection[Brudd], *, aapen: bool) -> int:

@@ -1,0 +1,25 @@
+"""Why rows are not delivered, in words: how many for each reason that the spec gives."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+
+
+def left_out(regnskap: pa.Table, grunner: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each reason, by its code; ``grunner``: the reasons of the spec."""
+    telt: Counter[str] = Counter()
+    for per in regnskap["hvorfor"].to_pylist():
+        for grunn, n in per or ():
+            telt[grunn] += n
+    for grunn, n in sorted(telt.items()):
+        yield f"{number(n)} {grunn}: {grunner[grunn]}"
+
+
+def number(tall: int) -> str:
+    """Return a number as it is written in Norwegian.
+
+    >>> number(1234567)
+    '1 234 567'
+    """
+    return f"{tall:,}".replace(",", " ")

@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import Copier
-from tests.sentral import FOERSTE
+from tests.conftest import AVGIVERE, Copier
+from tests.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge.trial import try_delivery
 from vigo_pipeline.engine.judge.verdict import latest
+from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.query import QueryFailed
 from vigo_pipeline.engine.register import Register, UnknownFlow
 from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.reports.proeve.trials import Trial
+from vigo_pipeline.run import run_flow
+from vigo_pipeline.syntetisk.generator import generate
+from vigo_pipeline.syntetisk.omfang import Omfang
 
 SISTE = Partisjon("", "")
 ELLEVE = re.compile(r"\d{6} ?\d{5}")
@@ -130,3 +134,25 @@ def test_what_is_not_there_is_told(tried: Pipeline) -> None:
         _told(tried, "ssbresultat")
     with pytest.raises(MissingInput, match="Ingen filer ligger i"):
         _told(tried, "februar")
+
+
+def test_what_is_tried_is_the_round_that_was_run_last_and_not_what_followed_from_it(
+    pipeline: Pipeline,
+) -> None:
+    """A correction of a round is applied once more in the later one, which nobody has run."""
+    run_flow(pipeline, "oktober", ENDELIG)
+    assert "2025-2026 endelig" in _told(pipeline, "ssbelev")[0]
+    omfang = Omfang(andel=0.002, avgivere=AVGIVERE)
+    generate(
+        pipeline.oppsett.inn,
+        skoleaar=FOERSTE.aar,
+        runde=FOERSTE.runde,
+        seed=1,
+        omfang=omfang,
+        feil={"FAG-002": 1},
+    )
+    run_flow(pipeline, "oktober", FOERSTE)
+    with pipeline.engine.connect() as con:
+        nyeste = {p: loads.in_round(con, "oktober", p)[-1].nr for p in (FOERSTE, ENDELIG)}
+    assert nyeste[ENDELIG] > nyeste[FOERSTE]
+    assert "2025-2026 1-levering" in _told(pipeline, "ssbelev")[0]

@@ -26,9 +26,9 @@ def proev(
 ) -> None:
     """Prøv en leveranse, en regel eller en innsamling på dataene som ligger der. Skriver ingenting.
 
-    Uten --skoleaar og --runde gjelder de siste med data. Viser de første radene, uten personer, og
-    hva porten ville sagt. Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten
-    ville stengt eller noe er galt.
+    Uten --skoleaar og --runde gjelder runden som sist ble kjørt med noe nytt, og av en innsamling
+    den siste med filer. Viser de første radene, uten personer, og hva porten ville sagt. Avslutter
+    med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten ville stengt eller noe er galt.
     """
     from vigo_pipeline.contract.fault import WrongSpec
     from vigo_pipeline.engine.query import QueryFailed

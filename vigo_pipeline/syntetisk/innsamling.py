@@ -50,10 +50,13 @@ def make_round(
         innhold = INNHOLD[samling.innhold](aaret, avgiver, skoler, oppdrag)
         _write(felles / avgiver, spek, innhold, oppdrag, telling, hele=hele)
     svar = telling.summary(spek.stamme, skoleaar, runde, felles, tuple(avgivere))
+    fasit = mal / f"fasit_{spek.stamme}_{runde}.csv"
     if not feil:
+        # One of files that have been made anew tells of nothing that is there.
+        fasit.unlink(missing_ok=True)
         return svar
     linjer, igjen = plant(telling.filer, wanted(feil, spek.stamme, runde), aaret.v)
-    fasit = write_key(mal / f"fasit_{spek.stamme}_{runde}.csv", linjer)
+    fasit = write_key(fasit, linjer)
     antall = Counter(regel for regel, *_, foelger_av in linjer if not foelger_av)
     return replace(svar, fasit=fasit, feil=dict(sorted(antall.items())), ikke_plantet=igjen)
 

@@ -41,21 +41,6 @@ def in_round(
     return [Innlesing(**row) for row in con.execute(query).mappings()]
 
 
-def latest_round(
-    con: sa.Connection, samling: str, skoleaar: str = "", runde: str = ""
-) -> Partisjon | None:
-    """Return the round of a collection that something was last loaded in, if anything was.
-
-    ``skoleaar`` and ``runde``: only among these, when they are given.
-    """
-    t = innlesing.c
-    valgt = [t.skoleaar == skoleaar] if skoleaar else []
-    valgt += [t.runde == runde] if runde else []
-    query = sa.select(t.skoleaar, t.runde).where(t.samling == samling, t.status != "avvist", *valgt)
-    siste = con.execute(query.order_by(t.nr.desc()).limit(1)).first()
-    return Partisjon(siste.skoleaar, siste.runde) if siste else None
-
-
 def rounds_of(con: sa.Connection, skoleaar: str, avgiver: str) -> set[tuple[str, str]]:
     """Return the collections and rounds in which an avgiver has an accepted file."""
     t = innlesing.c

@@ -84,6 +84,24 @@ def latest_in(con: sa.Connection, trinn: str, stamme: str, partisjon: Partisjon)
     return Avtrykk(**rad) if rad else None
 
 
+def latest_round(
+    engine: sa.Engine, trinn: str, stamme: str, skoleaar: str = "", runde: str = ""
+) -> Partisjon | None:
+    """Return the round in which a step last wrote something new, None when it has in none.
+
+    What a correction of it has applied once more in later rounds is not written there.
+
+    ``skoleaar`` and ``runde``: only among these, when they are given.
+    """
+    t = artefakt.c
+    valgt = [t.skoleaar == skoleaar] if skoleaar else []
+    valgt += [t.runde == runde] if runde else []
+    query = sa.select(t.skoleaar, t.runde).where(t.trinn == trinn, t.stamme == stamme, *valgt)
+    with engine.connect() as con:
+        siste = con.execute(query.order_by(t.nr.desc()).limit(1)).first()
+    return Partisjon(siste.skoleaar, siste.runde) if siste else None
+
+
 def everything(engine: sa.Engine) -> list[tuple[str, str, Partisjon]]:
     """Return each step, stem and partition that the ledger knows, sorted."""
     t = artefakt.c

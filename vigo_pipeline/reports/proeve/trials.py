@@ -11,7 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse,
 from vigo_pipeline.engine.control.control import contradictions
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge.trial import try_delivery
-from vigo_pipeline.engine.ledger.loads import latest_round
+from vigo_pipeline.engine.ledger.outputs import latest_round
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.receive.drop import fingerprint
 from vigo_pipeline.engine.receive.trial import try_reading
@@ -26,7 +26,7 @@ FEIL, ADVARSEL = 2, 1
 class Trial:
     """A trial of something in a round, told a line at a time.
 
-    ``valgt``: the skoleår and the round, blank for the latest that has something. ``antall``: how
+    ``valgt``: the skoleår and the round, blank for the one that was run last. ``antall``: how
     many rows are shown. ``kode``: how it ends, as a run does: 2 when the gate would be shut.
     """
 
@@ -140,12 +140,13 @@ class Trial:
         self.kode = max(self.kode, kode)
 
     def _loaded(self, samling: str) -> Partisjon:
-        """Return the round that is asked for, else the latest that something was loaded in."""
+        """Return the round that is asked for, else the one that was run last."""
         if self.valgt.skoleaar and self.valgt.runde:
             check_partition(self.pipeline, samling, self.valgt)
             return self.valgt
-        with self.pipeline.engine.connect() as con:
-            siste = latest_round(con, samling, self.valgt.skoleaar, self.valgt.runde)
+        siste = latest_round(
+            self.pipeline.engine, "sentralbase", samling, self.valgt.skoleaar, self.valgt.runde
+        )
         if siste is None:
             raise MissingInput(
                 f"Ingenting er lastet i {samling}{self._asked}. Kjør en runde først: vigo kjoer "

@@ -101,7 +101,8 @@ RECEIVE: Step[Innsamling, list[Mottak]] = Step("innrapportering", _collection, r
 LOAD: Step[Innsamling, Lastet] = Step("sentralbase", _collection, _load)
 DERIVE: Step[Leveranse, Utledet] = Step("leveranser", _deliveries, _derive)
 JUDGE: Step[Leveranse, Dom] = Step("port", _deliveries, _judge)
-VIEW: Step[Leveranse, Rapport | None] = Step("mottaker", _deliveries, receivers_report)
+# The UI opens the check that is first by name: that of the gate.
+VIEW: Step[Leveranse, Rapport | None] = Step("sett_fra_mottaker", _deliveries, receivers_report)
 REPORT: Step[str, Rapporter] = Step("kontrollrapport", _flow, report)
 PUBLISH: Step[Leveranse, Publisert] = Step("publisert", _deliveries, publish)
 STEPS: tuple[Step[Any, Any], ...] = (RECEIVE, LOAD, DERIVE, JUDGE, VIEW, REPORT, PUBLISH)

@@ -53,7 +53,7 @@ def test_the_address_comes_last_and_a_signal_ends_every_process(
         kommando, env=miljoe, stdout=subprocess.PIPE, text=True
     ) as prosess:
         assert prosess.stdout
-        linjer = [prosess.stdout.readline(), prosess.stdout.readline()]
+        linjer = [prosess.stdout.readline() for _ in range(3)]
         alle = psutil.Process(prosess.pid).children(recursive=True)
         prosess.send_signal(nr)
         assert prosess.wait(60) == 0

@@ -16,6 +16,7 @@ from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import AAR, RUNDE, key_of, partitions_of
+from vigo_pipeline.run import JUDGE, VIEW
 
 pytestmark = pytest.mark.slow
 
@@ -150,7 +151,7 @@ def test_the_gate_is_a_blocking_check_on_each_delivery() -> None:
 
 
 def test_the_receivers_view_is_a_check_beside_the_gate_that_stops_nothing() -> None:
-    syn = [c for c in GRAF.asset_check_keys if c.name == "mottaker"]
+    syn = [c for c in GRAF.asset_check_keys if c.name == VIEW.navn]
     til_ssb = {f"leveranser/{n}" for n, lev in REGISTER.leveranser.items() if lev.nudb_datasett}
     assert {c.asset_key.to_user_string() for c in syn} == til_ssb
     for sjekk in syn:
@@ -158,6 +159,15 @@ def test_the_receivers_view_is_a_check_beside_the_gate_that_stops_nothing() -> N
         assert not GRAF.get(sjekk).blocking
         assert GRAF.get(sjekk).partitions_def == GRAF.get(port).partitions_def
         assert GRAF.get_execution_set_asset_and_check_keys(sjekk) == {sjekk}
+
+
+def test_the_gate_is_what_the_checks_of_a_delivery_open_with() -> None:
+    """The UI shows the check that is first by name."""
+    sjekker: dict[dg.AssetKey, list[str]] = {}
+    for c in GRAF.asset_check_keys:
+        sjekker.setdefault(c.asset_key, []).append(c.name)
+    foerst = {min(navn) for key, navn in sjekker.items() if key.path[0] == "leveranser"}
+    assert foerst == {JUDGE.navn}
 
 
 PLAN = "oktober_paa_fristen"

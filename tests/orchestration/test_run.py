@@ -33,6 +33,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries, port
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.run import VIEW
 
 pytestmark = pytest.mark.slow(50)
 
@@ -134,7 +135,7 @@ class TestCleanRound:
 
     def test_what_ssb_would_say_is_a_warning_with_a_report(self, ren: Ren) -> None:
         for leveranse in ("ssbelev", "ssbelevfag"):
-            syn = check(ren[1], f"leveranser/{leveranse}", "mottaker")
+            syn = check(ren[1], f"leveranser/{leveranse}", VIEW.navn)
             assert syn.passed
             assert not syn.blocking
             assert syn.severity == dg.AssetCheckSeverity.WARN

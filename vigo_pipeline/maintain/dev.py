@@ -1,4 +1,7 @@
-"""The command that runs Dagster on this machine, and ends all of it when it is told to."""
+"""The command that runs Dagster on this machine, and ends all of it when it is told to.
+
+What it says is in bokmål: `make dev` shows it to whoever tries the product.
+"""
 
 import os
 import signal
@@ -37,13 +40,14 @@ def dev(port: Annotated[int, typer.Option(help="The port of the page.")] = 3000)
     logg = Path(os.environ.get("DAGSTER_HOME", oppsett.hjem / "dagster")) / "dev.log"
     for nr in STOPP:
         signal.signal(nr, _stop)
-    typer.echo(f"Dagster starts; what it says is in {logg}")
+    typer.echo(f"Dagster starter. Det den sier, står i {logg}")
+    typer.echo("Catalog viser alt som er laget, også av «make run»; Runs bare det Dagster har kjørt.")
     prosess = start(port, logg)
     kode = 0
     try:
         kode = _run(prosess, f"http://127.0.0.1:{port}", logg)
     except _Stopped:
-        typer.echo("\nStopping Dagster and the database.")
+        typer.echo("\nStopper Dagster og databasen.")
     finally:
         end(prosess)
         if not oppsett.database_url:
@@ -80,11 +84,11 @@ def _run(prosess: subprocess.Popen[bytes], adresse: str, logg: Path) -> int:
     forelder = os.getppid()
     apnet = _wait(prosess, forelder, lambda: answers(f"{adresse}/server_info"), STARTTID)
     if prosess.poll() is None and apnet:
-        typer.echo(f"Dagster is at {adresse}  (Ctrl-C stops it)")
+        typer.echo(f"Dagster er på {adresse}  (Ctrl-C stopper)")
         _wait(prosess, forelder, lambda: False, float("inf"))
     kode = prosess.poll()
     slutt = logg.read_text("utf-8", "replace").splitlines()[-15:]
-    hva = f"did not open in {STARTTID:.0f} seconds" if kode is None else f"ended ({kode})"
+    hva = f"åpnet ikke på {STARTTID:.0f} sekunder" if kode is None else f"sluttet ({kode})"
     typer.echo("\n".join([*slutt, f"Dagster {hva}: {logg}"]), err=True)
     return 1
 

@@ -25,7 +25,7 @@ def receiver_of(flyt: str, leveranser: list[Leveranse]) -> list[dg.AssetChecksDe
 def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     sjekker = [
         dg.AssetCheckSpec(
-            "mottaker",
+            VIEW.navn,
             asset=dg.AssetKey(["leveranser", leveranse.stamme]),
             partitions_def=partitions_of(flyt),
             description=f"Hva {nudb.EIER} ville sagt, etter sin egen ssb-nudb-config. "
@@ -51,7 +51,7 @@ def viewed(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
     syn = rapport.syn
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
-        check_name="mottaker",
+        check_name=VIEW.navn,
         passed=not syn.brutt,
         severity=dg.AssetCheckSeverity.WARN,
         description=conclusion(syn),

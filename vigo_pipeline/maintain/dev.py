@@ -41,7 +41,9 @@ def dev(port: Annotated[int, typer.Option(help="The port of the page.")] = 3000)
     for nr in STOPP:
         signal.signal(nr, _stop)
     typer.echo(f"Dagster starter. Det den sier, står i {logg}")
-    typer.echo("Catalog viser alt som er laget, også av «make run»; Runs bare det Dagster har kjørt.")
+    typer.echo(
+        "Catalog viser alt som er laget, også av «make run»; Runs bare det Dagster har kjørt."
+    )
     prosess = start(port, logg)
     kode = 0
     try:

@@ -8,6 +8,7 @@ from vigo_pipeline.orchestration.deliveries import delivery_assets
 from vigo_pipeline.orchestration.endring import change_asset
 from vigo_pipeline.orchestration.executor import step_executor
 from vigo_pipeline.orchestration.frister import deadline_checks, deadline_job, deadline_schedule
+from vigo_pipeline.orchestration.kanaler import Kanaler
 from vigo_pipeline.orchestration.kodeverk import codes_asset, codes_job, codes_schedule
 from vigo_pipeline.orchestration.kontrollrapport import report_asset
 from vigo_pipeline.orchestration.kvitteringer import (
@@ -115,6 +116,6 @@ defs = dg.Definitions(
         receipts_sensor(KVITTERINGER),
         digest_sensor,
     ],
-    resources={"vigo": Vigo()},
+    resources={"vigo": Vigo(), "kanaler": Kanaler()},
     executor=step_executor,
 )

@@ -22,6 +22,7 @@ from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.database.server import sqlalchemy_url, temporary_database
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.kanaler import Kanaler
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.syntetisk.generator import generate
@@ -233,7 +234,7 @@ def tick(
             dag.year, dag.month, dag.day, time, tzinfo=ZoneInfo(TIME_ZONE)
         ),
         repository_def=defs.get_repository_def(),
-        resources={"vigo": Vigo()},
+        resources={"vigo": Vigo(), "kanaler": Kanaler()},
     ) as context:
         # Each context would open the instance anew, which takes longer than all the rest.
         context._instance = instance
@@ -245,7 +246,7 @@ def look(navn: str, peker: str | None, instance: dg.DagsterInstance) -> SensorEx
     with dg.build_sensor_context(
         instance=instance,
         cursor=peker,
-        resources={"vigo": Vigo()},
+        resources={"vigo": Vigo(), "kanaler": Kanaler()},
         repository_def=defs.get_repository_def(),
     ) as context:
         context._instance = instance

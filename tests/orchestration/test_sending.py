@@ -1,11 +1,15 @@
 """From the deadline on what is approved is sent by itself, and nothing else ever is."""
 
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from tests.engine.send.mottakeren import make_key
+from tests.engine.send.sshtjener import ssh_server
 from tests.engine.send.test_approval import approve_all, in_outbox
+from tests.engine.send.test_channels import channel_text
 from tests.orchestration.conftest import tick
 from tests.sentral import FOERSTE
 from vigo_pipeline.definitions import defs
@@ -22,11 +26,7 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
     instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    o = pipeline.oppsett
-    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
-    monkeypatch.setenv("VIGO_INN", str(o.inn))
-    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
-    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+    set_up(pipeline, monkeypatch)
     assert asked(instance, FRIST) == []
     approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
     # The other one that it goes together with is not approved.
@@ -49,6 +49,45 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
     assert asked(instance, date(2025, 10, 23)) == []
     close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
     assert asked(instance, date(2025, 10, 24)) == []
+
+
+def set_up(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Dagster find the installation that the test has made."""
+    o = pipeline.oppsett
+    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
+    monkeypatch.setenv("VIGO_INN", str(o.inn))
+    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
+    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+
+
+def test_how_it_went_over_the_line_is_seen(
+    pipeline: Pipeline,
+    instance: dg.DagsterInstance,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    set_up(pipeline, monkeypatch)
+    noekkel = make_key(tmp_path, "ssb")
+    with ssh_server() as tjener:
+        kanaler = tjener.rot / "kanaler.toml"
+        kanaler.write_text(channel_text(tjener, noekkel), "utf-8")
+        monkeypatch.setenv("VIGO_KANALER", str(kanaler))
+        approve_all(pipeline)
+        gjort = defs.resolve_job_def("oktober_sending").execute_in_process(
+            instance=instance, partition_key=key_of(FOERSTE)
+        )
+        sendt = sum(f.stat().st_size for f in tjener.inn.glob("ssbelev_*"))
+    hendelser = [e for e in gjort.all_events if e.event_type_value == "ASSET_MATERIALIZATION"]
+    fakta = {e.asset_key.path[-1]: e.materialization.metadata for e in hendelser if e.asset_key}
+    sett = {n: v.value for n, v in fakta["ssbelev"].items() if n.endswith(" SSB")}
+    assert sett == {
+        "kanal SSB": "sftp",
+        "sted SSB": f"127.0.0.1:{tjener.port}",
+        "nøkkel SSB": noekkel.fingeravtrykk,
+        "byte SSB": sendt,
+        "forsøk SSB": 1,
+    }
+    assert "utboks Udir" in fakta["ssbelev"]
 
 
 def asked(instance: dg.DagsterInstance, dag: date) -> list[dg.RunRequest]:

@@ -37,11 +37,11 @@ FELLES = {
     *("frister", "frister_hver_arbeidsdag"),
     *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
     *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
-    *("kvitteringer", "hent_kvitteringer"),
+    *("kvitteringer", "hent_kvitteringer", "sammendrag"),
 }
 ANDRE_JOBBER = {
     *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
-    *("hent_kvitteringer", "overfoering_ot_eksport"),
+    *("hent_kvitteringer", "overfoering_ot_eksport", "sammendrag"),
 }
 LENKER = {
     "frist": AARSHJUL,

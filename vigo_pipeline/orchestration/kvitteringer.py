@@ -6,9 +6,10 @@ import json
 import dagster as dg
 
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.send.receipts import Svar, fetch, lying_there
+from vigo_pipeline.engine.send.receipts import Svar
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
+from vigo_pipeline.orchestration.kanaler import Kanaler
 from vigo_pipeline.orchestration.papirer import KVITTERING
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.varsling import DRIFT
@@ -37,9 +38,11 @@ def receipts_asset() -> dg.AssetsDefinition:
             )
         ],
     )
-    def kvitteringer(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def kvitteringer(
+        context: dg.AssetExecutionContext, vigo: Vigo, kanaler: Kanaler
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.whole(context.log) as pipeline:
-            svar = fetch(pipeline)
+            svar = kanaler.receipts(pipeline)
         return dg.MaterializeResult(
             metadata={
                 "nye": len(svar.tatt),
@@ -88,11 +91,11 @@ def receipts_sensor(jobb: AssetJob) -> dg.SensorDefinition:
         "ingenting.",
     )
     def kvitteringer_er_kommet(
-        context: dg.SensorEvaluationContext, vigo: Vigo
+        context: dg.SensorEvaluationContext, vigo: Vigo, kanaler: Kanaler
     ) -> dg.SensorResult | dg.SkipReason:
         with vigo.whole(context.log) as pipeline:
             try:
-                ligger = lying_there(pipeline)
+                ligger = kanaler.lying_there(pipeline)
             except VigoError as feil:
                 return dg.SkipReason(str(feil))
         sortert = json.dumps({m: sorted(s) for m, s in ligger.items()}, sort_keys=True)

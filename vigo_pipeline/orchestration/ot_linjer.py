@@ -9,9 +9,10 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.prikking import shown
 from vigo_pipeline.engine.overfoering.linjetall import Venter, waiting
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.ot_lines import Overfoert, on_the_way, send_lines
+from vigo_pipeline.engine.send.ot_lines import Overfoert, on_the_way
 from vigo_pipeline.orchestration import papirer, tables
 from vigo_pipeline.orchestration.innlogget import approver
+from vigo_pipeline.orchestration.kanaler import Kanaler
 from vigo_pipeline.orchestration.overfoering import FLYT, NOEKKEL
 from vigo_pipeline.orchestration.resources import Vigo
 
@@ -111,12 +112,12 @@ def export_job() -> dg.JobDefinition:
         out=dg.Out(dg.Nothing),
     )
     def eksporter(
-        context: dg.OpExecutionContext, config: Eksporterer, vigo: Vigo
+        context: dg.OpExecutionContext, config: Eksporterer, vigo: Vigo, kanaler: Kanaler
     ) -> Iterator[dg.AssetMaterialization]:
         with vigo.whole(context.log, context.run.tags) as pipeline:
             hvem = approver(context.run.tags, config.hvem, pipeline.oppsett, "Eksporten").navn
             for fylke in config.fylker or _ready(pipeline):
-                overfoert = send_lines(pipeline, fylke, hvem)
+                overfoert = kanaler.send_lines(pipeline, fylke, hvem)
                 yield dg.AssetMaterialization(
                     asset_key=SENDT, metadata=_sent(overfoert) | {"hvem": mask(hvem)}
                 )

@@ -1,4 +1,4 @@
-"""The one resource: the pipeline of this installation, logging to the run."""
+"""The resource that is the pipeline of this installation, logging to the run."""
 
 import logging
 import os

@@ -11,10 +11,10 @@ from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.send.approval import send
 from vigo_pipeline.engine.send.channel import Sendt
 from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.kanaler import Kanaler
 from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.resources import Vigo
@@ -36,11 +36,11 @@ def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
         out=dg.Out(dg.Nothing),
     )
     def send_godkjente(
-        context: dg.OpExecutionContext, config: Valgte, vigo: Vigo
+        context: dg.OpExecutionContext, config: Valgte, vigo: Vigo, kanaler: Kanaler
     ) -> Iterator[dg.AssetMaterialization]:
         with vigo.step(context) as (pipeline, partisjon):
             for leveranse in _to_send(pipeline, flyt, partisjon, config, leveranser):
-                til = send(pipeline, leveranse, partisjon, hvem=pipeline.oppsett.bruker)
+                til = kanaler.send(pipeline, leveranse, partisjon)
                 yield dg.AssetMaterialization(
                     asset_key=["sendt", leveranse.stamme],
                     partition=key_of(partisjon),

@@ -31,6 +31,7 @@ from vigo_pipeline.engine.send.receipt_form import (
     Svarfil,
     UnreadableReceipt,
     parse,
+    receipts_among,
     shown,
 )
 from vigo_pipeline.engine.send.receipts import Svar, fetch, lying_there
@@ -183,6 +184,56 @@ def test_one_folder_that_cannot_be_read_holds_nothing_back(mottakere: Mottakere)
         lying_there(mottakere.pipeline)
 
 
+def test_a_link_is_not_followed_and_is_told(mottakere: Mottakere) -> None:
+    mappe = mottakere.mapper["SSB"]
+    (mappe.parent / "svar.json").write_text(
+        json.dumps({"sha256": mottakere.sum, "utfall": "avvist"}), "utf-8"
+    )
+    (mappe / f"{FNR}.json").symlink_to(mappe.parent / "svar.json")
+    # It holds nothing back, and is told until it is taken away.
+    svar = mottakere.answer("SSB", utfall="mottatt")
+    assert mottakere.outcome(svar) == ["kvittert"]
+    for igjen in (svar, fetch(mottakere.pipeline)):
+        [feil] = igjen.feil
+        assert "fra SSB ligger en lenke" in str(feil)
+        assert FNR not in str(feil)
+
+
+def test_the_same_answer_spelt_otherwise_is_entered_once(mottakere: Mottakere) -> None:
+    alt = {"sha256": mottakere.sum, "utfall": "mottatt", "leveranse_nr": 1}
+    andre = [
+        json.dumps(alt, indent=2).encode(),
+        json.dumps(dict(reversed(alt.items()))).encode("utf-8-sig"),
+        json.dumps(alt | {"sha256": mottakere.sum.upper(), "leveranse_nr": "1"}).encode(),
+    ]
+    assert mottakere.outcome(mottakere.answer("SSB", "en.json", utfall="mottatt")) == ["kvittert"]
+    for nr, innhold in enumerate(andre):
+        (mottakere.mapper["SSB"] / f"{nr}.json").write_bytes(innhold)
+    assert fetch(mottakere.pipeline) == Svar([], [], [])
+    leveranse = mottakere.pipeline.register.leveranse("ssbelev")
+    alle = where_it_stands(mottakere.pipeline, leveranse, FOERSTE).hendelser
+    assert [h.hendelse for h in alle].count("kvittert") == 1
+    # Each is kept all the same.
+    assert len([*(mottakere.pipeline.oppsett.begrenset / "kvitteringer" / "SSB").iterdir()]) == 4
+
+
+def test_an_answer_that_is_given_again_after_another_one_holds(mottakere: Mottakere) -> None:
+    for navn, utfall in (("a", "mottatt"), ("b", "avvist"), ("c", "mottatt")):
+        svar = mottakere.answer("SSB", f"{navn}.json", utfall=utfall, referanse="A-1", tid=navn)
+        assert mottakere.outcome(svar) == ["kvittert" if utfall == "mottatt" else AVVIST]
+    stand = where_it_stands(
+        mottakere.pipeline, mottakere.pipeline.register.leveranse("ssbelev"), FOERSTE
+    )
+    assert (stand.svar, stand.mangler) == ("", ("Udir",))
+
+
+@pytest.mark.parametrize(
+    "navn", ["svar.json.part", "svar.crdownload", "~svar.json~", ".svar.json", "Thumbs.db"]
+)
+def test_what_is_begun_or_left_behind_is_no_receipt(navn: str) -> None:
+    assert receipts_among([navn, "svar.json"], "ut") == ["svar.json"]
+
+
 def test_more_receipts_than_are_looked_at_are_told(
     mottakere: Mottakere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +280,8 @@ def test_a_receipt_comes_back_by_the_line_that_the_delivery_went_by(
         assert [str(t) for t in fetch(over).tatt] == [
             f"SSB: ssbelev {FOERSTE} nr. 1 er kvittert (A-1.json)."
         ]
+        (tjener.inn / "ut" / "B-1.json").symlink_to(tjener.inn / "ut" / "A-1.json")
+        assert "en lenke" in str(fetch(over).feil[0])
 
 
 FORM = Kvitteringer(mappe="x", felt=Felt(sha256="sum"))

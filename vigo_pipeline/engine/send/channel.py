@@ -9,7 +9,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import Pakke
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.outbox import Tilstand
-from vigo_pipeline.engine.send.receipt_form import Svarfil
+from vigo_pipeline.engine.send.receipt_form import Svarmappe
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -83,5 +83,5 @@ class Kanal(Protocol):
     def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
         """Bring the delivery to the receiver, whole or not at all, and enter it as sent."""
 
-    def receipts(self) -> list[Svarfil]:
-        """Return the files that lie where the receiver puts its receipts, by name."""
+    def receipts(self) -> Svarmappe:
+        """Return what lies where the receiver puts its receipts, files by name."""

@@ -14,6 +14,7 @@ from vigo_pipeline.engine.send.receipt_form import (
     HOEYST_BYTES,
     NoReceipts,
     Svarfil,
+    Svarmappe,
     receipts_among,
 )
 
@@ -29,19 +30,21 @@ class Mappekanal:
         """Return where receipts come, and what they look like."""
         return self.oppsett.kvitteringer
 
-    def receipts(self) -> list[Svarfil]:
-        """Return the files in the folder of receipts, by name; links and what is begun are not.
+    def receipts(self) -> Svarmappe:
+        """Return the files in the folder of receipts, by name; what is begun is none of them.
 
         Raises:
             NoReceipts: the folder cannot be read, or has too much in it.
         """
         if self.kvitteringer is None:
-            return []
+            return Svarmappe([])
         mappe = Path(self.kvitteringer.mappe)
         try:
-            vanlige = [s.name for s in mappe.iterdir() if s.is_file() and not s.is_symlink()]
-            egne = receipts_among(vanlige, str(mappe))
-            return [Svarfil(n, _beginning(mappe / n), (mappe / n).stat().st_mtime) for n in egne]
+            alle = list(mappe.iterdir())
+            lenker = [s for s in alle if s.is_symlink()]
+            vanlige = [s.name for s in alle if s not in lenker and s.is_file()]
+            filer = [_read(mappe / n) for n in receipts_among(vanlige, str(mappe))]
+            return Svarmappe(filer, len(lenker))
         except OSError as feil:
             raise NoReceipts(
                 f"Kvitteringene i {mappe} kan ikke leses ({feil.strerror}). Se VIGO_KANALER."
@@ -73,9 +76,9 @@ class Mappekanal:
         return Sendt(sak.mottaker, mappe, ny, tilstand)
 
 
-def _beginning(sti: Path) -> bytes:
+def _read(sti: Path) -> Svarfil:
     with sti.open("rb") as fil:
-        return fil.read(HOEYST_BYTES + 1)
+        return Svarfil(sti.name, fil.read(HOEYST_BYTES + 1), sti.stat().st_mtime)
 
 
 def _folder(pipeline: Pipeline, sak: Forsendelse) -> Path:

@@ -97,7 +97,7 @@ def record(
 ) -> bool:
     """Note that something was done to a published delivery; false when it has been noted before.
 
-    An answer of the receiver with another text is another answer.
+    An answer of the receiver is another one when it is not, word for word, the last that it gave.
     """
     u = utlevering.c
     hva: dict[str, object] = {
@@ -107,15 +107,18 @@ def record(
         **asdict(gjelder),
         "hendelse": hendelse,
     }
-    samme = hva | ({"merknad": merknad} if hendelse in SVAR else {})
+    svar = hendelse in SVAR
+    samme = {n: v for n, v in hva.items() if not (svar and n == "hendelse")}
     with pipeline.engine.begin() as con:
         # Two who do the same at once: the second finds what the first has noted.
         take(con, Laas.UTLEVERING)
-        foer = sa.select(u.nr).where(
+        foer = sa.select(u.hendelse, u.merknad).where(
             *(u[navn] == verdi for navn, verdi in samme.items()),
+            u.hendelse.in_(SVAR if svar else [hendelse]),
             sa.or_(u.mottaker.is_(None), u.mottaker == mottaker),
         )
-        if con.execute(foer.limit(1)).first():
+        sist = con.execute(foer.order_by(u.nr.desc()).limit(1)).first()
+        if sist and (not svar or tuple(sist) == (hendelse, merknad)):
             return False
         rad = hva | {"hvem": hvem.navn, "hvem_id": hvem.id or None, "merknad": merknad}
         rad["mottaker"] = mottaker

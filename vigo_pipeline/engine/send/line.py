@@ -67,17 +67,23 @@ class Linje:
             # A limit of time that is passed is an OSError too.
             raise LineBroken(f"{vert} svarer ikke ({type(feil).__name__}).") from None
 
-    async def files(self, mappe: str) -> dict[str, float]:
-        """Return the files in a folder by name, and when each was written; raises as ``ask``."""
-        vanlig = asyncssh.FILEXFER_TYPE_REGULAR
+    async def files(self, mappe: str) -> tuple[dict[str, float], int]:
+        """Return when each file in a folder was written, by name, and how many links lie there.
 
-        async def listed() -> dict[str, float]:
-            alle = [n async for n in self.sftp.scandir(mappe)]
-            return {
-                str(n.filename): float(n.attrs.mtime or 0) for n in alle if n.attrs.type == vanlig
-            }
+        Raises as ``ask``.
+        """
 
-        return await self.ask(listed())
+        async def listed() -> list[asyncssh.SFTPName]:
+            return [n async for n in self.sftp.scandir(mappe)]
+
+        alle = await self.ask(listed())
+        slag = [n.attrs.type for n in alle]
+        filer = {
+            str(n.filename): float(n.attrs.mtime or 0)
+            for n in alle
+            if n.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR
+        }
+        return filer, slag.count(asyncssh.FILEXFER_TYPE_SYMLINK)
 
     async def beginning(self, sti: str, antall: int) -> bytes:
         """Return so many bytes of a file, or all of it when it is shorter; raises as ``ask``."""

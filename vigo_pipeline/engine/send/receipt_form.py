@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.entered import USYNLIG
+from vigo_pipeline.engine.receive.folder import fits
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse
 
@@ -16,8 +18,6 @@ from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse
 HOEYST_BYTES = 64 * 1024
 HOEYST_FILER = 2000
 HOEYST_TEGN = 500
-# What is still being written.
-UFERDIG = (".part", ".filepart", ".partial", ".tmp")
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -42,6 +42,14 @@ class Svarfil:
 
 
 @dataclass(frozen=True)
+class Svarmappe:
+    """What lies where a receiver puts its receipts. ``lenker``: how many links, never followed."""
+
+    filer: list[Svarfil]
+    lenker: int = 0
+
+
+@dataclass(frozen=True)
 class Kvittering:
     """What a receipt says: of which bytes, file and number, blank or 0 where it does not say."""
 
@@ -54,12 +62,13 @@ class Kvittering:
 
 
 def receipts_among(navn: Iterable[str], mappe: str) -> list[str]:
-    """Return the names that are of whole receipts, sorted.
+    """Return the names that are of whole receipts, sorted: as what an avgiver drops is looked at.
 
     Raises:
         NoReceipts: they are more than are looked at.
     """
-    egne = sorted(n for n in navn if not n.startswith(".") and not n.endswith(UFERDIG))
+    form = grensesnitt().fil
+    egne = sorted(n for n in navn if not fits(n, (*form.underveis, *form.etterlatt)))
     if len(egne) > HOEYST_FILER:
         raise NoReceipts(
             f"I {mappe} ligger {len(egne)} filer, og det ses på {HOEYST_FILER}. Flytt bort de "

@@ -45,6 +45,11 @@ class Tolket:
     hvorfor: str = ""
 
     @property
+    def sier(self) -> tuple[str, ...]:
+        """Return what it says, however its file is spelt and called."""
+        return self.utfall, self.referanse, self.ord
+
+    @property
     def ord(self) -> str:
         """Return all that is to be said of it."""
         return f"{self.hvorfor} {self.merknad}".strip()

@@ -19,7 +19,7 @@ from vigo_pipeline.engine.send.channel import Kanal
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.channels import channels
 from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse, record
-from vigo_pipeline.engine.send.receipt_form import Svarfil
+from vigo_pipeline.engine.send.receipt_form import NoReceipts, Svarfil, Svarmappe
 from vigo_pipeline.engine.send.receipt_meaning import (
     Tolket,
     Utfall,
@@ -27,7 +27,7 @@ from vigo_pipeline.engine.send.receipt_meaning import (
     interpret,
     without_names,
 )
-from vigo_pipeline.engine.send.strangers import sent
+from vigo_pipeline.engine.send.strangers import Utsending, sent
 from vigo_pipeline.engine.store import fingerprint, restrict, write_private
 
 # What somebody must look at.
@@ -89,10 +89,13 @@ def fetch(pipeline: Pipeline) -> Svar:
     svar = Svar([], [], [])
     for mottaker, form, kanal in _with_receipts(pipeline):
         try:
-            filer = _by_sum(kanal)
+            ligger = kanal.receipts()
         except VigoError as feil:
             svar.feil.append(feil)
             continue
+        if ligger.lenker:
+            svar.feil.append(_links(mottaker, ligger.lenker))
+        filer = _by_sum(ligger)
         svar.tatt.extend(_take_in(pipeline, mottaker, filer, form))
         svar.ukjente.extend(_not_understood(pipeline, mottaker, filer))
     return svar
@@ -105,7 +108,7 @@ def lying_there(pipeline: Pipeline) -> dict[str, set[str]]:
         InvalidChannels: the file of channels cannot be used.
         VigoError: a receiver's folder cannot be read.
     """
-    return {mottaker: {*_by_sum(kanal)} for mottaker, _, kanal in _with_receipts(pipeline)}
+    return {m: {*_by_sum(kanal.receipts())} for m, _, kanal in _with_receipts(pipeline)}
 
 
 def _with_receipts(pipeline: Pipeline) -> Iterator[tuple[str, Kvitteringer, Kanal]]:
@@ -114,9 +117,18 @@ def _with_receipts(pipeline: Pipeline) -> Iterator[tuple[str, Kvitteringer, Kana
             yield mottaker, form, kanal
 
 
-def _by_sum(kanal: Kanal) -> dict[str, Svarfil]:
+def _links(mottaker: str, antall: int) -> NoReceipts:
+    # What it is called is the receiver's own.
+    lenker = "en lenke" if antall == 1 else f"{antall} lenker"
+    return NoReceipts(
+        f"Blant kvitteringene fra {mottaker} ligger {lenker}. En lenke følges ikke, for den kan "
+        "vise en annen fil i morgen. Be mottakeren legge kvitteringen der selv, og ta lenka bort."
+    )
+
+
+def _by_sum(ligger: Svarmappe) -> dict[str, Svarfil]:
     # The last that a receiver says holds, also of what it has said since the last look.
-    alle = sorted(kanal.receipts(), key=lambda f: (f.endret, f.navn))
+    alle = sorted(ligger.filer, key=lambda f: (f.endret, f.navn))
     return {fingerprint(f.innhold): f for f in alle}
 
 
@@ -143,20 +155,16 @@ def _take_in(
     mappe = pipeline.oppsett.begrenset / "kvitteringer" / mottaker
     for sum_, fil in nye.items():
         write_private(mappe / f"{sum_}.json", fil.innhold)
-        yield _enter(pipeline, mottaker, sum_, without_names(pipeline, interpret(fil, form, ute)))
+        tolket = without_names(pipeline, interpret(fil, form, ute))
+        if tatt := _enter(pipeline, mottaker, sum_, tolket):
+            yield tatt
 
 
-def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt:
-    gjelder, hva, hvilken = tolket.gjelder, "", INGEN
+def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt | None:
+    """Enter a receipt, and what it is of; None when it says what the last one of that said."""
+    gjelder, hva, hvilken, igjen = tolket.gjelder, "", INGEN, False
     if gjelder is not None:
-        ord_ = " ".join(filter(None, (tolket.referanse, tolket.merknad)))
-        utgitt, svar = gjelder.utgitt, cast("Hendelse", tolket.utfall)
-        record(
-            *(pipeline, gjelder.leveranse, utgitt.partisjon, gjelder.gjelder, svar),
-            hvem=Hvem(mottaker),
-            merknad=ord_ or tolket.fil,
-            mottaker=mottaker,
-        )
+        utgitt = gjelder.utgitt
         hva = f"{utgitt.leveranse} {utgitt.partisjon} nr. {utgitt.nr}"
         hvilken = {
             "leveranse": utgitt.leveranse,
@@ -164,6 +172,9 @@ def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt
             "runde": utgitt.partisjon.runde,
             "leveranse_nr": utgitt.nr,
         }
+        igjen = _said_last(pipeline, hvilken | {"mottaker": mottaker}) == tolket.sier
+        if not igjen:
+            _answered(pipeline, mottaker, gjelder, tolket)
     rad = hvilken | {
         "mottaker": mottaker,
         "fil": tolket.fil,
@@ -174,4 +185,25 @@ def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt
     }
     with pipeline.engine.begin() as con:
         con.execute(insert(kvittering).values(rad).on_conflict_do_nothing())
-    return Tatt(mottaker, tolket.fil, tolket.utfall, hva, tolket.ord)
+    return None if igjen else Tatt(mottaker, tolket.fil, tolket.utfall, hva, tolket.ord)
+
+
+def _answered(pipeline: Pipeline, mottaker: str, gjelder: Utsending, tolket: Tolket) -> None:
+    ord_ = " ".join(filter(None, (tolket.referanse, tolket.merknad)))
+    record(
+        *(pipeline, gjelder.leveranse, gjelder.utgitt.partisjon, gjelder.gjelder),
+        cast("Hendelse", tolket.utfall),
+        hvem=Hvem(mottaker),
+        merknad=ord_ or tolket.fil,
+        mottaker=mottaker,
+    )
+
+
+def _said_last(pipeline: Pipeline, hvilken: Mapping[str, str | int]) -> tuple[str, ...] | None:
+    """Return what the last receipt of a delivery said: the same, spelt otherwise, is no other."""
+    k = kvittering.c
+    query = sa.select(k.utfall, k.referanse, k.merknad)
+    query = query.where(*(k[navn] == verdi for navn, verdi in hvilken.items()))
+    with pipeline.engine.connect() as con:
+        sist = con.execute(query.order_by(k.nr.desc()).limit(1)).first()
+    return tuple(sist) if sist else None

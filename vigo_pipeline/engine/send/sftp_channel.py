@@ -24,6 +24,7 @@ from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
 from vigo_pipeline.engine.send.receipt_form import (
     HOEYST_BYTES,
     Svarfil,
+    Svarmappe,
     receipts_among,
 )
 from vigo_pipeline.engine.send.steps import LEVERANSENS, Kommandoer, Vare
@@ -52,8 +53,8 @@ class Sftpkanal:
         """Return where receipts come, and what they look like."""
         return self.oppsett.kvitteringer
 
-    def receipts(self) -> list[Svarfil]:
-        """Return the files in the folder of receipts, by name; what is begun is not.
+    def receipts(self) -> Svarmappe:
+        """Return the files in the folder of receipts, by name; what is begun is none of them.
 
         Raises:
             Refused: the server is another, does not let us in, or has no such folder for us.
@@ -153,16 +154,17 @@ class Sftpkanal:
         )
 
 
-async def _receipts(oppsett: Sftp) -> list[Svarfil]:
+async def _receipts(oppsett: Sftp) -> Svarmappe:
     if oppsett.kvitteringer is None:
-        return []
+        return Svarmappe([])
     async with open_line(oppsett) as linje:
         mappe = oppsett.kvitteringer.mappe
-        filer = await linje.files(mappe)
-        return [
-            Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1), filer[n])
-            for n in receipts_among(filer, mappe)
+        tider, lenker = await linje.files(mappe)
+        filer = [
+            Svarfil(n, await linje.beginning(f"{mappe}/{n}", HOEYST_BYTES + 1), tider[n])
+            for n in receipts_among(tider, mappe)
         ]
+        return Svarmappe(filer, lenker)
 
 
 def _ware(gang: Gang, navn: str, klartekst: bytes, krypto: Krypto, mappe: Path) -> Vare:

@@ -96,6 +96,32 @@ class Tjener:
             self.prosess = None
 
 
+@contextmanager
+def small_disk(tjener: Tjener) -> Iterator[Path]:
+    """Give a folder of the server's on a disk of half a megabyte; ``grow`` makes room there."""
+    mount = shutil.which("mount")
+    if os.getuid() or mount is None:
+        pytest.skip("bare root kan montere en liten disk å fylle")
+    mappe = tjener.inn / "trangt"
+    mappe.mkdir()
+    valg = f"size=512k,mode=0755,uid={pwd.getpwnam('nobody').pw_uid}"
+    gjort = subprocess.run([mount, "-t", "tmpfs", "-o", valg, "tmpfs", mappe], check=False)  # noqa: S603
+    if gjort.returncode:
+        mappe.rmdir()
+        pytest.skip("her kan ingen disk monteres: den fulle disken er ikke prøvd")
+    try:
+        yield mappe
+    finally:
+        subprocess.run([shutil.which("umount") or "umount", mappe], check=True)  # noqa: S603
+        mappe.rmdir()
+
+
+def grow(mappe: Path) -> None:
+    """Make room on a small disk."""
+    kommando = [shutil.which("mount") or "mount", "-o", "remount,size=8m", mappe]
+    subprocess.run(kommando, check=True)  # noqa: S603
+
+
 def write_ssh_key(sti: Path, passord: str | None = None) -> asyncssh.SSHKey:
     """Write a private key, and its public half beside it."""
     noekkel = asyncssh.generate_private_key("ssh-ed25519")

@@ -9,7 +9,7 @@ import asyncssh
 import pytest
 
 from tests.engine.send.mottakeren import Noekkelpar, make_key
-from tests.engine.send.sshtjener import Tjener, ssh_server, write_ssh_key
+from tests.engine.send.sshtjener import Tjener, grow, small_disk, ssh_server, write_ssh_key
 from vigo_pipeline.engine.send.channel_file import Sftp
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import Refused
@@ -345,6 +345,37 @@ def test_what_may_pass_is_tried_again_and_given_up_in_the_end(
     assert set(minne.states().values()) <= {"avbrutt"}
     monkeypatch.undo()
     bring(tjener.channel(par), minne, lager.wares())
+    demand_whole(tjener, lager)
+
+
+def test_a_disk_that_is_full_there_is_told_and_gone_on_with_when_there_is_room(
+    tjener: Tjener, par: Noekkelpar
+) -> None:
+    minne, lager, ventet = Minne(), Lager(), list[float]()
+    with small_disk(tjener) as mappe:
+        kanal = tjener.channel(par, mappe="trangt", forsoek=2, ventetid=1)
+        with pytest.raises(NotDelivered, match="er disken full der"):
+            bring(kanal, minne, lager.wares(), ventet.append)
+        assert (ventet, minne.states()) == ([1], {"data.pgp": "avbrutt"})
+        assert [f.name for f in mappe.iterdir()] == ["data.pgp.part"]
+        grow(mappe)
+        bring(kanal, minne, lager.wares())
+        assert {f.name: f.read_bytes() for f in mappe.iterdir()} == lager.kopier
+        assert (lager.ganger, set(minne.states().values())) == (len(INNHOLD), {"framme"})
+
+
+def test_a_server_that_is_slow_is_waited_for(
+    tjener: Tjener, par: Noekkelpar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minne, lager, ekte = Minne(), Lager(), asyncssh.SFTPClientFile.write
+
+    async def slow(self: asyncssh.SFTPClientFile, data: bytes, fra: int) -> int:
+        await asyncio.sleep(0.3)
+        return await ekte(self, data, fra)
+
+    monkeypatch.setattr(asyncssh.SFTPClientFile, "write", slow)
+    # Each answer has its own limit, which all of them together pass.
+    bring(tjener.channel(par, tidsgrense=1), minne, lager.wares(), lambda _: pytest.fail("again"))
     demand_whole(tjener, lager)
 
 

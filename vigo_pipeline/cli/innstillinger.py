@@ -4,11 +4,16 @@ import os
 
 import typer
 
+from vigo_pipeline.cli.valg import open_pipeline
+
 
 def innstillinger() -> None:
-    """Vis innstillingene som finnes, og kontroller dem som er satt."""
+    """Vis innstillingene som finnes, og kontroller dem som er satt, og kanalene."""
+    from vigo_pipeline.engine.send.channels import channels
     from vigo_pipeline.engine.setting_values import as_markdown
     from vigo_pipeline.engine.settings import Innstillinger
 
     typer.echo(as_markdown(Innstillinger.variabler().values()))
     Innstillinger.from_env(os.environ)
+    for mottaker, kanal in channels(open_pipeline()).items():
+        typer.echo(f"Kanal til {mottaker}: {kanal.sted}")

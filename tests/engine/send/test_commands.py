@@ -16,6 +16,7 @@ from tests.utgitt import published
 from vigo_pipeline.cli import app
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.send.channel_file import InvalidChannels
 
 DOCS = Path(__file__).parents[3] / "docs" / "how-to"
 RUNDE = ["--skoleaar", "2025-2026", "--runde", "1-levering"]
@@ -132,3 +133,15 @@ def test_a_flow_that_delivers_nothing_and_a_name_that_is_none_are_told() -> None
     assert "leveres ingenting" in str(uten.exception)
     feil = run("send", "oktobr", *RUNDE)
     assert "Mente du «oktober»?" in str(feil.exception)
+
+
+def test_the_settings_say_which_channels_there_are_and_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fil = tmp_path / "kanaler.toml"
+    monkeypatch.setenv("VIGO_HOME", str(tmp_path))
+    monkeypatch.setenv("VIGO_KANALER", str(fil))
+    fil.write_text('[kanal.SSB]\ntype = "mappe"\n', "utf-8")
+    assert "Kanal til SSB: utboksen" in run("innstillinger").output
+    fil.write_text('[kanal.SBB]\ntype = "mappe"\n', "utf-8")
+    assert isinstance(run("innstillinger").exception, InvalidChannels)

@@ -74,6 +74,10 @@ class Kanal(Protocol):
     """A way to a receiver. What may be sent is decided before it is asked."""
 
     @property
+    def sted(self) -> str:
+        """Return where it leads, as it is told."""
+
+    @property
     def kvitteringer(self) -> Kvitteringer | None:
         """Return where receipts come, and what they look like; None when none come this way."""
 

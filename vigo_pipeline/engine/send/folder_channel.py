@@ -26,6 +26,11 @@ class Mappekanal:
     oppsett: Mappe
 
     @property
+    def sted(self) -> str:
+        """Return where it leads, as it is told."""
+        return "utboksen"
+
+    @property
     def kvitteringer(self) -> Kvitteringer | None:
         """Return where receipts come, and what they look like."""
         return self.oppsett.kvitteringer

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -109,6 +110,14 @@ def person(tekst: str) -> str:
     if not tekst.isprintable() or len(tekst) > 200:
         raise UgyldigVerdi("skriv et navn på én linje, høyst 200 tegn")
     return tekst
+
+
+def day(tekst: str) -> date:
+    """Return a day."""
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise UgyldigVerdi("skriv en dag som 2026-11-29") from None
 
 
 def choice_of_fylker(lovlige: Iterable[str]) -> Callable[[str], str]:

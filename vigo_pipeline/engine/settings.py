@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -231,6 +232,26 @@ class Innstillinger(BaseModel):
             "to the page of each rule there",
             "no links",
             web_address,
+        ),
+    ] = None
+
+    tilgjengelighet_kontakt: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_TILGJENGELIGHET_KONTAKT",
+            "who answers when a page cannot be used: an address of e-mail, or words, in the "
+            "accessibility statement",
+            "the statement says that nobody is named",
+            les.person,
+        ),
+    ] = None
+    tilgjengelighet_dato: Annotated[
+        date | None,
+        Variabel(
+            "VIGO_TILGJENGELIGHET_DATO",
+            "the day that somebody last went through the accessibility statement, `2026-11-29`",
+            "the statement says that it is not told",
+            les.day,
         ),
     ] = None
 

@@ -56,10 +56,12 @@ class Nettleser:
             self.hendelser.append(self._next())
 
     def value(self, uttrykk: str) -> Any:
-        """Return what an expression comes to on the page."""
-        return self.call("Runtime.evaluate", expression=uttrykk, returnByValue=True)["result"].get(
-            "value"
-        )
+        """Return what an expression comes to on the page, at last when it is a promise."""
+        valg = {"returnByValue": True, "awaitPromise": True}
+        svar = self.call("Runtime.evaluate", expression=uttrykk, **valg)
+        if "exceptionDetails" in svar:
+            raise BrowserFailed(str(svar["exceptionDetails"]))
+        return svar["result"].get("value")
 
     def picture(self) -> bytes:
         """Return what the window shows, as a PNG."""

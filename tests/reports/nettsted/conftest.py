@@ -12,6 +12,7 @@ from tests.sentral import FOERSTE
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.engine.send.receipt import acknowledge
+from vigo_pipeline.maintain.nettleser import Nettleser, browser
 from vigo_pipeline.reports.nettsted.write import write_site
 
 DAG = date(2025, 12, 3)
@@ -33,6 +34,12 @@ class Sted:
         """Return our own pages; the reports have tests of their own."""
         alle = sorted(self.mappe.rglob("*.html"))
         return [s for s in alle if "rapporter" not in s.relative_to(self.mappe).parts]
+
+
+@pytest.fixture(scope="session")
+def nettleser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nettleser]:
+    with browser(tmp_path_factory.mktemp("profil")) as leser:
+        yield leser
 
 
 @pytest.fixture(scope="session")

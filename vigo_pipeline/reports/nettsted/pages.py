@@ -17,6 +17,7 @@ from vigo_pipeline.reports.nettsted.front import overview
 from vigo_pipeline.reports.nettsted.material import Grunnlag
 from vigo_pipeline.reports.nettsted.round import Runde
 from vigo_pipeline.reports.nettsted.rules import index, rule_pages
+from vigo_pipeline.reports.parts import tilgjengelighet
 from vigo_pipeline.reports.parts.rule_link import rule_file
 from vigo_pipeline.reports.parts.templates import environment
 
@@ -81,6 +82,7 @@ def _pages(
     yield sider("leveranser.html", leveranser=pipeline.register.leveranser.values())
     yield sider("utvikling.html", funn=funn, levert=trend.delivered(g))
     yield sider("regler.html", regler=regler, **index())
+    yield sider(tilgjengelighet.FIL, **tilgjengelighet.statement(pipeline.oppsett))
     for side in regler:
         yield sider(side.fil, mal="regel.html", side=side, hvem=HVEM)
     tall = statistics.shown(data.tidy(g), pipeline.register.leveranser.values())
@@ -104,6 +106,7 @@ class _Renderer:
             "g": grunnlag,
             "dag": grunnlag.dag,
             "meny": MENY,
+            "erklaering": tilgjengelighet.FIL,
             "rundenavn": round_name,
             "hendelsesnavn": title,
             "delivery_file": delivery_file,

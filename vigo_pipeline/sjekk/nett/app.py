@@ -1,5 +1,6 @@
 """The check as a page on this machine: files are in memory for the request only, and in no log."""
 
+import os
 import secrets
 from importlib.resources import files
 
@@ -11,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.reports.parts.templates import environment
+from vigo_pipeline.reports.parts.tilgjengelighet import statement
 from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.skjema import MAKS, MEGABYTE, NoForm, Skjema, TooMuch, read
@@ -34,6 +37,7 @@ def app(port: int) -> Starlette:
             Route("/", _show, methods=["GET"]),
             Route("/", _check, methods=["POST"]),
             Route("/eksempel/{navn}", _example, methods=["GET"]),
+            Route("/tilgjengelighet", _statement, methods=["GET"]),
         ],
         middleware=[Middleware(Vern, port=port)],
     )
@@ -89,6 +93,12 @@ async def _example(request: Request) -> Response:
         return PlainTextResponse("Det er ingen slik eksempelfil.", 404)
     vedlegg = {"content-disposition": f'attachment; filename="{navn}"'}
     return Response(_read_example(navn), media_type="text/plain", headers=vedlegg)
+
+
+async def _statement(_: Request) -> Response:
+    om = statement(Innstillinger.from_env(os.environ))
+    side = environment().get_template("nett_tilgjengelighet.html.jinja").render(om)
+    return HTMLResponse(side, headers={"content-security-policy": CSP.format(secrets.token_hex())})
 
 
 def _page(svar: arbeid.Svar, status: int = 200) -> Response:

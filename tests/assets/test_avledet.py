@@ -181,6 +181,17 @@ KOMPETANSER: dict[str, tuple[Rad, Rad, str, str, str]] = {
     "yrkeskompetanse, and on påbygging": ({"sluttkompetanse": "Y"}, {}, PAABYGGING, "", "U"),
     "studiekompetanse, and on påbygging": ({"sluttkompetanse": "S"}, {}, PAABYGGING, "", "I"),
     "a fagbrev": ({}, FAGBREV, VG1, "2025-08-18", "I"),
+    "a fagbrev, and on påbygging": ({}, FAGBREV, PAABYGGING, "", "U"),
+    "a fagbrev as praksiskandidat, without fellesfag, and on påbygging": (
+        *({}, FAGBREV | {"provekandidattype": "P"}, PAABYGGING, "", "I"),
+    ),
+    "the same, as VIGO has registered it": (
+        {"sluttkompetanse": "Y"},
+        *(FAGBREV | {"provekandidattype": "F"}, PAABYGGING, "", "I"),
+    ),
+    "a prøve of a lærekandidat, whose brevtype is blank": (
+        *({}, FAGBREV | {"brevtype": None, "provekandidattype": "K"}, VG1, "2025-08-18", "U"),
+    ),
     "a fagprøve that was not passed": (
         *({}, FAGBREV | {"provestatus": "IB"}, VG1, "2025-08-18", "U"),
     ),

@@ -1,26 +1,48 @@
 -- One row per elevkurs: rettstype ved inntak (BER-008), InSchool's for adults, else by the law; and whether studie- or
 -- yrkeskompetanse was reached before it.
 -- Ungdomsretten ends with that, and with the skoleår that starts in the year of turning 24 (opplæringslova § 5-1); the right
--- to påbygging after yrkeskompetanse lasts as long (§ 5-7).
+-- to påbygging after yrkeskompetanse lasts as long (§ 5-7), and is not given by one without fellesfag (§ 18-7 second paragraph).
 -- ASSUMED: a competence whose day is not known was reached before the skoleår. The skoleår's own extract of young people with
 -- rett, and its prøver, say who has one; who is in neither has none that is known.
 with
-kompetanse as (
-    select
-        fnr,
-        sluttkompetanse as slag,
-        coalesce(sluttkompetanse_dato, getvariable('skoleaar_start') - interval 1 day) as dag
-    from ungdom
-    where sluttkompetanse is not null
-    union all
+prove as (
     select
         p.fnr,
-        'Y' as slag,
-        p.provedato as dag
+        p.provedato as dag,
+        coalesce(k.fellesfag, 'J') as fellesfag
     from avlagt_prove as p
     inner join kodeverk.proveresultater as r on p.provestatus = r.kode
-    -- Praksisbrev and kompetansebevis are lower goals, and the right goes on.
-    where r.bestaatt = 'J' and coalesce(p.brevtype, 'F') in ('F', 'S')
+    left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
+    -- Praksisbrev and kompetansebevis are lower goals, and the right goes on. A blank brevtype is that of the kandidat.
+    where r.bestaatt = 'J' and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
+),
+
+-- What the extract tells of is what the person's prøver, where there are any, gave.
+fagbrev as (
+    select
+        fnr,
+        min(fellesfag) as fellesfag
+    from prove
+    group by fnr
+),
+
+kompetanse as (
+    select
+        ungdom.fnr,
+        ungdom.sluttkompetanse as slag,
+        coalesce(ungdom.sluttkompetanse_dato, getvariable('skoleaar_start') - interval 1 day)
+            as dag,
+        coalesce(fagbrev.fellesfag, 'J') as fellesfag
+    from ungdom
+    left join fagbrev using (fnr)
+    where ungdom.sluttkompetanse is not null
+    union all
+    select
+        fnr,
+        'Y' as slag,
+        dag,
+        fellesfag
+    from prove
 ),
 
 foer as (
@@ -29,7 +51,8 @@ foer as (
         elevkurs.skoleaar,
         elevkurs.skolenr,
         elevkurs.programomraadekode,
-        bool_or(kompetanse.slag = 'S') as studie
+        bool_or(kompetanse.slag = 'S') as studie,
+        bool_or(kompetanse.fellesfag = 'J') as fellesfag
     from elevkurs
     inner join kompetanse
         on
@@ -47,7 +70,10 @@ select
         when elevkurs.voksen = 'J' then elevkurs.rettstype_importert
         when
             year(getvariable('telledato')) - year(person.foedselsdato) <= 24
-            and (foer.fnr is null or (not foer.studie and linje.type = 'paabygging'))
+            and (
+                foer.fnr is null
+                or (not foer.studie and foer.fellesfag and linje.type = 'paabygging')
+            )
             then 'U'
         when person.foedselsdato is not null or foer.fnr is not null then 'I'
     end as rettstype,

@@ -3,42 +3,64 @@
 -- ASSUMED: a lærefag is one that the code list has in a bedrift, on this trinn or the next, or calls «…faget»: no column says it.
 -- ASSUMED: elsewhere a vitnemål, or a blank bevistype, with fullførtkode B on trinn 3 or on påbygging is a competence, dated when
 -- the skoleår's results are in.
+-- fellesfag: N of a prøve that is passed without them; it gives no påbygging (§ 18-7 second paragraph).
 with
 laerefag as (
     select distinct left(kode, 5) as fagkode
     from kodeverk.programomraader
     where trinn = 3 and (sted = 'bedrift' or navn like '%faget')
+),
+
+prove as (
+    select
+        p.fnr,
+        p.provedato as dag,
+        coalesce(k.fellesfag, 'J') as fellesfag
+    from avlagt_prove as p
+    inner join kodeverk.proveresultater as r on p.provestatus = r.kode
+    left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
+    where
+        r.bestaatt = 'J'
+        -- Praksisbrev and kompetansebevis are lower goals (§ 7-1), and the right goes on. A blank brevtype is that of the kandidat.
+        and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
+        and p.provedato <= getvariable('dato')
+),
+
+-- What VIGO has registered is what the person's prøver, where there are any, gave.
+fagbrev as (
+    select
+        fnr,
+        min(fellesfag) as fellesfag
+    from prove
+    group by fnr
 )
 
 select
-    fnr,
-    sluttkompetanse as slag,
-    sluttkompetanse_dato as dag,
-    'registrert i VIGO' as kjent_av
+    ungdom.fnr,
+    ungdom.sluttkompetanse as slag,
+    ungdom.sluttkompetanse_dato as dag,
+    'registrert i VIGO' as kjent_av,
+    coalesce(fagbrev.fellesfag, 'J') as fellesfag
 from ungdom
+left join fagbrev using (fnr)
 where
-    sluttkompetanse is not null
-    and coalesce(sluttkompetanse_dato, getvariable('dato')) <= getvariable('dato')
+    ungdom.sluttkompetanse is not null
+    and coalesce(ungdom.sluttkompetanse_dato, getvariable('dato')) <= getvariable('dato')
 union all
 select
-    p.fnr,
+    fnr,
     'Y' as slag,
-    p.provedato as dag,
-    'bestått fag- eller svenneprøve' as kjent_av
-from avlagt_prove as p
-inner join kodeverk.proveresultater as r on p.provestatus = r.kode
-left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
-where
-    r.bestaatt = 'J'
-    -- Praksisbrev and kompetansebevis are lower goals (§ 7-1), and the right goes on. A blank brevtype is that of the kandidat.
-    and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
-    and p.provedato <= getvariable('dato')
+    dag,
+    'bestått fag- eller svenneprøve' as kjent_av,
+    fellesfag
+from prove
 union all
 select
     fnr,
     if(programtype = 'yrkesfaglig', 'Y', 'S') as slag,
     make_date(right(skoleaar, 4)::integer, 6, 20) as dag,
-    'fullført og bestått, ' || skole as kjent_av
+    'fullført og bestått, ' || skole as kjent_av,
+    'J' as fellesfag
 from kurs
 where
     fullfoertkode = 'B'

@@ -124,6 +124,14 @@ def test_a_competence_ends_the_right_and_says_how_it_is_known(base: Pipeline) ->
         assert ventet in tekst
 
 
+def test_a_praksiskandidat_has_no_right_to_paabygging(base: Pipeline) -> None:
+    som = person("Besto fagprøven i juni")
+    rader = tuple(f"{r} provekandidattype=P" if "avlagt_prove" in r else r for r in som.rader)
+    tekst = card(base, put(base, replace(som, rader=rader)))
+    assert "generell studiekompetanse som voksen, og ikke til påbygging" in tekst
+    assert "opplæringslova § 18-7 andre ledd" in tekst
+
+
 def test_mer_opplaering_is_told_step_by_step(base: Pipeline) -> None:
     base.i_dag = lambda: date(2026, 2, 1)
     tekst = card(base, put(base, person("Besto ny eksamen i høst")))

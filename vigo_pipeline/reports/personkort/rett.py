@@ -22,7 +22,7 @@ def right(o: Opplysninger, foedselsaar: int | None) -> Tabell:
     grunnskole = [r["grunnskole_fullfoert"] for r in o.rader["ungdom"]]
     slutt = max((d for d in grunnskole if d), default=None)
     naadd = tuple(
-        Kompetanse(r["dag"], TYPER[r["slag"]])
+        Kompetanse(r["dag"], TYPER[r["slag"]], fellesfag=r["fellesfag"] == "J")
         for r in o.ot.kompetanse.to_pylist()
         if r["dag"] is not None
     )

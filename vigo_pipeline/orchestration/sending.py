@@ -28,11 +28,11 @@ def sending_step(flyt: str) -> str:
 
 
 def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
-    """Return the job that puts a flow's deliveries in the outbox."""
+    """Return the job that sends a flow's deliveries."""
 
     @dg.op(
         name=sending_step(flyt),
-        description="Det som er godkjent og ikke sendt, i utboksen.",
+        description="Sender det som er godkjent og ikke sendt, til hver mottaker.",
         out=dg.Out(dg.Nothing),
     )
     def send_godkjente(

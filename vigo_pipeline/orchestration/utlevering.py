@@ -72,8 +72,9 @@ def handover_assets(leveranse: Leveranse) -> list[dg.AssetSpec]:
             key=["sendt", leveranse.stamme],
             group_name="sendt",
             deps=[["godkjent", leveranse.stamme]],
-            description=f"{leveranse.fil.navn} med manifest i utboksen til {leveranse.til}. "
-            "Krever bestått dom og godkjenning for akkurat disse bytene. "
+            description=f"{leveranse.fil.navn} med manifest til {leveranse.til}: over kanalen som "
+            "VIGO_KANALER nevner, ellers i utboksen. Krever bestått dom og godkjenning for akkurat "
+            "disse bytene. "
             f"Gjøres med jobben {leveranse.samling}_sending.",
             kinds={"file"},
             partitions_def=partitions_of(leveranse.samling),

@@ -9,7 +9,9 @@ import pytest
 from tests.engine.overfoering.test_linjer import KLAR, SENDT, SLUTTET, SOEKTE_IKKE, made
 from tests.engine.send.mottakeren import Gpg, gpg
 from tests.engine.send.sshtjener import Tjener, ssh_server
-from tests.engine.send.test_channels import channel_text, entered
+from tests.engine.send.test_channels import as_the_page_says, channel_text, entered
+from tests.kanarifugl import database as rows_of
+from tests.kanarifugl import leaks
 from vigo_pipeline.engine.overfoering.eksport import export
 from vigo_pipeline.engine.overfoering.eksportert import files_changed
 from vigo_pipeline.engine.overfoering.gjennomgang import look_through
@@ -17,8 +19,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.send.channel_file import InvalidChannels
 from vigo_pipeline.engine.send.key_files import UnusableKey
-from vigo_pipeline.engine.send.ot_lines import on_the_way, passages, send_lines
-from vigo_pipeline.engine.send.settle import settle
+from vigo_pipeline.engine.send.ot_lines import on_the_way, send_lines
 from vigo_pipeline.engine.send.tries import DeliveryUnknown, NotDelivered
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -76,6 +77,9 @@ def test_an_export_goes_over_the_line_encrypted_and_once(
     assert SLUTTET.fnr.encode() not in kryptert
     assert SLUTTET.fnr.encode() in noekkel.decrypt(kryptert)[0]
     assert entered(base) == [(DER.format(1), s) for s in ("begynt", "omdoepes", "framme")]
+    ledger = [(t, r) for t, r in rows_of(str(base.oppsett.database_url)) if t.startswith("ledger.")]
+    assert ledger
+    assert leaks({SLUTTET.fnr}, ledger) == []
     # It is there, so nothing of it lies here, and nothing is sent twice when it is fetched.
     assert (lying(base), [*base.oppsett.begrenset.rglob("*.pgp")]) == ([], [])
     (tjener.inn / DER.format(1)).unlink()
@@ -134,8 +138,8 @@ def test_what_nobody_knows_is_settled_by_who_has_asked(
     (tjener.inn / DER.format(1)).unlink()
     with pytest.raises(DeliveryUnknown, match="vigo ot-linjer avklar --fylke 03"):
         sent(base)
-    sagt = {"hvem": "Kari", "grunn": "OT sier at fila er hentet"}
-    assert settle(base, passages(base, "03"), framme=True, **sagt) == [DER.format(1)]
+    sagt = as_the_page_says(base, monkeypatch, "vigo ot-linjer avklar")
+    assert f"{DER.format(1)}: framme." in sagt
     sent(base)
     assert (tjener.names(), lying(base), [*on_the_way(base, "03")]) == ([], [], [])
 

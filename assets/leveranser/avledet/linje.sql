@@ -1,4 +1,5 @@
--- One row per fag on an elevkurs, with its hours and whether it counts (BER-002, BER-004, BER-006, BER-007).
+-- One row per fag on an elevkurs: what was read of it, its hours and whether it counts (BER-002, BER-004, BER-006, BER-007).
+-- Deliveries read what they need of a fag, so which columns there are is theirs to say.
 -- ASSUMED: hours are elevtimer when filled, else the fag's årstimer; fagstatus S counts when it ended on 1 November or later.
 with
 fagrad as (
@@ -16,20 +17,7 @@ fagrad as (
 )
 
 select
-    f.fnr,
-    f.skoleaar,
-    f.skolenr,
-    f.programomraadekode,
-    f.fagkode,
-    f.fagstatus,
-    f.skolenr2,
-    f.elevtimer,
-    f.fag_startdato,
-    f.fag_avbruddsdato,
-    f.fagnavn,
-    f.fagtype,
-    f.aarstimer,
-    f.grunnlag_kursprosent,
+    f.*, -- noqa: AM04
     coalesce(f.elevtimer, f.aarstimer) as timer,
     (
         status.teller_kursprosent = 'J'

@@ -64,7 +64,7 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     tabeller = {n: kilde.table(f"{n}.parquet") for n in leveranse.leser}
     vannmerke = _watermark_of(tabeller.values(), kilde.hva)
     forrige = None if utgitt is None else utgitt.rows_bytes()
-    rader_foer = None if forrige is None else table_of(forrige)
+    rader_foer = None if forrige is None else table_of(forrige, oppskrift.foer)
     endret = _changed(pipeline, leveranse, kilde, egne, oppskrift, rows_digest(utgitt))
     if endret is None:
         avledet = derive(oppskrift, tabeller, rader_foer)

@@ -23,6 +23,7 @@ from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
+from vigo_pipeline.engine.derive.pieces import pieces
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.query import QueryFailed, run_query, what
 from vigo_pipeline.engine.values import demand_set, read_by
@@ -67,6 +68,16 @@ order by rad
 """
 
 
+# A column of the delivery before, in a query.
+FORRIGE = re.compile(r"\bforrige\.(\w+)")
+# The piece of a delivery that is being made, and what came out of it.
+BIT = "bit"
+UT = (
+    "select 'ut' as slag, av as avgiver, skole as skolenr, utelatt, count(*) as antall "
+    f"from {BIT} group by all"
+)
+
+
 class UnknownReason(VigoError):
     """A delivery's query leaves rows out for a reason that its spec does not name."""
 
@@ -89,6 +100,13 @@ class Oppskrift(Grunnlag):
     verdier: duck.Verdier
     periode: tuple[date, date]
     kodeverk: str
+
+    @property
+    def foer(self) -> list[str]:
+        """Return the columns of the delivery before that are read: its key, and those named."""
+        lest = {n for sql in self.sql.values() for n in FORRIGE.findall(sql)}
+        alle = promised_schema(self.leveranse).names
+        return [n for n in alle if n in lest or n in self.leveranse.noekkel]
 
     def query_file(self, navn: str) -> str:
         """Return the file of a query, as seen from where assets are."""
@@ -191,7 +209,7 @@ def derive(
     Args:
         oppskrift: everything but rows that it is made by.
         tabeller: the Sentralbase at a watermark, by table name.
-        forrige: the rows of the delivery before this one in the skoleår.
+        forrige: the rows of the delivery before this one in the skoleår, or the columns ``foer``.
 
     Raises:
         QueryFailed: a query cannot be run, or lacks a column that the spec promises.
@@ -203,12 +221,10 @@ def derive(
     with duck.connect() as con:
         lay_out(con, oppskrift, tabeller, forrige)
         try:
-            antall = _counted(con, leveranse)
-            rader = _delivered(con, leveranse, promised_schema(leveranse))
+            return _made(con, leveranse, tabeller[leveranse.grunnlag])
         except duckdb.Error as feil:
             # Views are computed here, and some values can only be judged by their rows.
             raise QueryFailed(oppskrift.query_file("alle"), *what(feil)) from None
-        return Avledet(rader, antall)
 
 
 def lay_out(
@@ -231,7 +247,9 @@ def lay_out(
     for navn in leveranse.leser:
         con.register(navn, tabeller[navn])
     _register_persons(con, leveranse, tabeller)
-    con.register("forrige", forrige if forrige is not None else lovet.empty_table())
+    foer = lovet.empty_table() if forrige is None else forrige
+    # One that was made by an older contract may lack some, and the query says so.
+    con.register("forrige", foer.select([n for n in oppskrift.foer if n in foer.column_names]))
     _make_views(con, oppskrift)
     _demand_promised(con, oppskrift, lovet)
 
@@ -332,13 +350,22 @@ def _fits(kolonne: pa.ChunkedArray, type_: pa.DataType) -> bool:
     return True
 
 
-def _delivered(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, lovet: pa.Schema) -> pa.Table:
-    navn = ", ".join(lovet.names[1:])
-    noekkel = ", ".join(leveranse.noekkel)
-    rader = con.sql(
-        f"select {navn} from alle where utelatt is null order by {noekkel}"
-    ).to_arrow_table()
-    return _numbered(rader, lovet)
+def _made(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, grunnlag: pa.Table) -> Avledet:
+    """Return what ``alle`` comes to, each row computed once."""
+    lovet = promised_schema(leveranse)
+    skole = "skolenr" if "skolenr" in con.table("alle").columns else "null"
+    navn, noekkel = ", ".join(lovet.names[1:]), ", ".join(leveranse.noekkel)
+    hvor = f"avgiver as av, {skole}::varchar as skole, utelatt::varchar as utelatt"
+    rader, antall = [], [_read(con, leveranse)]
+    for bit in pieces(leveranse.noekkel[0], grunnlag):
+        con.execute(
+            f"create or replace temp table {BIT} as "
+            f"select {navn}, {hvor} from alle where {bit.condition(con)}"
+        )
+        antall.append(con.sql(UT).to_arrow_table())
+        levert = con.sql(f"select {navn} from {BIT} where utelatt is null order by {noekkel}")
+        rader.append(levert.to_arrow_table())
+    return Avledet(_numbered(pa.concat_tables(rader), lovet), _counted(leveranse, antall))
 
 
 def _numbered(rader: pa.Table, lovet: pa.Schema) -> pa.Table:
@@ -346,25 +373,26 @@ def _numbered(rader: pa.Table, lovet: pa.Schema) -> pa.Table:
     return rader.add_column(0, "rad", pa.array(np.arange(1, len(rader) + 1))).cast(lovet)
 
 
-def _counted(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
-    """Return how many rows were read and came out, so that nobody disappears unseen."""
-    skole = {
-        hvor: "skolenr" if "skolenr" in con.table(hvor).columns else "null"
-        for hvor in (leveranse.grunnlag, "alle")
-    }
-    antall = con.sql(
-        f"select 'inn' as slag, avgiver, {skole[leveranse.grunnlag]}::varchar as skolenr, "
-        f"null::varchar as utelatt, count(*) as antall from {leveranse.grunnlag} group by all "
-        f"union all select 'ut', avgiver, {skole['alle']}::varchar, utelatt, count(*) from alle "
-        f"group by all order by {', '.join(ORDEN)}"
+def _read(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
+    """Return how many rows were read, of the ANTALL columns."""
+    skole = "skolenr" if "skolenr" in con.table(leveranse.grunnlag).columns else "null"
+    return con.sql(
+        f"select 'inn' as slag, avgiver, {skole}::varchar as skolenr, null::varchar as utelatt, "
+        f"count(*) as antall from {leveranse.grunnlag} group by all"
     ).to_arrow_table()
-    grunner = {*antall["utelatt"].to_pylist()} - {None}
+
+
+def _counted(leveranse: Leveranse, antall: Sequence[pa.Table]) -> pa.Table:
+    """Return how many rows were read and came out, so that nobody disappears unseen."""
+    telt = pa.concat_tables([t.cast(ANTALL) for t in antall])
+    samlet = telt.group_by([*ORDEN]).aggregate([("antall", "sum")]).rename_columns(ANTALL.names)
+    grunner = {*samlet["utelatt"].to_pylist()} - {None}
     if ukjente := grunner - leveranse.utelatt.keys():
         raise UnknownReason(
             f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
             f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
         )
-    return antall.cast(ANTALL)
+    return samlet.sort_by([(n, "ascending") for n in ORDEN])
 
 
 def account(antall: pa.Table) -> pa.Table:

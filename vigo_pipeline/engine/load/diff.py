@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.domain.navn import BOKSTAV, KOLONNE, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns, innlesing
+from vigo_pipeline.engine.load.in_force import difference
 
 RADER_PER_DEL = 1 << 16
 
@@ -105,29 +106,50 @@ def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
 def apply(
     con: sa.Connection,
     post: Post,
-    kilde: sa.Table,
+    rader: pa.Table,
     *,
     avgiver: str,
     skoleaar: str,
     hele: list[Omfang],
     tillegg: Collection[str] = (),
 ) -> Endring:
-    """End what is gone or changed and insert what is new.
+    """End what is gone or changed and insert what is new, of a line type of a skoleår.
 
-    ``hele``: the scopes in which silence means ended. ``tillegg``: the collections whose rows
-    are out of every scope.
+    ``rader``: as for ``stage``. ``hele``: the scopes in which silence means ended. ``tillegg``: the
+    collections whose rows are out of every scope.
     """
-    maal = TABELLER[post.tabell]
-    hele_av = [(o.innlesing, _in_scope(maal, avgiver, skoleaar, o, tillegg)) for o in hele]
-    if hele and _same_content(con, kilde, maal, sa.or_(*(v for _, v in hele_av))):
+    hvem = {"avgiver": avgiver, "skoleaar": skoleaar}
+    alt = any(o.skoler is None for o in hele)
+    skoler = None if alt else {skole for o in hele for skole in o.skoler or ()}
+    ulikt = difference(con, post, rader, **hvem, skoler=skoler)
+    omfang = hele if ulikt.borte else []
+    if not len(ulikt.nye) and not omfang:
         return Endring(0, 0, 0)
+    kilde, maal = stage(con, post, ulikt.nye), TABELLER[post.tabell]
     con.exec_driver_sql(f"analyze {kilde.name}")
-    if not hele and _all_current(con, post, kilde, maal):
-        return Endring(0, 0, 0)
-    avsluttede = sum(_end_gone(con, post, kilde, maal, nr, vilkaar) for nr, vilkaar in hele_av)
+    # What differs is little, and the table's statistics would choose to read all of it.
+    con.exec_driver_sql("set local enable_seqscan = off")
+    borte = maal.c.kilde_hash == sa.any_(sa.cast(ulikt.borte, postgresql.ARRAY(sa.BigInteger)))
+    avsluttede = sum(
+        _end_gone(
+            con, post, kilde, o.innlesing, sa.and_(_in_scope(maal, o, tillegg, **hvem), borte)
+        )
+        for o in omfang
+    )
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
     nye = _insert_new(con, post, kilde, maal, avgiver)
+    con.exec_driver_sql("set local enable_seqscan = on")
     return Endring(nye, endrede, avsluttede)
+
+
+def take_in(con: sa.Connection, post: Post, kilde: sa.Table, *, avgiver: str) -> Endring:
+    """Replace what is changed and insert what is new, of staged rows that no silence ends."""
+    maal = TABELLER[post.tabell]
+    con.exec_driver_sql(f"analyze {kilde.name}")
+    if _all_current(con, post, kilde, maal):
+        return Endring(0, 0, 0)
+    endrede = _replace_changed(con, post, kilde, maal, avgiver)
+    return Endring(_insert_new(con, post, kilde, maal, avgiver), endrede, 0)
 
 
 def keep_as_past(
@@ -170,7 +192,7 @@ def _same_key(post: Post, a: sa.FromClause, b: sa.FromClause) -> sa.ColumnElemen
 
 
 def _in_scope(
-    maal: sa.Table, avgiver: str, skoleaar: str, omfang: Omfang, tillegg: Collection[str]
+    maal: sa.Table, omfang: Omfang, tillegg: Collection[str], *, avgiver: str, skoleaar: str
 ) -> sa.ColumnElement[bool]:
     vilkaar = [
         maal.c.avsluttet_av.is_(None),
@@ -183,28 +205,6 @@ def _in_scope(
         lagt_til = sa.select(innlesing.c.nr).where(innlesing.c.samling.in_(tillegg))
         vilkaar.append(maal.c.innlest_av.not_in(lagt_til))
     return sa.and_(*vilkaar)
-
-
-def _same_content(
-    con: sa.Connection, kilde: sa.Table, maal: sa.Table, i_omfang: sa.ColumnElement[bool]
-) -> bool:
-    """Say whether the staged rows are exactly the current ones in scope.
-
-    A row's hash holds its key too, so two sets of rows with the same hashes are the same.
-    """
-    con.exec_driver_sql("set local enable_seqscan = off")
-    gjeldende = _fingerprint(con, maal, i_omfang)
-    con.exec_driver_sql("set local enable_seqscan = on")
-    return _fingerprint(con, kilde, sa.true()) == gjeldende
-
-
-def _fingerprint(
-    con: sa.Connection, tabell: sa.Table, vilkaar: sa.ColumnElement[bool]
-) -> tuple[int, int | None]:
-    """Return the number of rows and all their hashes in one number."""
-    query = sa.select(sa.func.count(), sa.func.bit_xor(tabell.c.kilde_hash)).where(vilkaar)
-    antall, hash_ = con.execute(query).one()
-    return int(antall), hash_
 
 
 def _all_current(con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table) -> bool:
@@ -227,10 +227,10 @@ def _end_gone(
     con: sa.Connection,
     post: Post,
     kilde: sa.Table,
-    maal: sa.Table,
     nr: int,
     i_omfang: sa.ColumnElement[bool],
 ) -> int:
+    maal = TABELLER[post.tabell]
     finnes = sa.exists().where(_same_key(post, kilde, maal))
     return con.execute(sa.update(maal).values(avsluttet_av=nr).where(i_omfang, ~finnes)).rowcount
 

@@ -184,21 +184,18 @@ def apply_files(
         if foerste and diff.is_first(con, post, rader, skoleaar):
             endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
             continue
+        if "skoleaar" in post.noekkel:
+            hele = omfang if innsamling.omfang == "hele" else []
+            hvem = {"avgiver": avgiver, "skoleaar": skoleaar}
+            endringer[post.tabell] = diff.apply(
+                con, post, rader, **hvem, hele=hele, tillegg=tillegg
+            )
+            continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        i_aaret = "skoleaar" in post.noekkel
-        er_hele = innsamling.omfang == "hele" and i_aaret
         kilde = diff.stage(con, post, rader)
-        if not i_aaret and (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
+        if (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
             diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
-        endringer[post.tabell] = diff.apply(
-            con,
-            post,
-            kilde,
-            avgiver=avgiver,
-            skoleaar=skoleaar,
-            hele=omfang if er_hele else [],
-            tillegg=tillegg,
-        )
+        endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
     return endringer
 
 

@@ -1,0 +1,85 @@
+"""What of a file is in force already: known by its hash, so that only the rest is staged.
+
+A row's hash holds its key too, and one row of a key is in force. So a row whose hash is in force
+changes nothing, and of the rows in force only those whose hash no file has can be changed or gone.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+from psycopg import sql
+
+from vigo_pipeline.contract.grensesnitt import Post
+from vigo_pipeline.engine.database.tables import TABELLER
+
+# PostgreSQL's binary COPY of one bigint: what comes first, each row, and what comes last.
+HODE, HALE = 19, 2
+RAD = np.dtype([("felt", ">i2"), ("lengde", ">i4"), ("verdi", ">i8")])
+
+
+@dataclass(frozen=True)
+class Forskjell:
+    """What files differ in from what is in force.
+
+    ``nye``: their rows that are not in force. ``borte``: hashes in force that they do not have.
+    """
+
+    nye: pa.Table
+    borte: list[int]
+
+
+def difference(
+    con: sa.Connection,
+    post: Post,
+    rader: pa.Table,
+    *,
+    avgiver: str,
+    skoleaar: str,
+    skoler: Collection[str] | None,
+) -> Forskjell:
+    """Return what rows that were read differ in from an avgiver's rows in force.
+
+    What another avgiver brought is not looked at, so the same row of it counts as new here.
+
+    Args:
+        con: a transaction that holds the load lock.
+        post: the line type, of a skoleår.
+        rader: with ``kilde_hash``.
+        avgiver: whose they are.
+        skoleaar: in compact form, 20252026.
+        skoler: the schools that the files speak for; all of the avgiver's when None.
+    """
+    if skoler is not None and "skolenr" in post.noekkel:
+        skoler = sorted({*skoler, *pc.unique(rader["skolenr"]).to_pylist()})
+    else:
+        skoler = None
+    gjeldende = _hashes(con, post.tabell, avgiver, skoleaar, skoler)
+    kjent = pc.is_in(rader["kilde_hash"], gjeldende)
+    lest = pc.unique(rader["kilde_hash"])
+    return Forskjell(
+        rader.filter(pc.invert(kjent)),
+        gjeldende.filter(pc.invert(pc.is_in(gjeldende, lest))).to_pylist(),
+    )
+
+
+def _hashes(
+    con: sa.Connection, tabell: str, avgiver: str, skoleaar: str, skoler: list[str] | None
+) -> pa.Array:
+    """Return the hashes of an avgiver's rows in force in a skoleår, at these schools."""
+    ved = sql.SQL("" if skoler is None else " and skolenr = any(%(skoler)s)")
+    query = sql.SQL(
+        "copy (select kilde_hash from {} where avsluttet_av is null and skoleaar = %(skoleaar)s "
+        "and avgiver = %(avgiver)s{}) to stdout (format binary)"
+    ).format(sql.Identifier(str(TABELLER[tabell].schema), tabell), ved)
+    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
+    verdier = {"skoleaar": skoleaar, "avgiver": avgiver, "skoler": skoler}
+    with cursor.copy(query, verdier) as ut:
+        innhold = b"".join(ut)
+    rader = np.frombuffer(innhold[HODE:-HALE], dtype=RAD)
+    return pa.array(rader["verdi"].astype(np.int64), pa.int64())

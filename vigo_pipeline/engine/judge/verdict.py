@@ -11,7 +11,7 @@ from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
-from vigo_pipeline.engine.judge import said
+from vigo_pipeline.engine.judge import beside, said
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
@@ -139,14 +139,18 @@ def who(leveranse: Leveranse) -> list[str]:
 
 
 def _read(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, grunnlag: Domsgrunnlag
 ) -> tuple[dict[str, pa.Table], dict[str, str]]:
     """Return the tables that the gate looks at, and the sha256 of exactly these bytes."""
     tabeller, lest = {}, {}
+    kolonner: dict[str, list[str] | None] = {
+        n: beside.columns(grunnlag, pipeline.register.leveranse(n)) for n in leveranse.sammen_med
+    }
+    kolonner["forrige_runde"] = who(leveranse)
     for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
         innhold = fil.read()
         lest[navn] = fingerprint(innhold)
-        tabeller[navn] = table_of(innhold, who(leveranse) if navn == "forrige_runde" else None)
+        tabeller[navn] = table_of(innhold, kolonner.get(navn))
     tabeller["krympet"] = as_now(tabeller["krympet"])
     return tabeller, lest
 
@@ -164,7 +168,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     if staar := _standing(pipeline, leveranse, partisjon, grunnlag):
         return staar
     regler = grunnlag.regler
-    tabeller, lest = _read(pipeline, leveranse, partisjon)
+    tabeller, lest = _read(pipeline, leveranse, partisjon, grunnlag)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
     kontroll = judge(grunnlag, tabeller)
     validering = validate(leveranse.stamme, regler, kontroll)

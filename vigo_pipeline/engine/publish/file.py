@@ -35,6 +35,11 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
     return b"".join(deler)
 
 
+def written(leveranse: Leveranse) -> list[str]:
+    """Return the columns that the file is made from: what is there for rules only is not."""
+    return ["rad", *leveranse.navn]
+
+
 def _text(navn: str, fil: Leveransefil) -> str:
     variabel, skilletegn = variabler()[navn], fil.skilletegn
     if variabel.type == "dato":

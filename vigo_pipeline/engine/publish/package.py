@@ -8,7 +8,7 @@ from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.file import render
+from vigo_pipeline.engine.publish.file import render, written
 from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
 
 
@@ -134,6 +134,8 @@ def _sha256_of_file(
         # Known by what was read here: other rows may have been put in the place of the first.
         rader = egne.read(RADER)
         noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
-        innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+        innhold = render(
+            leveranse, table_of(rader, written(leveranse)), skriv_antatte=skriv_antatte
+        )
         _SKREVET[noekkel] = fingerprint(innhold)
     return _SKREVET[noekkel]

@@ -15,6 +15,7 @@ from vigo_pipeline.domain import privatist
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.derive.delivery import recipe_of
+from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
@@ -24,7 +25,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt, enter
 from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.publish.file import render
+from vigo_pipeline.engine.publish.file import render, written
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
@@ -91,7 +92,7 @@ def _publish(
     """Write the next number, when its bytes or what its manifest says are not those that stand."""
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    innhold = render(leveranse, table_of(rader), skriv_antatte=skriv_antatte)
+    innhold = render(leveranse, table_of(rader, written(leveranse)), skriv_antatte=skriv_antatte)
     sist = _stands(staar[-1]) if staar else None
     naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
     samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
@@ -195,7 +196,10 @@ def _manifest(
     radfil: bytes,
     regnskap: bytes,
 ) -> Manifest:
-    rader = table_of(radfil)
+    tall = _numbers(leveranse)
+    rader = table_of(
+        radfil, [*tall, *({"fnr", "avgiverfylke"} & {*promised_schema(leveranse).names})]
+    )
     opphav = origin(rader.schema)
     return Manifest(
         leveranse=leveranse.stamme,
@@ -208,7 +212,7 @@ def _manifest(
         rader=rader.num_rows,
         rader_sha256=dom.rader_sha256,
         radfil_sha256=fingerprint(radfil),
-        kontrollsummer=_totals(leveranse, rader),
+        kontrollsummer=_totals(leveranse, tall, rader),
         per_fylke=_per_fylke(rader),
         regnskap=[
             {**r, "hvorfor": dict(r["hvorfor"] or [])} for r in table_of(regnskap).to_pylist()
@@ -232,13 +236,15 @@ def _manifest(
     )
 
 
-def _totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
+def _numbers(leveranse: Leveranse) -> list[str]:
+    skjema = promised_schema(leveranse)
+    typer = {n: skjema.field(n).type for n in leveranse.navn}
+    return [n for n, t in typer.items() if pa.types.is_integer(t) or pa.types.is_decimal(t)]
+
+
+def _totals(leveranse: Leveranse, tall: Sequence[str], rader: pa.Table) -> dict[str, int | str]:
     """Return control totals: persons, if it is of any, and the sum of each number column."""
-    summer: dict[str, int | str] = {
-        f"sum_{n}": str(pc.sum(rader[n]).as_py() or 0)
-        for n in leveranse.navn
-        if pa.types.is_integer(rader[n].type) or pa.types.is_decimal(rader[n].type)
-    }
+    summer: dict[str, int | str] = {f"sum_{n}": str(pc.sum(rader[n]).as_py() or 0) for n in tall}
     if "fnr" in leveranse.navn:
         return {"personer": pc.count_distinct(rader["fnr"]).as_py(), **summer}
     return summer

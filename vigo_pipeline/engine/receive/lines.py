@@ -79,7 +79,7 @@ def _lines(data: bytes) -> pa.Array:
     tekst = decode(data).removesuffix("\n")
     linjer = pc.split_pattern(pa.array([tekst], pa.large_string()), "\n").values
     return (
-        pc.utf8_rtrim(linjer.cast(pa.string()), characters="\r")
+        pc.ascii_rtrim(linjer.cast(pa.string()), characters="\r")
         if "\r" in tekst
         else linjer.cast(pa.string())
     )

@@ -4,29 +4,63 @@ A row never changes once it is there, but for being ended once. So what an innle
 what it ended, is the same for ever, and whoever changes, adds or removes a row changes a sum.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import pyarrow as pa
 import sqlalchemy as sa
 
+from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.database.tables import TABELLER, innlesing
 
-AVSLUTTET = "avsluttet_av"
+INNLEST, AVSLUTTET = "innlest_av", "avsluttet_av"
 # What an innlesing did to rows, by the column that has its number.
-HVA = {"innlest_av": "brakte", AVSLUTTET: "avsluttet"}
-# By table and column: how many rows, and the sha256 of the sha256 of each, sorted.
-Summer = dict[str, dict[str, list[int | str]]]
+HVA = {INNLEST: "brakte", AVSLUTTET: "avsluttet"}
+# How many rows, and the sha256 of the sha256 of each, sorted; and those by table and column.
+Sum = list[int | str]
+Summer = dict[str, dict[str, Sum]]
+# Between two values of a row.
+SKILLE = "\x1f"
 
 
 def sums_of(
-    con: sa.Connection, numre: Collection[int], tabeller: Iterable[str]
+    con: sa.Connection,
+    numre: Collection[int],
+    tabeller: Iterable[str],
+    brakt: Mapping[str, Mapping[int, Sum]],
 ) -> dict[int, Summer]:
-    """Return what innlesinger have done to some tables, by their numbers."""
+    """Return what innlesinger have done to some tables, by their numbers.
+
+    ``brakt``: by table, what ``of_rows`` says of all that they brought to it.
+    """
     ut: dict[int, Summer] = {nr: {} for nr in numre}
     for navn in tabeller:
         for kolonne in HVA:
-            for nr, sum_ in _sums(con, TABELLER[navn], kolonne, numre):
+            kjent = brakt.get(navn) if kolonne == INNLEST else None
+            summer = _sums(con, TABELLER[navn], kolonne, numre) if kjent is None else kjent.items()
+            for nr, sum_ in summer:
                 ut[nr].setdefault(navn, {})[kolonne] = sum_
     return ut
+
+
+def of_rows(rader: pa.Table) -> dict[int, Sum]:
+    """Return the sums of rows that are copied to a table as they are, by their innlesing.
+
+    They are those that ``sums_of`` finds in the table, in a fraction of the time, and PostgreSQL
+    can do something else meanwhile.
+    """
+    deler = ", ".join(f"'{n}=' || {n}::varchar" for n in sorted(rader.column_names))
+    with duck.connect(side_by_side=True) as con:
+        con.register("rader", rader)
+        funnet = con.execute(
+            "select nr, count(*), string_agg(sum_, '' order by sum_) from "
+            f"(select {INNLEST} as nr, sha256(concat_ws($skille, {deler})) as sum_ from rader) "
+            "group by nr",
+            {"skille": SKILLE},
+        ).fetchall()
+    return {
+        nr: [antall, hashlib.sha256(bytes.fromhex(alle)).hexdigest()] for nr, antall, alle in funnet
+    }
 
 
 def changed(con: sa.Connection) -> Iterator[str]:
@@ -57,15 +91,13 @@ def unknown(con: sa.Connection) -> int:
     return int(con.execute(query).scalar_one())
 
 
-def _of(
-    summer: Mapping[str, Mapping[str, list[int | str]]] | None, navn: str, kolonne: str
-) -> list[int | str]:
+def _of(summer: Mapping[str, Mapping[str, Sum]] | None, navn: str, kolonne: str) -> Sum:
     return (summer or {}).get(navn, {}).get(kolonne, [0, ""])
 
 
 def _sums(
     con: sa.Connection, tabell: sa.Table, kolonne: str, numre: Collection[int] | None = None
-) -> Iterator[tuple[int, list[int | str]]]:
+) -> Iterator[tuple[int, Sum]]:
     nr = tabell.c[kolonne]
     rad = sa.select(nr.label("nr"), digest(tabell).label("rad")).where(nr.is_not(None))
     if numre is not None:

@@ -61,8 +61,10 @@ def load_again(
                 start = loads.next_number(con)
                 filer = _files(ett, lest_av)
                 numre = {f["nr"]: nr for nr, f in enumerate(filer, start=start)}
-                apply_files(con, innsamling, partisjon, avgiver, lest_av, filer, numre, tillegg)
-                record(con, innsamling, partisjon, avgiver, filer, numre)
+                gjort = apply_files(
+                    con, innsamling, partisjon, avgiver, lest_av, filer, numre, tillegg
+                )
+                record(con, innsamling, partisjon, avgiver, filer, numre, gjort.brakt)
                 nye += numre.values()
                 # What a layer was staged in lives as long as the transaction, and so does the next.
                 con.exec_driver_sql("discard temp")

@@ -1,6 +1,6 @@
 """Set-based difference of staged rows against the current rows of one table."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.domain.navn import BOKSTAV, KOLONNE, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns, innlesing
+from vigo_pipeline.engine.ledger.row_sums import Sum, of_rows
 from vigo_pipeline.engine.load.in_force import difference
 
 RADER_PER_DEL = 1 << 16
@@ -55,16 +56,23 @@ def _as_csv(rader: pa.Table) -> memoryview:
     return buffer.getbuffer()
 
 
-def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> Endring:
-    """COPY rows straight in: nothing of theirs is in the table from before."""
+def first(
+    con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str
+) -> tuple[Endring, dict[int, Sum]]:
+    """COPY rows straight in: nothing of theirs is in the table from before.
+
+    Their sums by innlesing are returned too; they are made while PostgreSQL works.
+    """
     # In the index's order, so that it grows in one place at a time.
     rekke = sorted(post.noekkel, key=INDEX_ORDER.index)
     rader = rader.sort_by([(n, "ascending") for n in rekke])
     versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
         {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
     )
-    copy(con, TABELLER[post.tabell], versjonert)
-    return Endring(rader.num_rows, 0, 0)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        summer = pool.submit(of_rows, versjonert)
+        copy(con, TABELLER[post.tabell], versjonert)
+        return Endring(rader.num_rows, 0, 0), summer.result()
 
 
 def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> bool:
@@ -122,18 +130,20 @@ def apply(
     alt = any(o.skoler is None for o in hele)
     skoler = None if alt else {skole for o in hele for skole in o.skoler or ()}
     ulikt = difference(con, post, rader, **hvem, skoler=skoler)
-    omfang = hele if ulikt.borte else []
-    if not len(ulikt.nye) and not omfang:
+    if not len(ulikt.nye) and not (hele and ulikt.borte):
         return Endring(0, 0, 0)
     kilde, maal = stage(con, post, ulikt.nye), TABELLER[post.tabell]
     con.exec_driver_sql(f"analyze {kilde.name}")
     # What differs is little, and the table's statistics would choose to read all of it.
     con.exec_driver_sql("set local enable_seqscan = off")
-    borte = maal.c.kilde_hash == sa.any_(sa.cast(ulikt.borte, postgresql.ARRAY(sa.BigInteger)))
+    borte = _gone(post, kilde, ulikt.borte)
+    # Most of what is in force and not read has been changed, and a file may be one of a hundred.
+    omfang = hele if ulikt.borte else []
+    if omfang and skoler is not None:
+        ved = _schools_of(con, maal, skoler, borte, **hvem)
+        omfang = [o for o in omfang if ved & {*(o.skoler or ())}]
     avsluttede = sum(
-        _end_gone(
-            con, post, kilde, o.innlesing, sa.and_(_in_scope(maal, o, tillegg, **hvem), borte)
-        )
+        _end(con, maal, o.innlesing, sa.and_(_in_scope(maal, o, tillegg, **hvem), borte))
         for o in omfang
     )
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
@@ -223,16 +233,32 @@ def _all_current(con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table
     return bool(con.execute(like).scalar_one() == ventet)
 
 
-def _end_gone(
-    con: sa.Connection,
-    post: Post,
-    kilde: sa.Table,
-    nr: int,
-    i_omfang: sa.ColumnElement[bool],
-) -> int:
+def _gone(post: Post, kilde: sa.Table, hasher: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Return the condition for rows of these hashes whose key no file has."""
     maal = TABELLER[post.tabell]
-    finnes = sa.exists().where(_same_key(post, kilde, maal))
-    return con.execute(sa.update(maal).values(avsluttet_av=nr).where(i_omfang, ~finnes)).rowcount
+    en_av = maal.c.kilde_hash == sa.any_(sa.cast(hasher, postgresql.ARRAY(sa.BigInteger)))
+    return sa.and_(en_av, ~sa.exists().where(_same_key(post, kilde, maal)))
+
+
+def _schools_of(
+    con: sa.Connection,
+    maal: sa.Table,
+    skoler: Collection[str],
+    hva: sa.ColumnElement[bool],
+    *,
+    avgiver: str,
+    skoleaar: str,
+) -> set[str]:
+    """Return the schools, of some of them, that an avgiver has such rows in force at."""
+    ved = sa.select(maal.c.skolenr).distinct()
+    query = ved.where(
+        _in_scope(maal, Omfang(0, tuple(skoler)), (), avgiver=avgiver, skoleaar=skoleaar), hva
+    )
+    return {*con.execute(query).scalars()}
+
+
+def _end(con: sa.Connection, maal: sa.Table, nr: int, hva: sa.ColumnElement[bool]) -> int:
+    return con.execute(sa.update(maal).values(avsluttet_av=nr).where(hva)).rowcount
 
 
 def _merged(kolonne: Kolonne, ny: sa.FromClause, gammel: sa.FromClause) -> sa.ColumnElement[object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 import pyarrow as pa
@@ -19,7 +19,7 @@ from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed, refusal
 from vigo_pipeline.engine.ledger.in_force import latest
 from vigo_pipeline.engine.ledger.outputs import Artefakter
-from vigo_pipeline.engine.ledger.row_sums import sums_of
+from vigo_pipeline.engine.ledger.row_sums import Sum, sums_of
 from vigo_pipeline.engine.load import diff
 from vigo_pipeline.engine.load.back import rewind
 from vigo_pipeline.engine.masking import safe_text
@@ -86,9 +86,20 @@ def load(
         godtatte = [f for f in nye if f["status"] == "godtatt"]
         if godtatte:
             _go_back(con, innsamling, partisjon, avgiver, rekke, start)
-        endringer = apply_files(con, innsamling, partisjon, avgiver, lest, godtatte, numre, tillegg)
-        record(con, innsamling, partisjon, avgiver, nye, numre)
-    return Innlasting(tuple(numre.values()), endringer)
+        gjort = apply_files(con, innsamling, partisjon, avgiver, lest, godtatte, numre, tillegg)
+        record(con, innsamling, partisjon, avgiver, nye, numre, gjort.brakt)
+    return Innlasting(tuple(numre.values()), gjort.endringer)
+
+
+@dataclass(frozen=True)
+class Gjort:
+    """What files have done to tables. ``brakt``: the sums of what they brought, where all is new.
+
+    Both by table; the sums by innlesing too.
+    """
+
+    endringer: dict[str, diff.Endring] = field(default_factory=dict)
+    brakt: dict[str, dict[int, Sum]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -173,16 +184,19 @@ def apply_files(
     godtatte: list[dict[str, object]],
     numre: dict[object, int],
     tillegg: Collection[str],
-) -> dict[str, diff.Endring]:
+) -> Gjort:
     """Let accepted files, by their numbers in the drop, change the tables; return the changes."""
     skoleaar = partisjon.aar.compact
     omfang = _scopes(innsamling, lest, godtatte, numre)
-    endringer = {}
+    gjort = Gjort()
+    endringer = gjort.endringer
     foerste = not loads.rounds_of(con, partisjon.skoleaar, avgiver)
     for post in innsamling.tabellposter if godtatte else ():
         rader = _rows(post, lest, {f["nr"]: numre[f["nr"]] for f in godtatte})
         if foerste and diff.is_first(con, post, rader, skoleaar):
-            endringer[post.tabell] = diff.first(con, post, rader, avgiver=avgiver)
+            endringer[post.tabell], gjort.brakt[post.tabell] = diff.first(
+                con, post, rader, avgiver=avgiver
+            )
             continue
         if "skoleaar" in post.noekkel:
             hele = omfang if innsamling.omfang == "hele" else []
@@ -196,7 +210,7 @@ def apply_files(
         if (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
             diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
         endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
-    return endringer
+    return gjort
 
 
 def _scopes(
@@ -233,13 +247,14 @@ def record(
     avgiver: str,
     nye: list[dict[str, object]],
     numre: dict[object, int],
+    brakt: dict[str, dict[int, Sum]],
 ) -> None:
     """Write the new files to the ledger, under the numbers that they are given.
 
     Last of a load: what they have done to the tables is summed.
     """
     tabeller = [p.tabell for p in innsamling.tabellposter]
-    summer = sums_of(con, [numre[f["nr"]] for f in nye], tabeller)
+    summer = sums_of(con, [numre[f["nr"]] for f in nye], tabeller, brakt)
     con.execute(
         sa.insert(innlesing),
         [

@@ -19,6 +19,7 @@ from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ny import ny_app
+from vigo_pipeline.cli.opplaering import opplaering
 from vigo_pipeline.cli.ot import ot, ot_tall
 from vigo_pipeline.cli.ot_linjer import ot_linjer_app
 from vigo_pipeline.cli.person import person
@@ -52,7 +53,7 @@ GRUPPER = {
     ),
     "Rapporter og varsler": (endring, nettsted, varsle, person, programomraader),
     "Oppfølgingstjenesten": (ot, ot_tall, ("ot-linjer", ot_linjer_app)),
-    "Lag og prøv": (demo, syntetisk, ("ny", ny_app), proev, valider),
+    "Lag og prøv": (demo, opplaering, syntetisk, ("ny", ny_app), proev, valider),
     "Sett opp": (
         *(innstillinger, ("kodeverk", kodeverk_app), fullfoering),
         *(sikkerhetskopi, gjenopprett),

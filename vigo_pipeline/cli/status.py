@@ -27,11 +27,14 @@ def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg 
         return
     from vigo_pipeline.engine.ledger.publications import strangers
     from vigo_pipeline.engine.receive.misplaced import misplaced, told
+    from vigo_pipeline.engine.training import SIER
     from vigo_pipeline.reports.status import rounds
 
     if not som_json:
         typer.echo(f"Hjemmemappa er {hjem} ({satt}).")
     pipeline = open_pipeline()
+    if pipeline.oppsett.opplaeringsdag and not som_json:
+        typer.echo(f"{SIER} Der er det alltid {pipeline.i_dag():%d.%m.%Y}.")
     runder = rounds(pipeline, dag or pipeline.i_dag(), skoleaar)
     leses_ikke = told(misplaced(pipeline, skoleaar or None))
     ukjente = list(

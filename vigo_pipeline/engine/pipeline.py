@@ -14,7 +14,7 @@ from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, r
 from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import code_lists, made_of
+from vigo_pipeline.engine import code_lists, made_of, training
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
@@ -59,6 +59,10 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         code_lists.use(self.oppsett.hjem)
+        dag = self.oppsett.opplaeringsdag
+        training.use(opplaering=dag is not None)
+        if dag is not None and self.i_dag is today:
+            self.i_dag = lambda: dag
 
     @cached_property
     def engine(self) -> sa.Engine:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from vigo_pipeline.domain import osmo, privatist
 from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import setting_values as les
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.addresses import broker_address, database_address, web_address
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.setting_values import Variabel
@@ -23,7 +24,8 @@ class InvalidSetting(VigoError):
 
 # docs/kilder/kodeverksbasen.md.
 KODEVERKSBASE = "https://kodeverk.vigo.no"
-Modus = Literal["test", "reell"]
+# ``opplaering``: a home that says so itself, as no setting can.
+Modus = Literal["test", "reell", "opplaering"]
 # Kubernetes gives each pod the addresses of the services beside it, under their names.
 _TJENESTE = re.compile(r"VIGO_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_\w+)?)")
 _TJENESTEPORT = re.compile(r"(tcp|udp)://\S+")
@@ -289,9 +291,21 @@ class Innstillinger(BaseModel):
                 feil.append(f"{variabel.navn}: {aarsak}.")
         if ("smtp_bruker" in lest) != ("smtp_passord" in lest):
             feil.append("VIGO_SMTP_BRUKER og VIGO_SMTP_PASSORD: sett begge, eller ingen av dem.")
+        if training.day_of(Path(str(lest["hjem"]))):
+            feil += [
+                f"{navn}: hjemmet er for opplæring ({training.MERKE}), og kan ikke ha den. Ta den "
+                "bort, eller velg et annet hjem med VIGO_HOME."
+                for navn in training.let_out(env)
+            ]
+            lest["modus"] = "opplaering"
         if feil:
             raise InvalidSetting("\n  ".join(["Ugyldig innstilling.", *feil]))
         return cls(**{"inn": lest["hjem"]} | lest)  # type: ignore[arg-type]  # each was read
+
+    @property
+    def opplaeringsdag(self) -> date | None:
+        """Return the day that it always is in a home for training; None of another home."""
+        return training.day_of(self.hjem) if self.modus == "opplaering" else None
 
     @property
     def artefakter(self) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.ledger import entered
 from vigo_pipeline.engine.overfoering import linjebok
@@ -42,7 +43,9 @@ def export(pipeline: Pipeline, fylke: str, hvem: str) -> Eksport:
 
     Raises:
         NotAccepted: the name cannot be kept.
+        OnlyTraining: the home is for training.
     """
+    training.demand_real(f"Linjene til OT i {fylke}")
     navn, dag = entered.person(hvem).navn, pipeline.i_dag()
     with pipeline.engine.begin() as con:
         take(con, Laas.OT_LINJER)

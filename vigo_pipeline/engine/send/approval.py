@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import entered
 from vigo_pipeline.engine.ledger.closings import is_closed, nothing_goes_out
@@ -53,8 +54,10 @@ def approve(
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger is not as it was written.
+        OnlyTraining: the home is for training.
         RoundClosed: the round is closed, and this was not approved before that.
     """
+    training.demand_real(f"{leveranse.stamme} {partisjon}")
     if not hvem.strip():
         raise NotApproved(f"{leveranse.stamme} {partisjon}: det er ikke sagt hvem som godkjenner.")
     godkjenner = entered.person(hvem, hvem_id)
@@ -92,8 +95,10 @@ def send(
         NothingToApprove: what is published is not what the rows of now give.
         GateShut: the rows of now have no passing verdict under the rules of now.
         LedgerChanged: the ledger, in which the approval stands, is not as it was written.
+        OnlyTraining: the home is for training.
         RoundClosed: the round is closed, and this was not sent before that.
     """
+    training.demand_real(f"{leveranse.stamme} {partisjon}")
     demand_whole(pipeline)
     for navn in leveranse.sammen_med:
         annen = pipeline.register.leveranse(navn)

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vigo_pipeline.contract.aarshjul import MAANEDSNUMMER
 from vigo_pipeline.domain.prikking import Celle
+from vigo_pipeline.engine import training
 
 MAANEDSNAVN = {nr: navn for navn, nr in MAANEDSNUMMER.items()}
 NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
@@ -27,6 +28,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    miljoe.globals["opplaering"] = lambda: training.SIER if training.in_force() else ""
     miljoe.filters["tall"] = written
     miljoe.filters["dato"] = written_day
     return miljoe

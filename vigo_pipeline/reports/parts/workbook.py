@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from vigo_pipeline.engine import training
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 
 # What a sheet can hold, heading included.
@@ -24,6 +25,8 @@ A4 = 9
 LINJEHOEYDE = 15
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
+# The first sheet of all that is made in a home for training.
+OPPLAERING = Tabell("Opplæring", (Kolonne("Opplæring", 70),), [(training.SIER,)])
 HEADING, WRAPPED = "overskrift", "over flere linjer"
 Former = dict[tuple[type | str, bool], Format]
 
@@ -37,6 +40,8 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
         arbeidsmappe: where many rows lie while it is made. They are as restricted as the workbook.
     """
     ut = BytesIO()
+    if training.in_force():
+        tittel, tabeller = f"Opplæring: {tittel}", [OPPLAERING, *tabeller]
     tabeller, er_faa = _begin(tabeller)
     valg = {
         # To write, read and remove a file for each part takes longer than all the rest.

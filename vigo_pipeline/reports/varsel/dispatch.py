@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, Literal, TypeVar
 
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.database.tables import sammendrag
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.reports.varsel.addressees import Mottaker, Mottakere, recipients_of
@@ -118,13 +119,14 @@ def _channels(til: Mottaker) -> list[Kanalnavn]:
 def _ways(pipeline: Pipeline, bud: Varsel | Sammendrag, til: Mottaker) -> dict[Kanalnavn, Sending]:
     """Return how a receiver is told something, by channel."""
     maater: dict[Kanalnavn, Sending] = {}
+    emne = f"Opplæring: {bud.emne}" if training.in_force() else bud.emne
     if til.epost:
         epost = Epost(pipeline.oppsett)
-        maater["epost"] = lambda id_: epost.send(til.epost, bud.emne, bud.tekst, id_)
+        maater["epost"] = lambda id_: epost.send(til.epost, emne, bud.tekst, id_)
     if til.webhook:
         webhook = Webhook(til.webhook)
         # Slack, Teams and Mattermost show what stands under `text`.
-        innhold = bud.innhold | {"text": f"{bud.emne}\n{bud.tekst}"}
+        innhold = bud.innhold | {"text": f"{emne}\n{bud.tekst}"}
         maater["webhook"] = lambda id_: webhook.send(innhold, id_)
     return maater
 

@@ -1,0 +1,89 @@
+"""A home for training says so in all that it makes, lets nothing out, and can be thrown away."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from vigo_pipeline.cli import app
+from vigo_pipeline.engine import training
+from vigo_pipeline.engine.manifest import Manifest
+from vigo_pipeline.engine.overfoering.eksport import export
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.send.approval import approve, send
+from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
+from vigo_pipeline.engine.store import Partisjon
+
+# Three small rounds have been due by then.
+DAG = date(2025, 8, 5)
+RUNDE = Partisjon("2025-2026", "juli")
+
+
+@pytest.fixture
+def hjem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path / "hjem"
+    training.use(opplaering=False)
+
+
+def run(*valg: str) -> str:
+    return CliRunner().invoke(app, ["opplaering", *valg], catch_exceptions=False).output
+
+
+def opened(hjem: Path) -> Pipeline:
+    return Pipeline(Register.installed(), Innstillinger.from_env({"VIGO_HOME": str(hjem)}))
+
+
+@pytest.mark.slow(20)
+def test_all_that_is_made_says_so_and_it_can_be_thrown_away(hjem: Path) -> None:
+    sagt = run(str(hjem), "--dag", DAG.isoformat(), "--andel", "0.001")
+    assert "er det alltid 05.08.2025" in sagt
+    manifester = [Manifest.read(m.parent) for m in (hjem / "leveranser").rglob("manifest.json")]
+    assert {m.modus for m in manifester} == {"opplaering"}
+    sider = [*hjem.rglob("*.html")]
+    assert len(sider) > 300
+    assert not [s for s in sider if training.SIER not in s.read_text("utf-8")]
+    boeker = [*hjem.rglob("*.xlsx")]
+    assert boeker
+    for bok in map(openpyxl.load_workbook, boeker):
+        assert bok.sheetnames[0] == "Opplæring"
+        assert bok.worksheets[0]["A2"].value == training.SIER
+    with pytest.raises(training.OnlyTraining, match="er ikke tom"):
+        run(str(hjem))
+    assert "er kastet" in run(str(hjem), "--kast")
+    assert not hjem.exists()
+
+
+def test_nothing_of_it_goes_to_a_receiver_whatever_the_settings_say(hjem: Path) -> None:
+    hjem.mkdir()
+    training.mark(hjem, DAG)
+    pipeline = opened(hjem)
+    assert (pipeline.oppsett.modus, pipeline.i_dag()) == ("opplaering", DAG)
+    leveranse = pipeline.register.leveranse("inntakskole")
+    with pytest.raises(training.OnlyTraining, match="ingenting herfra godkjennes"):
+        approve(pipeline, leveranse, RUNDE, hvem="Kari")
+    with pytest.raises(training.OnlyTraining):
+        send(pipeline, leveranse, RUNDE, hvem="Kari")
+    with pytest.raises(training.OnlyTraining):
+        export(pipeline, "03", "Kari")
+    # Nothing was asked of a database.
+    assert [p.name for p in hjem.iterdir()] == [training.MERKE]
+    env = {"VIGO_KANALER": "/etc/hosts", "VIGO_DATABASE_URL": "postgresql://x/y"}
+    with pytest.raises(InvalidSetting, match=r"(?s)DATABASE_URL: hjemmet.*KANALER.*MODUS=reell"):
+        Innstillinger.from_env({"VIGO_HOME": str(hjem), "VIGO_MODUS": "reell"} | env)
+    (hjem / training.MERKE).write_text("i dag\n", "utf-8")
+    with pytest.raises(training.OnlyTraining, match="begynner ikke med en dag"):
+        opened(hjem)
+
+
+def test_another_home_is_neither_made_into_one_nor_thrown_away(hjem: Path) -> None:
+    hjem.mkdir()
+    (hjem / "noe.txt").touch()
+    for valg in ((), ("--kast",)):
+        with pytest.raises(training.OnlyTraining):
+            run(str(hjem), *valg)
+    assert [p.name for p in hjem.iterdir()] == ["noe.txt"]

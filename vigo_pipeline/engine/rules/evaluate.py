@@ -21,6 +21,9 @@ FUNN = pa.schema(
     ]
 )
 
+# Where a row costs less than a question; what is found is the same.
+FEW = 2_000
+
 
 class RuleFailed(VigoError):
     """A rule's own SQL cannot be run: the rule is wrong, not the data."""
@@ -61,15 +64,12 @@ def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
     )
-    verdier = [s for s in sjekker if s.art == "verdi"]
-    for tabell, kolonne in sorted({(s.tabell, s.kolonne or "") for s in verdier}):
-        samme = [s for s in verdier if (s.tabell, s.kolonne) == (tabell, kolonne)]
-        _judge_values(con, tabell, kolonne, samme)
+    for tabell, samme in _by_table(sjekker, "verdi"):
+        _judge_values(con, tabell, samme)
     for sjekk in (s for s in sjekker if s.art == "spoerring"):
         _run_query(con, sjekk)
-    rader = [s for s in sjekker if s.art == "rad"]
-    for tabell in sorted({s.tabell for s in rader}):
-        _scan_rows(con, tabell, [s for s in rader if s.tabell == tabell])
+    for tabell, samme in _by_table(sjekker, "rad"):
+        _scan_rows(con, tabell, samme)
     truffet = {*con.sql("select distinct regel, tabell from funn").fetchall()}
     for sjekk in (s for s in sjekker if s.art == "spoerring" and (s.regel, s.tabell) in truffet):
         _demand_rows(con, sjekk)
@@ -77,21 +77,40 @@ def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
     return funn.cast(FUNN)
 
 
-def _judge_values(
-    con: duckdb.DuckDBPyConnection, tabell: str, kolonne: str, sjekker: list[Sjekk]
-) -> None:
-    """Judge a column on its distinct values; look rows up only where some value is bad."""
-    verdier = f"(select distinct {kolonne} from {tabell})"
+def _by_table(sjekker: Sequence[Sjekk], art: str) -> list[tuple[str, list[Sjekk]]]:
+    av: dict[str, list[Sjekk]] = {}
+    for sjekk in (s for s in sjekker if s.art == art):
+        av.setdefault(sjekk.tabell, []).append(sjekk)
+    return sorted(av.items())
+
+
+def _judge_values(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
+    """Judge columns on their distinct values; look rows up only where some value is bad.
+
+    A table of few rows is asked as it is, of all its columns at once: a question costs more there
+    than a row does.
+    """
+    [antall] = con.sql(f"select count(*) from {tabell}").fetchall()[0]
+    if antall <= FEW:
+        for sjekk in _broken(con, tabell, sjekker):
+            _keep(con, sjekk, f"select rad from {tabell} where {sjekk.sql}")
+        return
+    for kolonne in sorted({s.kolonne or "" for s in sjekker}):
+        verdier = f"(select distinct {kolonne} from {tabell})"
+        for sjekk in _broken(con, verdier, [s for s in sjekker if s.kolonne == kolonne]):
+            _keep(
+                con,
+                sjekk,
+                f"with daarlige as (from {verdier} where {sjekk.sql}) select rad from {tabell} "
+                "where exists (from daarlige as d "
+                f"where d.{kolonne} is not distinct from {tabell}.{kolonne})",
+            )
+
+
+def _broken(con: duckdb.DuckDBPyConnection, kilde: str, sjekker: list[Sjekk]) -> list[Sjekk]:
     brutt = ", ".join(f"bool_or({s.sql})" for s in sjekker)
-    svar = _try(con, sjekker, verdier, f"select {brutt} from {verdier}")
-    for sjekk in (s for s, er_brutt in zip(sjekker, svar.fetchall()[0], strict=True) if er_brutt):
-        _keep(
-            con,
-            sjekk,
-            f"with daarlige as (from {verdier} where {sjekk.sql}) select rad from {tabell} "
-            "where exists (from daarlige as d "
-            f"where d.{kolonne} is not distinct from {tabell}.{kolonne})",
-        )
+    svar = _try(con, sjekker, kilde, f"select {brutt} from {kilde}").fetchall()[0]
+    return [s for s, er_brutt in zip(sjekker, svar, strict=True) if er_brutt]
 
 
 def _run_query(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:

@@ -11,20 +11,23 @@ import uvicorn
 
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import app
+from vigo_pipeline.sjekk.nett.vern import Innlogging
 
 SKILLE = "grense"
 SKJEMA = f"multipart/form-data; boundary={SKILLE}"
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Serve the page, and give its port."""
+def served(bak: Innlogging | None = None) -> Iterator[int]:
+    """Serve the page, and give its port. ``bak``: the login that it is behind."""
     with socket.socket() as ledig:
         ledig.bind(("127.0.0.1", 0))
         port = int(ledig.getsockname()[1])
     arbeid.prepare()
     server = uvicorn.Server(
-        uvicorn.Config(app(port), host="127.0.0.1", port=port, log_config=None, access_log=False)
+        uvicorn.Config(
+            app(port, bak), host="127.0.0.1", port=port, log_config=None, access_log=False
+        )
     )
     traad = threading.Thread(target=server.run, daemon=True)
     traad.start()

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.sjekk.conftest import ANNA, BO, EVA, FEIL, OPPSETT, RETT
-from tests.skolefil import content, elev, fag, kurs, tof
+from tests.skolefil import content, elev, fag, kurs, persons, tof
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.sjekk import data
@@ -152,3 +152,25 @@ def test_it_leads_to_the_page_of_each_rule(
     side = "https://status.example.org/vigo/regel/DATO-006.html"
     assert side in sti.read_text("utf-8")
     assert f"  Mer om regelen: {side}" in as_text(funnet, "https://status.example.org/vigo")
+
+
+def test_the_workbook_leads_there_too(funnet: list[Kontrollert], tmp_path: Path) -> None:
+    sti = tmp_path / "funn.xlsx"
+    write(sti, funnet, "https://status.example.org/vigo")
+    for ark in openpyxl.load_workbook(sti).worksheets[:2]:
+        topp = [c.value for c in ark[1]]
+        celler = [rad[topp.index("Regel")] for rad in ark.iter_rows(min_row=2)]
+        assert celler
+        for c in celler:
+            assert c.hyperlink.target == f"https://status.example.org/vigo/regel/{c.value}.html"
+
+
+def test_a_cause_has_its_lines_in_order_and_its_field(register: Register) -> None:
+    personer = persons(3)
+    linjer = [x for p in personer for x in (elev(p), kurs(p, startdato="20251301"), fag(p))]
+    alle = check(register, OPPSETT, from_bytes({"skole.txt": content(tof(), *linjer)}))
+    alle_tiltak = {t.regel.id: t for t in to_put_right(alle)}
+    assert alle_tiltak["FIL-004"].felt == "Startdato på programområdet"
+    for tiltak in alle_tiltak.values():
+        sett = [s.funn.linje for s in tiltak.rader]
+        assert sett == sorted(sett)

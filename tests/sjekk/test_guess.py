@@ -55,3 +55,7 @@ def test_what_says_nothing_is_read_as_something(register: Register) -> None:
     som = read_as(register, "ingenting")
     assert som.innsamling.stamme == "oktober"
     assert "sier ikke noe" in som.fordi
+    assert "kan ikke vites" in som.sagt
+    assert "--samling" in som.sagt
+    sagt = read_as(register, "ingenting", valg=Valg(samling="juni"))
+    assert sagt.sagt.startswith("Lest som ")

@@ -16,6 +16,7 @@ from vigo_pipeline.sjekk.innsendt import from_bytes
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import EKSEMPLER
 from vigo_pipeline.sjekk.nett.skjema import MAKS
+from vigo_pipeline.sjekk.nett.vern import Innlogging, NoLogin
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,27 @@ def test_the_page_says_what_the_command_says(port: int, hjem: Path) -> None:
     assert hoder["cache-control"] == "no-store"
     # Neither in the home nor where temporary files lie.
     assert [p for p in hjem.rglob("*") if p.is_file()] == []
+
+
+def test_behind_a_login_only_who_is_let_in_is_answered() -> None:
+    for adresse, hode, sagt in (
+        ("https://sjekk.example", None, "VIGO_INNLOGGET"),
+        ("http://sjekk.example", "X-Forwarded-Email", "https://"),
+    ):
+        with pytest.raises(NoLogin, match=sagt):
+            Innlogging.demand(adresse, hode)
+    med = {"Host": "sjekk.example", "X_Forwarded_Email": "kari@example.org"}
+    with served(Innlogging.demand("https://sjekk.example/", "X-Forwarded-Email")) as nr:
+        # By way of the login, which is another site.
+        status, side, _ = ask(nr, **med, Sec_Fetch_Site="cross-site")
+        assert (status, "Sjekk før innsending" in side) == (200, True)
+        for feil in (
+            {"X_Forwarded_Email": ""},
+            {"Host": f"127.0.0.1:{nr}"},
+            {"Origin": "https://ond.example"},
+        ):
+            assert ask(nr, **(med | feil))[0] == 403
+        assert ask(nr, form("skole.txt", FEIL), **med, Sec_Fetch_Site="cross-site")[0] == 403
 
 
 @pytest.mark.parametrize(

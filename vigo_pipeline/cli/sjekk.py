@@ -42,6 +42,13 @@ def sjekk(
         bool, typer.Option("--nett", help="Sjekk i en nettleser på denne maskinen i stedet.")
     ] = False,
     port: Annotated[int, typer.Option(help="Porten som --nett svarer på.")] = 8040,
+    adresse: Annotated[
+        str,
+        typer.Option(
+            help="Adressen som andre når --nett på, bak en innlogging (VIGO_INNLOGGET). Ellers "
+            "svarer den bare på denne maskinen."
+        ),
+    ] = "",
 ) -> None:
     """Sjekk filer før de sendes: samme lesing og samme regler, uten å sende eller lagre noe.
 
@@ -49,7 +56,7 @@ def sjekk(
     ingenting er galt, 1 når noe bør ses på, og 2 når noe stenger eller sjekken ikke kan gjøres.
     """
     if nett:
-        _serve(port)
+        _serve(port, adresse)
         return
     if not filer:
         raise typer.BadParameter("Skriv hvilke filer som skal sjekkes, eller --nett.")
@@ -82,9 +89,17 @@ def sjekk(
     raise typer.Exit(exit_code(svar))
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, adresse: str) -> None:
     from vigo_pipeline.sjekk.nett.app import VERT, serve
 
+    if adresse:
+        from vigo_pipeline.engine.settings import Innstillinger
+        from vigo_pipeline.sjekk.nett.vern import Innlogging
+
+        bak = Innlogging.demand(adresse, Innstillinger.from_env(os.environ).innlogget)
+        typer.echo(f"Svarer {bak.adresse} på port {port}, bak innloggingen. Ctrl-C avslutter.")
+        serve(port, bak)
+        return
     typer.echo(f"Åpne http://{VERT}:{port} i en nettleser. Ctrl-C avslutter.")
     serve(port)
 

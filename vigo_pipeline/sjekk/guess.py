@@ -37,12 +37,16 @@ class Valg:
 
 @dataclass(frozen=True)
 class Lesemaate:
-    """What a file is read as. ``fordi``: in words, what says so."""
+    """What a file is read as. ``fordi``: in words, what says so.
+
+    ``kjent``: somebody or the file says which collection it is; else it is any of them.
+    """
 
     innsamling: Innsamling
     partisjon: Partisjon
     avgiver: str
     fordi: str
+    kjent: bool = True
 
     @property
     def navn(self) -> str:
@@ -50,6 +54,17 @@ class Lesemaate:
         hvem = avgiver_name(self.avgiver, self.partisjon.aar.telledato)
         runde = round_name(self.partisjon.runde)
         return f"{self.innsamling.tittel}, {self.partisjon.skoleaar}, {runde}, fra {hvem}"
+
+    @property
+    def sagt(self) -> str:
+        """Return in a sentence what it is read as, or that nobody can know."""
+        if self.kjent:
+            return f"Lest som {self.navn}, fordi {self.fordi}."
+        return (
+            "Hvilken innsamling fila er til, kan ikke vites: ingen linje i den er av et slag som "
+            f"finnes. Den er bare prøvd som {self.innsamling.tittel.lower()}. Er det fila fra "
+            "InSchool? Ellers, si hva den er, med --samling."
+        )
 
     @property
     def noekkel(self) -> tuple[str, str, str, str]:
@@ -77,6 +92,7 @@ def guess(register: Register, fil: Kjennetegn, valg: Valg) -> Lesemaate:
         Partisjon(str(aar), runde),
         _avgiver(innsamling, aar, fil, valg),
         _because(fil, valg),
+        kjent=bool(fil.poster or valg.samling),
     )
 
 

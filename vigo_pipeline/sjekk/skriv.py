@@ -36,13 +36,16 @@ def as_json(alle: Sequence[Kontrollert], nettsted: str | None = None) -> bytes:
     return as_data(alle, nettsted).model_dump_json(indent=2).encode() + b"\n"
 
 
-def as_workbook(alle: Sequence[Kontrollert], _: str | None = None) -> bytes:
+def as_workbook(alle: Sequence[Kontrollert], nettsted: str | None = None) -> bytes:
     """Return it as a workbook."""
+    from functools import partial
+
+    from vigo_pipeline.reports.parts.rule_link import rule_address
     from vigo_pipeline.reports.parts.workbook import workbook
     from vigo_pipeline.sjekk.tabeller import tables
 
     with TemporaryDirectory(prefix="vigo-sjekk-") as mappe:
-        return workbook(TITTEL, tables(alle), Path(mappe))
+        return workbook(TITTEL, tables(alle), Path(mappe), partial(rule_address, nettsted))
 
 
 def as_csv(alle: Sequence[Kontrollert], _: str | None = None) -> bytes:

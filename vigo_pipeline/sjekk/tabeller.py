@@ -19,7 +19,7 @@ def things(alle: Sequence[Kontrollert]) -> Tabell:
         (
             *(Kolonne("Alvor", 10), Kolonne("Hva er galt", 32), Kolonne("Slik retter du", 44)),
             *(Kolonne("Vanlig årsak", 36), Kolonne("Steder", 8, tall=True)),
-            *(Kolonne("Følgefeil", 10, tall=True), Kolonne("Regel", 10)),
+            *(Kolonne("Følgefeil", 10, tall=True), Kolonne("Regel", 10, regel=True)),
         ),
         [
             (
@@ -38,9 +38,9 @@ def findings(alle: Sequence[Kontrollert]) -> Tabell:
         "Linje for linje",
         (
             *(Kolonne("Fil", 26), Kolonne("Linje", 8, tall=True), Kolonne("Felt", 22)),
-            *(Kolonne("Alvor", 10), Kolonne("Regel", 10), Kolonne("Hva er galt", 32)),
+            *(Kolonne("Alvor", 10), Kolonne("Regel", 10, regel=True), Kolonne("Hva er galt", 32)),
             *(Kolonne("Der står", 24), Kolonne("Merknad", 30), Kolonne("Slik retter du", 44)),
-            *(Kolonne("Følger av", 10), Kolonne("Antall", 8, tall=True)),
+            *(Kolonne("Følger av", 10, regel=True), Kolonne("Antall", 8, tall=True)),
         ),
         [
             (
@@ -62,11 +62,17 @@ def files(alle: Sequence[Kontrollert]) -> Tabell:
             *(Kolonne("Lest som", 50), Kolonne("Fordi", 50)),
         ),
         [
-            (navn, linjer, "ja" if godtatt else "nei", k.lesemaate.navn, k.lesemaate.fordi)
+            (navn, linjer, "ja" if godtatt else "nei", *_read_as(k))
             for k in alle
             for navn, linjer, godtatt in k.filer
         ],
     )
+
+
+def _read_as(k: Kontrollert) -> tuple[str, str]:
+    if k.lesemaate.kjent:
+        return k.lesemaate.navn, k.lesemaate.fordi
+    return "kan ikke vites", k.lesemaate.sagt
 
 
 def not_asked(alle: Sequence[Kontrollert]) -> Tabell:
@@ -74,7 +80,7 @@ def not_asked(alle: Sequence[Kontrollert]) -> Tabell:
     regler = {r.id: r for k in alle for r in k.ikke_spurt}
     return Tabell(
         "Kan ikke kontrolleres her",
-        (Kolonne("Regel", 10), Kolonne("Hva som er rett", 60)),
+        (Kolonne("Regel", 10, regel=True), Kolonne("Hva som er rett", 60)),
         [(id_, r.tittel) for id_, r in sorted(regler.items())],
         IKKE_SPURT,
     )

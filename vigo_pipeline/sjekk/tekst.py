@@ -37,8 +37,8 @@ def as_text(alle: Sequence[Kontrollert], nettsted: str | None = None) -> Iterato
 def _how(k: Kontrollert) -> Iterator[str]:
     for navn, linjer, godtatt in k.filer:
         yield f"{navn}: {linjer} linjer{'' if godtatt else ', avvist'}."
-    fordi = f"Lest som {k.lesemaate.navn}, fordi {k.lesemaate.fordi}."
-    yield _wrapped(f"{fordi} Er det noe annet, si det med --samling, --runde eller --skoleaar.")
+    annet = " Er det noe annet, si det med --samling, --runde eller --skoleaar."
+    yield _wrapped(f"{k.lesemaate.sagt}{annet if k.lesemaate.kjent else ''}")
     if k.avvist:
         yield _wrapped(AVVIST)
     yield ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
+from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel, in_words
 from vigo_pipeline.sjekk.check import Kontrollert, Sett
 
 IKKE_SPURT = (
@@ -33,6 +33,12 @@ class Tiltak:
         return sum(s.antall for s in self.rader)
 
     @property
+    def felt(self) -> str:
+        """Return what the fields are called that it is found in."""
+        titler = [*dict.fromkeys(s.felt.titler for s in self.rader if s.felt.titler)]
+        return in_words(titler) if titler else ""
+
+    @property
     def omfang(self) -> str:
         """Return in words how many there are."""
         flere = f", {self.foelgefeil} følgefeil" if self.foelgefeil else ""
@@ -55,6 +61,8 @@ def _grouped(funn: Sequence[Sett], foelger: Counter[str]) -> list[Tiltak]:
     grupper: dict[tuple[str, str], list[Sett]] = {}
     for s in funn:
         grupper.setdefault((s.regel.id, s.alvor), []).append(s)
+    for rader in grupper.values():
+        rader.sort(key=lambda s: (s.funn.fil, s.funn.linje))
     alle = [
         Tiltak(rader[0].regel, alvor, rader, foelger[id_])
         for (id_, alvor), rader in grupper.items()

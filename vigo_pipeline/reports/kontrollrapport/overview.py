@@ -107,7 +107,7 @@ def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
     return Tabell(
         "Per regel",
         (
-            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne("Hva er galt", 40)),
+            *(Kolonne("Regel", 10, regel=True), Kolonne("Alvor", 10), Kolonne("Hva er galt", 40)),
             *(Kolonne("Rader", 9, tall=True), Kolonne("Skoler", 9, tall=True)),
             Kolonne("Slik retter du", 50),
         ),
@@ -156,7 +156,7 @@ def facts(innhold: Innhold) -> Tabell:
             *(Kolonne(HVA, 34), Kolonne("Skole", 10), Kolonne("Navn", 34)),
             *(Kolonne("Rader", 9, tall=True), Kolonne("Elever", 9, tall=True)),
             *(Kolonne("Hva det betyr", 44), Kolonne("Hva du kan gjøre", 44)),
-            Kolonne("Regel", 10),
+            Kolonne("Regel", 10, regel=True),
         ),
         rader,
         "Dette er lovlig. Det er med for å forklare tallene, eller fordi mottakeren kan spørre.",

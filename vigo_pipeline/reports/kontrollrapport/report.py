@@ -166,7 +166,9 @@ def _write(
     ark = [hode.cover(tallene), *([foer] if foer else []), first_things(innhold), *tabeller]
     side = _page(hode, f"{hode.om.navn}.", tallene, innhold.tiltak, tabeller, foer)
     filer = {
-        sti.with_suffix(".xlsx"): workbook(f"{hode.tittel}, {hode.om.navn}", ark, sti.parent),
+        sti.with_suffix(".xlsx"): workbook(
+            f"{hode.tittel}, {hode.om.navn}", ark, sti.parent, hode.om.rule_address
+        ),
         sti.with_suffix(".html"): side,
     }
     return {fil: write_private(fil, bytene) for fil, bytene in filer.items()}
@@ -197,7 +199,7 @@ def _write_open(
     }
     filer = {
         mappe / f"{LANDET}.xlsx": workbook(
-            hode.tittel, [hode.cover(tallene), *tabeller], arbeidsmappe
+            hode.tittel, [hode.cover(tallene), *tabeller], arbeidsmappe, om.rule_address
         ),
         mappe / f"{LANDET}.html": _page(hode, ingress, tallene, None, tabeller),
     }

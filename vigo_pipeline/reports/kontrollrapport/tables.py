@@ -24,7 +24,11 @@ def first_things(innhold: Innhold) -> Tabell:
             *(Kolonne("Vanlig årsak", 36), Kolonne("Rader", 7, tall=True)),
             *(Kolonne("Elever", 7, tall=True), Kolonne("Følgefeil", 9, tall=True)),
             Kolonne("Merknad", 30),
-            *(Kolonne("Åpen siden", 24), Kolonne("Rettes av", 15), Kolonne("Regel", 10)),
+            *(
+                Kolonne("Åpen siden", 24),
+                Kolonne("Rettes av", 15),
+                Kolonne("Regel", 10, regel=True),
+            ),
         ),
         [
             (
@@ -82,10 +86,10 @@ def _every_row(
     return Tabell(
         tittel,
         (
-            *(Kolonne("Regel", 10), Kolonne("Alvor", 10), Kolonne(hva, 32)),
+            *(Kolonne("Regel", 10, regel=True), Kolonne("Alvor", 10), Kolonne(hva, 32)),
             *(Kolonne("Elev", 26), Kolonne("Fødselsnummer", 15), Kolonne("Programområde", 15)),
             *(Kolonne("Fag", 9), Kolonne("Felt", 20), Kolonne("Funnet i", 24)),
-            *(Kolonne("Linje", 7, tall=True), Kolonne("Følger av", 10)),
+            *(Kolonne("Linje", 7, tall=True), Kolonne("Følger av", 10, regel=True)),
             Kolonne("Åpen siden", 12),
         ),
         [_row(innhold, a) for a in aapne],

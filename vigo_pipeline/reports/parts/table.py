@@ -13,13 +13,15 @@ KORT = 16
 class Kolonne:
     """A column of a table: heading, width in characters, and whether it holds numbers.
 
-    ``farge``: that of a bar as long as the number.
+    ``farge``: that of a bar as long as the number. ``regel``: it holds the id of a rule, which
+    leads to the rule's page.
     """
 
     tittel: str
     bredde: int = 14
     tall: bool = False
     farge: str | None = None
+    regel: bool = False
 
     @property
     def kort(self) -> bool:

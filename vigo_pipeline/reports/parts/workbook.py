@@ -1,6 +1,6 @@
 """Tables as a workbook: text is never a formula, and the same tables give the same bytes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -27,17 +27,25 @@ LINJEHOEYDE = 15
 LAGET = datetime(2000, 1, 1)
 # The first sheet of all that is made in a home for training.
 OPPLAERING = Tabell("Opplæring", (Kolonne("Opplæring", 70),), [(training.SIER,)])
-HEADING, WRAPPED = "overskrift", "over flere linjer"
+HEADING, WRAPPED, LINK = "overskrift", "over flere linjer", "lenke"
+# A sheet holds 65,530 links; those after are text.
+LENKER_PER_ARK = 60_000
 Former = dict[tuple[type | str, bool], Format]
 
 
-def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> bytes:
+def workbook(
+    tittel: str,
+    tabeller: Iterable[Tabell],
+    arbeidsmappe: Path,
+    rule_address: Callable[[str], str] = lambda _: "",
+) -> bytes:
     """Return a workbook with one sheet per table; one too long for a sheet goes on in the next.
 
     Args:
         tittel: the document's title.
         tabeller: the sheets, in order.
         arbeidsmappe: where many rows lie while it is made. They are as restricted as the workbook.
+        rule_address: where the page of a rule is; blank where nobody has said where the site is.
     """
     ut = BytesIO()
     if training.in_force():
@@ -56,7 +64,7 @@ def workbook(tittel: str, tabeller: Iterable[Tabell], arbeidsmappe: Path) -> byt
         bok.set_properties({"title": tittel, "created": LAGET})
         former = _formats(bok)
         for tabell in tabeller:
-            _write_table(bok, tabell, former)
+            _write_table(bok, tabell, former, rule_address)
     return ut.getvalue()
 
 
@@ -82,24 +90,34 @@ def _formats(bok: xlsxwriter.Workbook) -> Former:
         (HEADING, True): bok.add_format(topp | hoeyre),
         (str, False): bok.add_format(tekst | venstre),
         (WRAPPED, False): bok.add_format(tekst | venstre | {"text_wrap": True}),
+        (LINK, False): bok.add_format(tekst | venstre | {"font_color": "#0B4F8A", "underline": 1}),
         (str, True): bok.add_format(tekst | hoeyre),
         (int, True): bok.add_format({"num_format": "#,##0", "valign": "top"}),
         (float, True): bok.add_format({"num_format": "#,##0.00", "valign": "top"}),
     }
 
 
-def _write_table(bok: xlsxwriter.Workbook, tabell: Tabell, former: Former) -> None:
-    ark, linje, antall = _new_sheet(bok, tabell.navn, tabell, former), 1, 1
+def _write_table(
+    bok: xlsxwriter.Workbook,
+    tabell: Tabell,
+    former: Former,
+    rule_address: Callable[[str], str],
+) -> None:
+    ark, linje, antall, lenker = _new_sheet(bok, tabell.navn, tabell, former), 1, 1, 0
     for rad in tabell.rader:
         if linje == RADER_PER_ARK:
             _finish(ark, tabell, linje)
             antall += 1
             ark = _new_sheet(bok, f"{tabell.navn} {antall}", tabell, former)
-            linje = 1
+            linje, lenker = 1, 0
         celler = list(zip(rad, tabell.kolonner, strict=True))
         _make_room(ark, linje, ((c, k) for c, k in celler if isinstance(c, str) and k.brytes))
         for nr, (celle, kolonne) in enumerate(celler):
-            if isinstance(celle, str):
+            side = rule_address(celle) if isinstance(celle, str) and celle and kolonne.regel else ""
+            if isinstance(celle, str) and side and lenker < LENKER_PER_ARK:
+                ark.write_url(linje, nr, side, former[LINK, False], celle)
+                lenker += 1
+            elif isinstance(celle, str):
                 form: type | str = WRAPPED if kolonne.brytes else str
                 ark.write_string(linje, nr, celle, former[form, kolonne.tall])
             elif celle is not None:

@@ -18,10 +18,11 @@ from vigo_pipeline.reports.parts.tilgjengelighet import statement
 from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.skjema import MAKS, MEGABYTE, NoForm, Skjema, TooMuch, read
-from vigo_pipeline.sjekk.nett.vern import Vern
+from vigo_pipeline.sjekk.nett.vern import Innlogging, Vern
 from vigo_pipeline.sjekk.side import TITTEL
 
-VERT = "127.0.0.1"
+# Others come through the login, which may be on another machine or in a container of its own.
+VERT, ALLE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 EKSEMPLER = {"med-feil.txt": "med feil", "uten-feil.txt": "uten feil"}
 CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{}'; form-action 'self'; "
@@ -30,8 +31,8 @@ CSP = (
 INGEN_FIL = "Velg en fil først."
 
 
-def app(port: int) -> Starlette:
-    """Return the page, as it is served on a port of this machine."""
+def app(port: int, bak: Innlogging | None = None) -> Starlette:
+    """Return the page, as it is served on a port of this machine. ``bak``: a login, if others."""
     return Starlette(
         routes=[
             Route("/", _show, methods=["GET"]),
@@ -39,16 +40,19 @@ def app(port: int) -> Starlette:
             Route("/eksempel/{navn}", _example, methods=["GET"]),
             Route("/tilgjengelighet", _statement, methods=["GET"]),
         ],
-        middleware=[Middleware(Vern, port=port)],
+        middleware=[Middleware(Vern, port=port, bak=bak)],
     )
 
 
-def serve(port: int) -> None:
-    """Serve the page until somebody ends it; nothing is logged."""
+def serve(port: int, bak: Innlogging | None = None) -> None:
+    """Serve the page until somebody ends it; nothing is logged.
+
+    ``bak``: the login that others come through; without one this machine alone is answered.
+    """
     arbeid.prepare()
     uvicorn.run(
-        app(port),
-        host=VERT,
+        app(port, bak),
+        host=ALLE if bak else VERT,
         port=port,
         access_log=False,
         log_config=None,

@@ -87,5 +87,5 @@ def _checked(filer: Mapping[str, bytes], valg: Valg) -> Svar:
     return {
         **content(alle),
         "rule_address": sider,
-        "regneark": b64encode(as_workbook(alle)).decode(),
+        "regneark": b64encode(as_workbook(alle, oppsett.nettsted_adresse)).decode(),
     }

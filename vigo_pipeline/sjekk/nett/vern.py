@@ -1,10 +1,14 @@
-"""Who is answered: this machine's own browser, on a page of ours. Other sites' pages are not."""
+"""Who is answered: a browser on this machine, or one that a login let in, on a page of ours."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vigo_pipeline.engine.errors import VigoError
 
 EGNE = ("127.0.0.1", "localhost", "[::1]")
 FAST = {
@@ -16,6 +20,44 @@ FAST = {
     "x-frame-options": "DENY",
 }
 NEI = "Sida svarer bare på denne maskinen, og bare på det som er sendt fra sida selv."
+IKKE_INNLOGGET = (
+    "Sida svarer bare den som er logget inn, og bare på det som er sendt fra sida selv."
+)
+
+
+class NoLogin(VigoError):
+    """Others are to reach the page, and no login is in front of it."""
+
+
+@dataclass(frozen=True)
+class Innlogging:
+    """A login in front of the page: the address that others reach it by, and its header.
+
+    Whoever gets past the login is told of in the header, so a request without it is nobody's.
+    """
+
+    adresse: str
+    hode: str
+
+    @classmethod
+    def demand(cls, adresse: str, hode: str | None) -> "Innlogging":
+        """Return it.
+
+        Raises:
+            NoLogin: the header is not set, or the address is not of a page over TLS.
+        """
+        deler = urlsplit(adresse)
+        if deler.scheme != "https" or not deler.netloc or deler.path not in {"", "/"}:
+            raise NoLogin(
+                "--adresse: skriv adressen som andre når sida på, https://sjekk.eksempel.no."
+            )
+        if not hode:
+            raise NoLogin(
+                "Sida svarer bare på denne maskinen. Skal andre nå den, må den stå bak en "
+                "innlogging, slik deploy/ har, og VIGO_INNLOGGET må si hvilket hode innloggingen "
+                "forteller hvem det er i (X-Forwarded-Email)."
+            )
+        return cls(f"https://{deler.netloc}", hode)
 
 
 class Vern:
@@ -25,8 +67,8 @@ class Vern:
     first tells where it is from, the second is not a name of this machine.
     """
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, port: int, bak: Innlogging | None = None) -> None:
+        self.app, self.bak = app, bak
         self.verter = {f"{navn}:{port}" for navn in EGNE}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,8 +76,12 @@ class Vern:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if not self._is_ours(Headers(scope=scope)):
-            await PlainTextResponse(NEI, 403, headers=FAST)(scope, receive, send)
+        hoder = Headers(scope=scope)
+        er_vaar = self._is_let_in(hoder, scope["method"]) if self.bak else self._is_ours(hoder)
+        if not er_vaar:
+            await PlainTextResponse(IKKE_INNLOGGET if self.bak else NEI, 403, headers=FAST)(
+                scope, receive, send
+            )
             return
 
         async def med_hoder(melding: Message) -> None:
@@ -44,6 +90,18 @@ class Vern:
             await send(melding)
 
         await self.app(scope, receive, med_hoder)
+
+    def _is_let_in(self, hoder: Mapping[str, str], metode: str) -> bool:
+        """Say whether the login let it in, to our own address.
+
+        The first page comes by way of the login, which is another site; a form never does.
+        """
+        if self.bak is None or not hoder.get(self.bak.hode.lower(), "").strip():
+            return False
+        vert, fra = hoder.get("host", ""), hoder.get("origin")
+        if f"https://{vert}" != self.bak.adresse or fra not in {None, self.bak.adresse}:
+            return False
+        return metode == "GET" or hoder.get("sec-fetch-site", "none") in {"same-origin", "none"}
 
     def _is_ours(self, hoder: Mapping[str, str]) -> bool:
         vert = hoder.get("host", "")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.engine.errors import VigoError
 
 # Their texts quote the query, and no row: those of all others may quote what they stumbled on.
@@ -40,7 +41,9 @@ SAGT = (
     (r'syntax error at or near "(.*?)".*', r"skrivefeil ved «\1»"),
     (r"unterminated (?:string|quoted).*", r"teksten er ikke lukket med '"),
 )
-MENTE = re.compile(r'(?:Candidate (?:bindings|tables): (?:: )?|Did you mean )"(?:\w+\.)?([^"]+)"')
+# The names that it knows, whether or not they are like the one that it does not.
+KANDIDATER = re.compile(r"(?:Candidate (?:bindings|tables):|Did you mean )(.*)")
+NAVN = re.compile(r'"(?:\w+\.)?([^"]+)"')
 
 
 class QueryFailed(VigoError):
@@ -82,12 +85,15 @@ def ask(con: duckdb.DuckDBPyConnection, fil: Path | str, sql: str) -> duckdb.Duc
 
 
 def what(feil: duckdb.Error) -> tuple[int, str]:
-    """Return the line that an error is at, 0 for none, and what is wrong, without any row.
+    r"""Return the line that an error is at, 0 for none, and what is wrong, without any row.
 
     >>> what(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))[1][:46]
     'en verdi kan ikke gjøres om til det som det be'
     >>> what(duckdb.OutOfRangeException("'Kari'"))
     (0, 'OutOfRangeException, teksten er utelatt fordi den kan gjengi rader.')
+    >>> sagt = 'Referenced column "{}" not found!\nCandidate bindings: "rader.startdato"'
+    >>> [what(duckdb.BinderException(sagt.format(navn)))[1] for navn in ("startdag", "timer")]
+    ['kolonnen «startdag» finnes ikke. Mente du «startdato»?', 'kolonnen «timer» finnes ikke.']
     """
     if isinstance(feil, duckdb.ConversionException):
         return 0, OM_TIL
@@ -98,7 +104,7 @@ def what(feil: duckdb.Error) -> tuple[int, str]:
     kort = re.sub(r"^\w+ Error: ", "", tekst[: sted.start()] if sted else tekst).strip()
     for moenster, norsk in SAGT:
         if treff := re.match(moenster, kort, re.DOTALL):
-            mente = MENTE.search(kort)
-            hint = f" Mente du «{mente[1]}»?" if mente else ""
+            kandidater = NAVN.findall("".join(KANDIDATER.findall(kort)))
+            hint = meant(treff[treff.lastindex], kandidater) if treff.lastindex else ""
             return int(sted[1]) if sted else 0, f"{treff.expand(norsk)}.{hint}"
     return int(sted[1]) if sted else 0, kort.splitlines()[0]

@@ -100,7 +100,7 @@ def judged(
             "rader som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
             "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
             "regler": dom.antall_regler,
-            "per fylke": tables.per_fylke(dom),
+            "per fylke, portens regler alene": tables.per_fylke(dom),
             **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
             **_waivers(dom),
             **_rules_at(pipeline.oppsett.nettsted_adresse),

@@ -32,7 +32,7 @@ class Mest:
 
     def __str__(self) -> str:
         """Return the avgiver and its count, in words."""
-        return f"{self.avgiver} ({self.rader} {'rad' if self.rader == 1 else 'rader'})"
+        return f"{self.avgiver} ({self.rader} {'rad' if self.rader == 1 else 'rader'} å rette)"
 
 
 def per_school(innhold: Innhold) -> Tabell:

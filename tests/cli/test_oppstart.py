@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.howto import settings
+from vigo_pipeline.engine.settings import Innstillinger
+
 ROOT = Path(__file__).parents[2]
 # What takes long to load, whoever loads it.
 TUNGE = {
@@ -99,3 +102,12 @@ def test_a_shell_completes_names_at_once(
     )
     assert "oktober" in svar.stdout, svar.stderr
     assert "juni" not in svar.stdout
+
+
+def test_where_things_stand_is_said_without_what_only_the_gate_and_the_help_use(
+    delivered: Innstillinger, tmp_path: Path
+) -> None:
+    for ord_ in (("status",), ("hvorfor", "ssbelev", "2025-2026", "1-levering")):
+        lastet, sagt = loaded(tmp_path, *ord_, **settings(delivered))
+        assert "Venter på godkjenning" in sagt
+        assert not lastet & {"pandas", "rich", "great_expectations", "dagster"}, ord_

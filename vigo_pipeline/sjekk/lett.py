@@ -25,5 +25,5 @@ class _Uten:
 
 
 def start() -> None:
-    """Leave it out from now on: for a process that does nothing else than check files."""
+    """Leave it out from now on: for a process that does nothing else than check files, or look."""
     sys.meta_path.insert(0, _Uten)

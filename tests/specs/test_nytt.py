@@ -1,22 +1,36 @@
 """What is new begins as files that hold together, and never in the place of something else."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.specs import nytt
 from vigo_pipeline.specs.check import check
 from vigo_pipeline.specs.nytt.innsamling import new_collection
 from vigo_pipeline.specs.nytt.leveranse import new_delivery
 from vigo_pipeline.specs.nytt.regel import new_rule
 from vigo_pipeline.specs.nytt.skriv import Refused
 
+ROOT = Path(__file__).parents[2]
 INSTALLED = Register.installed()
 
 
 def read(root: Path) -> Register:
     return Register.read(root / "assets", root / "expectations")
+
+
+def test_what_is_written_leads_to_pages_and_headings_of_the_docs_and_to_no_code() -> None:
+    told = "".join(m.read_text("utf-8") for m in Path(nytt.__file__).parent.glob("*.jinja"))
+    told = told.replace("\n# ", " ")
+    pages = re.findall(r"(docs/[\w/-]+\.md)(?:, «(.*?)»)?", told)
+    assert pages
+    for page, heading in pages:
+        text = (ROOT / page).read_text("utf-8")
+        assert not heading or f"\n## {heading}" in text, (page, heading)
+    assert not re.findall(r"\w+\.py\b|contract/", told)
 
 
 @pytest.mark.slow

@@ -20,8 +20,10 @@ from vigo_pipeline.specs.check import check
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 # A run and a trial end with 1 when there is something to say and the gate is open.
-MAY_WARN = re.compile(r"vigo (kjoer|proev|aaret)\b")
-COMMAND = re.compile(r"^ *(?:[A-Z_]+=\S+ )*\.venv/bin/(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE)
+MAY_WARN = re.compile(r"vigo (kjoer|proev|aaret|sjekk)\b")
+COMMAND = re.compile(
+    r"^ *(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

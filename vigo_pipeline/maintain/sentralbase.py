@@ -22,7 +22,8 @@ def sentralbase(til: TilValg = None) -> None:
         "# The Sentralbase",
         "",
         "One table per line type, in the schema `sentralbase` of PostgreSQL, with history: a row "
-        "that is not in force any more stands with what ended it. The page is made by "
+        "that is not in force any more stands with what ended it "
+        "([why](../adr/0004-rekkefoelgen-er-data.md)). The page is made by "
         "`vigo-maintain sentralbase` from `vigo_pipeline/contract/grensesnitt.toml`, "
         "`egne_poster.toml` and `variables.toml`; put it right there. Beside them stands "
         "`sentralbase.funn`, the errors that are known, and `ot_linje` and `ot_linjestatus`, the "

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vigo_pipeline.contract.aarshjul import skoleaar
-from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel
+from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel, own_rules
 from vigo_pipeline.engine.register import Register
 
 TRINN = {
@@ -29,6 +29,16 @@ def catalogue(register: Register) -> dict[str, tuple[Regel, list[Sted]]]:
     return dict(sorted(ut.items()))
 
 
+def files(register: Register) -> dict[str, list[str]]:
+    """Return, by rule, the suites that its condition stands in, from ``expectations/``."""
+    ut: dict[str, list[str]] = {}
+    for trinn in TRINN:
+        for fil in sorted((register.expectations / trinn).glob("*.toml")):
+            for id_ in sorted({r.id for r in own_rules(fil)}):
+                ut.setdefault(id_, []).append(f"{trinn}/{fil.stem}")
+    return ut
+
+
 def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
     """Return the reference page: a line per rule, rules per flow, and what changed.
 
@@ -38,24 +48,26 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
         register: where the rules are.
         lenke: gives the address of a source, blank when it has none.
     """
-    alle = catalogue(register)
+    alle, filer = catalogue(register), files(register)
     linjer = [
         "# Regler",
         "",
         f"{len(alle)} regler. Siden er laget av `vigo-maintain regler` fra `expectations/`; "
         "rett der. Hva en regel betyr, hvorfor den brytes og hvordan det rettes, står på regelens "
         "egen side på statusnettstedet (`regel/<regel>.html`, av `vigo nettsted`) og i "
-        "`expectations/`.",
+        "`expectations/`. «Fil» er der vilkåret står.",
         "",
-        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter | Kilde |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter | Fil | Kilde |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *(
             f"| {id_} | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} | {r.eier} "
-            f"| {_source(r, lenke)} |"
+            f"| {', '.join(filer[id_])} | {_source(r, lenke)} |"
             for id_, (r, _) in alle.items()
         ),
         "",
         "# Regler per flyt",
+        "",
+        "En flyt spørres om det som står i raden *alle*, og om det som står i dens egen.",
         "",
         "| Flyt | Når fila leses | Mot tidligere innsamlinger | Før leveransen sendes |",
         "| --- | --- | --- | --- |",

@@ -1,6 +1,6 @@
 """Which events concern an audience, and how a deadline is said in words."""
 
-from vigo_pipeline.contract.aarshjul import Hendelse, aarshjul, round_name
+from vigo_pipeline.contract.aarshjul import MAANEDER, Hendelse, aarshjul, round_name
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.engine.register import Register
@@ -13,11 +13,11 @@ MERKER = {
 ANTATT = "antatt dato"
 # How the rules of aarshjul.toml are said to those who wonder where a date comes from.
 REGLER = {
-    "dag": "den {dag}. i måneden",
+    "dag": "den {dag}. {maaned}",
     "fast": "fast dag hvert år",
-    "foerste_arbeidsdag": "første arbeidsdag i måneden",
-    "siste_arbeidsdag": "siste arbeidsdag i måneden",
-    "tirsdag_siste_hele_uke": "tirsdag i månedens siste hele uke",
+    "foerste_arbeidsdag": "første arbeidsdag i {maaned}",
+    "siste_arbeidsdag": "siste arbeidsdag i {maaned}",
+    "tirsdag_siste_hele_uke": "tirsdag i siste hele uke i {maaned}",
     "uker_etter": "{uker} uker etter {etter}",
     "loepende": "hele året",
 }
@@ -51,7 +51,10 @@ def title(hendelse: Hendelse) -> str:
 def rule(hendelse: Hendelse) -> str:
     """Return the rule that gives a date where none is public, in words."""
     foer = title(aarshjul().finn(hendelse.etter)) if hendelse.etter else ""
-    ord_ = REGLER[hendelse.regel].format(dag=hendelse.dag, uker=hendelse.uker, etter=foer)
+    maaned = MAANEDER[(hendelse.maaned - 8) % 12]
+    ord_ = REGLER[hendelse.regel].format(
+        dag=hendelse.dag, maaned=maaned, uker=hendelse.uker, etter=foer
+    )
     if hendelse.arbeidsdag == "ingen" or hendelse.regel not in KAN_FALLE_PAA_FRIDAG:
         return ord_
     telles = hendelse.telledato == f"{hendelse.maaned:02d}-{hendelse.dag:02d}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse
-from vigo_pipeline.domain.prikking import Celle, shown
+from vigo_pipeline.domain.prikking import GRENSE, Celle, shown
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
@@ -56,7 +56,9 @@ DATA = {
 }
 SKOLE = "Rapporten har personopplysninger. Den er for skolen og fylkeskommunen, ikke for andre."
 FYLKE = "Tallene er uten personer. Hver skole har en egen rapport med elevene."
-AAPEN = "Tall under 5 er skjult, og der de ellers kunne regnes ut, også det minste av de andre."
+AAPEN = (
+    f"Tall under {GRENSE} er skjult, og der de ellers kunne regnes ut, også det minste av de andre."
+)
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,9 @@ def _derived(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, lest: Mapping[str, pa.Table]
 ) -> Avledet:
     utgitt = pipeline.forrige(leveranse, partisjon)
-    forrige = table_of(utgitt.rows_bytes()) if utgitt else None
-    return derive(recipe_of(pipeline, leveranse, partisjon), lest, forrige)
+    oppskrift = recipe_of(pipeline, leveranse, partisjon)
+    forrige = table_of(utgitt.rows_bytes(), oppskrift.foer) if utgitt else None
+    return derive(oppskrift, lest, forrige)
 
 
 def _beside(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, pa.Table]:

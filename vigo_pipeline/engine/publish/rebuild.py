@@ -1,5 +1,7 @@
 """Rebuild a published delivery from its manifest and compare bytes."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
@@ -74,10 +76,11 @@ def _rebuilt(
     pipeline: Pipeline, leveranse: Leveranse, utgitt: Utgitt, manifest: Manifest
 ) -> pa.Table:
     partisjon = utgitt.partisjon
+    oppskrift = recipe_of(pipeline, leveranse, partisjon, manifest.privatister or FOER)
     return derive(
-        recipe_of(pipeline, leveranse, partisjon, manifest.privatister or FOER),
-        pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke),
-        _previous(pipeline, manifest),
+        oppskrift,
+        pipeline.tables_as_of(leveranse.samling, partisjon, manifest.vannmerke, leveranse.leser),
+        _previous(pipeline, manifest, oppskrift.foer),
     ).rader
 
 
@@ -90,8 +93,8 @@ def _same_rows(publisert: pa.Table, naa: pa.Table) -> bool:
     return bool(publisert.select(felles).equals(naa.select(felles)))
 
 
-def _previous(pipeline: Pipeline, manifest: Manifest) -> pa.Table | None:
-    """Return the rows of the delivery before that a delivery took values from."""
+def _previous(pipeline: Pipeline, manifest: Manifest, kolonner: Sequence[str]) -> pa.Table | None:
+    """Return columns of the delivery before that a delivery took values from."""
     if manifest.forrige is None:
         return None
     utgitt = (
@@ -102,7 +105,7 @@ def _previous(pipeline: Pipeline, manifest: Manifest) -> pa.Table | None:
     )
     for innhold in (u.read(RADER) for u in utgitt):
         if fingerprint(innhold) == manifest.forrige:
-            return table_of(innhold)
+            return table_of(innhold, kolonner)
     raise NotReproducible(
         f"{manifest.fil} nr. {manifest.nr}: den forrige leveransen som den bygger på, "
         "finnes ikke lenger slik den var."

@@ -3,8 +3,10 @@
 ``FOELGER=200 pytest tests/test_foelger.py`` tries more sequences.
 """
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,18 +17,20 @@ from hypothesis import strategies as st
 
 from tests.conftest import Copier
 from tests.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.engine.database.round_lock import RoundBusy
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.closings import RoundClosed, close, is_closed, open_for_correction
+from vigo_pipeline.engine.made_of import OPPHAV
 from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
 
 pytestmark = pytest.mark.slow
 
-FOELGER = int(os.environ.get("FOELGER", "4"))
+FOELGER = int(os.environ.get("FOELGER", "3"))
 I_DAG, TIL = date(2026, 7, 1), date(2026, 8, 31)
 MANGLER = "MOT-002"
 SOEPPEL = b"ikke en eksport\r\n"
@@ -56,7 +60,7 @@ class Hus:
     def _run(self, runde: Partisjon) -> str:
         try:
             return str(run_flow(self.pipeline, "oktober", runde).exit_code)
-        except RoundClosed as feil:
+        except (RoundClosed, RoundBusy) as feil:
             return type(feil).__name__
 
 
@@ -158,9 +162,37 @@ def another_setting(hus: Hus, n: int) -> None:
     hus.pipeline = replace(hus.pipeline, oppsett=hus.pipeline.oppsett.model_copy(update=naa))
 
 
+def forged(hus: Hus, n: int) -> None:
+    """Somebody changes what a step wrote, and what the step says that it wrote, together."""
+    alle = sorted((hus.pipeline.oppsett.hjem / "artefakter").rglob(OPPHAV))
+    # What is published stands in the ledger, and a closed round is stopped by it.
+    opphav = [sti for sti in alle if "publisert" not in sti.parts]
+    sti = opphav[n * 7 % len(opphav)]
+    sagt = json.loads(sti.read_text("utf-8"))
+    egne = [os.path.relpath(f, hus.pipeline.oppsett.hjem) for f in sti.parent.glob("*.parquet")]
+    navn = sorted([*sagt["utenfor"], *egne])
+    if navn:
+        fil = hus.pipeline.oppsett.hjem / navn[n % len(navn)]
+        fil.write_bytes(fil.read_bytes() + b" ")
+        sagt["utenfor"][navn[n % len(navn)]] = sha256(fil)
+    sti.write_text(json.dumps(sagt, indent=1, sort_keys=True, ensure_ascii=False), "utf-8")
+
+
+def two_at_once(hus: Hus, n: int) -> None:
+    """Two start the same round: it is run by one of them, or by one after the other."""
+    corrected(hus, n)
+    to = [Hus(replace(hus.pipeline), [FOERSTE]) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        svar = [hva for [hva] in pool.map(Hus.run, to)]
+    for ett in to:
+        ett.pipeline.engine.dispose()
+    assert {*svar} - {RoundBusy.__name__}, svar
+
+
 HENDELSER: tuple[Callable[[Hus, int], None], ...] = (
     *(corrected, somebody_left_out, renamed, duplicated, taken_away, rejected, emptied, put_right),
     *(next_round, closed, opened, let_through, withdrawn, another_setting),
+    *(forged, two_at_once),
 )
 
 

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
-from vigo_pipeline.engine.database.newest import bring_up_to_date, newest
+from vigo_pipeline.engine.database.newest import NewerDatabase, bring_up_to_date, newest
 from vigo_pipeline.engine.database.schema import alembic_config, upgrade
 from vigo_pipeline.engine.database.server import sqlalchemy_url
 from vigo_pipeline.engine.database.tables import TABELLER, metadata
@@ -129,3 +129,13 @@ def test_the_chain_takes_the_lock_that_is_declared_for_it(engine: sa.Engine) -> 
 
 def test_the_newest_is_the_one_that_alembic_ends_with() -> None:
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [newest()]
+
+
+def test_a_database_of_a_newer_version_is_refused_in_words(empty_database: str) -> None:
+    engine = sa.create_engine(sqlalchemy_url(empty_database))
+    with engine.begin() as con:
+        con.execute(sa.text("create table alembic_version (version_num varchar(32))"))
+        con.execute(sa.text("insert into alembic_version values ('9999')"))
+    with pytest.raises(NewerDatabase, match=r"migrering 9999.*VIGO_HOME"):
+        bring_up_to_date(engine)
+    engine.dispose()

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from vigo_pipeline.engine.errors import VigoError
+
 VERSJON = "alembic_version"
+
+
+class NewerDatabase(VigoError):
+    """A database has been used by a newer version than this one."""
 
 
 def bring_up_to_date(engine: sa.Engine, programmets_rolle: str | None = None) -> None:
@@ -15,6 +21,9 @@ def bring_up_to_date(engine: sa.Engine, programmets_rolle: str | None = None) ->
     sensor and page begins here.
 
     ``programmets_rolle``: the role that the application logs in as, when it is not the engine's.
+
+    Raises:
+        NewerDatabase: it has a migration that this version does not know.
     """
     if has_all(engine, programmets_rolle):
         return
@@ -24,12 +33,23 @@ def bring_up_to_date(engine: sa.Engine, programmets_rolle: str | None = None) ->
 
 
 def has_all(engine: sa.Engine, programmets_rolle: str | None = None) -> bool:
-    """Say whether a database lacks no migration, and the application's role no right."""
+    """Say whether a database lacks no migration, and the application's role no right.
+
+    Raises:
+        NewerDatabase: it has one that this version does not know.
+    """
     with engine.connect() as con:
         if con.execute(sa.select(sa.func.to_regclass(VERSJON))).scalar_one() is None:
             return False
         versjon = sa.select(sa.column("version_num", sa.String)).select_from(sa.table(VERSJON))
-        if con.execute(versjon).scalars().all() != [newest()]:
+        har = con.execute(versjon).scalars().all()
+        if nyere := [v for v in har if v > newest()]:
+            raise NewerDatabase(
+                f"Databasen er brukt av en nyere utgave av VIGO: den har migrering {nyere[0]}, "
+                f"og denne utgaven kjenner dem til {newest()}. Bruk den nyere, eller en annen "
+                "database (VIGO_HOME, VIGO_DATABASE_URL)."
+            )
+        if har != [newest()]:
             return False
         return programmets_rolle is None or _has_rights(con, programmets_rolle)
 

@@ -52,6 +52,7 @@ BILDER = (
         "regler som stenger",
         1000,
     ),
+    Bilde("leveranse.png", "assets/leveranser/ssbelev", "SLUTTET_FOER_TELLEDATO", 1000),
     Bilde("omvisning-partisjoner.png", "assets/leveranser/ssbelev?view=partitions", "2025-2026"),
 )
 

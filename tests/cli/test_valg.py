@@ -11,9 +11,8 @@ from typer.main import get_command
 from vigo_pipeline.cli import app, forslag
 from vigo_pipeline.engine.register import Register
 
-# The last of two rounds that are compared, and the file that findings are written to; a day that is
-# asked of, and the one that it always is in a home for training.
-TO_TING = {"--til", "--dag"}
+# The last of two rounds that are compared, and the file that findings are written to.
+TO_TING = {"--til"}
 # What takes one of these is called by what it is, in every command.
 SLAG = {
     "<date>": {"--dag", "--mot-dag", "--gjelder-til"},

@@ -9,24 +9,24 @@ from typing import Annotated
 import typer
 
 from vigo_pipeline.cli.framdrift import progress
-from vigo_pipeline.cli.valg import AndelValg, read_day
+from vigo_pipeline.cli.valg import AndelValg, DagValg
 from vigo_pipeline.domain.mask import mask
 
-DAG = "2025-11-05"
+# The day after elever og fag pr 01.10 are due for the last time.
+DAG = date(2025, 11, 5)
 
 
 def opplaering(
     mappe: Annotated[Path, typer.Argument(help="Mappa som blir hjemmet; tom, eller ny.")],
-    dag: Annotated[
-        date, typer.Option(help="Dagen det alltid er i hjemmet.", parser=read_day)
-    ] = DAG,  # type: ignore[assignment]  # read as what is written is
+    dag: DagValg = None,
     andel: AndelValg = 0.002,
     kast: Annotated[bool, typer.Option("--kast", help="Kast hjemmet, med alt i det.")] = False,
 ) -> None:
     """Lag et hjem for opplæring: et oppdiktet skoleår fram til en dag, med feil i det siste.
 
     Alt i hjemmet er merket, og ingenting av det kan godkjennes for eller sendes til en mottaker.
-    Fasiten på feilene er fasit*.csv. Det tar noen minutter.
+    I hjemmet er det alltid den dagen; uten --dag er det 05.11.2025. Fasiten på feilene er
+    fasit*.csv. Det tar noen minutter.
     """
     if kast:
         _throw_away(mappe.resolve())
@@ -40,7 +40,7 @@ def opplaering(
     from vigo_pipeline.syntetisk.opplaering import make_until
     from vigo_pipeline.syntetisk.vern import remember
 
-    hjem = mappe.resolve()
+    hjem, dag = mappe.resolve(), dag or DAG
     if hjem.exists() and (not hjem.is_dir() or any(hjem.iterdir())):
         raise training.OnlyTraining(f"{hjem} er ikke tom. Velg ei tom mappe, eller en ny.")
     hjem.mkdir(mode=0o700, parents=True, exist_ok=True)

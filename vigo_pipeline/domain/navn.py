@@ -1,5 +1,6 @@
 """What the name of a person may hold, and texts that were broken before the file was made."""
 
+import re
 from unicodedata import ucd_3_2_0 as tegnregister
 
 # What a person's name stands in.
@@ -29,15 +30,16 @@ def _ranges(slag: str) -> str:
     Of Unicode 3.2, whichever Python it is: it has the scripts that people are named in, and a rule
     is not another one when Python is. Letters of Latin and Cyrillic that came later are _NYE.
     """
-    er = [tegnregister.category(t)[0] == slag and t not in _INGEN_BOKSTAV for t in _TEGN]
-    grenser = [n for n in range(len(er)) if er[n] != er[n - 1]]
-    deler = zip(grenser[::2], grenser[1::2], strict=True)
-    return "".join(_TEGN[a] if b == a + 1 else f"{_TEGN[a]}-{_TEGN[b - 1]}" for a, b in deler)
+    deler = (m.span() for m in re.finditer(f"{slag}+", _KATEGORIER))
+    return "".join(chr(a) if b == a + 1 else f"{chr(a)}-{chr(b - 1)}" for a, b in deler)
 
 
-_TEGN = [*map(chr, range(0x10000))]
 # What counts as a letter and is read where one was lost: Bjµrn.
 _INGEN_BOKSTAV = "\u00aa\u00b5\u00ba"
+# The first letter of each character's category, in the order of the characters.
+_KATEGORIER = "".join(
+    "." if t in _INGEN_BOKSTAV else tegnregister.category(t)[0] for t in map(chr, range(0x10000))
+)
 _NYE = "\u0221\u0234-\u024f\u04cf\u04f6-\u052f\u1e9c-\u1e9f\u1efa-\u1eff"
 # A letter with its marks; in Catalan with a dot between two l: Gal·la. In NAVN each is an a.
 BOKSTAV = f"[lL]\u00b7[lL]|[{_ranges('L')}{_NYE}][{_ranges('M')}]*"

@@ -52,9 +52,12 @@ def of_period(
 def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Table]) -> None:
     # The usual block would make it ten times as large: most lists are a handful of codes.
     con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
+    # One by one each would be written to the disk twice.
+    con.begin()
     for navn, tabell in lister.items():
         con.register("_liste", tabell)
         con.execute(f"create table kodeverk.{navn} as from _liste")
+    con.commit()
     con.unregister("_liste")
     con.execute("detach kodeverk")
 

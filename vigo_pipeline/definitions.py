@@ -26,6 +26,7 @@ from vigo_pipeline.orchestration.port import gate_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedule
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
+from vigo_pipeline.orchestration.sikring import backup_asset, backup_job, backup_schedule
 from vigo_pipeline.orchestration.skoleaaret import year_job
 from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utdatert import outdated_sensor
@@ -53,6 +54,7 @@ OVERFOERING = transfer_job()
 VERIFISERING = verification_job()
 KODEVERK = codes_job()
 KVITTERINGER = receipts_job()
+KOPI = backup_job()
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
@@ -72,6 +74,7 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     site_asset(REGISTER),
     verification_asset(),
     receipts_asset(),
+    backup_asset(),
 ]
 
 defs = dg.Definitions(
@@ -96,6 +99,7 @@ defs = dg.Definitions(
         VERIFISERING,
         KODEVERK,
         KVITTERINGER,
+        KOPI,
         alert_job,
         digest_job,
         year_job,
@@ -108,6 +112,7 @@ defs = dg.Definitions(
         transfer_schedule(OVERFOERING),
         verification_schedule(VERIFISERING),
         codes_schedule(KODEVERK),
+        backup_schedule(KOPI),
         alert_schedule,
     ],
     sensors=[

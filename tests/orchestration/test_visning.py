@@ -36,6 +36,7 @@ FELLES = {
     *("nettsted", "sjekklister/programomraader", "varsling", "varsling_hver_arbeidsdag"),
     *("frister", "frister_hver_arbeidsdag"),
     *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
+    *("sikkerhetskopi", "ta_sikkerhetskopi", "sikkerhetskopi_hver_natt"),
     *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
     *("kvitteringer", "hent_kvitteringer", "sammendrag"),
 }

@@ -8,43 +8,43 @@ import typer
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import open_pipeline
 
-KopiValg = Annotated[
-    Path, typer.Option(help="Mappa med kopien; en kopi får en tom mappe for seg selv.")
-]
+KOPI = "Mappa med kopien. En ny kopi får en tom en; ellers en for dagen i VIGO_KOPI."
 
 
 def sikkerhetskopi(
-    kopi: KopiValg,
+    kopi: Annotated[
+        Path | None,
+        typer.Option(help=KOPI),
+    ] = None,
     noekkel: Annotated[
-        Path, typer.Option(help="Den offentlige nøkkelen i OpenPGP som kopien krypteres til.")
-    ],
-    fingeravtrykk: Annotated[str, typer.Option(help="Fingeravtrykket til den, helt.")],
+        Path | None,
+        typer.Option(help="Den offentlige nøkkelen i OpenPGP. Ellers VIGO_KOPI_NOEKKEL."),
+    ] = None,
+    fingeravtrykk: Annotated[
+        str | None,
+        typer.Option(help="Fingeravtrykket til den, helt. Ellers VIGO_KOPI_FINGERAVTRYKK."),
+    ] = None,
 ) -> None:
     """Ta en kryptert kopi av databasen og mappene; bare den private nøkkelen åpner den."""
     from datetime import UTC, datetime
 
-    from pydantic import ValidationError
-
+    from vigo_pipeline.engine.backup.daily import key, place
     from vigo_pipeline.engine.backup.take import take
-    from vigo_pipeline.engine.send.channel_file import Kryptering
-    from vigo_pipeline.engine.send.openpgp import Krypto
 
-    try:
-        oppsett = Kryptering(noekkel=noekkel, fingeravtrykk=fingeravtrykk)
-    except ValidationError:
-        raise typer.BadParameter(
-            "Fingeravtrykket er 40 eller 64 heksadesimale tegn.", param_hint="--fingeravtrykk"
-        ) from None
-    krypto = Krypto.read(oppsett, datetime.now(UTC))
-    tatt = take(open_pipeline(), kopi, krypto)
+    pipeline = open_pipeline()
+    egne = {"kopi_noekkel": noekkel, "kopi_fingeravtrykk": fingeravtrykk}
+    oppsett = pipeline.oppsett.model_copy(update={n: v for n, v in egne.items() if v})
+    krypto = key(oppsett, datetime.now(UTC))
+    til = kopi or place(oppsett, pipeline.i_dag())
+    tatt = take(pipeline, til, krypto)
     typer.echo(
-        f"{len(tatt.stykker)} filer i {kopi}, kryptert til {tatt.noekkel}. "
+        f"{len(tatt.stykker)} filer i {til}, kryptert til {tatt.noekkel}. "
         f"Hovedbokas hode er {tatt.hode or 'tomt'}."
     )
 
 
 def gjenopprett(
-    kopi: KopiValg,
+    kopi: Annotated[Path, typer.Option(help=KOPI)],
     privat_noekkel: Annotated[
         Path, typer.Option(help="Den private nøkkelen i OpenPGP; bare eieren kan lese fila.")
     ],

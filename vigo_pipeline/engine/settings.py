@@ -139,6 +139,33 @@ class Innstillinger(BaseModel):
             les.existing_file,
         ),
     ] = None
+    kopi: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KOPI",
+            "the folder of the backups, outside the home: each gets a folder there, named by its "
+            "day",
+            "`vigo sikkerhetskopi` is told where; the schedule takes none",
+            les.folder,
+        ),
+    ] = None
+    kopi_noekkel: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KOPI_NOEKKEL",
+            "the public key of OpenPGP that backups are encrypted to",
+            "`vigo sikkerhetskopi` is told which",
+            les.existing_file,
+        ),
+    ] = None
+    kopi_fingeravtrykk: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_KOPI_FINGERAVTRYKK",
+            "its fingerprint, whole",
+            "`vigo sikkerhetskopi` is told it",
+        ),
+    ] = None
     smtp_vert: Annotated[
         str | None,
         Variabel(

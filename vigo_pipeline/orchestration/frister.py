@@ -18,10 +18,9 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.dagster_private import AssetJob
-from vigo_pipeline.orchestration.papirer import AARSHJUL, EN_DAG
+from vigo_pipeline.orchestration.papirer import AARSHJUL, DRIFT, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import deadline_check_keys, request_of, workday_schedule
-from vigo_pipeline.orchestration.varsling import DRIFT
 from vigo_pipeline.reports.hvorfor import why_delivery, why_round
 from vigo_pipeline.reports.varsel.alert import near_deadline, partition_of
 

@@ -11,9 +11,9 @@ from vigo_pipeline.engine.kodeverk.usage import usage
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.dagster_private import AssetJob
-from vigo_pipeline.orchestration.papirer import KODEVERK
+from vigo_pipeline.orchestration.papirer import DRIFT, KODEVERK
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.varsling import DRIFT
+from vigo_pipeline.orchestration.schedules import job_of
 from vigo_pipeline.reports import kodeverk as report
 
 NOEKKEL = dg.AssetKey(["kodeverk"])
@@ -105,13 +105,8 @@ def _lasting(snart: list[report.Rad]) -> dg.AssetCheckResult:
 
 def codes_job() -> AssetJob:
     """Return the job that fetches and proposes, and nothing else."""
-    return dg.define_asset_job(
-        name="hent_kodeverk",
-        selection=dg.AssetSelection.assets(NOEKKEL),
-        description="Henter kodeverkene og foreslår hva som bør tas inn.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(KODEVERK)},
-    )
+    hva = "Henter kodeverkene og foreslår hva som bør tas inn."
+    return job_of(NOEKKEL, "hent_kodeverk", hva, KODEVERK)
 
 
 def codes_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

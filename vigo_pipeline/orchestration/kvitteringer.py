@@ -10,9 +10,9 @@ from vigo_pipeline.engine.send.receipts import Svar
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.kanaler import Kanaler
-from vigo_pipeline.orchestration.papirer import KVITTERING
+from vigo_pipeline.orchestration.papirer import DRIFT, KVITTERING
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.varsling import DRIFT
+from vigo_pipeline.orchestration.schedules import job_of
 
 NOEKKEL = dg.AssetKey(["kvitteringer"])
 FORSTAATT = "hoerer_til_noe_sendt"
@@ -70,13 +70,7 @@ def _check(svar: Svar) -> dg.AssetCheckResult:
 
 def receipts_job() -> AssetJob:
     """Return the job that takes in receipts, and nothing else."""
-    return dg.define_asset_job(
-        name="hent_kvitteringer",
-        selection=dg.AssetSelection.assets(NOEKKEL),
-        description="Fører det som mottakerne har svart.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(KVITTERING)},
-    )
+    return job_of(NOEKKEL, "hent_kvitteringer", "Fører det som mottakerne har svart.", KVITTERING)
 
 
 def receipts_sensor(jobb: AssetJob) -> dg.SensorDefinition:

@@ -6,6 +6,8 @@ import dagster as dg
 
 from vigo_pipeline.engine.register import Register
 
+# Who owns what is of no flow.
+DRIFT = "team:drift"
 # From the root of the repository.
 REGLER = "docs/reference/regler.md"
 HJELP = (
@@ -33,6 +35,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "sjekklister": ({}, {"spesifikasjon": "assets/rapporter/programomraader.sql"}),
     "kodeverk": ({}, {"spesifikasjon": "vigo_pipeline/engine/kodeverk/basen.toml"}),
     "kvitteringer": ({}, {"spesifikasjon": "vigo_pipeline/engine/send/channel_file.py"}),
+    "sikkerhetskopi": ({}, {"spesifikasjon": "vigo_pipeline/engine/backup/copy.py"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }

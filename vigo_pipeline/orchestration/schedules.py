@@ -14,7 +14,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.bestilling import FORSOEK, requested, succeeded_since
 from vigo_pipeline.orchestration.dagster_private import AssetJob
-from vigo_pipeline.orchestration.papirer import EN_DAG, FLYT
+from vigo_pipeline.orchestration.papirer import DRIFT, EN_DAG, FLYT
 from vigo_pipeline.orchestration.partitions import key_of, partition_from, partitions_of
 from vigo_pipeline.reports.ottall import STAMME
 
@@ -37,6 +37,17 @@ def flow_job(register: Register, flyt: str) -> AssetJob:
         tags={FLYT: flyt},
         owners=[f"team:{samling.eier}"],
         metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    )
+
+
+def job_of(noekkel: dg.AssetKey, navn: str, beskrivelse: str, papir: str) -> AssetJob:
+    """Return the job of an asset that is of no flow and no partition; ``papir``: its page."""
+    return dg.define_asset_job(
+        name=navn,
+        selection=dg.AssetSelection.assets(noekkel),
+        description=beskrivelse,
+        owners=[DRIFT],
+        metadata={"dokumentasjon": dg.MetadataValue.path(papir)},
     )
 
 

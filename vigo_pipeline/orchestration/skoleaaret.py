@@ -8,9 +8,8 @@ from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.receive.drop import rounds_with_files
 from vigo_pipeline.orchestration.fortelling import Fortelling, Hendelse
-from vigo_pipeline.orchestration.papirer import EN_DAG
+from vigo_pipeline.orchestration.papirer import DRIFT, EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.varsling import DRIFT
 from vigo_pipeline.run import Kjoering, headline, run_flow
 from vigo_pipeline.specs.whole import demand_whole
 

@@ -7,12 +7,11 @@ import dagster as dg
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.orchestration.dag import Dag
-from vigo_pipeline.orchestration.papirer import AUTOMATIKK
+from vigo_pipeline.orchestration.papirer import AUTOMATIKK, DRIFT
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import request_of, workday_schedule
 from vigo_pipeline.reports.varsel.dispatch import digests_on, send_alerts, send_digests
 
-DRIFT = "team:drift"
 SEKUNDER = 900
 
 

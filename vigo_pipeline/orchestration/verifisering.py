@@ -6,10 +6,9 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.verify import Utvalg, Verifisering, verify_all
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
-from vigo_pipeline.orchestration.papirer import GJENOPPRETT
+from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import workday_schedule
-from vigo_pipeline.orchestration.varsling import DRIFT
+from vigo_pipeline.orchestration.schedules import job_of, workday_schedule
 
 NOEKKEL = dg.AssetKey(["verifisering"])
 LIKT = "alt_er_likt"
@@ -59,13 +58,8 @@ def _check(resultat: Verifisering) -> dg.AssetCheckResult:
 
 def verification_job() -> AssetJob:
     """Return the job that proves everything, and nothing else."""
-    return dg.define_asset_job(
-        name="verifiser",
-        selection=dg.AssetSelection.assets(NOEKKEL),
-        description="Prøver hovedboka og alt som er publisert, utledet og sendt.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(GJENOPPRETT)},
-    )
+    hva = "Prøver hovedboka og alt som er publisert, utledet og sendt."
+    return job_of(NOEKKEL, "verifiser", hva, GJENOPPRETT)
 
 
 def verification_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

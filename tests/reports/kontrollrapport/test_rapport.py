@@ -31,6 +31,7 @@ from vigo_pipeline.reports.kontrollrapport import report as rapport
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE, Funn
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
+from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
@@ -516,6 +517,18 @@ def test_a_warning_that_an_error_follows_from_shuts_the_gate(
     assert "Stenger for leveransen: det gjør feilene som følger av den." in html
     tallene = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html)
     assert tallene[:2] == [("Stenger for leveransen", "3"), ("Advarsler", "2")]
+
+
+def test_a_school_of_which_much_is_gone_has_a_report_though_no_rule_is_broken(
+    tmp_path: Path,
+) -> None:
+    mottatt = [Mottatt("03", nr, "", 1, 0, naa, 100) for nr, naa in (("03018", 50), ("03027", 99))]
+    om = Om(Register.installed().innsamlinger["oktober"], ENDELIG, date(2025, 11, 6))
+    innhold = Innhold(Utvikling([], []), {}, {}, mottatt)
+    antall, filer = rapport._write_avgiver(innhold, tmp_path, om, "03")
+    assert antall == 1
+    assert {f.name for f in filer if f.suffix == ".html"} == {"03018.html", "fylket.html"}
+    assert "50\N{NO-BREAK SPACE}% færre enn forrige runde" in (tmp_path / "03018.html").read_text()
 
 
 class TestWhatIsOpen:

@@ -132,7 +132,9 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
 
 def _write_avgiver(egne: Innhold, mappe: Path, om: Om, avgiver: str) -> tuple[int, dict[Path, str]]:
     """Write an avgiver's own report and one for each of its schools; return how many schools."""
-    skoler = sorted({a.funn.skolenr for a in egne.fortelles if a.funn.skolenr})
+    # Where much has gone, the first lines say so, whether or not a rule does.
+    hvem = {a.funn.skolenr for a in egne.fortelles}
+    skoler = sorted((hvem | {m.skolenr for m in egne.mottatt if m.merknad}) - {""})
     runde, skrevet = om.partisjon.runde, dict[Path, str]()
     for skolenr in skoler:
         skolens = part(egne, avgiver, skolenr)

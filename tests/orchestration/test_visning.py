@@ -9,6 +9,7 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.collections import received
 from vigo_pipeline.orchestration.kodeverk import KILDEN, VARER
 from vigo_pipeline.orchestration.kvitteringer import FORSTAATT
 from vigo_pipeline.orchestration.ot_linjer import SJEKK
@@ -146,3 +147,11 @@ def test_loads_wait_for_each_other_and_ticks_are_not_kept_for_ever() -> None:
         dager = oppsett["retention"][slag]["purge_after_days"]
         assert set(dager) == {"skipped", "success", "failure", "started"}
         assert all(0 < n <= 400 for n in dager.values())
+
+
+def test_a_check_of_files_leads_to_where_its_rules_are_told_of() -> None:
+    innsamling = REGISTER.innsamlinger["oktober"]
+    for nettsted, ventet in (("https://x.invalid", "https://x.invalid/regler.html"), (None, None)):
+        [sjekk] = received(innsamling, [], nettsted).check_results
+        lenke = sjekk.metadata.get("reglene")
+        assert (lenke.value if lenke else None) == ventet

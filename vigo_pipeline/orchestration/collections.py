@@ -9,7 +9,7 @@ from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import write_report
-from vigo_pipeline.orchestration.papirer import HJELP
+from vigo_pipeline.orchestration.papirer import HJELP, rules_at
 from vigo_pipeline.orchestration.partitions import AAR, RUNDE, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.run import LOAD, RECEIVE, Lastet
@@ -45,13 +45,15 @@ def _received(innsamling: Innsamling) -> dg.AssetsDefinition:
             # The first step of a run: what the later ones go by is whole, or nothing is done.
             demand_whole([innsamling.stamme])
             mottak = RECEIVE.do(pipeline, innsamling, partisjon)
-        return received(innsamling, mottak)
+        return received(innsamling, mottak, pipeline.oppsett.nettsted_adresse)
 
     return innrapportering
 
 
-def received(innsamling: Innsamling, mottak: list[Mottak]) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Return what the UI is told of the files of a round."""
+def received(
+    innsamling: Innsamling, mottak: list[Mottak], nettsted: str | None
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Return what the UI is told of the files of a round. ``nettsted``: where the site is."""
     stenger = sum(
         f["antall"]
         for m in mottak
@@ -79,6 +81,7 @@ def received(innsamling: Innsamling, mottak: list[Mottak]) -> dg.MaterializeResu
                     "funn": sum(m.antall_funn for m in mottak),
                     "stenger": stenger,
                     "per regel": tables.findings(mottak),
+                    **rules_at(nettsted),
                 },
             )
         ],
@@ -116,13 +119,19 @@ def _loaded(register: Register, innsamling: Innsamling) -> dg.AssetsDefinition:
             vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
             if not register.leveres_fra(innsamling.stamme):
                 context.log_event(write_report(pipeline, innsamling.stamme, partisjon))
-        return loaded(innsamling, lastet, vannmerke, kontrolleres=kontrolleres)
+        nettsted = pipeline.oppsett.nettsted_adresse
+        return loaded(innsamling, lastet, vannmerke, nettsted, kontrolleres=kontrolleres)
 
     return sentralbase
 
 
 def loaded(
-    innsamling: Innsamling, lastet: Lastet, vannmerke: int, *, kontrolleres: bool
+    innsamling: Innsamling,
+    lastet: Lastet,
+    vannmerke: int,
+    nettsted: str | None,
+    *,
+    kontrolleres: bool,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Return what the UI is told of a load; ``kontrolleres``: it is held against earlier ones."""
     noekkel = dg.AssetKey(["sentralbase", innsamling.stamme])
@@ -134,11 +143,15 @@ def loaded(
             "endringer": tables.loaded(lastet.innlastinger),
             **{n: tables.per_avgiver(t) for n, t in lastet.motsigelser.rapporter.items()},
         },
-        check_results=[_contradictions(noekkel, lastet.motsigelser)] if kontrolleres else [],
+        check_results=[_contradictions(noekkel, lastet.motsigelser, nettsted)]
+        if kontrolleres
+        else [],
     )
 
 
-def _contradictions(noekkel: dg.AssetKey, motsigelser: Motsigelser) -> dg.AssetCheckResult:
+def _contradictions(
+    noekkel: dg.AssetKey, motsigelser: Motsigelser, nettsted: str | None
+) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=noekkel,
         check_name=MOTSIGELSER,
@@ -148,6 +161,7 @@ def _contradictions(noekkel: dg.AssetKey, motsigelser: Motsigelser) -> dg.AssetC
             "funn": sum(motsigelser.antall["antall"].to_pylist()),
             "regler": len(motsigelser.regler),
             "per regel": tables.table(motsigelser.antall.to_pylist()),
+            **rules_at(nettsted),
         },
     )
 

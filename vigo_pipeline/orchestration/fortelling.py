@@ -65,12 +65,13 @@ class Fortelling:
             yield from self._made(self._result(step, ting, svar), self._unchanged())
 
     def _result(self, step: Step[Any, Any], ting: Any, svar: Any) -> dg.MaterializeResult[Any]:
+        nettsted = self._pipeline.oppsett.nettsted_adresse
         if step is RECEIVE:
-            return received(ting, svar)
+            return received(ting, svar, nettsted)
         if step is LOAD:
             vannmerke = self._pipeline.vannmerke(ting.stamme, self._partisjon)
             kontrolleres = self._pipeline.register.has_suite("sentralbase", ting.stamme)
-            return loaded(ting, svar, vannmerke, kontrolleres=kontrolleres)
+            return loaded(ting, svar, vannmerke, nettsted, kontrolleres=kontrolleres)
         if step is DERIVE:
             return derived(ting, svar)
         assert step is PUBLISH, step.navn  # noqa: S101 -- a new step is told of here

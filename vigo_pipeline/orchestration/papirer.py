@@ -5,6 +5,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.reports.parts.rule_link import RULES_INDEX
 
 # Who owns what is of no flow.
 DRIFT = "team:drift"
@@ -39,6 +40,11 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }
+
+
+def rules_at(nettsted: str | None) -> dict[str, dg.MetadataValue]:
+    """Return where the rules are told of, where somebody has said where the site is."""
+    return {"reglene": dg.MetadataValue.url(f"{nettsted}/{RULES_INDEX}")} if nettsted else {}
 
 
 def with_papers(register: Register) -> Callable[[dg.AssetSpec], dg.AssetSpec]:

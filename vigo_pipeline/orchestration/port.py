@@ -13,11 +13,10 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import SLIK_AAPNES, reported
-from vigo_pipeline.orchestration.papirer import HJELP
+from vigo_pipeline.orchestration.papirer import HJELP, rules_at
 from vigo_pipeline.orchestration.partitions import partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter
-from vigo_pipeline.reports.parts.rule_link import RULES_INDEX
 from vigo_pipeline.run import JUDGE, REPORT
 
 
@@ -103,7 +102,7 @@ def judged(
             "per fylke, portens regler alene": tables.per_fylke(dom),
             **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
             **_waivers(dom),
-            **_rules_at(pipeline.oppsett.nettsted_adresse),
+            **rules_at(pipeline.oppsett.nettsted_adresse),
             "avgivere ventet": ", ".join(dom.avgivere.ventet),
             "avgivere ikke ventet": ", ".join(dom.avgivere.utelatt) or "ingen",
             **tables.paths(said.folder(pipeline, leveranse, partisjon), dom.filer),
@@ -111,11 +110,6 @@ def judged(
             "regelsett": dom.regelsett,
         },
     )
-
-
-def _rules_at(nettsted: str | None) -> dict[str, dg.MetadataValue]:
-    """Return where the rules are told of, where somebody has said where the site is."""
-    return {"reglene": dg.MetadataValue.url(f"{nettsted}/{RULES_INDEX}")} if nettsted else {}
 
 
 def _description(

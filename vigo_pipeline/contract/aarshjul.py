@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, of_fields
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, read_toml
 
 FIL = Path(__file__).with_name("aarshjul.toml")
@@ -37,25 +38,21 @@ MAANEDER = (
 MAANEDSNUMMER = {navn: (nr + 7) % 12 + 1 for nr, navn in enumerate(MAANEDER)}
 
 
-class KjentDato(BaseModel):
+class KjentDato(Strict):
     """A public date: a fact, with its source."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     dag: date
     kilde: str
     merke: Merke = "S"
 
 
-class Hendelse(BaseModel):
+class Hendelse(Strict):
     """One event of the skoleår. Without a public date ``regel`` derives one, which is ASSUMED.
 
     ``dato`` is by the skoleår the day falls in; ``gjelder`` says which skoleår the data are of.
     ``filfrist``: it is due for the files of a round, which has another event for the rest.
     ``utgaatt``: its round is known, since homes have run it, and no longer due.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     hva: str
@@ -78,15 +75,13 @@ class Hendelse(BaseModel):
     utgaatt: bool = False
 
 
-class Aarshjul(BaseModel):
+class Aarshjul(Strict):
     """The whole calendar.
 
     ``varsles``: working days before a deadline on which alerts go out, negative after it.
     ``etterslep_dager``: how far back a missed day is caught up. ``unntak_dager``: how long a waiver
     may hold. ``uten_udir``: the months in which nothing goes to Udir.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kilde: str
     skoleaar: tuple[str, ...]

@@ -4,8 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
@@ -13,10 +12,8 @@ FIL = Path(__file__).with_name("grensesnitt.toml")
 EGNE = Path(__file__).with_name("egne_poster.toml")
 
 
-class Kolonne(BaseModel):
+class Kolonne(Strict):
     """One position of a post. A position without a variable is not in use."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     nr: int
     variabel: str | None = None
@@ -37,10 +34,8 @@ class Kolonne(BaseModel):
         return variabler()[self.variabel or ""]
 
 
-class Post(BaseModel):
+class Post(Strict):
     """One line type: TOF, $EL, $EK, $KL or $VM."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kode: str
     tabell: str
@@ -69,7 +64,7 @@ class Post(BaseModel):
         return self.noekkel + tuple(k.variabel or "" for k in self.verdier)
 
 
-class Filformat(BaseModel):
+class Filformat(Strict):
     """How the bytes of a file are laid out, and what may lie in an avgiver's folder.
 
     ``maks_filer``: files in one folder. ``maks_like_funn``: findings of one rule in one file that
@@ -78,8 +73,6 @@ class Filformat(BaseModel):
     behind; ``underveis``: names of what is still on its way. Both are patterns as in file names,
     whatever the case.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     skilletegn: str
     tegnsett: Literal["iso-8859-1", "utf-8"]
@@ -94,18 +87,14 @@ class Filformat(BaseModel):
     underveis: tuple[str, ...]
 
 
-class Antatt(BaseModel):
+class Antatt(Strict):
     """What the interface leaves open and this project assumes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     ved_blank: str
 
 
-class Grensesnitt(BaseModel):
+class Grensesnitt(Strict):
     """The whole import format. ``skrives_ogsaa``: other ways to write its version."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     versjon: str
     skrives_ogsaa: tuple[str, ...] = ()
@@ -136,10 +125,8 @@ class Grensesnitt(BaseModel):
         return kolonne.ved_blank or self.antatt.ved_blank
 
 
-class Poster(BaseModel):
+class Poster(Strict):
     """Line types of the project's own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     post: tuple[Post, ...]
 

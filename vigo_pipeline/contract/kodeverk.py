@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
 
 MAPPE = Path(__file__).with_name("kodeverk")
@@ -27,14 +27,12 @@ Rad = dict[str, str]
 _OVER: dict[str, bytes] = {}
 
 
-class Kodeliste(BaseModel):
+class Kodeliste(Strict):
     """What a code list is, whose it is, and whether a missing code proves anything.
 
     ``ufullstendig``: the list is known to lack codes, so a miss is only a warning (``proves``).
     ``form``: a regular expression that each of its codes is whole.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     tittel: str

@@ -2,17 +2,15 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from vigo_pipeline.contract.strict import Strict
 
 
-class Maalgruppe(BaseModel):
+class Maalgruppe(Strict):
     """One audience of the årshjul.
 
     ``deltar_som``: what it is called in the events' ``fra`` and ``til``. ``avgivere``: whose files
     a flow collects; what such a flow delivers has the avgiver's own deadline.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     navn: str

@@ -6,7 +6,9 @@ from functools import cache
 from importlib.metadata import version
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from vigo_pipeline.contract.strict import Strict
 
 PAKKE = "ssb-nudb-config"
 # Whose contract it is.
@@ -14,13 +16,11 @@ EIER = "SSB"
 UTDATERT = "utdatert"
 
 
-class Nudbvariabel(BaseModel):
+class Nudbvariabel(Strict):
     """A variable in SSB's words. ``length``: the lengths a text may have; all when there are none.
 
     ``renamed_from``: names it had before. ``outdated_comment``: what SSB says in place of it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     unit: str
     dtype: str
@@ -35,19 +35,15 @@ class Nudbvariabel(BaseModel):
         return self.unit == UTDATERT
 
 
-class Nudbdatasett(BaseModel):
+class Nudbdatasett(Strict):
     """A dataset of SSB. ``thresholds_empty``: how many percent of a variable may be empty."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     variables: tuple[str, ...] = ()
-    thresholds_empty: dict[str, float] = {}
+    thresholds_empty: dict[str, float] = Field(default_factory=dict)
 
 
-class Nudb(BaseModel):
+class Nudb(Strict):
     """SSB's contract: a release, its variables and datasets, and which skoleår it takes as real."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     versjon: str
     skoleaar: tuple[int, int]

@@ -8,10 +8,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.grensesnitt import Post, tabellposter
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, parse, read_named, read_text
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
@@ -30,16 +31,14 @@ EKSPORT = "{eksport}"
 TEGNSETT = ("iso-8859-1", "utf-8", "cp1252")
 
 
-class Avgivere(BaseModel):
+class Avgivere(Strict):
     """Who must report: every fylke of the skoleår, and others by name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     fylker: bool
     andre: tuple[str, ...] = ()
 
 
-class Innsamling(BaseModel):
+class Innsamling(Strict):
     """One collection from the schools. The file's name is its name.
 
     ``poster``: the line types its files may have. ``omfang`` says what a file's silence means:
@@ -51,8 +50,6 @@ class Innsamling(BaseModel):
     ``rapporter``: queries over those tables that make a report per avgiver. ``eksport``: what its
     files are made with, as its rules call it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     stamme: str
     tittel: str
@@ -76,13 +73,11 @@ class Innsamling(BaseModel):
         return tuple(tabellposter()[kode] for kode in self.poster)
 
 
-class Leveransekolonne(BaseModel):
+class Leveransekolonne(Strict):
     """One position of a delivery file. Mark A = ASSUMED: no source confirms the position.
 
     ``tittel``: the receiver's heading, when it is not the variable's own.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     nr: int
     variabel: str
@@ -107,10 +102,8 @@ class Leveransekolonne(BaseModel):
         return self.tittel or self.innhold.tittel
 
 
-class Leveransefil(BaseModel):
+class Leveransefil(Strict):
     """How the bytes of a delivery are laid out. ``datoformat``: as in strftime."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     layout_versjon: str
@@ -131,7 +124,7 @@ class Leveransefil(BaseModel):
         return navn
 
 
-class Leveranse(BaseModel):
+class Leveranse(Strict):
     """One delivery: what goes to whom, from which tables, in which positions.
 
     ``mottakere``: each gets the same file, and answers for itself.
@@ -143,8 +136,6 @@ class Leveranse(BaseModel):
     made without the others'. ``maaned``: the date whose month it is counted by in the control of
     statistics, beside fylke and fag; without it there is none.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     stamme: str
     som: str | None = None
@@ -192,7 +183,7 @@ class Leveranse(BaseModel):
         return [k.variabel for k in sorted(self.kolonner, key=lambda k: k.nr) if k.merke == "A"]
 
 
-class Regel(BaseModel):
+class Regel(Strict):
     """One rule: what breaks it, what it means and how to put it right.
 
     ``tittel`` says what is right, ``galt`` what is wrong with a row that breaks it.
@@ -209,8 +200,6 @@ class Regel(BaseModel):
     ``viser``: what it tells of the file that breaks it, a column or a kind of fact.
     ``mottakers``: the receiver asks the same, so the rule is told in the receiver's view too.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
     tittel: str
@@ -267,13 +256,11 @@ class Regel(BaseModel):
         return self.bryter, self.spoerring, self.kodeverk, self.genereres, self.kolonne
 
 
-class UtenRegel(BaseModel):
+class UtenRegel(Strict):
     """A control that somebody may look for and that no rule can be: why not, and who names it.
 
     ``mottakers``: the receiver asks it, and ``alvor`` is how grave it is there.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
     tittel: str

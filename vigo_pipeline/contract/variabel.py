@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import field_validator
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
 
 FORMAT = re.compile(r"(?P<art>[x9])\((?P<lengde>\d+)(?:,(?P<desimaler>\d+))?\)")
@@ -18,14 +19,12 @@ FIL = Path(__file__).with_name("variables.toml")
 KODE = 20
 
 
-class Variabel(BaseModel):
+class Variabel(Strict):
     """One variable of the contract: title, format, code list and source.
 
     ``vigo`` and ``nudb``: its name in VIGO and in SSB's utdanningsdatabase. ``nudb_tegn``: how many
     of its first characters SSB keeps, when not all.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     tittel: str

@@ -11,9 +11,10 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.partial import ENDELSE
 from vigo_pipeline.engine.store import fingerprint, read_bytes, write_bytes
@@ -25,13 +26,11 @@ class TakenInMeanwhile(VigoError):
     """Somebody else takes lists in at the same time."""
 
 
-class Sett(BaseModel):
+class Sett(Strict):
     """A set of lists: who took it in, on which day, from where, and the sha256 of each list.
 
     ``felt``: the fields that the records of each of the source's tables had.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     nr: int
     hvem: str

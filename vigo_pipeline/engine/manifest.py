@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.settings import Modus
 
@@ -24,7 +25,7 @@ class BrokenManifest(VigoError):
     """What lies where a manifest should is not one."""
 
 
-class Manifest(BaseModel):
+class Manifest(Strict):
     """One published delivery. ``forrige`` is the sha256 of the rows it took earlier values from.
 
     ``radfil_sha256``: of the rows in the file beside it, which the next round is made from; an old
@@ -39,8 +40,6 @@ class Manifest(BaseModel):
     ``privatister``: whose were counted pr 01.10 (VIGO_PRIVATISTER); all in an old one.
     ``mottakere``: who it went to; an old one names one, as ``mottaker``.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     leveranse: str
     mottakere: list[str]
@@ -66,12 +65,12 @@ class Manifest(BaseModel):
     modus: Modus | None = None
     grunn: str | None = None
     radfil_sha256: str | None = None
-    unntak: list[dict[str, str | int]] = []
+    unntak: list[dict[str, str | int]] = Field(default_factory=list)
     kjede: str | None = None
     avgivere_ventet: list[str] | None = None
-    avgivere_utelatt: list[str] = []
+    avgivere_utelatt: list[str] = Field(default_factory=list)
     krever_godkjenning: bool | None = None
-    port: dict[str, str] = {}
+    port: dict[str, str] = Field(default_factory=dict)
     privatister: str | None = None
 
     @model_validator(mode="before")

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.domain import osmo, privatist
 from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import setting_values as les
@@ -31,7 +32,7 @@ _TJENESTE = re.compile(r"VIGO_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|U
 _TJENESTEPORT = re.compile(r"(tcp|udp)://\S+")
 
 
-class Innstillinger(BaseModel):
+class Innstillinger(Strict):
     """Where things are kept and which mode the pipeline runs in.
 
     Every setting is declared here once, with its variable: ``from_env``, the table of
@@ -39,7 +40,7 @@ class Innstillinger(BaseModel):
     """
 
     # An address may hold a password, and is shown in neither a text of the object nor an error.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     hjem: Annotated[Path, Variabel("VIGO_HOME", "where everything is kept", "`.vigo`", les.folder)]
     inn: Annotated[Path, Variabel("VIGO_INN", "where `inn/` is", "`VIGO_HOME`", les.folder)]

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import duckdb
-from pydantic import BaseModel, ConfigDict
 
 from vigo_pipeline.contract.fault import meant
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
 from vigo_pipeline.engine.query import QueryFailed
 
@@ -31,10 +31,8 @@ class UnknownValue(QueryFailed):
     """A query reads a value that nobody sets there: DuckDB would say null, and find nothing."""
 
 
-class Verdi(BaseModel):
+class Verdi(Strict):
     """One value: what it is, and the steps that set it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     doc: str
     steg: tuple[Steg, ...]

@@ -3,19 +3,14 @@
 import tomllib
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.forutsetning import HER, Andel
 
 Rom = tuple[int, int]
 Skala = tuple[Andel, Andel, Andel, Andel, Andel, Andel, Andel]
 
 
-class _Fast(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Hendelser(_Fast):
+class Hendelser(Strict):
     """Who leaves and starts after endelig oktober; days are ``MM-DD``."""
 
     slutter: Andel
@@ -26,7 +21,7 @@ class Hendelser(_Fast):
     termin1_siste_start: str
 
 
-class Inntak(_Fast):
+class Inntak(Strict):
     """Applicants beside the pupils, as shares of them."""
 
     ikke_moett: Andel
@@ -37,7 +32,7 @@ class Inntak(_Fast):
     fra_venteliste: Andel
 
 
-class Voksne(_Fast):
+class Voksne(Strict):
     """Adults who apply and are not pupils, and what comes of it."""
 
     bare_soeker: Andel
@@ -58,21 +53,21 @@ class Voksne(_Fast):
     rkv_resultater: tuple[str, ...]
 
 
-class Oenske(_Fast):
+class Oenske(Strict):
     """Of ten places: how many are the first wish, and the first or second."""
 
     foerste: int
     andre: int
 
 
-class Privatist(_Fast):
+class Privatist(Strict):
     """Share of the privatister who sit their exams in the autumn, and of those who do so again."""
 
     hoest: Andel
     igjen: Andel
 
 
-class Aarsplan(_Fast):
+class Aarsplan(Strict):
     """The shares of aarsplan.toml."""
 
     hendelser: Hendelser
@@ -82,7 +77,7 @@ class Aarsplan(_Fast):
     privatist: Privatist
 
 
-class Fordeling(_Fast):
+class Fordeling(Strict):
     """Shares of IV and of 1 to 6, and how much of the variance is the pupil's."""
 
     termin1: Skala
@@ -91,7 +86,7 @@ class Fordeling(_Fast):
     samvariasjon: Andel
 
 
-class Eksamen(_Fast):
+class Eksamen(Strict):
     """Who has an exam, in what form, and how many do not meet or complain."""
 
     andel: tuple[Andel, Andel, Andel, Andel]
@@ -103,13 +98,13 @@ class Eksamen(_Fast):
     former: dict[str, tuple[str, ...]]
 
 
-class Vurdering(_Fast):
+class Vurdering(Strict):
     """Prefixes of the fag that may go on next year without a standpunkt in this."""
 
     over_to_aar: tuple[str, ...]
 
 
-class Fravaer(_Fast):
+class Fravaer(Strict):
     """Absence a year; ``foer_*``: the share of it that has come by then."""
 
     dager: float
@@ -122,14 +117,14 @@ class Fravaer(_Fast):
     foer_april: Andel
 
 
-class Orden(_Fast):
+class Orden(Strict):
     """Shares of G and NG."""
 
     god: Andel
     noksaa_god: Andel
 
 
-class Fullfoering(_Fast):
+class Fullfoering(Strict):
     """Who has a fullførtkode early, and what stands on the vitnemål."""
 
     tidlig: Andel
@@ -137,7 +132,7 @@ class Fullfoering(_Fast):
     merknader: tuple[str, ...]
 
 
-class Karakterplan(_Fast):
+class Karakterplan(Strict):
     """The shares of karakterer.toml."""
 
     fordeling: Fordeling

@@ -6,16 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from vigo_pipeline.contract.strict import Strict
 
 Andel = Annotated[float, Field(ge=0, le=1)]
 HER = Path(__file__).parent
 
 
-class Slag(BaseModel):
+class Slag(Strict):
     """One kind of elevkurs: who may be it, how many are, and what it does to the fag."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     andel: Andel
@@ -28,29 +28,23 @@ class Slag(BaseModel):
     beholder: Andel = 1.0
 
 
-class Runde(BaseModel):
+class Runde(Strict):
     """One round: who may have left, what it changes. Days are ``MM-DD`` of the autumn."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     siste_avbrudd: str
     endringer: dict[str, Andel] = Field(default_factory=dict)
 
 
-class Alder(BaseModel):
+class Alder(Strict):
     """Ages at year end: shares of 0 to 3 years late, and the span of the adults."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     eldre: tuple[Andel, ...]
     voksen: tuple[int, int]
 
 
-class Loep(BaseModel):
+class Loep(Strict):
     """What pupils do from one skoleår to the next: shares on trinn 1, 2 and 3, and of all."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     om_igjen: tuple[Andel, Andel, Andel]
     borte: tuple[Andel, Andel, Andel]
@@ -59,27 +53,21 @@ class Loep(BaseModel):
     eksamen_igjen: Andel
 
 
-class Tilbud(BaseModel):
+class Tilbud(Strict):
     """How much a school offers, as pupils per unit of it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     elever_per_program: int
     elever_per_programomraade: int
 
 
-class Fagpakker(BaseModel):
+class Fagpakker(Strict):
     """How many sets of fag a programområde has to choose among."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     pakker: int
 
 
-class Personer(BaseModel):
+class Personer(Strict):
     """What is said of single persons, and streets to live in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     saerskilt_spraak: Andel
     rett_til_paabygging: Andel
@@ -87,10 +75,8 @@ class Personer(BaseModel):
     gater: tuple[str, ...]
 
 
-class Forutsetninger(BaseModel):
+class Forutsetninger(Strict):
     """The shares of forutsetninger.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     fylkesnr_uten_fylke: str
     forgjenger: dict[str, str]

@@ -3,18 +3,13 @@
 import tomllib
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.forutsetning import HER, Andel
 
 Rom = tuple[int, int]
 
 
-class _Fast(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Start(_Fast):
+class Start(Strict):
     """Who begins a contract, when, and what is special about it."""
 
     andel: Andel
@@ -26,7 +21,7 @@ class Start(_Fast):
     forlenget: Andel
 
 
-class Laeretid(_Fast):
+class Laeretid(Strict):
     """Months, and days before the end."""
 
     maaneder: int
@@ -36,7 +31,7 @@ class Laeretid(_Fast):
     annet_tillegg: int
 
 
-class Slutt(_Fast):
+class Slutt(Strict):
     """How contracts end."""
 
     heves: Andel
@@ -51,7 +46,7 @@ class Slutt(_Fast):
     paa_nytt_dager: Rom
 
 
-class Voksne(_Fast):
+class Voksne(Strict):
     """Adults of a year in the nation."""
 
     modul: int
@@ -64,7 +59,7 @@ class Voksne(_Fast):
     fra_nummer: int
 
 
-class Soekere(_Fast):
+class Soekere(Strict):
     """Who seeks a læreplass through the formidling."""
 
     med_kontrakt: Andel
@@ -73,7 +68,7 @@ class Soekere(_Fast):
     trekker_seg: Andel
 
 
-class Bedrifter(_Fast):
+class Bedrifter(Strict):
     """How many bedrifter and offices there are."""
 
     per_kontrakt: Andel
@@ -82,7 +77,7 @@ class Bedrifter(_Fast):
     ekstra: Andel
 
 
-class Laereplan(_Fast):
+class Laereplan(Strict):
     """The whole of laere.toml."""
 
     start: Start

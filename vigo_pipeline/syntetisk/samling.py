@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vigo_pipeline.contract.aarshjul import MAANEDER, MAANEDSNUMMER
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.syntetisk.catalogue import WAADE, Skole
 from vigo_pipeline.syntetisk.forutsetning import HER
@@ -18,10 +19,8 @@ from vigo_pipeline.syntetisk.omfang import UgyldigOmfang
 from vigo_pipeline.syntetisk.skoleaaret import day_number
 
 
-class Samling(BaseModel):
+class Samling(Strict):
     """One table of samlinger.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     innhold: str
     fil: Literal["skole", "fylke"] = "skole"

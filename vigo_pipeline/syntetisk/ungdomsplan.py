@@ -3,16 +3,11 @@
 import tomllib
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
-
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.forutsetning import HER, Andel
 
 
-class _Fast(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Borte(_Fast):
+class Borte(Strict):
     """Of those who are gone from school: with a competence, dead, emigrated."""
 
     kompetanse: Andel
@@ -20,7 +15,7 @@ class Borte(_Fast):
     utvandret: Andel
 
 
-class Tiende(_Fast):
+class Tiende(Strict):
     """Of a fylke's Vg1: how many more never applied; where their numbers are, and room for them."""
 
     soekte_ikke: Andel
@@ -28,7 +23,7 @@ class Tiende(_Fast):
     plass: int
 
 
-class Tjenesten(_Fast):
+class Tjenesten(Strict):
     """Of those outside: tilmeldt, when (``MM-DD``, and days after it), why and with what status."""
 
     tilmeldt: Andel
@@ -40,14 +35,14 @@ class Tjenesten(_Fast):
     aarsaksandeler: tuple[Andel, ...]
 
 
-class Soeker(_Fast):
+class Soeker(Strict):
     """Of the wishes: with a second one, and what the waiting list ended as."""
 
     to_oensker: Andel
     venteliste: tuple[str, ...]
 
 
-class Ungdomsplan(_Fast):
+class Ungdomsplan(Strict):
     """The shares of ungdom.toml."""
 
     tiende: Tiende

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.store import is_of, read_bytes, write_private
 
@@ -25,25 +26,21 @@ class UnusableBackup(VigoError):
     """A backup cannot be restored: it is not whole, or not what was written."""
 
 
-class Stykke(BaseModel):
+class Stykke(Strict):
     """An encrypted piece: of which part, its file, and the sha256 of the file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     av: Del
     fil: str
     sha256: str
 
 
-class Kopi(BaseModel):
+class Kopi(Strict):
     """A backup, the last that is written of it: who does not find it has no backup.
 
     ``skjema``: the database's last migration. ``hode``: the last link of the ledger's chain, which
     the restored one must have. ``noekkel``: the fingerprint of the key that it is encrypted to.
     ``klartekst``: the sha256 of each part when it is decrypted.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     versjon: Literal[1] = 1
     skjema: str

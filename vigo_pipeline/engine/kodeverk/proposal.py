@@ -4,9 +4,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.store import fingerprint, read_bytes, write_bytes
@@ -18,14 +19,12 @@ class NothingProposed(VigoError):
     """There is no proposal, or it is not of the lists that are in force."""
 
 
-class Kodeendring(BaseModel):
+class Kodeendring(Strict):
     """One code that is new, changed, or in force no longer.
 
     ``hva_er_nytt``: its name, or what it says before and after. ``slutter``: its last day.
     ``rader``: how many of our rows have it. ``steder``: the rules and queries that name it.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kode: str
     hva: Literal["ny", "endret", "avsluttes"]
@@ -35,7 +34,7 @@ class Kodeendring(BaseModel):
     steder: tuple[str, ...]
 
 
-class Listeforslag(BaseModel):
+class Listeforslag(Strict):
     """What would become of one list.
 
     ``ikke_hentet``: why a table of it was not fetched; what is in force stays. ``merknader``: what
@@ -45,8 +44,6 @@ class Listeforslag(BaseModel):
     sum when nothing is proposed. ``felt``: the fields of each table's records.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     poster: int = 0
     endringer: tuple[Kodeendring, ...] = ()
     bekreftet: int = 0
@@ -55,17 +52,15 @@ class Listeforslag(BaseModel):
     se_paa: tuple[str, ...] = ()
     grunnlag: str = ""
     sum: str = ""
-    felt: dict[str, tuple[str, ...]] = {}
+    felt: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def of(self, hva: str) -> list[Kodeendring]:
         """Return the codes of one kind."""
         return [e for e in self.endringer if e.hva == hva]
 
 
-class Forslag(BaseModel):
+class Forslag(Strict):
     """A fetch: on which day, from where, and what it proposes of each list."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     dag: date
     fra: str

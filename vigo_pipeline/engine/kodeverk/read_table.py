@@ -8,9 +8,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.kodeverk.answer import Post, fields_of
 from vigo_pipeline.engine.kodeverk.export import KodeverkFeil, Oppfoering, Rad, entries, fields
 from vigo_pipeline.engine.kodeverk.form import strange
@@ -32,14 +33,12 @@ MANGE_BORTE, MINST_BORTE = 0.1, 3
 NEVNT = 8
 
 
-class Tabell(BaseModel):
+class Tabell(Strict):
     """A table of the source, and the list that it is of; see basen.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     navn: str
     liste: str
-    faste: dict[str, str] = {}
+    faste: dict[str, str] = Field(default_factory=dict)
     felt: dict[str, str] | None = None
 
 

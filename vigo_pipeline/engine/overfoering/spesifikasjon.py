@@ -3,18 +3,17 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, read_toml
 
 FIL = "overfoering.toml"
 Gruppe = Literal["søkere", "elever", "elevkurs", "osmo"]
 
 
-class Kilde(BaseModel):
+class Kilde(Strict):
     """A named query: code, what it means to a person, and where that is known from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kode: str
     spoerring: str
@@ -29,19 +28,15 @@ class Grunn(Kilde):
     gruppe: Gruppe
 
 
-class Lesing(BaseModel):
+class Lesing(Strict):
     """What is read of a table: columns, and how many skoleår back."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     tilbake: int
     kolonner: tuple[str, ...]
 
 
-class Overfoering(BaseModel):
+class Overfoering(Strict):
     """The whole transfer. ``krever``: collections that must be loaded before it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     mappe: Path
     tittel: str

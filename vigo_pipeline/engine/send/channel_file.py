@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import VigoError
 
 _VERT = r"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$"
@@ -31,10 +32,10 @@ class InvalidChannels(VigoError):
     """The file of channels cannot be used."""
 
 
-class Kryptering(BaseModel):
+class Kryptering(Strict):
     """The receiver's public key, pinned, and ours when it is signed. Paths, never keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     noekkel: Path
     fingeravtrykk: Fingeravtrykk
@@ -42,10 +43,10 @@ class Kryptering(BaseModel):
     signer_passord: Path | None = None
 
 
-class Felt(BaseModel):
+class Felt(Strict):
     """What a receipt's fields are called. Without ``sha256`` and ``utfall`` it is of nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     fil: str = "fil"
     sha256: str = "sha256"
@@ -55,7 +56,7 @@ class Felt(BaseModel):
     merknad: str = "merknad"
 
 
-class Kvitteringer(BaseModel):
+class Kvitteringer(Strict):
     """Where a receiver puts its receipts, and what a receipt says of what, as JSON.
 
     ASSUMED, all of it: no receiver has published what its receipts are. ``mappe``: their folder.
@@ -63,7 +64,7 @@ class Kvitteringer(BaseModel):
     may say.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     mappe: str = Field(min_length=1)
     felt: Felt = Felt()
@@ -71,16 +72,16 @@ class Kvitteringer(BaseModel):
     avvist: tuple[str, ...] = Field(default=("avvist",), min_length=1)
 
 
-class Mappe(BaseModel):
+class Mappe(Strict):
     """The outbox: what a receiver has that is not named."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     type: Literal["mappe"] = "mappe"
     kvitteringer: Kvitteringer | None = None
 
 
-class Sftp(BaseModel):
+class Sftp(Strict):
     """A server of SFTP. ``vertsnoekler``: its public keys, pinned; two while one is replaced.
 
     ``mappe``: where files are put. ``forsoek``: how often it is tried, with ``ventetid`` seconds
@@ -88,7 +89,7 @@ class Sftp(BaseModel):
     ``opptelling``: a record of counts goes along.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     type: Literal["sftp"]
     vert: str = Field(pattern=_VERT)
@@ -109,8 +110,8 @@ class Sftp(BaseModel):
 Oppsett = Annotated[Mappe | Sftp, Field(discriminator="type")]
 
 
-class _Fil(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+class _Fil(Strict):
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     kanal: dict[str, Oppsett] = Field(default_factory=dict)
 

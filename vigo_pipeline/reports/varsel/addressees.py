@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import pyarrow.compute as pc
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.net_guard import names_forbidden
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -33,22 +34,18 @@ class InvalidRecipients(VigoError):
     """The file of who is told cannot be used."""
 
 
-class Mottaker(BaseModel):
+class Mottaker(Strict):
     """Where one receiver of alerts is reached; the addresses of e-mail share one message."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     epost: tuple[Adresse, ...] = ()
     webhook: Nettadresse | None = None
 
 
-class Mottakere(BaseModel):
+class Mottakere(Strict):
     """Who runs the pipeline, and the contacts of each avgiver and school.
 
     A school is told of its own errors; deadlines are the avgiver's.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     drift: Mottaker = Mottaker()
     avgiver: dict[str, Mottaker] = Field(default_factory=dict)

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.feil.dokument import EL, KL, Dokument, Elev, Funn
 from vigo_pipeline.syntetisk.feil.register import Feilslag, Nivaa
 
 
-class Enkel(BaseModel):
+class Enkel(Strict):
     """One entry of enkle.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     post: Literal["$EL", "$EK", "$KL"]
     sett: dict[str, str]

@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.feil.dokument import Rad
 from vigo_pipeline.syntetisk.feil.register import Nivaa
 
 
-class Endring(BaseModel):
+class Endring(Strict):
     """What is written on one line of a case, or on each that fits.
 
     ``naar``: patterns as in file names; "" is blank and "?*" anything but. ``alle``: every line
@@ -20,11 +21,9 @@ class Endring(BaseModel):
     line goes.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     post: str
-    naar: dict[str, str] = {}
-    sett: dict[str, str] = {}
+    naar: dict[str, str] = Field(default_factory=dict)
+    sett: dict[str, str] = Field(default_factory=dict)
     alle: bool = False
     en_til: bool = False
     slett: bool = False
@@ -36,7 +35,7 @@ class Endring(BaseModel):
         )
 
 
-class Samlingsfeil(BaseModel):
+class Samlingsfeil(Strict):
     """One mistake: ``regler`` are those that must find it, ``foelger`` what follows from it.
 
     ``avgiver``: a pattern.
@@ -45,8 +44,6 @@ class Samlingsfeil(BaseModel):
     ``funnet_i``: the later collection that finds it, when it also has what the skoleår before told;
     nobody finds it where it is made, so it is planted when it is asked for by name.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     regler: tuple[str, ...]
     samlinger: tuple[str, ...]
@@ -64,14 +61,12 @@ class Samlingsfeil(BaseModel):
         return samling in self.samlinger and (not self.runder or runde in self.runder)
 
 
-class Tabell(BaseModel):
+class Tabell(Strict):
     """samlingsfeil.toml. ``ikke_plantet``: the rules that no mistake in a file can break, and why.
 
     ``elevfeil``, ``filfeil``: the collections that defects of pupils are made in, and mistakes with
     whole files.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     elevfeil: tuple[str, ...]
     filfeil: tuple[str, ...]

@@ -59,6 +59,21 @@ ER_BESTAATT = """
 create or replace macro er_bestaatt(karakter) as
     karakter in ('2', '3', '4', '5', '6', 'B', 'BM')
 """
+# A prøve is passed and gives yrkeskompetanse: praksisbrev and kompetansebevis are lower goals
+# (opplæringslova § 7-1). A blank brevtype is that of the kandidat.
+ER_FAGBREV = """
+create or replace macro er_fagbrev(status, brevtype, kandidattype) as
+    status in (select r.kode from kodeverk.proveresultater as r where r.bestaatt = 'J')
+    and coalesce(
+        brevtype,
+        (
+            select k.brev[1:1]
+            from kodeverk.provekandidattyper as k
+            where k.kode = kandidattype
+        ),
+        'F'
+    ) in ('F', 'S')
+"""
 # What every step may call; the macro of the first school day goes with its values.
 MAKROER = {
     "gyldig_orgnr": GYLDIG_ORGNR,
@@ -67,6 +82,7 @@ MAKROER = {
     "navn_ser_feil_ut": NAVN_SER_FEIL_UT,
     "tekst_er_feillest": TEKST_ER_FEILLEST,
     "er_bestaatt": ER_BESTAATT,
+    "er_fagbrev": ER_FAGBREV,
     "er_fagopplaering": ER_FAGOPPLAERING,
     "er_privat": ER_PRIVAT,
 }

@@ -11,10 +11,8 @@ prove as (
         p.provedato as dag,
         coalesce(k.fellesfag, 'J') as fellesfag
     from avlagt_prove as p
-    inner join kodeverk.proveresultater as r on p.provestatus = r.kode
     left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
-    -- Praksisbrev and kompetansebevis are lower goals, and the right goes on. A blank brevtype is that of the kandidat.
-    where r.bestaatt = 'J' and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
+    where er_fagbrev(p.provestatus, p.brevtype, p.provekandidattype)
 ),
 
 -- What the extract tells of is what the person's prøver, where there are any, gave.

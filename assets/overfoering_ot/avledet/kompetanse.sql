@@ -17,12 +17,9 @@ prove as (
         p.provedato as dag,
         coalesce(k.fellesfag, 'J') as fellesfag
     from avlagt_prove as p
-    inner join kodeverk.proveresultater as r on p.provestatus = r.kode
     left join kodeverk.provekandidattyper as k on p.provekandidattype = k.kode
     where
-        r.bestaatt = 'J'
-        -- Praksisbrev and kompetansebevis are lower goals (§ 7-1), and the right goes on. A blank brevtype is that of the kandidat.
-        and coalesce(p.brevtype, k.brev[1:1], 'F') in ('F', 'S')
+        er_fagbrev(p.provestatus, p.brevtype, p.provekandidattype)
         and p.provedato <= getvariable('dato')
 ),
 

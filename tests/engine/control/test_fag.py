@@ -159,6 +159,9 @@ REKVALIFISERING = {
     "a fagbrev, and the contract is rekvalifisering": ({}, {"rekvalifisering": "J"}, set()),
     "a prøve that was not passed": ({"provestatus": "IB"}, {}, set()),
     "a praksisbrev, which is a lower goal": ({"brevtype": "B"}, {}, set()),
+    "a kompetansebevis whose brevtype is blank": (
+        *({"brevtype": "", "provekandidattype": "K"}, {}, set()),
+    ),
     "a fagbrev after the læretid began": ({"provedato": "20250915"}, {}, set()),
     "a contract from before the law of 2024": ({}, {"laeretid_fra": "20240731"}, set()),
     "a contract that has ended": ({}, {"kontrakt_avsluttet": "20250930"}, set()),

@@ -1,17 +1,27 @@
 """The command that writes the card of one person; the number is never on the command line."""
 
+import select
 import sys
 from getpass import getpass
+from io import UnsupportedOperation
 from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import GrunnValg, HvemValg, open_pipeline
+from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.errors import VigoError
+
+# More than a number on a line is never read of another program.
+HOEYST = 4096
 
 
 class OnTheCommandLine(VigoError):
     """Something was written where a number would be seen by others. Never says what."""
+
+
+class OneAtATime(VigoError):
+    """More than one person is asked about. Never says who."""
 
 
 def _refuse(skrevet: list[str] | None) -> None:
@@ -24,11 +34,35 @@ def _refuse(skrevet: list[str] | None) -> None:
         )
 
 
+def _without_number(skrevet: str) -> str:
+    """Refuse an option with what may be a number; it is on the command line as the rest is."""
+    if mask(skrevet) != skrevet:
+        _refuse([skrevet])
+    return skrevet
+
+
 def person(
-    hvem: HvemValg,
-    grunn: GrunnValg,
+    hvem: Annotated[
+        str,
+        typer.Option(
+            help="Den som spør; står i hovedboka.", callback=_without_number, is_eager=True
+        ),
+    ],
+    grunn: Annotated[
+        str,
+        typer.Option(
+            help="Hvorfor, uten nummeret; står i hovedboka.",
+            callback=_without_number,
+            is_eager=True,
+        ),
+    ],
     kjennetegn: Annotated[
-        str, typer.Option(help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.")
+        str,
+        typer.Option(
+            help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
+            callback=_without_number,
+            is_eager=True,
+        ),
     ] = "",
     _: Annotated[
         list[str] | None,
@@ -39,15 +73,47 @@ def person(
     from vigo_pipeline.engine.innsyn.hvem import ask
     from vigo_pipeline.reports.personkort.kort import write
 
+    fnr = number(kjennetegn)
     pipeline = open_pipeline()
-    fnr = "" if kjennetegn else _read_number()
     spurt = ask(pipeline, hvem, grunn, fnr=fnr, token=kjennetegn)
     side = write(pipeline, spurt)
     typer.echo(f"Kortet for {spurt.token} (begrenset tilgang): {side}")
 
 
-def _read_number() -> str:
-    """Return the number from a person, to whom it is not shown, or from another program."""
+def number(kjennetegn: str) -> str:
+    """Return the number from a person, to whom it is not shown, or from another program.
+
+    Blank where somebody is asked about by token.
+
+    Raises:
+        OneAtATime: there are two numbers, or a number and a token.
+    """
+    if sys.stdin is None:
+        return ""
     if sys.stdin.isatty():
-        return getpass("Fødselsnummer (vises ikke): ")
-    return sys.stdin.readline()
+        return "" if kjennetegn else getpass("Fødselsnummer (vises ikke): ")
+    if kjennetegn and not _is_written():
+        return ""
+    # Bytes: what is not text at all is told in words, as other things that are no number.
+    lest = sys.stdin.buffer.read(HOEYST).decode("utf-8-sig", "replace")
+    numre = {"".join(linje.split()) for linje in lest.splitlines()} - {""}
+    if kjennetegn and numre:
+        raise OneAtATime(
+            "Det står et kjennetegn på kommandolinja, og noe på standard inn også. Hvem spørres "
+            "det om? Gi bare ett av dem; i et skript lukkes standard inn med «< /dev/null»."
+        )
+    if len(numre) > 1:
+        raise OneAtATime(
+            "Det kom mer enn én linje på standard inn. Kortet er for én person: kjør «vigo "
+            "person» én gang for hvert nummer, med nummeret alene på linja."
+        )
+    return numre.pop() if numre else ""
+
+
+def _is_written() -> bool:
+    """Say whether standard input has something, or is at its end; an open one may be silent."""
+    try:
+        return bool(select.select([sys.stdin], [], [], 0)[0])
+    except UnsupportedOperation:
+        # Nobody waits for what is in memory.
+        return True

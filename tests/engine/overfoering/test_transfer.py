@@ -130,7 +130,7 @@ def test_the_commands_name_nobody_and_leave_nobody_outside_the_restricted_folder
     sagt += run("ot-linjer", "eksporter", "--fylke", "03", *hvem)
     sagt += run("ot-linjer", "vis", "--fylke", "03")
     sagt += run("ot", "--dag", str(FOER), "--proev", "--osmo", "vid")
-    grunn = ("--grunn", f"Spør om {fnr}")
+    grunn = ("--grunn", "Rådgiver spør om inntak")
     sagt += run("person", *hvem, *grunn, inn=fnr)
     sagt += run("person", *hvem, *grunn, "--kjennetegn", token.on(fnr))
     numre = {r["fødselsnummer"] for r in linjer}

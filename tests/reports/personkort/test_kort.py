@@ -1,7 +1,9 @@
 """The card of one person: who asked, where it lies, and what it tells."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 from tests.conftest import Copier
 from tests.overfoering import FASTE, SPEK, Person, as_tables, described
 from vigo_pipeline.cli import app
+from vigo_pipeline.cli.person import OneAtATime, number
 from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.engine.database.tables import TABELLER, innsyn
 from vigo_pipeline.engine.errors import VigoError
@@ -192,6 +195,78 @@ def test_who_asks_about_somebody_unknown_is_entered_too(base: Pipeline) -> None:
     assert PERSONER[0].fnr not in str(sagt.value)
     with base.engine.connect() as con:
         assert con.execute(sa.select(sa.func.count()).select_from(innsyn)).scalar_one() == 1
+
+
+def test_who_asks_by_a_token_that_nobody_has_is_entered_too(base: Pipeline) -> None:
+    fremmed = "p-bcdfghjklmnp"
+    with pytest.raises(PersonNotFound, match="hovedboka"):
+        ask(base, HVEM, GRUNN, token=f" {fremmed}\n")
+    with base.engine.connect() as con:
+        [rad] = con.execute(sa.select(innsyn)).mappings()
+    assert (rad["hvem"], rad["grunn"], rad["person"]) == (HVEM, GRUNN, fremmed)
+
+
+@contextmanager
+def written(monkeypatch: pytest.MonkeyPatch, skrevet: bytes | None) -> Iterator[None]:
+    """Let another program have written this on standard input; None: it is open, and silent."""
+    ut, inn = os.pipe()
+    if skrevet is not None:
+        os.write(inn, skrevet)
+        os.close(inn)
+    with os.fdopen(ut, encoding="utf-8", errors="surrogateescape") as fil:
+        monkeypatch.setattr("sys.stdin", fil)
+        yield
+    if skrevet is None:
+        os.close(inn)
+
+
+@pytest.mark.parametrize(
+    ("skrevet", "ventet"),
+    [(b"17912099997\n", "17912099997"), (b"\n17912099997\n179120 99997", "17912099997"), (b"", "")],
+    ids=["one", "the same twice", "nothing"],
+)
+def test_another_program_writes_one_number(
+    monkeypatch: pytest.MonkeyPatch, skrevet: bytes, ventet: str
+) -> None:
+    with written(monkeypatch, skrevet):
+        assert number("") == ventet
+
+
+@pytest.mark.parametrize(
+    ("skrevet", "kjennetegn"),
+    [(b"17912099997\n", "p-bcdfghjklmnp"), (b"17912099997\n17912099996\n", "")],
+    ids=["a number and a token", "two numbers"],
+)
+def test_more_than_one_person_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, skrevet: bytes, kjennetegn: str
+) -> None:
+    with written(monkeypatch, skrevet), pytest.raises(OneAtATime) as sagt:
+        number(kjennetegn)
+    assert not re.search(r"\d{5}", str(sagt.value))
+
+
+@pytest.mark.parametrize("skrevet", [b"", None])
+def test_who_asks_by_token_waits_for_no_number(
+    monkeypatch: pytest.MonkeyPatch, skrevet: bytes | None
+) -> None:
+    with written(monkeypatch, skrevet):
+        assert number("p-bcdfghjklmnp") == ""
+
+
+@pytest.mark.parametrize("skrevet", [b"\xff\xfe1\x007\x00", b"\x00\x80\n", "٣١٢٣".encode()])
+def test_what_is_no_text_is_told_in_words(
+    base: Pipeline, monkeypatch: pytest.MonkeyPatch, skrevet: bytes
+) -> None:
+    with written(monkeypatch, skrevet), pytest.raises(NoSuchNumber):
+        ask(base, HVEM, GRUNN, fnr=number(""))
+
+
+@pytest.mark.parametrize("mer", [[], ["--hvem", HVEM, "--grunn", GRUNN]])
+@pytest.mark.parametrize("valg", ["--hvem", "--grunn", "--kjennetegn"])
+def test_a_number_in_any_option_is_refused_and_not_repeated(valg: str, mer: list[str]) -> None:
+    svar = CliRunner().invoke(app, ["person", *mer, valg, "Ring 179120 99997"])
+    assert "Slett linja fra historikken" in str(svar.exception)
+    assert "99997" not in f"{svar.exception} {svar.output}"
 
 
 @pytest.mark.parametrize("skrevet", ["17912099997", "179120 99997", "12345"])

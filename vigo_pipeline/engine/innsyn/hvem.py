@@ -41,18 +41,21 @@ def ask(pipeline: Pipeline, hvem: str, grunn: str, *, fnr: str = "", token: str 
     """
     navn, hvorfor = entered.person(hvem).navn, entered.reason(grunn)
     merker = Persontoken.of(pipeline.oppsett.hjem)
-    fnr = _with_token(pipeline, merker, token.strip()) if token else _number(fnr)
-    egen = merker.on(fnr)
+    fnr = "" if token else _number(fnr)
+    egen = _token(merker, token.strip()) if token else merker.on(fnr)
     with pipeline.engine.begin() as con:
         nr = con.execute(sa.text("select coalesce(max(nr), 0) from ledger.innlesing")).scalar_one()
         rad = {"person": egen, "hvem": navn, "grunn": hvorfor, "vannmerke": nr}
         con.execute(sa.insert(innsyn).values(rad))
-    return Spurt(fnr, egen, int(nr))
+    # A token that nobody has is entered too: somebody has asked.
+    return Spurt(fnr or _found(pipeline, merker, egen), egen, int(nr))
 
 
 def _number(skrevet: str) -> str:
     sifre = "".join(skrevet.split())
-    [slag] = classify(pa.array([sifre], pa.string()))["slag"].to_pylist()
+    # What is not text at all can be put in no array.
+    lesbar = sifre if sifre.isascii() else ""
+    [slag] = classify(pa.array([lesbar], pa.string()))["slag"].to_pylist()
     if slag == FnrSlag.UGYLDIG:
         raise NoSuchNumber(
             "Det som ble skrevet, er ikke et fødselsnummer eller et nummer som VIGO bruker. "
@@ -61,16 +64,23 @@ def _number(skrevet: str) -> str:
     return sifre
 
 
-def _with_token(pipeline: Pipeline, merker: Persontoken, token: str) -> str:
+def _token(merker: Persontoken, token: str) -> str:
     if not merker.is_one(token):
         raise NoSuchNumber(
             "Det som ble skrevet, er ikke et kjennetegn. Det ser slik ut: p-bcdfghjklmnp, og er i "
             "lista over linjer til OT og på kortet. Et nummer skrives når kommandoen ber om det, "
             "aldri på kommandolinja."
         )
+    return token
+
+
+def _found(pipeline: Pipeline, merker: Persontoken, token: str) -> str:
     fnr = merker.find(token, _known(pipeline))
     if fnr is None:
-        raise PersonNotFound(f"Sentralbasen kjenner ingen med kjennetegnet {token}.")
+        raise PersonNotFound(
+            f"Sentralbasen kjenner ingen med kjennetegnet {token}. Kommer det fra en annen "
+            "installasjon? Hver har sine egne. At noen har spurt, står i hovedboka."
+        )
     return fnr
 
 

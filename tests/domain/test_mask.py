@@ -207,3 +207,26 @@ def test_a_text_with_fewer_than_eleven_digits_stands(deler: list[str], sifre: st
 def test_days_and_times_stand(tid: datetime, form: str) -> None:
     navn = f"skole-{tid.strftime(form)}.txt"
     assert mask(navn) == navn
+
+
+PAR = st.tuples(st.integers(1, 99), st.integers(0, 99), st.integers(0, 99999))
+
+
+@given(st.integers(1, 65535), st.sampled_from(["{} viser en annen vertsnøkkel", "({})", "sftp {}."]))
+def test_this_machine_and_its_port_stand(port: int, form: str) -> None:
+    tekst = form.format(f"127.0.0.1:{port}")
+    assert mask(tekst) == tekst
+
+
+@given(st.lists(PAR, min_size=2, max_size=5))
+def test_units_by_fylke_and_municipality_stand(par: list[tuple[int, int, int]]) -> None:
+    liste = ",".join(f"{f:02}{k:02}={e:05}" if k else f"{f:02}={e:05}" for f, k, e in par)
+    assert mask(f"VIGO_OT_ENHETER: skriv `{liste}`.") == f"VIGO_OT_ENHETER: skriv `{liste}`."
+
+
+@given(NUMMER.filter(bool), st.sampled_from(["{}.{}.{}.{}:{}", "{}={},{}={}{}"]))
+def test_a_number_that_is_written_as_an_address_or_a_unit_is_hidden(n: str, form: str) -> None:
+    adresse = form.format(n[:2], n[2:4], n[4:6], n[6:8], n[8:])
+    assert mask(f"<{adresse}>") == f"<{STARS}>"
+    # Nor does an address beside it hide it.
+    assert mask(f"127.0.0.1:22 {n}, 03=03299,46=46299 {n[:6]} {n[6:]}").count(n[6:]) == 0

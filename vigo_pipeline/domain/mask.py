@@ -70,6 +70,15 @@ DAG_OG_TID = re.compile(
     )""",
     re.VERBOSE,
 )
+# What is of machines, and is never a person's number written out. 1270 as day and month is of no
+# person, real or synthetic (month + 80); a unit's five digits stand after =, and two pairs at
+# least make a list (VIGO_OT_ENHETER).
+MASKINENS = re.compile(
+    r"""(?<![\w.:]) 127\.0\.0\.1:[0-9]{1,5} (?!\d)
+      | (?<![\w=,.-]) [0-9]{2}(?:[0-9]{2})?=[0-9]{5} (?:,[0-9]{2}(?:[0-9]{2})?=[0-9]{5})+ (?!\d)
+    """,
+    re.VERBOSE,
+)
 
 
 def mask(tekst: str) -> str:
@@ -85,6 +94,8 @@ def mask(tekst: str) -> str:
     'født ***********; ***********'
     >>> mask("levert 20251024060000, 2025-10-24 06:00:00,123")
     'levert 20251024060000, 2025-10-24 06:00:00,123'
+    >>> mask("127.0.0.1:49461 svarer ikke; 03=03299,46=46299,4601=46298")
+    '127.0.0.1:49461 svarer ikke; 03=03299,46=46299,4601=46298'
     >>> mask("skole-20251020-101010.txt")
     'skole-20251020-101010.txt'
     """
@@ -133,7 +144,13 @@ def _numbers(tekst: str) -> list[tuple[int, int]]:
     steder = [m.span(1) for m in ELLEVE.finditer(tekst) if _is_number(m[1])]
     steder += [m.span() for m in HELT_AAR.finditer(tekst) if _is_number("".join(m.groups()))]
     opptatt = [m.span() for m in DAG_OG_TID.finditer(tekst)] if steder else []
-    return [(a, b) for a, b in steder if not any(a < til and fra < b for fra, til in opptatt)]
+    maskinens = [m.span() for m in MASKINENS.finditer(tekst)] if steder else []
+    return [
+        (a, b)
+        for a, b in steder
+        if not any(a < til and fra < b for fra, til in opptatt)
+        and not any(fra <= a and b <= til for fra, til in maskinens)
+    ]
 
 
 def _is_number(grupper: str) -> bool:

@@ -212,7 +212,9 @@ def test_days_and_times_stand(tid: datetime, form: str) -> None:
 PAR = st.tuples(st.integers(1, 99), st.integers(0, 99), st.integers(0, 99999))
 
 
-@given(st.integers(1, 65535), st.sampled_from(["{} viser en annen vertsnøkkel", "({})", "sftp {}."]))
+@given(
+    st.integers(1, 65535), st.sampled_from(["{} viser en annen vertsnøkkel", "({})", "sftp {}."])
+)
 def test_this_machine_and_its_port_stand(port: int, form: str) -> None:
     tekst = form.format(f"127.0.0.1:{port}")
     assert mask(tekst) == tekst

@@ -102,9 +102,14 @@ def kvitteringer() -> None:
 
     svar = fetch(open_pipeline())
     for tatt in svar.tatt:
-        typer.echo(str(tatt))
+        typer.echo(tatt.i_skallet)
     if not svar.tatt and not svar.feil:
         typer.echo("Ingen nye kvitteringer.")
+    for lenke in svar.lenker:
+        typer.echo(f"Lenke blant kvitteringene fra {lenke}")
+    for ukjent in svar.ukjente:
+        if ukjent not in svar.tatt:
+            typer.echo(f"Ligger der fortsatt: {ukjent.i_skallet}")
     if svar.ukjente:
         typer.echo(
             f"{len(svar.ukjente)} som ligger der, hører ikke til noe som er sendt. Spør mottakeren "

@@ -44,7 +44,7 @@ class Leveransestand:
 
     ``uten_ny_dom``: it has left the house, and what is here now has no verdict. ``mangler``: the
     receivers that it has not gone to, else that rejected it, else that have not answered.
-    ``svar``: what those that rejected it say.
+    ``svar``: where it stands what those that rejected it say.
     """
 
     leveranse: str
@@ -63,9 +63,9 @@ class Leveransestand:
         >>> Leveransestand("a", "a.csv", "sendt", mangler=("Udir",)).venter_paa
         'sendt, uten kvittering fra Udir'
         >>> Leveransestand(
-        ...     "a", "a.csv", "avvist av mottaker", mangler=("SSB",), svar="SSB: «Tegnsett»."
+        ...     "a", "a.csv", "avvist av mottaker", mangler=("SSB",), svar="Se der."
         ... ).venter_paa
-        'avvist av SSB (SSB: «Tegnsett».)'
+        'avvist av SSB (Se der.)'
         """
         if self.uten_ny_dom:
             return f"{self.tilstand}, men noe er endret siden, og ny dom mangler"

@@ -49,7 +49,7 @@ class Mappekanal:
             lenker = [s for s in alle if s.is_symlink()]
             vanlige = [s.name for s in alle if s not in lenker and s.is_file()]
             filer = [_read(mappe / n) for n in receipts_among(vanlige, str(mappe))]
-            return Svarmappe(filer, len(lenker))
+            return Svarmappe(filer, tuple(sorted(s.name for s in lenker)))
         except OSError as feil:
             raise NoReceipts(
                 f"Kvitteringene i {mappe} kan ikke leses ({feil.strerror}). Se VIGO_KANALER."

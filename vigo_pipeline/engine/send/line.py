@@ -67,8 +67,8 @@ class Linje:
             # A limit of time that is passed is an OSError too.
             raise LineBroken(f"{vert} svarer ikke ({type(feil).__name__}).") from None
 
-    async def files(self, mappe: str) -> tuple[dict[str, float], int]:
-        """Return when each file in a folder was written, by name, and how many links lie there.
+    async def files(self, mappe: str) -> tuple[dict[str, float], tuple[str, ...]]:
+        """Return when each file in a folder was written, by name, and the names of links there.
 
         Raises as ``ask``.
         """
@@ -77,13 +77,13 @@ class Linje:
             return [n async for n in self.sftp.scandir(mappe)]
 
         alle = await self.ask(listed())
-        slag = [n.attrs.type for n in alle]
         filer = {
             str(n.filename): float(n.attrs.mtime or 0)
             for n in alle
             if n.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR
         }
-        return filer, slag.count(asyncssh.FILEXFER_TYPE_SYMLINK)
+        lenker = (n for n in alle if n.attrs.type == asyncssh.FILEXFER_TYPE_SYMLINK)
+        return filer, tuple(sorted(str(n.filename) for n in lenker))
 
     async def beginning(self, sti: str, antall: int) -> bytes:
         """Return so many bytes of a file, or all of it when it is shorter; raises as ``ask``."""

@@ -17,7 +17,7 @@ from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse
 # So large is no receipt, so many are looked at, and so many of its words are kept.
 HOEYST_BYTES = 64 * 1024
 HOEYST_FILER = 2000
-HOEYST_TEGN = 500
+HOEYST_TEGN = 300
 _SUM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,10 +43,10 @@ class Svarfil:
 
 @dataclass(frozen=True)
 class Svarmappe:
-    """What lies where a receiver puts its receipts. ``lenker``: how many links, never followed."""
+    """What lies where a receiver puts its receipts. ``lenker``: names of links, never followed."""
 
     filer: list[Svarfil]
-    lenker: int = 0
+    lenker: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ def parse(svarfil: Svarfil, form: Kvitteringer) -> Kvittering:
 
 def shown(tekst: str) -> str:
     """Return what a stranger has written as one line that can be shown: masked, and not long."""
+    # What has no width parts no word, and no number.
+    tekst = "".join(t for t in tekst if unicodedata.category(t) != "Cf")
     synlig = "".join(" " if unicodedata.category(t) in USYNLIG else t for t in tekst)
     linje = mask(" ".join(unicodedata.normalize("NFC", synlig).split()))
     return linje if len(linje) <= HOEYST_TEGN else f"{linje[: HOEYST_TEGN - 1]}…"

@@ -1,14 +1,9 @@
 """What a receipt comes to: of which delivery it is, and what of its words may be shown."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
-
-from vigo_pipeline.engine.database.tables import TABELLER
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
@@ -26,8 +21,6 @@ from vigo_pipeline.engine.send.strangers import Utsending
 Utfall = Hendelse | Literal["uleselig", "fremmed"]
 # Files by name and sha256.
 Filer = set[tuple[str, str]]
-# A word of letters, also one with a hyphen or an apostrophe.
-ORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True)
@@ -90,24 +83,3 @@ def _is_of(sagt: Kvittering, sendt: Utsending, filer: Filer) -> bool:
         and sagt.fil in {"", *navn}
         and sagt.leveranse_nr in {0, sendt.gjelder.leveranse_nr}
     )
-
-
-def without_names(pipeline: Pipeline, tolket: Tolket) -> Tolket:
-    """Return a receipt with *** for each word of the receiver's that is part of a pupil's name.
-
-    What is wrong with a delivery is often told of the pupil that it was seen on. The receipt as it
-    came is in the restricted folder.
-    """
-    tekster = (tolket.fil, tolket.referanse, tolket.merknad)
-    ord_ = {o for tekst in tekster for o in ORD.findall(tekst) if o[:1].isupper()}
-    if not ord_:
-        return tolket
-    ett = sa.func.unnest(sa.cast(sorted(ord_), ARRAY(sa.Text))).column_valued("ett")
-    elevnavn = TABELLER["elev"].c.elevnavn
-    i_et_navn = elevnavn.regexp_match(sa.func.concat(r"\m", ett, r"\M"), flags="i")
-    with pipeline.engine.connect() as con:
-        navn = {*con.scalars(sa.select(ett).where(sa.exists().where(i_et_navn)))}
-    fil, referanse, merknad = (
-        ORD.sub(lambda treff: "***" if treff[0] in navn else treff[0], tekst) for tekst in tekster
-    )
-    return replace(tolket, fil=fil, referanse=referanse, merknad=merknad)

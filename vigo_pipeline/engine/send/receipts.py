@@ -5,7 +5,7 @@ itself, so whoever is stopped between looks at it again, and enters nothing twic
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import sqlalchemy as sa
@@ -19,19 +19,16 @@ from vigo_pipeline.engine.send.channel import Kanal
 from vigo_pipeline.engine.send.channel_file import Kvitteringer
 from vigo_pipeline.engine.send.channels import channels
 from vigo_pipeline.engine.send.handovers import AVVIST, Hendelse, record
-from vigo_pipeline.engine.send.receipt_form import NoReceipts, Svarfil, Svarmappe
-from vigo_pipeline.engine.send.receipt_meaning import (
-    Tolket,
-    Utfall,
-    files_of,
-    interpret,
-    without_names,
-)
+from vigo_pipeline.engine.send.names_of_pupils import without_names
+from vigo_pipeline.engine.send.receipt_form import NoReceipts, Svarfil, Svarmappe, shown
+from vigo_pipeline.engine.send.receipt_meaning import Tolket, Utfall, files_of, interpret
 from vigo_pipeline.engine.send.strangers import Utsending, sent
 from vigo_pipeline.engine.store import fingerprint, restrict, write_private
 
 # What somebody must look at.
 UKJENT: tuple[Utfall, ...] = ("uleselig", "fremmed")
+# Under the restricted folder: each receipt as it came.
+BEHOLDT = "kvitteringer"
 # Which delivery a receipt is of, when it is of none.
 INGEN: dict[str, str | int] = {"leveranse": "", "skoleaar": "", "runde": "", "leveranse_nr": 0}
 
@@ -40,10 +37,12 @@ INGEN: dict[str, str | int] = {"leveranse": "", "skoleaar": "", "runde": "", "le
 class Tatt:
     """A receipt that was taken in: from whom, of what, what came of it, and the words.
 
-    ``leveranse``: the delivery, its round and number, blank of what nobody sent.
+    ``leveranse``: the delivery, its round and number, blank of what nobody sent. ``fil`` and
+    ``merknad`` are the receiver's own words and may name anybody, so they are said in a shell only.
     """
 
     mottaker: str
+    sha256: str
     fil: str
     utfall: Utfall
     leveranse: str
@@ -54,15 +53,27 @@ class Tatt:
         """Say whether the receiver has rejected what was sent."""
         return self.utfall == AVVIST
 
+    @property
+    def i_skallet(self) -> str:
+        """Return it in words, with what the receiver wrote, masked."""
+        return f"{self._hva} ({self.fil}){f': {self.merknad}' if self.merknad else '.'}"
+
     def __str__(self) -> str:
-        """Return it in words."""
+        """Return it in our words, and where the receipt lies: for all to read."""
+        return (
+            f"{self._hva}. Kvitteringen ligger i den begrensede mappa, "
+            f"{BEHOLDT}/{self.mottaker}/{self.sha256}.json."
+        )
+
+    @property
+    def _hva(self) -> str:
         hva = {
             "kvittert": f"{self.leveranse} er kvittert",
             AVVIST: f"{self.leveranse} er avvist",
             "fremmed": "en kvittering for noe som ikke er sendt",
             "uleselig": "en fil som ikke er en kvittering",
         }[self.utfall]
-        return f"{self.mottaker}: {hva} ({self.fil}){f': {self.merknad}' if self.merknad else '.'}"
+        return f"{self.mottaker}: {hva}"
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,14 @@ class Svar:
     """What came of a look at the receipts.
 
     ``tatt``: those that are new. ``ukjente``: all that lie there of nothing that was sent, or that
-    cannot be read, until somebody takes them away. ``feil``: of the lines that were down.
+    cannot be read, until somebody takes them away. ``feil``: of the lines that were down, and of
+    links; ``lenker``: what those are called, masked, for a shell only.
     """
 
     tatt: list[Tatt]
     ukjente: list[Tatt]
     feil: list[VigoError]
+    lenker: list[str] = field(default_factory=list)
 
 
 def fetch(pipeline: Pipeline) -> Svar:
@@ -94,7 +107,9 @@ def fetch(pipeline: Pipeline) -> Svar:
             svar.feil.append(feil)
             continue
         if ligger.lenker:
-            svar.feil.append(_links(mottaker, ligger.lenker))
+            svar.feil.append(_links(mottaker, len(ligger.lenker)))
+            egne = [Tolket(shown(navn), "fremmed") for navn in ligger.lenker]
+            svar.lenker.extend(f"{mottaker}: {t.fil}" for t in without_names(pipeline, egne))
         filer = _by_sum(ligger)
         svar.tatt.extend(_take_in(pipeline, mottaker, filer, form))
         svar.ukjente.extend(_not_understood(pipeline, mottaker, filer))
@@ -118,11 +133,11 @@ def _with_receipts(pipeline: Pipeline) -> Iterator[tuple[str, Kvitteringer, Kana
 
 
 def _links(mottaker: str, antall: int) -> NoReceipts:
-    # What it is called is the receiver's own.
     lenker = "en lenke" if antall == 1 else f"{antall} lenker"
     return NoReceipts(
         f"Blant kvitteringene fra {mottaker} ligger {lenker}. En lenke følges ikke, for den kan "
-        "vise en annen fil i morgen. Be mottakeren legge kvitteringen der selv, og ta lenka bort."
+        "vise en annen fil i morgen. Be mottakeren legge kvitteringen der selv, og ta lenka bort. "
+        "Hva den heter, sier «vigo kvitteringer»."
     )
 
 
@@ -134,11 +149,12 @@ def _by_sum(ligger: Svarmappe) -> dict[str, Svarfil]:
 
 def _not_understood(pipeline: Pipeline, mottaker: str, filer: Collection[str]) -> list[Tatt]:
     k = kvittering.c
-    query = sa.select(k.fil, k.utfall, k.merknad).where(
+    query = sa.select(k.sha256, k.fil, k.utfall, k.merknad).where(
         k.mottaker == mottaker, k.utfall.in_(UKJENT), k.sha256.in_(filer)
     )
     with pipeline.engine.connect() as con:
-        return [Tatt(mottaker, f, u, "", o) for f, u, o in con.execute(query.order_by(k.nr))]
+        rader = con.execute(query.order_by(k.nr))
+        return [Tatt(mottaker, s, f, u, "", o) for s, f, u, o in rader]
 
 
 def _take_in(
@@ -152,10 +168,10 @@ def _take_in(
         return
     ute = [(u, files_of(pipeline, u)) for u in sent(pipeline) if u.mottaker == mottaker]
     restrict(pipeline.oppsett.begrenset)
-    mappe = pipeline.oppsett.begrenset / "kvitteringer" / mottaker
-    for sum_, fil in nye.items():
+    mappe = pipeline.oppsett.begrenset / BEHOLDT / mottaker
+    tolkede = without_names(pipeline, (interpret(fil, form, ute) for fil in nye.values()))
+    for (sum_, fil), tolket in zip(nye.items(), tolkede, strict=True):
         write_private(mappe / f"{sum_}.json", fil.innhold)
-        tolket = without_names(pipeline, interpret(fil, form, ute))
         if tatt := _enter(pipeline, mottaker, sum_, tolket):
             yield tatt
 
@@ -185,7 +201,7 @@ def _enter(pipeline: Pipeline, mottaker: str, sum_: str, tolket: Tolket) -> Tatt
     }
     with pipeline.engine.begin() as con:
         con.execute(insert(kvittering).values(rad).on_conflict_do_nothing())
-    return None if igjen else Tatt(mottaker, tolket.fil, tolket.utfall, hva, tolket.ord)
+    return None if igjen else Tatt(mottaker, sum_, tolket.fil, tolket.utfall, hva, tolket.ord)
 
 
 def _answered(pipeline: Pipeline, mottaker: str, gjelder: Utsending, tolket: Tolket) -> None:

@@ -52,11 +52,13 @@ class Stand:
 
     @property
     def svar(self) -> str:
-        """Return what the receivers say that have rejected it, nothing when none has."""
-        avvist = {m for m, h in self.mottakere.items() if h == AVVIST}
-        # The latest first, and a rejection that a receiver has taken back is not of these.
-        sagt = {h.mottaker: h.merknad for h in reversed(self.hendelser) if h.hendelse == AVVIST}
-        return " ".join(f"{m}: «{sagt[m]}»." for m in sorted(avvist))
+        """Return where it stands why receivers have rejected it, nothing when none has.
+
+        Their words may name a pupil that nobody here knows of, so they are not for all to read:
+        «vigo status» has them, masked, with what was done.
+        """
+        avvist = sorted(m for m, h in self.mottakere.items() if h == AVVIST)
+        return f"Hva {in_words(avvist)} skriver, sier «vigo status»." if avvist else ""
 
 
 def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:

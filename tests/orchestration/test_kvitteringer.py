@@ -7,6 +7,7 @@ import pytest
 
 from tests.orchestration.conftest import Drift, check, look, values
 from vigo_pipeline.definitions import defs
+from vigo_pipeline.engine.store import fingerprint
 from vigo_pipeline.orchestration.kvitteringer import FORSTAATT
 
 SENSOR = "kvitteringer_er_kommet"
@@ -29,7 +30,8 @@ def test_what_has_come_is_asked_for_once_and_told(
     sjekk = check(kjoering, "kvitteringer", FORSTAATT)
     assert (sjekk.passed, sjekk.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert sjekk.description == (
-        "SSB: en fil som ikke er en kvittering (***********.json): Fila er ikke et JSON-objekt."
+        "SSB: en fil som ikke er en kvittering: Fila er ikke et JSON-objekt. Kvitteringen ligger "
+        f"i den begrensede mappa, kvitteringer/SSB/{fingerprint(b'17912099997')}.json."
     )
     [materialisert] = kjoering.asset_materializations_for_node("kvitteringer")
     assert values(materialisert.metadata)["nye"] == 1

@@ -60,8 +60,10 @@ class Tatt:
 
     def __str__(self) -> str:
         """Return it in our words, and where the receipt lies: for all to read."""
+        # Why it cannot be read is ours to say.
+        hvorfor = f": {self.merknad}" if self.utfall == "uleselig" else "."
         return (
-            f"{self._hva}. Kvitteringen ligger i den begrensede mappa, "
+            f"{self._hva}{hvorfor} Kvitteringen ligger i den begrensede mappa, "
             f"{BEHOLDT}/{self.mottaker}/{self.sha256}.json."
         )
 

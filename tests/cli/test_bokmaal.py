@@ -60,7 +60,18 @@ def test_the_help_of_every_command_is_in_bokmaal(
         ("innstillinger x y", "For mange argumenter: x y."),
         ("unntak trekk x --hvem Kari", "Ugyldig verdi for 'nr': skal være et helt tall."),
         ("demo --andel x", "Ugyldig verdi for '--andel': skal være et tall."),
-        ("varsle --dag x", "Ugyldig verdi for '--dag': skal være en dag, ÅÅÅÅ-MM-DD."),
+        (
+            "varsle --dag x",
+            "Ugyldig verdi for '--dag': «x» er ikke en dag. Skriv den slik: 2026-02-16.",
+        ),
+        *(
+            (
+                f"{kommando} --dag {dag}",
+                f"Ugyldig verdi for '--dag': «{dag}» er for lenge siden eller for langt fram. "
+                "Er årstallet rett?",
+            )
+            for kommando, dag in (("ot", "0001-01-01"), ("status", "9999-12-31"))
+        ),
     ],
 )
 def test_wrong_use_is_told_in_bokmaal(

@@ -13,9 +13,7 @@ def ot(
     dag: DagKrav,
     vannmerke: Annotated[
         int | None,
-        typer.Option(
-            help="Lister slik Sentralbasen var ved denne innlesingen; ingen linjer lages."
-        ),
+        typer.Option(help="Slik Sentralbasen var ved denne innlesingen; ingen linjer lages."),
     ] = None,
     foedt: Annotated[str, typer.Option(help="Bare linjer for disse, 2007 eller 2006-2008.")] = "",
     rettstype: Annotated[str, typer.Option(help="Bare linjer for disse, U eller U,F.")] = "",
@@ -54,7 +52,7 @@ def ot(
     if proev:
         from vigo_pipeline.cli.ot_proev import try_choices
 
-        try_choices(pipeline, dag, mot=mot_dag, osmo=osmo, alder=alder, behold=behold)
+        try_choices(pipeline, dag, vannmerke, mot=mot_dag, osmo=osmo, alder=alder, behold=behold)
         return
     utfoert = transfer(pipeline, dag, vannmerke, utvalg)
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")

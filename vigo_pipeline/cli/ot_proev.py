@@ -12,14 +12,22 @@ from vigo_pipeline.reports.otproeve import as_text, write
 
 
 def try_choices(
-    pipeline: Pipeline, dato: date, *, mot: date | None, osmo: str, alder: int | None, behold: str
+    pipeline: Pipeline,
+    dato: date,
+    vannmerke: int | None,
+    *,
+    mot: date | None,
+    osmo: str,
+    alder: int | None,
+    behold: str,
 ) -> None:
     """Say how many come and go against today's choices; nobody is transferred."""
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     naa = choices_of_today(pipeline, dato)
     kjente = [k.kode for k in spek.feilkilde]
     proevd = naa.with_changes(kjente, dato=mot, osmo=osmo, alder=alder, behold=behold)
-    proeve = try_out(pipeline, spek, naa, proevd)
+    proeve = try_out(pipeline, spek, naa, proevd, vannmerke)
     for linje in as_text(spek, proeve):
         typer.echo(linje)
-    typer.echo(f"Som side, små tall skjult: {write(pipeline.oppsett, spek, proeve)}")
+    ved = "" if vannmerke is None else f"ved-{vannmerke}"
+    typer.echo(f"Som side, små tall skjult: {write(pipeline.oppsett, spek, proeve, ved)}")

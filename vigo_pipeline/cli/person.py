@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli.valg import GRUNN, HVEM, open_pipeline
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.errors import VigoError
 
@@ -42,20 +42,8 @@ def _without_number(skrevet: str) -> str:
 
 
 def person(
-    hvem: Annotated[
-        str,
-        typer.Option(
-            help="Den som spør; står i hovedboka.", callback=_without_number, is_eager=True
-        ),
-    ],
-    grunn: Annotated[
-        str,
-        typer.Option(
-            help="Hvorfor, uten nummeret; står i hovedboka.",
-            callback=_without_number,
-            is_eager=True,
-        ),
-    ],
+    hvem: Annotated[str, typer.Option(help=HVEM, callback=_without_number, is_eager=True)],
+    grunn: Annotated[str, typer.Option(help=GRUNN, callback=_without_number, is_eager=True)],
     kjennetegn: Annotated[
         str,
         typer.Option(

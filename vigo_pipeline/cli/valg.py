@@ -11,6 +11,7 @@ import typer
 from vigo_pipeline.cli import forslag
 from vigo_pipeline.cli.framdrift import line
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine import day
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.pipeline import Pipeline
@@ -35,9 +36,9 @@ def read_day(tekst: str) -> date:
         typer.BadParameter: it is none.
     """
     try:
-        return date.fromisoformat(tekst.strip())
-    except ValueError:
-        raise typer.BadParameter("skal være en dag, ÅÅÅÅ-MM-DD.") from None
+        return day.read_day(tekst)
+    except day.UnclearDay as feil:
+        raise typer.BadParameter(str(feil)) from None
 
 
 FlytValg = Annotated[
@@ -95,8 +96,9 @@ MerknadValg = Annotated[
 ]
 MappeValg = Annotated[Path | None, typer.Option(help="Mappa det skrives i.")]
 # What people write may hold a person: masked before anything else sees it.
-HvemValg = Annotated[str, typer.Option(help="Den som bestemmer; står i hovedboka.", callback=mask)]
-GrunnValg = Annotated[str, typer.Option(help="Hvorfor; står i hovedboka.", callback=mask)]
+HVEM, GRUNN = "Den som bestemmer; står i hovedboka.", "Hvorfor; står i hovedboka."
+HvemValg = Annotated[str, typer.Option(help=HVEM, callback=mask)]
+GrunnValg = Annotated[str, typer.Option(help=GRUNN, callback=mask)]
 FrammeValg = Annotated[
     bool,
     typer.Option("--framme/--ikke-framme", help="Om det som er uvisst, kom fram."),

@@ -12,6 +12,7 @@ from vigo_pipeline.domain.fylkesvalg import Fylkesvalg, UgyldigValg
 from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart, UgyldigSkoledag
+from vigo_pipeline.engine.day import UnclearDay, read_day
 from vigo_pipeline.engine.register import Register
 
 _VERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+")
@@ -115,8 +116,8 @@ def person(tekst: str) -> str:
 def day(tekst: str) -> date:
     """Return a day."""
     try:
-        return date.fromisoformat(tekst)
-    except ValueError:
+        return read_day(tekst)
+    except UnclearDay:
         raise UgyldigVerdi("skriv en dag som 2026-11-29") from None
 
 

@@ -46,9 +46,13 @@ def _called(spek: Overfoering, r: Sammenlikning) -> str:
     return r.kode if r.kode == PAA_LISTA else f"{r.kode} {spek.tekst(r.kode)}"
 
 
-def write(oppsett: Innstillinger, spek: Overfoering, proeve: Proeve) -> Path:
-    """Write the page and its table, small counts concealed; return the page."""
-    side = oppsett.rapporter / "overfoering_ot" / "proev" / f"{_file_name(proeve)}.html"
+def write(oppsett: Innstillinger, spek: Overfoering, proeve: Proeve, ved: str = "") -> Path:
+    """Write the page and its table, small counts concealed; return the page.
+
+    ``ved``: what its name says of when, where it is not of the Sentralbase as it is.
+    """
+    navn = "-".join(filter(None, (_file_name(proeve), ved)))
+    side = oppsett.rapporter / "overfoering_ot" / "proev" / f"{navn}.html"
     rader = concealed(proeve)
     write_bytes(side.with_suffix(".csv"), as_csv({**r} for r in rader))
     write_bytes(side, page(spek, proeve, rader).encode())

@@ -13,7 +13,7 @@ from tests.kanarifugl import database as tables
 from tests.kanarifugl import files, leaks
 from vigo_pipeline.cli import app
 from vigo_pipeline.engine.csv_file import rows
-from vigo_pipeline.engine.overfoering.extract import NotLoaded
+from vigo_pipeline.engine.overfoering.extract import NoSuchWatermark, NotLoaded
 from vigo_pipeline.engine.overfoering.liste import choices_of_today
 from vigo_pipeline.engine.overfoering.proev import try_out
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
@@ -63,6 +63,30 @@ def test_sluttere_and_startere_must_be_loaded_first(loaded: Pipeline) -> None:
     with pytest.raises(NotLoaded, match="fylke 03 mangler loepende august"):
         transfer(loaded, ETTER)
     assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()
+
+
+@pytest.mark.parametrize("dag", [date(2019, 10, 30), date(1905, 1, 1), date(2031, 9, 1)])
+def test_a_day_of_a_skoleaar_that_nothing_is_reported_for_is_refused(
+    loaded: Pipeline, dag: date
+) -> None:
+    with pytest.raises(NotLoaded, match="innsamlingene går fra"):
+        transfer(loaded, dag)
+    assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()
+
+
+def test_a_watermark_that_never_was_is_refused_and_a_trial_goes_by_one(loaded: Pipeline) -> None:
+    spek = Overfoering.read(loaded.register.assets / "overfoering_ot")
+    naa = choices_of_today(loaded, FOER)
+    annen = naa.with_changes((), osmo="vid")
+    foer = try_out(loaded, spek, naa, annen)
+    drop_and_load(loaded, "ungdom", EXAMPLES / "ungdom" / "inn.txt")
+    assert try_out(loaded, spek, naa, annen, foer.vannmerke) == foer
+    assert try_out(loaded, spek, naa, annen) != foer
+    for vannmerke in (0, 999_999):
+        with pytest.raises(NoSuchWatermark, match="ingen innlesing"):
+            transfer(loaded, FOER, vannmerke)
+        with pytest.raises(NoSuchWatermark, match="ingen innlesing"):
+            try_out(loaded, spek, naa, annen, vannmerke)
 
 
 def test_the_lists_are_for_their_owner_and_the_counts_for_all(loaded: Pipeline) -> None:

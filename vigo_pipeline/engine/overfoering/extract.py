@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.aarshjul import runder
+from vigo_pipeline.contract.aarshjul import runder, skoleaar
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -14,7 +14,7 @@ from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.database.snapshot import POSTGRESQL, as_of
 from vigo_pipeline.engine.database.tables import TABELLER, innlesing
-from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.errors import MissingInput, VigoError
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.overfoering.spesifikasjon import Lesing, Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -25,6 +25,10 @@ AVGIVER = pa.field("avgiver", pa.string())
 
 class NotLoaded(MissingInput):
     """Something that the list follows from is not in the Sentralbase yet."""
+
+
+class NoSuchWatermark(VigoError):
+    """The Sentralbase has not been at a watermark."""
 
 
 def latest_watermark(pipeline: Pipeline) -> int:
@@ -40,6 +44,22 @@ def latest_watermark(pipeline: Pipeline) -> int:
     return int(nr)
 
 
+def demand_watermark(pipeline: Pipeline, vannmerke: int | None) -> int:
+    """Return a watermark that the Sentralbase has been at; None is that of now.
+
+    Raises:
+        NoSuchWatermark: it has not.
+        NotLoaded: the Sentralbase is empty.
+    """
+    siste = latest_watermark(pipeline)
+    if vannmerke is not None and not 1 <= vannmerke <= siste:
+        raise NoSuchWatermark(
+            f"Det finnes ingen innlesing {vannmerke}. De går fra 1 til {siste}; et vannmerke står "
+            "i overfoering.json ved lista og i manifestet til en leveranse."
+        )
+    return siste if vannmerke is None else vannmerke
+
+
 def fylker(pipeline: Pipeline, spek: Overfoering, dato: date) -> list[str]:
     """Return the fylker that a list is made for: those that report what it needs."""
     samling = pipeline.register.innsamlinger[spek.krever[0]]
@@ -50,9 +70,15 @@ def demand_loaded(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: 
     """Refuse to make lists before what they follow from is loaded, sluttere and startere above all.
 
     Raises:
-        NotLoaded: a fylke lacks the round that was due last, in one of the required collections.
+        NotLoaded: a fylke lacks the round that was due last, in one of the required collections, or
+            nothing can be due in the skoleår of the day.
     """
     aar, mangler = Skoleaar.of(dato), []
+    if str(aar) not in skoleaar() or not fylker(pipeline, spek, dato):
+        raise NotLoaded(
+            f"{dato} ligger i et skoleår som ingen skal ha meldt noe for: innsamlingene går fra "
+            f"{skoleaar()[0]} til {skoleaar()[-1]}. Er dagen rett?"
+        )
     with pipeline.engine.connect() as con:
         for stamme in spek.krever:
             forfalt = [r for r in runder(stamme) if deadline(stamme, r, aar) <= dato]

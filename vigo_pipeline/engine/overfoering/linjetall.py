@@ -14,10 +14,10 @@ from vigo_pipeline.engine.overfoering.linjer import Laget
 
 MENER = {
     Linjestatus.LAGET: "er laget og ikke sett gjennom",
-    Linjestatus.KLAR: "er klare til å sendes",
+    Linjestatus.KLAR: "er klare til å eksporteres",
     Linjestatus.HOLDT: "er holdt tilbake",
-    Linjestatus.EKSPORTERT: "er sendt",
-    Linjestatus.UTGAATT: "er falt bort før de ble sendt",
+    Linjestatus.EKSPORTERT: "er eksportert",
+    Linjestatus.UTGAATT: "er falt bort før de ble eksportert",
 }
 
 
@@ -33,7 +33,7 @@ def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
         yield f"Fylke {fylke} har ingen linjer. De lages av «vigo ot --dag …»."
     if sist:
         yield (
-            f"Sist sendt: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
+            f"Sist eksportert: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
             f"{sist['antall']} linjer, av {sist['hvem']}."
         )
 
@@ -63,7 +63,7 @@ def made(laget: Iterable[Laget]) -> Iterator[str]:
         if f.ikke:
             yield f"Fylke {f.fylke}: linjene står som de var, {f.ikke}."
             continue
-        deler = [f"{f.nye} nye linjer", f"{f.staar} venter fra før", f"{f.sendt} er sendt før"]
+        deler = [f"{f.nye} nye linjer", f"{f.staar} venter fra før", f"{f.sendt} er eksportert før"]
         deler += [f"{f.utgaatt} er falt bort"] if f.utgaatt else []
         deler += [f"{f.utenfor} er utenfor utvalget"] if f.utenfor else []
         yield f"Fylke {f.fylke}: {', '.join(deler)}."

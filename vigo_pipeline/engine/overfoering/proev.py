@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vigo_pipeline.engine.overfoering.compute import Resultat
-from vigo_pipeline.engine.overfoering.extract import latest_watermark
+from vigo_pipeline.engine.overfoering.extract import demand_watermark
 from vigo_pipeline.engine.overfoering.liste import list_at
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.valg import Valg
@@ -53,13 +53,18 @@ class Proeve:
         return Sammenlikning("", kode, *summer)
 
 
-def try_out(pipeline: Pipeline, spek: Overfoering, naa: Valg, proevd: Valg) -> Proeve:
+def try_out(
+    pipeline: Pipeline, spek: Overfoering, naa: Valg, proevd: Valg, vannmerke: int | None = None
+) -> Proeve:
     """Return what other choices would come to; nothing is written.
 
+    ``vannmerke``: of the Sentralbase as it was then; else as it is.
+
     Raises:
+        NoSuchWatermark: the Sentralbase has not been at it.
         NotLoaded: what the list of one of the days follows from is not loaded.
     """
-    nr = latest_watermark(pipeline)
+    nr = demand_watermark(pipeline, vannmerke)
     foer, etter = (list_at(pipeline, spek, valg, nr) for valg in (naa, proevd))
     return Proeve(naa, proevd, nr, tuple(compare(spek, foer, etter)))
 

@@ -15,7 +15,7 @@ from vigo_pipeline.domain.retthistorie import history
 from vigo_pipeline.engine.csv_file import as_csv
 from vigo_pipeline.engine.overfoering.compute import Resultat
 from vigo_pipeline.engine.overfoering.count import Telling, count
-from vigo_pipeline.engine.overfoering.extract import fylker, latest_watermark
+from vigo_pipeline.engine.overfoering.extract import demand_watermark, fylker
 from vigo_pipeline.engine.overfoering.linjefil import write_lines
 from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
 from vigo_pipeline.engine.overfoering.liste import choices_of_today, list_at
@@ -52,11 +52,12 @@ def transfer(
     those of ``utvalg``; nothing is sent.
 
     Raises:
+        NoSuchWatermark: the Sentralbase has not been at it.
         NotLoaded: sluttere and startere, or something else the lists follow from, is not loaded.
         AccountOff: candidates are not accounted for.
     """
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
-    nr = latest_watermark(pipeline) if vannmerke is None else vannmerke
+    nr = demand_watermark(pipeline, vannmerke)
     resultat = list_at(pipeline, spek, choices_of_today(pipeline, dato), nr)
     utfoert = _write(pipeline, spek, resultat, nr)
     if vannmerke is not None:

@@ -43,7 +43,7 @@ FELLES = {
 }
 ANDRE_JOBBER = {
     *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
-    *("hent_kvitteringer", "overfoering_ot_eksport", "sammendrag"),
+    *("hent_kvitteringer", "overfoering_ot_eksport", "sammendrag", "ta_sikkerhetskopi"),
 }
 LENKER = {
     "frist": AARSHJUL,

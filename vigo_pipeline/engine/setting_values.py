@@ -17,6 +17,8 @@ from vigo_pipeline.engine.register import Register
 
 _VERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+")
 _HODE = re.compile(r"[A-Za-z0-9-]+")
+# Of a key of OpenPGP, whole: shorter ids can be made to fit.
+FINGERAVTRYKK = r"([0-9A-Fa-f] ?){40}(([0-9A-Fa-f] ?){24})?"
 EPOST = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
 
 
@@ -119,6 +121,13 @@ def day(tekst: str) -> date:
         return read_day(tekst)
     except UnclearDay:
         raise UgyldigVerdi("skriv en dag som 2026-11-29") from None
+
+
+def fingerprint(tekst: str) -> str:
+    """Return the fingerprint of a key of OpenPGP as it is written, when it is whole."""
+    if not re.fullmatch(FINGERAVTRYKK, tekst):
+        raise UgyldigVerdi("skriv hele fingeravtrykket: 40 eller 64 heksadesimale tegn")
+    return tekst
 
 
 def choice_of_fylker(lovlige: Iterable[str]) -> Callable[[str], str]:

@@ -165,6 +165,7 @@ class Innstillinger(Strict):
             "VIGO_KOPI_FINGERAVTRYKK",
             "its fingerprint, whole",
             "`vigo sikkerhetskopi` is told it",
+            les.fingerprint,
         ),
     ] = None
     smtp_vert: Annotated[

@@ -16,7 +16,7 @@ from tests.sentral import FOERSTE
 from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
 from vigo_pipeline.engine.database.server import sqlalchemy_url
-from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn, kvittering
+from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn, kvittering, sammendrag
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
@@ -33,7 +33,7 @@ from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok
 from vigo_pipeline.engine.send.steps import Fil
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.verify import Utvalg, verify_all
-from vigo_pipeline.reports.varsel.ledger import claim
+from vigo_pipeline.reports.varsel.ledger import Bok
 
 I_JULI, TIL = date(2026, 7, 1), date(2026, 8, 31)
 VARSEL = {"flyt": "ssbelev", "skoleaar": "2025-2026", "runde": "endelig", "terskel": 7}
@@ -94,7 +94,9 @@ def go_through(pipeline: Pipeline) -> None:
     trukket = give(pipeline, leveranse, FOERSTE, **valg)
     withdraw(pipeline, trukket, hvem="Ola")
     give(pipeline, leveranse, FOERSTE, **valg)
-    claim(pipeline.engine, VARSEL)
+    Bok(pipeline.engine).claim(VARSEL)
+    fortalt = {"mottaker": "03", "kanal": "epost", "dag": date(2026, 1, 1)}
+    Bok(pipeline.engine, sammendrag, stand={}).claim(fortalt)
     gang = Gang("ssbelev", FOERSTE, "SSB", 1)
     dagbok = Hovedboksdagbok(pipeline.engine, gang, "sftp", "sftp.eksempel.example:22", "Kari")
     dagbok.enter(Fil("ssbelev.pgp", "0" * 64, "1" * 64, "2" * 40, 1), "begynt", 1)

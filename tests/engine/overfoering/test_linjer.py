@@ -232,6 +232,20 @@ def test_what_cannot_be_entered_is_refused(base: Pipeline) -> None:
         Enheter.parse("03=1")
 
 
+@pytest.mark.parametrize("fylke", ["99", "", "3", "../hei", "../../../leveranser/x", "waade"])
+def test_what_is_no_fylke_is_refused_and_nothing_is_written(base: Pipeline, fylke: str) -> None:
+    made(base, SLUTTET)
+    foer = {p: p.read_bytes() for p in base.oppsett.hjem.rglob("*") if p.is_file()}
+    for gjoer in (
+        lambda: write_lines(base, [fylke]),
+        lambda: look_through(base, fylke, KLAR, "Kari"),
+        lambda: export(base, fylke, "Kari"),
+    ):
+        with pytest.raises(linjebok.UnknownFylke, match="fylkesnummeret"):
+            gjoer()
+    assert {p: p.read_bytes() for p in base.oppsett.hjem.rglob("*") if p.is_file()} == foer
+
+
 def test_files_are_their_owners_and_the_ledger_names_nobody(base: Pipeline) -> None:
     sent(base, SLUTTET)
     mappe = base.oppsett.begrenset / "overfoering_ot"

@@ -42,6 +42,13 @@ class Utgitt:
         except FileNotFoundError:
             raise self._gone(fil) from None
 
+    def has(self, fil: str, innhold: bytes) -> bool:
+        """Say whether one of its files lies there with these bytes."""
+        try:
+            return self.read(fil) == innhold
+        except ChangedOnDisk:
+            return False
+
     def sha256(self, fil: str) -> str:
         """Return the sha256 of one of its files, whatever it is; raises as ``read`` does."""
         try:

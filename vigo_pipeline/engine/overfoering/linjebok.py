@@ -8,9 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.domain.otlinje import AAPEN, Aarsak, Linjestatus
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import ot_linje, ot_linjestatus, ot_overfoering
+from vigo_pipeline.engine.errors import VigoError
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,30 @@ class Linje:
 LINJEFELT = tuple(k.name for k in ot_linje.c if k.name not in ("nr", "registrert"))
 
 
+class UnknownFylke(VigoError):
+    """What is written is no fylke."""
+
+
+def demand_fylker(fylker: Iterable[str]) -> None:
+    """Refuse what is no fylke, of any year: its number is in names of files.
+
+    Raises:
+        UnknownFylke: one of them is none.
+    """
+    alle = {r["kode"] for r in kodeverk.load("fylker").to_pylist() if r["type"] == "fylke"}
+    for fylke in fylker:
+        if fylke not in alle:
+            hva = unknown("et fylke", fylke, alle)
+            raise UnknownFylke(f"{hva} Skriv fylkesnummeret, for eksempel 03.")
+
+
 def lines(con: sa.Connection, fylker: Sequence[str]) -> list[Linje]:
-    """Return the lines of some fylker as they stand, the first made first."""
+    """Return the lines of some fylker as they stand, the first made first.
+
+    Raises:
+        UnknownFylke: one of them is none.
+    """
+    demand_fylker(fylker)
     s = ot_linjestatus.c
     siste = (
         sa.select(s.linje, s.status, s.enhet, s.merknad, s.hvem, s.overfoering_nr, s.dato)

@@ -1,6 +1,6 @@
 """Publish a delivery whole or not at all, numbered, and only through the gate."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,9 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     Nothing is written when nothing has changed.
 
     The same bytes behind other waivers, of other avgivere expected, or by another name or to
-    other receivers, are another delivery: the manifest shows it. So they are when something of
-    what stands has been changed on disk.
+    other receivers, are another delivery: the manifest shows it. So they are when the manifest that
+    stands has been changed on disk. A file that its manifest tells of, and that is gone or changed,
+    is written once more where these are its bytes.
 
     In a closed round nothing is written: the delivery that stands is built again and compared.
 
@@ -93,6 +94,10 @@ def _publish(
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
     innhold = render(leveranse, table_of(rader, written(leveranse)), skriv_antatte=skriv_antatte)
+    funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
+    filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
+    if staar:
+        _write_again(pipeline, staar[-1], filer)
     sist = _stands(staar[-1]) if staar else None
     naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
     samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
@@ -104,15 +109,13 @@ def _publish(
         and _same_approval(sist, leveranse)
     ):
         return Publisert(staar[-1].mappe, sist, ny=False)
-    funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
     nr = staar[-1].nr + 1 if staar else 1
     manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
     manifest = manifest.model_copy(
         update={"grunn": tilstand.grunn if tilstand else None, "kjede": hode}
     )
     mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
-    filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet, NAVN: manifest.to_bytes()}
-    for navn, bytene in filer.items():
+    for navn, bytene in {**filer, NAVN: manifest.to_bytes()}.items():
         write_bytes(mappe / navn, bytene)
     return Publisert(mappe, manifest, ny=True)
 
@@ -165,6 +168,22 @@ def _judged(
             "Kjør kontrollen på nytt."
         )
     return rader, regnskap
+
+
+def _write_again(pipeline: Pipeline, utgitt: Utgitt, filer: Mapping[str, bytes]) -> None:
+    """Write the files of what stands that are gone or changed, where these are their bytes.
+
+    Without it the same bytes would be another delivery, and be sent twice.
+    """
+    try:
+        manifest = utgitt.manifest()
+    except ChangedOnDisk:
+        return
+    summer = {manifest.fil: manifest.fil_sha256, RADER: manifest.radfil_sha256, **manifest.port}
+    for navn, innhold in filer.items():
+        if fingerprint(innhold) == summer.get(navn) and not utgitt.has(navn, innhold):
+            write_bytes(utgitt.mappe / navn, innhold)
+            pipeline.logg(f"{utgitt}: {navn} var borte eller endret på disk, og er skrevet igjen.")
 
 
 def _stands(utgitt: Utgitt) -> Manifest | None:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.setting_values import FINGERAVTRYKK
 
 _VERT = r"^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$"
 _VERTSNOEKKEL = r"^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*$"
@@ -22,10 +23,7 @@ def _fingerprint(tekst: str) -> str:
     return tekst.replace(" ", "").lower()
 
 
-# Of a key of OpenPGP, whole: shorter ids can be made to fit.
-Fingeravtrykk = Annotated[
-    str, Field(pattern=r"^([0-9A-Fa-f] ?){40}(([0-9A-Fa-f] ?){24})?$"), AfterValidator(_fingerprint)
-]
+Fingeravtrykk = Annotated[str, Field(pattern=f"^{FINGERAVTRYKK}$"), AfterValidator(_fingerprint)]
 
 
 class InvalidChannels(VigoError):

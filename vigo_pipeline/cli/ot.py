@@ -34,6 +34,7 @@ def ot(
     ] = "",
 ) -> None:
     """Lag OTs lister, én per fylke, og linjene som kan sendes; si hvor mange, og hvorfor."""
+    from vigo_pipeline.domain.otenhet import Enheter, doubt
     from vigo_pipeline.engine.overfoering.count import as_text
     from vigo_pipeline.engine.overfoering.linjetall import made
     from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
@@ -62,6 +63,8 @@ def ot(
     for tekst in made(utfoert.laget):
         typer.echo(tekst)
     if utfoert.laget:
+        if tvil := doubt({*Enheter.parse(pipeline.oppsett.ot_enheter).valgt.values()}):
+            typer.echo(f"VIGO_OT_ENHETER: {tvil}")
         typer.echo("Se gjennom linjene og send dem: vigo ot-linjer --help")
 
 

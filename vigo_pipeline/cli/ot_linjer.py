@@ -41,11 +41,14 @@ def put(
     merknad: MerknadValg = None,
 ) -> None:
     """Sett status, OT-enhet eller merknad på linjer som ikke er sendt."""
+    from vigo_pipeline.domain.otenhet import doubt
     from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
 
     endring = Endring.of(status, enhet, merknad)
     antall = look_through(open_pipeline(), fylke, endring, hvem, numre)
     typer.echo(f"{antall} linjer er endret.")
+    if tvil := doubt({enhet} if enhet else set()):
+        typer.echo(tvil)
 
 
 def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:

@@ -5,6 +5,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from vigo_pipeline.contract import kodeverk
+
+
+def fylker() -> frozenset[str]:
+    """Return the numbers of all fylker that there are or have been.
+
+    >>> "03" in fylker(), "30" in fylker(), "99" in fylker()
+    (True, True, False)
+    """
+    return frozenset(r["kode"] for r in kodeverk.rows("fylker")[1] if r["type"] == "fylke")
+
 
 class UgyldigValg(ValueError):
     """A text does not say what each fylke has chosen."""
@@ -13,7 +24,8 @@ class UgyldigValg(ValueError):
         *foerste, siste = lovlige
         super().__init__(
             f"skriv {', '.join(foerste)} eller {siste}, med komma mellom, og med fylke foran når "
-            f"det ikke gjelder alle: {next(iter(lovlige))},03={siste}"
+            f"det ikke gjelder alle: {next(iter(lovlige))},03={siste}. Hvert fylke står én gang, med "
+            "nummeret i kodelista over fylker"
         )
 
 
@@ -38,7 +50,7 @@ class Fylkesvalg:
         ('med', 'uten')
 
         Raises:
-            UgyldigValg: an entry is not a choice, or not of a fylke.
+            UgyldigValg: an entry is not a choice, or not of a fylke, or says what another has said.
         """
         if satt is None:
             return cls(antatt, {})
@@ -47,6 +59,8 @@ class Fylkesvalg:
         if not all(treff):
             raise UgyldigValg(lovlige)
         egne = {t[1] or "": t[2] for t in treff if t}
+        if len(egne) != len(treff) or not egne.keys() - {""} <= fylker():
+            raise UgyldigValg(lovlige)
         return cls(egne.pop("", antatt), egne)
 
     def __str__(self) -> str:

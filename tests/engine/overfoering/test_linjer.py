@@ -9,7 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.overfoering import SPEK, Person, as_tables, described
-from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.fylkesvalg import UgyldigValg
+from vigo_pipeline.domain.osmo import osmo_choices
+from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter, doubt, of_another
 from vigo_pipeline.domain.otlinje import Linjestatus
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.day import UnclearDay
@@ -228,8 +231,35 @@ def test_what_cannot_be_entered_is_refused(base: Pipeline) -> None:
             Endring.of(status, enhet, None)
     with pytest.raises(NotAccepted):
         export(base, "03", "root")
-    with pytest.raises(UgyldigeEnheter):
-        Enheter.parse("03=1")
+    for satt in ("03=1", "03=46299", "03=99999", "99=99299", "0301=11299", "0399=03299"):
+        with pytest.raises(UgyldigeEnheter):
+            Enheter.parse(satt)
+
+
+@pytest.mark.parametrize("enhet", ["46299", "99999", "00299"])
+def test_the_unit_of_another_fylke_is_refused(base: Pipeline, enhet: str) -> None:
+    made(base, SLUTTET)
+    [foer] = lines(base)
+    with pytest.raises(NotALineStatus, match="ikke i fylke 03"):
+        look_through(base, "03", Endring.of("", enhet, None), "Kari", [foer.nr])
+    assert lines(base) == [foer]
+
+
+def test_a_unit_that_the_list_does_not_have_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "har ikke 03018, 03299 som OT-enhet" in doubt({"03299", "03018"})
+    over = (
+        b"kode;navn;fylkesnr;type;gyldig_fra;gyldig_til\n03299;Oslo OT;03;ot;;\n46298;OT;03;ot;;\n"
+    )
+    monkeypatch.setattr(kodeverk, "_OVER", {"skoler": over})
+    assert not doubt({"03299"})
+    assert not of_another("46298", "03")
+    assert of_another("46298", "46")
+
+
+@pytest.mark.parametrize("skrevet", ["vid,99=av", "vid,98=av", "vid,03=av,03=smal", "vid,av"])
+def test_a_choice_is_of_a_fylke_and_is_made_once(skrevet: str) -> None:
+    with pytest.raises(UgyldigValg, match="én gang"):
+        osmo_choices(skrevet)
 
 
 @pytest.mark.parametrize("fylke", ["99", "", "3", "../hei", "../../../leveranser/x", "waade"])

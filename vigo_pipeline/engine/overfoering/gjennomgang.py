@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vigo_pipeline.domain.otenhet import of_another
 from vigo_pipeline.domain.otlinje import VALGBARE, Linjestatus
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.errors import VigoError
@@ -51,6 +52,19 @@ class Endring:
             merknad = entered.text(merknad, "merknad")
         return cls(Linjestatus(status) if status else None, enhet, merknad)
 
+    def demand_own_unit(self, fylke: str) -> None:
+        """Refuse the unit of another fylke.
+
+        Raises:
+            NotALineStatus: it is.
+        """
+        if self.enhet and of_another(self.enhet, fylke):
+            raise NotALineStatus(
+                f"OT-enheten {self.enhet} er ikke i fylke {fylke}: numrene til et fylkes enheter "
+                f"begynner med {fylke}, om ikke kodelista over skoler sier noe annet. Er sifrene "
+                "rett? Ingenting er endret."
+            )
+
     def on(self, linje: Linje) -> Linje:
         """Return a line with the change."""
         return linje.now(
@@ -70,8 +84,10 @@ def look_through(
 
     Raises:
         NoSuchLine: a number is of no line that waits.
+        NotALineStatus: the unit is another fylke's.
         NotAccepted: the name cannot be kept.
     """
+    endring.demand_own_unit(fylke)
     navn, dag = entered.person(hvem).navn, pipeline.i_dag()
     with pipeline.engine.begin() as con:
         take(con, Laas.OT_LINJER)

@@ -9,11 +9,20 @@ from vigo_pipeline.cli.valg import open_pipeline
 
 def innstillinger() -> None:
     """Vis innstillingene som finnes, og kontroller dem som er satt, og kanalene."""
+    from vigo_pipeline.engine.errors import VigoError
+    from vigo_pipeline.engine.send.channel_file import InvalidChannels
     from vigo_pipeline.engine.send.channels import channels
     from vigo_pipeline.engine.setting_values import as_markdown
     from vigo_pipeline.engine.settings import Innstillinger
 
     typer.echo(as_markdown(Innstillinger.variabler().values()))
     Innstillinger.from_env(os.environ)
+    ubrukelige = []
     for mottaker, kanal in channels(open_pipeline()).items():
         typer.echo(f"Kanal til {mottaker}: {kanal.sted}")
+        try:
+            kanal.demand_set_up()
+        except VigoError as feil:
+            ubrukelige.append(f"Kanal til {mottaker}: {feil}")
+    if ubrukelige:
+        raise InvalidChannels("\n".join(ubrukelige))

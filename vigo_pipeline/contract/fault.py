@@ -24,6 +24,9 @@ SKAL_VAERE = {
     "dict_type": "en tabell, [navn]",
     "model_type": "en tabell, [navn]",
     "date_type": "en dag, 2026-08-01 uten hermetegn",
+    "path_type": "stien til en fil, i hermetegn",
+    "too_short": "minst én, og ikke ingenting",
+    "string_too_short": "minst ett tegn",
     "date_from_datetime_inexact": "en dag, 2026-08-01 uten hermetegn",
 }
 MOENSTRE = {
@@ -84,18 +87,21 @@ def of_fields(
     modell: type[BaseModel],
     feil: ValidationError,
     under: Sti = (),
+    *,
+    vis_verdi: bool = True,
 ) -> list[Fault]:
     """Return what a model says is wrong with data of a file, a fault for each key.
 
-    ``under``: where in the file the data stand that the model was given.
+    ``under``: where in the file the data stand that the model was given. ``vis_verdi``: whether
+    what stands there is repeated; of a file where a secret may stand it is not.
     """
     ut, mangler, skrevet = [], [], []
     for en in feil.errors(include_url=False):
-        sti = (*under, *en["loc"])
+        sti = _in_file(data, (*under, *en["loc"]), en)
         if en["type"] == "missing":
             mangler.append(sti)
             continue
-        hva = _said(en, modell)
+        hva = _said(en, modell, vis_verdi=vis_verdi)
         ut.append(at(fil, data, sti, hva))
         skrevet.append((sti[:-1], hva))
     for sti in mangler:
@@ -106,35 +112,66 @@ def of_fields(
     return ut
 
 
-def _said(en: Mapping[str, Any], modell: type[BaseModel]) -> str:
+def _in_file(data: Mapping[str, Any], sti: Sti, en: Mapping[str, Any]) -> Sti:
+    """Return a place as it is in the file, where no key tells which model of several was meant."""
+    ut: list[str | int] = []
+    naa: Any = data
+    for ledd in sti[:-1]:
+        if isinstance(naa, Mapping) and ledd not in naa:
+            continue
+        if isinstance(naa, Mapping):
+            naa = naa[ledd]
+        else:
+            naa = naa[ledd] if isinstance(naa, list) and isinstance(ledd, int) else None
+        ut.append(ledd)
+    ut += sti[-1:]
+    if en["type"].startswith("union_tag_"):
+        ut.append(en["ctx"]["discriminator"].strip("'"))
+    return tuple(ut)
+
+
+def _said(en: Mapping[str, Any], modell: type[BaseModel], *, vis_verdi: bool) -> str:
     """Return one complaint of pydantic's in bokmål."""
-    slag, verdi, ctx = en["type"], en["input"], en.get("ctx", {})
+    slag, ctx = en["type"], en.get("ctx", {})
+    verdi = f"«{en['input']}»" if vis_verdi else "det som står der,"
     if slag == "extra_forbidden":
         return unknown("en nøkkel her", str(en["loc"][-1]), _fields_at(modell, en["loc"][:-1]))
-    if slag == "literal_error":
-        lovlige = re.findall(r"'([^']*)'", ctx["expected"])
-        return f"«{verdi}» er ikke blant {', '.join(lovlige)}.{meant(str(verdi), lovlige)}"
+    if slag in {"literal_error", "union_tag_invalid"}:
+        lovlige = re.findall(r"'([^']*)'", ctx.get("expected", ctx.get("expected_tags")))
+        mente = meant(str(ctx.get("tag", en["input"])), lovlige)
+        staar = f"«{ctx['tag']}»" if vis_verdi and "tag" in ctx else verdi
+        return f"{staar} er ikke blant {', '.join(lovlige)}.{mente}"
+    if slag == "union_tag_not_found":
+        return "nøkkelen mangler."
     if slag == "string_pattern_mismatch":
         skal = MOENSTRE.get(ctx["pattern"], f"på formen {ctx['pattern']}")
-        return f"«{verdi}» skal være {skal}."
+        return f"{verdi} skal være {skal}."
     if slag in SKAL_VAERE:
-        return f"«{verdi}» skal være {SKAL_VAERE[slag]}."
-    if slag == "value_error":
+        return f"{verdi} skal være {SKAL_VAERE[slag]}."
+    if slag == "value_error" and vis_verdi:
         return str(ctx["error"])
     if slag in {"greater_than_equal", "less_than_equal"}:
         grense = ctx.get("ge", ctx.get("le"))
-        return f"{verdi} er for {'lite' if 'ge' in ctx else 'stort'}; grensa er {grense}."
+        tall = en["input"] if vis_verdi else verdi
+        return f"{tall} er for {'lite' if 'ge' in ctx else 'stort'}; grensa er {grense}."
     return f"verdien kan ikke brukes ({slag})."
 
 
 def _fields_at(modell: type[BaseModel], sti: Sequence[str | int]) -> Collection[str]:
     """Return the keys that may stand at a place in a model."""
-    naa = modell
+    naa = [modell]
     for ledd in sti:
-        felt = naa.model_fields.get(str(ledd))
-        if felt is not None:
-            naa = next(iter(_models_in(felt.annotation)), naa)
-    return naa.model_fields.keys()
+        felt = [m.model_fields[str(ledd)] for m in naa if str(ledd) in m.model_fields]
+        if felt:
+            naa = _models_in(felt[0].annotation) or naa
+        else:
+            # Which one of several it is.
+            naa = [m for m in naa if _is_called(m, ledd)] or naa
+    return naa[0].model_fields.keys()
+
+
+def _is_called(modell: type[BaseModel], navn: str | int) -> bool:
+    return any(navn in get_args(f.annotation) for f in modell.model_fields.values())
 
 
 def _models_in(type_: object) -> list[type[BaseModel]]:

@@ -72,8 +72,10 @@ def read_toml(fil: Path) -> dict[str, Any]:
     return parse(fil, read_text(fil))
 
 
-def as_model(fil: Path, data: Mapping[str, Any], modell: type[Modell]) -> Modell:
-    """Return what a file says as a model.
+def as_model(
+    fil: Path, data: Mapping[str, Any], modell: type[Modell], *, vis_verdi: bool = True
+) -> Modell:
+    """Return what a file says as a model. ``vis_verdi``: as of ``of_fields``.
 
     Raises:
         WrongSpec: some keys are wrong; each is named.
@@ -81,7 +83,7 @@ def as_model(fil: Path, data: Mapping[str, Any], modell: type[Modell]) -> Modell
     try:
         return modell(**data)
     except ValidationError as feil:
-        raise WrongSpec(of_fields(fil, data, modell, feil)) from None
+        raise WrongSpec(of_fields(fil, data, modell, feil, vis_verdi=vis_verdi)) from None
 
 
 def read_named(fil: Path, modell: type[Modell], navn: str = "") -> dict[str, Modell]:

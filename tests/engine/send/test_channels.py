@@ -179,11 +179,31 @@ def test_a_key_that_cannot_be_used_stops_it_before_anything_is_sent(
 
 
 GALE = [
-    pytest.param("[kanal.SSB]\ntype = 'ftp'\n", "kanal.SSB", id="no such type"),
-    pytest.param("[kanal.SSB]\ntype = 'sftp'\n", "kanal.SSB.sftp.vert", id="half a channel"),
+    pytest.param(
+        "[kanal.SSB]\ntype = 'hemmelig'\n", ":2: kanal.SSB.type: .* mappe, sftp", id="type"
+    ),
+    pytest.param(
+        "[kanal.SSB]\n\ntype = 'SFTP'\n", r":3: .* mappe, sftp. Mente du «sftp»\?", id="large"
+    ),
+    pytest.param("[kanal.SSB]\nvert = 'x'\n", "kanal.SSB.type: nøkkelen mangler", id="no type"),
+    pytest.param("[kanal.SSB]\ntype = 'sftp'\n", "nøkkelen «vert» mangler", id="half a channel"),
+    pytest.param(
+        "[kanal.SSB]\ntype = 'sftp'\nmapppe = 'hemmelig'\nvert = '/hemmelig'\nnoekkel = 5\n",
+        r"(?s):3: kanal.SSB.mapppe: .*Mente du «mappe».*|:4: kanal.SSB.vert: det som står der",
+        id="keys and values",
+    ),
+    pytest.param(
+        "[kanal.SSB]\ntype = 'sftp'\n[kanal.SSB.kryptering]\nfingeravtrykk = 'hemmelig'\n",
+        ":4: kanal.SSB.kryptering.fingeravtrykk",
+        id="a fingerprint",
+    ),
     pytest.param("[kanal.Skatt]\ntype = 'mappe'\n", "Skatt er ikke mottakere", id="no receiver"),
-    pytest.param("[SSB]\npassord = 'hemmelig'\n", "ved SSB", id="a table too high"),
-    pytest.param("type = hemmelig", "kan ikke leses som TOML", id="no TOML"),
+    pytest.param(
+        "[SSB]\npassord = 'hemmelig'\n",
+        "1: SSB: «SSB» er ikke en nøkkel her",
+        id="a table too high",
+    ),
+    pytest.param("[kanal.SSB]\ntype = hemmelig", ":2: verdien er ikke gyldig TOML", id="no TOML"),
 ]
 
 

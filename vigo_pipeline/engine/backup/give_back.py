@@ -91,12 +91,12 @@ class _Opener:
 
 def _opener(fra: Path, kopi: Kopi, noekkel: Path, passord: Path | None) -> _Opener:
     """Return what decrypts, when the first piece can be."""
-    raa = read_secret(noekkel, "Nøkkelen som kopien åpnes med,")
+    raa = read_secret(noekkel, "--privat-noekkel")
     try:
         tsk = Tsk.from_bytes(raa)
     except (RuntimeError, ValueError, TypeError):
-        raise UnusableKey(f"{noekkel} er ikke en privat nøkkel i OpenPGP.") from None
-    aapne = _Opener(fra, kopi, tsk, read_password(passord, "Passordet til nøkkelen"))
+        raise UnusableKey("Fila i --privat-noekkel er ikke en privat nøkkel i OpenPGP.") from None
+    aapne = _Opener(fra, kopi, tsk, read_password(passord, "--passord"))
     # Before anything is written.
     next(aapne("database"), b"")
     return aapne

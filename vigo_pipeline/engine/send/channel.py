@@ -81,6 +81,9 @@ class Kanal(Protocol):
     def kvitteringer(self) -> Kvitteringer | None:
         """Return where receipts come, and what they look like; None when none come this way."""
 
+    def demand_set_up(self) -> None:
+        """Refuse what cannot be used here, without asking the other side anything."""
+
     def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:
         """Refuse what can be known before the first byte not to come through."""
 

@@ -4,14 +4,15 @@ Keys and passwords are files of their own. The TOML has only where they lie, so 
 whoever sets up a receiver.
 """
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr
 
+from vigo_pipeline.contract.fault import WrongSpec
 from vigo_pipeline.contract.strict import Strict
+from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.setting_values import FINGERAVTRYKK
 
@@ -30,7 +31,24 @@ class InvalidChannels(VigoError):
     """The file of channels cannot be used."""
 
 
-class Kryptering(Strict):
+class _MedFiler(Strict):
+    """What names files of keys and passwords."""
+
+    _tabell: str = PrivateAttr(default="")
+
+    def where(self, felt: str) -> str:
+        """Return what a field is called and where it stands, never what stands in it."""
+        return f"«{felt}» i [{self._tabell}] i VIGO_KANALER" if self._tabell else f"«{felt}»"
+
+    def within(self, tabell: str, mappe: Path, felt: Iterable[str]) -> Self:
+        """Return it with the table that it stands in, and its paths from a folder."""
+        stier = {f: mappe / sti for f in felt if (sti := getattr(self, f)) is not None}
+        ny = self.model_copy(update=stier)
+        ny._tabell = tabell
+        return ny
+
+
+class Kryptering(_MedFiler):
     """The receiver's public key, pinned, and ours when it is signed. Paths, never keys."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
@@ -79,7 +97,7 @@ class Mappe(Strict):
     kvitteringer: Kvitteringer | None = None
 
 
-class Sftp(Strict):
+class Sftp(_MedFiler):
     """A server of SFTP. ``vertsnoekler``: its public keys, pinned; two while one is replaced.
 
     ``mappe``: where files are put. ``forsoek``: how often it is tried, with ``ventetid`` seconds
@@ -128,26 +146,26 @@ def read_channels(sti: Path | None, kjente: Iterable[str]) -> dict[str, Mappe | 
     if sti is None:
         return {}
     try:
-        kanaler = _Fil(**tomllib.loads(sti.read_text("utf-8"))).kanal
-    except ValidationError as feil:
-        steder = ", ".join(sorted({".".join(map(str, e["loc"])) for e in feil.errors()}))
+        # Somebody may have written a secret there.
+        kanaler = as_model(sti, read_toml(sti), _Fil, vis_verdi=False).kanal
+    except WrongSpec as feil:
         raise InvalidChannels(
-            f"VIGO_KANALER: {sti} er ikke slik den skal være ved {steder}. Hva som kan stå under "
-            "[kanal.<mottaker>], står i docs/how-to/kanal.md."
+            f"VIGO_KANALER: {feil}\nHva som kan stå under [kanal.<mottaker>], står i "
+            "docs/how-to/kanal.md."
         ) from None
-    except (OSError, ValueError, RecursionError) as feil:
+    except (OSError, RecursionError) as feil:
         raise InvalidChannels(
-            f"VIGO_KANALER: {sti} kan ikke leses som TOML ({type(feil).__name__})."
+            f"VIGO_KANALER: {sti} kan ikke leses ({type(feil).__name__})."
         ) from None
     if ukjente := sorted(kanaler.keys() - set(kjente)):
         raise InvalidChannels(
             f"VIGO_KANALER: {', '.join(ukjente)} er ikke mottakere. "
             f"Mottakere: {', '.join(sorted(set(kjente)))}."
         )
-    return {navn: _from_folder(kanal, sti.parent) for navn, kanal in kanaler.items()}
+    return {navn: _from_folder(navn, kanal, sti.parent) for navn, kanal in kanaler.items()}
 
 
-def _from_folder(kanal: Mappe | Sftp, mappe: Path) -> Mappe | Sftp:
+def _from_folder(navn: str, kanal: Mappe | Sftp, mappe: Path) -> Mappe | Sftp:
     """Return a channel with each path from the folder of the file."""
     if isinstance(kanal, Mappe):
         if kanal.kvitteringer is None:
@@ -155,12 +173,9 @@ def _from_folder(kanal: Mappe | Sftp, mappe: Path) -> Mappe | Sftp:
         sti = str(mappe / kanal.kvitteringer.mappe)
         svar = kanal.kvitteringer.model_copy(update={"mappe": sti})
         return kanal.model_copy(update={"kvitteringer": svar})
-    kryptering = kanal.kryptering.model_copy(
-        update=_paths(kanal.kryptering, mappe, "noekkel", "signer_med", "signer_passord")
+    tabell = f"kanal.{navn}"
+    kryptering = kanal.kryptering.within(
+        f"{tabell}.kryptering", mappe, ("noekkel", "signer_med", "signer_passord")
     )
-    egne = _paths(kanal, mappe, "noekkel", "noekkel_passord")
-    return kanal.model_copy(update=egne | {"kryptering": kryptering})
-
-
-def _paths(av: BaseModel, mappe: Path, *felt: str) -> dict[str, object]:
-    return {f: mappe / sti for f in felt if (sti := getattr(av, f)) is not None}
+    egen = kanal.within(tabell, mappe, ("noekkel", "noekkel_passord"))
+    return egen.model_copy(update={"kryptering": kryptering})

@@ -55,6 +55,14 @@ class Mappekanal:
                 f"Kvitteringene i {mappe} kan ikke leses ({feil.strerror}). Se VIGO_KANALER."
             ) from None
 
+    def demand_set_up(self) -> None:
+        """Refuse a folder of receipts that is not there.
+
+        Raises:
+            NoReceipts: it is not, or cannot be read.
+        """
+        self.receipts()
+
     def demand_ready(self, pipeline: Pipeline, sak: Forsendelse) -> None:
         """Refuse to send to a folder with more in it than what is sent.
 

@@ -6,25 +6,41 @@ from vigo_pipeline.engine.errors import VigoError
 
 
 class UnusableKey(VigoError):
-    """A key or a password cannot be used. Says which file and what to do, never what is in it."""
+    """A key or a password cannot be used.
+
+    Says where its file is named and what to do, never what is in it. Nor what stands where it is
+    named: somebody may have written the secret itself there.
+    """
 
 
 def read_secret(sti: Path, hva: str) -> bytes:
-    """Return what a file of a secret holds.
+    """Return what a file of a secret holds. ``hva``: where it is named.
 
     Raises:
         UnusableKey: it is not there, or others than its owner can read it.
     """
-    try:
-        if sti.stat().st_mode & 0o077:
-            raise UnusableKey(
-                f"{hva} {sti} kan leses av andre enn eieren. Kjør «chmod 600 {sti}», og bytt det "
-                "ut hvis noen kan ha lest det."
-            )
-        return sti.read_bytes()
-    except OSError as feil:
+    innhold = read_key(sti, hva)
+    if sti.stat().st_mode & 0o077:
         raise UnusableKey(
-            f"{hva} {sti} kan ikke leses ({type(feil).__name__}). Se VIGO_KANALER."
+            f"Fila i {hva} kan leses av andre enn eieren. Kjør «chmod 600» på den, og bytt ut det "
+            "som står i den, hvis noen kan ha lest det."
+        )
+    return innhold
+
+
+def read_key(sti: Path, hva: str) -> bytes:
+    """Return what a file of a key holds, one that anybody may read too.
+
+    Raises:
+        UnusableKey: it is not there.
+    """
+    try:
+        return sti.read_bytes()
+    except (OSError, ValueError) as feil:
+        # A ValueError of what can be no path.
+        raise UnusableKey(
+            f"Fila i {hva} kan ikke leses ({type(feil).__name__}). Der skal stien til en fil stå, "
+            "og aldri det som står i fila."
         ) from None
 
 
@@ -39,4 +55,4 @@ def read_password(sti: Path | None, hva: str) -> str | None:
     try:
         return read_secret(sti, hva).decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
-        raise UnusableKey(f"{hva} {sti} er ikke tekst i UTF-8.") from None
+        raise UnusableKey(f"Fila i {hva} er ikke tekst i UTF-8.") from None

@@ -107,7 +107,7 @@ async def open_line(oppsett: Sftp) -> AsyncIterator[Linje]:
     vert = f"{oppsett.vert}:{oppsett.port}"
     valg = asyncssh.SSHClientConnectionOptions(
         username=oppsett.bruker,
-        client_keys=[_private_key(oppsett)],
+        client_keys=[private_key(oppsett)],
         known_hosts=([_host_key(n) for n in oppsett.vertsnoekler], [], []),
         preferred_auth="publickey",
         # Nothing of this machine's own: no agent, no settings of whoever runs.
@@ -127,8 +127,9 @@ async def open_line(oppsett: Sftp) -> AsyncIterator[Linje]:
         ) from None
     except asyncssh.PermissionDenied:
         raise Refused(
-            f"{vert} slipper ikke inn «{oppsett.bruker}» med nøkkelen i {oppsett.noekkel}. Har "
-            "mottakeren lagt inn den offentlige nøkkelen, og er brukernavnet rett?"
+            f"{vert} slipper ikke inn «{oppsett.bruker}» med nøkkelen i "
+            f"{oppsett.where('noekkel')}. Har mottakeren lagt inn den offentlige "
+            "nøkkelen, og er brukernavnet rett?"
         ) from None
     except (OSError, asyncssh.Error) as feil:
         raise LineBroken(f"{vert} svarer ikke ({type(feil).__name__}).") from None
@@ -156,16 +157,21 @@ def fingerprints(oppsett: Sftp) -> str:
     return ", ".join(_host_key(n).get_fingerprint() for n in oppsett.vertsnoekler)
 
 
-def _private_key(oppsett: Sftp) -> asyncssh.SSHKey:
-    hva = "Nøkkelen som vi logger inn med,"
+def private_key(oppsett: Sftp) -> asyncssh.SSHKey:
+    """Return the key that we log in with.
+
+    Raises:
+        UnusableKey: it or its password cannot be read, or they are no pair.
+    """
+    hva = oppsett.where("noekkel")
     raa = read_secret(oppsett.noekkel, hva)
-    passord = read_password(oppsett.noekkel_passord, "Passordet til den")
+    passord = read_password(oppsett.noekkel_passord, oppsett.where("noekkel_passord"))
     try:
         return asyncssh.import_private_key(raa, passord)
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
         raise UnusableKey(
-            f"{hva} {oppsett.noekkel} kan ikke brukes: er det en privat nøkkel for SSH, og er "
-            "noekkel_passord passordet til den?"
+            f"Fila i {hva} kan ikke brukes: er det en privat nøkkel for SSH, og er det "
+            "passordet til den som står i fila i «noekkel_passord»?"
         ) from None
 
 

@@ -13,7 +13,7 @@ from pysequoia import Cert, PySigner, Tsk, encrypt
 from pysequoia.packet import Packet, PacketPile, SignatureType, Tag
 
 from vigo_pipeline.engine.send.channel_file import Kryptering
-from vigo_pipeline.engine.send.key_files import UnusableKey, read_password, read_secret
+from vigo_pipeline.engine.send.key_files import UnusableKey, read_key, read_password, read_secret
 
 ENDELSE = ".pgp"
 _BYTT = "Be mottakeren om en ny nøkkel, kontroller fingeravtrykket med dem, og legg begge inn der."
@@ -35,27 +35,20 @@ class Krypto:
             UnusableKey: a key is not there or not a key, is not the one that is pinned, has
                 expired, is withdrawn, or has nothing that can be encrypted to.
         """
-        try:
-            raa = oppsett.noekkel.read_bytes()
-        except OSError as feil:
-            raise UnusableKey(
-                f"Mottakerens nøkkel {oppsett.noekkel} kan ikke leses ({type(feil).__name__}). "
-                "Se VIGO_KANALER."
-            ) from None
-        with _told(f"{oppsett.noekkel} er ikke en offentlig nøkkel i OpenPGP."):
+        hvor = oppsett.where("noekkel")
+        raa = read_key(oppsett.noekkel, hvor)
+        with _told(f"Fila i {hvor} er ikke en offentlig nøkkel i OpenPGP."):
             cert = Cert.from_bytes(raa)
         if cert.fingerprint != oppsett.fingeravtrykk:
             raise UnusableKey(
-                f"Nøkkelen i {oppsett.noekkel} har fingeravtrykk {cert.fingerprint}, ikke det som "
+                f"Nøkkelen i {hvor} har fingeravtrykk {cert.fingerprint}, ikke det som "
                 f"står i VIGO_KANALER ({oppsett.fingeravtrykk}). Ingenting er sendt. Finn ut hvem "
                 "som har byttet den, og spør mottakeren på en annen måte enn på e-post."
             )
         if cert.is_revoked:
-            raise UnusableKey(f"Nøkkelen i {oppsett.noekkel} er trukket tilbake. {_BYTT}")
+            raise UnusableKey(f"Nøkkelen i {hvor} er trukket tilbake. {_BYTT}")
         if cert.expiration is not None and cert.expiration <= naa:
-            raise UnusableKey(
-                f"Nøkkelen i {oppsett.noekkel} gikk ut {cert.expiration:%d.%m.%Y}. {_BYTT}"
-            )
+            raise UnusableKey(f"Nøkkelen i {hvor} gikk ut {cert.expiration:%d.%m.%Y}. {_BYTT}")
         return cls(cert.fingerprint, _living(cert, oppsett, naa), _signer(oppsett))
 
     def encrypt(self, klartekst: bytes) -> bytes:
@@ -78,7 +71,8 @@ def _living(cert: Cert, oppsett: Kryptering, naa: datetime) -> Cert:
     for gruppe in _groups(cert):
         if gruppe[0].tag != Tag.PublicSubkey or _lives(gruppe, naa):
             beholdt += gruppe
-    uten = f"Nøkkelen i {oppsett.noekkel} har ingen gyldig undernøkkel for kryptering. {_BYTT}"
+    hvor = oppsett.where("noekkel")
+    uten = f"Nøkkelen i {hvor} har ingen gyldig undernøkkel for kryptering. {_BYTT}"
     with _told(uten):
         levende = Cert.from_packets(beholdt)
         encrypt(b"", [levende], armor=False)
@@ -113,12 +107,12 @@ def _lives(gruppe: list[Packet], naa: datetime) -> bool:
 def _signer(oppsett: Kryptering) -> PySigner | None:
     if oppsett.signer_med is None:
         return None
-    hva = "Nøkkelen som det signeres med,"
+    hva = oppsett.where("signer_med")
     raa = read_secret(oppsett.signer_med, hva)
-    passord = read_password(oppsett.signer_passord, "Passordet til den")
+    passord = read_password(oppsett.signer_passord, oppsett.where("signer_passord"))
     with _told(
-        f"{hva} {oppsett.signer_med} kan ikke brukes: er det en privat nøkkel i OpenPGP, og er "
-        "signer_passord passordet til den?"
+        f"Fila i {hva} kan ikke brukes: er det en privat nøkkel i OpenPGP, og er det passordet "
+        "til den som står i fila i «signer_passord»?"
     ):
         return Tsk.from_bytes(raa).signer(passord)
 

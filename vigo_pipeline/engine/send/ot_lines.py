@@ -57,7 +57,7 @@ def bring_over(pipeline: Pipeline, fylke: str, hvem: str) -> dict[int, Vei]:
     linje = line_to(pipeline, OT)
     if linje is None:
         return {}
-    linje.demand_keys()
+    linje.demand_set_up()
     ut: dict[int, Vei] = {}
     for eksport, gang in _waiting(pipeline, fylke):
         filer = {eksport.fil.name: content(pipeline, eksport)}

@@ -19,7 +19,7 @@ from vigo_pipeline.engine.send.counts import FIL as OPPTELLING
 from vigo_pipeline.engine.send.counts import record_of_counts
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
-from vigo_pipeline.engine.send.line import fingerprints, open_line
+from vigo_pipeline.engine.send.line import fingerprints, open_line, private_key
 from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
 from vigo_pipeline.engine.send.receipt_form import (
     HOEYST_BYTES,
@@ -71,9 +71,9 @@ class Sftpkanal:
             UnusableKey: a key cannot be used.
         """
         if not sak.sendt:
-            self.demand_keys()
+            self.demand_set_up()
 
-    def demand_keys(self) -> None:
+    def demand_set_up(self) -> None:
         """Refuse keys that cannot be used.
 
         Raises:
@@ -81,6 +81,7 @@ class Sftpkanal:
         """
         Krypto.read(self.oppsett.kryptering, self.naa())
         fingerprints(self.oppsett)
+        private_key(self.oppsett)
 
     def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
         """Encrypt a delivery and bring it to the server, the manifest last.

@@ -60,9 +60,17 @@ def test_nothing_is_made_of_an_empty_sentralbase(base: Pipeline) -> None:
 
 
 def test_sluttere_and_startere_must_be_loaded_first(loaded: Pipeline) -> None:
-    with pytest.raises(NotLoaded, match="fylke 03 mangler loepende august"):
+    with pytest.raises(NotLoaded, match="loepende august mangler fra fylke 03"):
         transfer(loaded, ETTER)
     assert not (loaded.oppsett.begrenset / "overfoering_ot").exists()
+    # Of many fylker a line for each collection.
+    flere = loaded.oppsett.model_copy(update={"avgivere": ("03", "11", "46")})
+    with pytest.raises(NotLoaded) as feil:
+        transfer(Pipeline(loaded.register, flere), ETTER)
+    _, *linjer, _ = str(feil.value).splitlines()
+    assert "  loepende august mangler fra alle fylker" in linjer
+    [ungdom] = [n for n in linjer if n.startswith("  ungdom ")]
+    assert ungdom.endswith("mangler fra fylke 11 og 46")
 
 
 @pytest.mark.parametrize("dag", [date(2019, 10, 30), date(1905, 1, 1), date(2031, 9, 1)])

@@ -6,6 +6,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.aarshjul import runder, skoleaar
+from vigo_pipeline.contract.spesifikasjon import in_words
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.frist import deadline
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -74,7 +75,8 @@ def demand_loaded(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: 
             nothing can be due in the skoleår of the day.
     """
     aar, mangler = Skoleaar.of(dato), []
-    if str(aar) not in skoleaar() or not fylker(pipeline, spek, dato):
+    alle = fylker(pipeline, spek, dato) if str(aar) in skoleaar() else []
+    if not alle:
         raise NotLoaded(
             f"{dato} ligger i et skoleår som ingen skal ha meldt noe for: innsamlingene går fra "
             f"{skoleaar()[0]} til {skoleaar()[-1]}. Er dagen rett?"
@@ -85,14 +87,25 @@ def demand_loaded(pipeline: Pipeline, spek: Overfoering, dato: date, vannmerke: 
             if not forfalt:
                 continue
             siste = max(forfalt, key=lambda r: deadline(stamme, r, aar))
-            for fylke in fylker(pipeline, spek, dato):
-                lest = loads.in_round(con, stamme, Partisjon(str(aar), siste), fylke)
-                if not any(i.status != "avvist" and i.nr <= vannmerke for i in lest):
-                    mangler.append(f"fylke {fylke} mangler {stamme} {siste}")
+            partisjon = Partisjon(str(aar), siste)
+            lest = {
+                fylke
+                for fylke in alle
+                for i in loads.in_round(con, stamme, partisjon, fylke)
+                if i.status != "avvist" and i.nr <= vannmerke
+            }
+            if uten := [f for f in alle if f not in lest]:
+                hvem = "alle fylker" if len(uten) == len(alle) > 1 else f"fylke {in_words(uten)}"
+                mangler.append(f"  {stamme} {siste} mangler fra {hvem}")
     if mangler:
         raise NotLoaded(
-            f"Overføringen {dato} ville satt feil ungdom på lista: {'; '.join(mangler)}. "
-            "Last sluttere og startere, og det andre som mangler, før overføringen."
+            "\n".join(
+                (
+                    f"Overføringen {dato} ville satt feil ungdom på lista.",
+                    *mangler,
+                    "Last sluttere og startere, og det andre som mangler, før overføringen.",
+                )
+            )
         )
 
 

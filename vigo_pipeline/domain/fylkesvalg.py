@@ -24,8 +24,8 @@ class UgyldigValg(ValueError):
         *foerste, siste = lovlige
         super().__init__(
             f"skriv {', '.join(foerste)} eller {siste}, med komma mellom, og med fylke foran når "
-            f"det ikke gjelder alle: {next(iter(lovlige))},03={siste}. Hvert fylke står én gang, med "
-            "nummeret i kodelista over fylker"
+            f"det ikke gjelder alle: {next(iter(lovlige))},03={siste}. Hvert fylke står én "
+            "gang, med nummeret i kodelista over fylker"
         )
 
 

@@ -28,6 +28,7 @@ from vigo_pipeline.engine.kodeverk.propose import propose
 from vigo_pipeline.engine.kodeverk.read_table import covered, tables
 from vigo_pipeline.engine.kodeverk.source import Grenser, Source
 from vigo_pipeline.engine.kodeverk.usage import Bruk, Tekst
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.reports import kodeverk as report
 
 DAG = date(2026, 11, 29)
@@ -259,6 +260,36 @@ def test_codes_that_are_alike_or_of_another_form_are_told_and_left_out(
     assert [(e.kode, e.hva_er_nytt) for e in liste.endringer] == [("OTTO", "To ganger, lengst")]
     assert any("ikke er skrevet slik" in t and "(2)" in t for t in liste.merknader)
     assert any("flere ganger" in t and "OTTO" in t for t in liste.merknader)
+
+
+@pytest.mark.parametrize(
+    ("endret", "sagt_er"),
+    [
+        ({"validFrom": "9999-12-31", "validTo": "0001-01-01"}, "datoer"),
+        ({"validFrom": "2026-01-02", "validTo": "2026-01-01"}, "datoer"),
+        ({"validTo": "2019-12-31"}, "datoer"),
+        ({"validTo": "3026-01-01"}, "datoer"),
+        ({"name": "Skole 01860687808 Ola"}, "fødselsnummer"),
+        ({"name": "Skole 018606 87808"}, "fødselsnummer"),
+    ],
+    ids=["turned", "a day before", "before ours", "of another age", "a number", "in groups"],
+)
+def test_what_can_be_no_code_is_looked_at_and_never_taken_in(
+    basen: Basen, tmp_path: Path, endret: dict[str, str], sagt_er: str
+) -> None:
+    take_in_kommuner(basen, tmp_path)
+    foer = kodeverk.rows("kommuner")
+    [post] = [p for p in basen.tabeller["municipalities"] if p["number"] == "0301"]
+    post |= endret
+    forslag = fetch(basen, tmp_path, "kommuner", "skoler")
+    [sagt] = forslag.lister["kommuner"].se_paa
+    assert sagt_er in sagt
+    assert sagt.endswith("(1): 0301")
+    assert not forslag.lister["kommuner"].of("avsluttes")
+    fil = report.write(Innstillinger(hjem=tmp_path, inn=tmp_path), forslag)
+    for tekst in (report.as_text(forslag), fil.read_text("utf-8-sig")):
+        assert "87808" not in tekst
+    assert kodeverk.rows("kommuner") == foer
 
 
 @pytest.mark.parametrize("hva", ["the file", "the lists"])

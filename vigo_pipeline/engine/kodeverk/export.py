@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.errors import VigoError
 
 Rad = dict[str, str]
@@ -18,6 +19,8 @@ DATOER = ("gyldig_fra", "gyldig_til")
 # FINT writes an open end both ways (kodeverk.md § 16).
 AAPEN = {"", "9999-12-31"}
 SPRAAK = ("nob", "default", "nno")
+# A code was never in force outside these, whatever an export writes for «always».
+FOERST, SIST = "1900-01-01", "2199-12-31"
 
 
 class KodeverkFeil(VigoError):
@@ -46,12 +49,31 @@ class Oppfoering:
         return sagt and not self.gyldig_til and not self.utgaatt
 
 
+def fault(post: Oppfoering, begynt: str = "") -> str:
+    """Return in words why an entry can be nobody's to take in; blank when it can be.
+
+    ``begynt``: the day that we have that the code began, where we have one.
+
+    >>> fault(Oppfoering("A", "A", "2024-01-01", "0001-01-01"))
+    'datoer som ikke kan stemme'
+    >>> fault(Oppfoering("A", "A", gyldig_til="2023-12-31"), begynt="2024-01-01")
+    'datoer som ikke kan stemme'
+    """
+    tekster = (post.kode, post.navn, *post.egne.values())
+    if any(mask(tekst) != tekst for tekst in tekster):
+        return "det som kan være et fødselsnummer"
+    dager = [d for d in (post.gyldig_fra, post.gyldig_til) if d]
+    fra = max(post.gyldig_fra, begynt)
+    ulovlig = any(not FOERST <= d <= SIST for d in dager)
+    return "datoer som ikke kan stemme" if ulovlig or fra > (post.gyldig_til or SIST) else ""
+
+
 def read_rows(fil: Path) -> tuple[list[str], list[Rad]]:
     """Return the columns and rows of a CSV in the project's own shape.
 
     Raises:
         KodeverkFeil: the file is not there, not UTF-8 with a header, or a row has too few or too
-            many values, lacks kode or navn, or has a date that is not one.
+            many values, lacks kode or navn, or has a date that is not one, or ``fault``.
     """
     try:
         with fil.open(encoding="utf-8-sig", newline="") as tekst:
@@ -72,7 +94,11 @@ def read_rows(fil: Path) -> tuple[list[str], list[Rad]]:
             )
         rad = dict(zip(hode, linje, strict=True))
         _require(fil.name, nr, rad)
-        rader.append(rad | {k: _date(fil.name, nr, k, rad.get(k)) or "" for k in DATOER})
+        rad |= {k: _date(fil.name, nr, k, rad.get(k)) or "" for k in DATOER}
+        egne = {k: v for k, v in rad.items() if k not in ("kode", "navn", *DATOER)}
+        fra, til = (rad[k] for k in DATOER)
+        _demand_possible(fil.name, nr, Oppfoering(rad["kode"], rad["navn"], fra, til, egne=egne))
+        rader.append(rad)
     return hode, rader
 
 
@@ -81,14 +107,17 @@ def read_json(fil: Path, liste: str, form: str) -> list[Oppfoering]:
 
     Raises:
         KodeverkFeil: no field map for the list in this form, the file is not a whole JSON export,
-            or a record lacks kode or navn or has a date that is not one. The message names the file
-            and the record's number, never its content.
+            or a record lacks kode or navn or has a date that is not one, or ``fault``. The message
+            names the file and the record's number, never its content.
     """
     kart = fields()
     if form not in kart or liste not in kart[form]:
         former = ", ".join(["csv", *(f for f in kart if liste in kart[f])])
         raise KodeverkFeil(f"{liste} kan ikke leses som {form}. Den kan leses som {former}.")
-    return entries(fil.name, _records(fil), kart[form][liste])
+    poster = entries(fil.name, _records(fil), kart[form][liste])
+    for nr, post in enumerate(poster, 1):
+        _demand_possible(fil.name, nr, post)
+    return poster
 
 
 @cache
@@ -144,6 +173,11 @@ def _entry(kilde: str, nr: int, post: object, felt: Felt) -> Oppfoering:
         utgaatt=_expired(post, felt.get("utgaatt", "")),
         egne={k: v for k, v in verdier.items() if v},
     )
+
+
+def _demand_possible(kilde: str, nr: int, post: Oppfoering) -> None:
+    if hva := fault(post):
+        raise KodeverkFeil(f"{kilde}: post nr. {nr} har {hva}.")
 
 
 def _require(kilde: str, nr: int, rad: Mapping[str, str | None]) -> None:

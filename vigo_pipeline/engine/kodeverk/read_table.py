@@ -12,8 +12,16 @@ from pydantic import Field
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.strict import Strict
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.kodeverk.answer import Post, fields_of
-from vigo_pipeline.engine.kodeverk.export import KodeverkFeil, Oppfoering, Rad, entries, fields
+from vigo_pipeline.engine.kodeverk.export import (
+    KodeverkFeil,
+    Oppfoering,
+    Rad,
+    entries,
+    fault,
+    fields,
+)
 from vigo_pipeline.engine.kodeverk.form import strange
 from vigo_pipeline.engine.kodeverk.source import Source
 from vigo_pipeline.engine.kodeverk.take_in import (
@@ -116,6 +124,7 @@ def _merged(liste: Innlest, tabell: Tabell, poster: list[Post], dag: date) -> Ra
     sett = {p.kode for p in lest}
     foer = liste.etter
     egne = {n: r for n, r in foer.items() if _is_of(r, tabell, liste.navn)}
+    lest = _without_faults(liste, tabell, lest, egne)
     lest = _without_strange(liste, tabell, lest, foer)
     register = REGISTER[FORM]
     nye = rows_of(lest, liste.navn, liste.hode, foer, register=register, per=dag)
@@ -131,6 +140,22 @@ def _is_of(rad: Rad, tabell: Tabell, liste: str) -> bool:
     if tabell.faste:
         return tabell.faste.items() <= rad.items()
     return not any(faste.items() <= rad.items() for faste in andre)
+
+
+def _without_faults(
+    liste: Innlest, tabell: Tabell, lest: list[Oppfoering], egne: Rader
+) -> list[Oppfoering]:
+    """Return the entries that can be taken in; somebody must look at the others."""
+    begynt = dict(sorted(egne))
+    feil: dict[str, list[str]] = {}
+    for p in lest:
+        if hva := fault(p, begynt.get(p.kode, "")):
+            feil.setdefault(hva, []).append(p.kode)
+    liste.se_paa += [
+        f"Poster i {tabell.navn} har {hva}, og tas ikke inn ({len(koder)}): {some(koder)}"
+        for hva, koder in feil.items()
+    ]
+    return [p for p in lest if not fault(p, begynt.get(p.kode, ""))]
 
 
 def _without_strange(
@@ -191,4 +216,5 @@ def _look_at(
 def some(koder: Iterable[str]) -> str:
     """Return the first codes in order, and how many there are more."""
     alle = sorted(koder)
-    return ", ".join(alle[:NEVNT]) + (f" og {len(alle) - NEVNT} til" if len(alle) > NEVNT else "")
+    resten = f" og {len(alle) - NEVNT} til" if len(alle) > NEVNT else ""
+    return ", ".join(map(mask, alle[:NEVNT])) + resten

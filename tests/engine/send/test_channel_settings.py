@@ -69,6 +69,11 @@ def test_the_settings_say_which_key_cannot_be_used_and_nothing_of_it(
     assert f"«{felt}» i [{tabell}] i VIGO_KANALER" in sagt
     assert ("chmod 600" if "aapen" in verdi else "stien til en fil") in sagt
     assert HEMMELIG not in sagt
+    # Ours and theirs are both told, not the first alone.
+    for borte in (tmp_path / "ssh", tmp_path / "aapen", deres.offentlig):
+        borte.unlink()
+    begge = str(run("innstillinger").exception)
+    assert all(f"«noekkel» i [{t}]" in begge for t in egne)
 
 
 def test_the_settings_say_that_a_folder_of_receipts_is_not_there(

@@ -34,17 +34,15 @@ def key(oppsett: Innstillinger, naa: datetime) -> Krypto:
         UnusableKey: it cannot be used, or is another than the fingerprint says.
     """
     try:
-        return Krypto.read(
-            Kryptering.model_validate(
-                {"noekkel": oppsett.kopi_noekkel, "fingeravtrykk": oppsett.kopi_fingeravtrykk}
-            ),
-            naa,
+        kryptering = Kryptering.model_validate(
+            {"noekkel": oppsett.kopi_noekkel, "fingeravtrykk": oppsett.kopi_fingeravtrykk}
         )
     except ValidationError:
         raise BackupFailed(
             "Nøkkelen som kopien krypteres til, er ikke oppgitt: sett VIGO_KOPI_NOEKKEL, og "
             "VIGO_KOPI_FINGERAVTRYKK til 40 eller 64 heksadesimale tegn."
         ) from None
+    return Krypto.read(kryptering.named("til sikkerhetskopien (VIGO_KOPI_NOEKKEL)"), naa)
 
 
 def take_of_day(pipeline: Pipeline, dag: date, naa: datetime) -> tuple[Path, Kopi]:

@@ -34,18 +34,22 @@ class InvalidChannels(VigoError):
 class _MedFiler(Strict):
     """What names files of keys and passwords."""
 
-    _tabell: str = PrivateAttr(default="")
+    _sted: str = PrivateAttr(default="")
 
     def where(self, felt: str) -> str:
         """Return what a field is called and where it stands, never what stands in it."""
-        return f"«{felt}» i [{self._tabell}] i VIGO_KANALER" if self._tabell else f"«{felt}»"
+        return f"«{felt}» {self._sted}".strip()
+
+    def named(self, sted: str) -> Self:
+        """Return it with words for where it stands."""
+        ny = self.model_copy()
+        ny._sted = sted
+        return ny
 
     def within(self, tabell: str, mappe: Path, felt: Iterable[str]) -> Self:
         """Return it with the table that it stands in, and its paths from a folder."""
         stier = {f: mappe / sti for f in felt if (sti := getattr(self, f)) is not None}
-        ny = self.model_copy(update=stier)
-        ny._tabell = tabell
-        return ny
+        return self.model_copy(update=stier).named(f"i [{tabell}] i VIGO_KANALER")
 
 
 class Kryptering(_MedFiler):

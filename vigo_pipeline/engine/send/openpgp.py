@@ -42,7 +42,7 @@ class Krypto:
         if cert.fingerprint != oppsett.fingeravtrykk:
             raise UnusableKey(
                 f"Nøkkelen i {hvor} har fingeravtrykk {cert.fingerprint}, ikke det som "
-                f"står i VIGO_KANALER ({oppsett.fingeravtrykk}). Ingenting er sendt. Finn ut hvem "
+                f"er oppgitt ({oppsett.fingeravtrykk}). Ingenting er sendt. Finn ut hvem "
                 "som har byttet den, og spør mottakeren på en annen måte enn på e-post."
             )
         if cert.is_revoked:

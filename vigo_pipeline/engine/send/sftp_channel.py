@@ -19,6 +19,7 @@ from vigo_pipeline.engine.send.counts import FIL as OPPTELLING
 from vigo_pipeline.engine.send.counts import record_of_counts
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
+from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import fingerprints, open_line, private_key
 from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
 from vigo_pipeline.engine.send.receipt_form import (
@@ -74,14 +75,23 @@ class Sftpkanal:
             self.demand_set_up()
 
     def demand_set_up(self) -> None:
-        """Refuse keys that cannot be used.
+        """Refuse keys that cannot be used, and name each.
 
         Raises:
-            UnusableKey: one of them.
+            UnusableKey: one of them, or more.
         """
-        Krypto.read(self.oppsett.kryptering, self.naa())
-        fingerprints(self.oppsett)
-        private_key(self.oppsett)
+        o, feil = self.oppsett, []
+        for spurt in (
+            lambda: Krypto.read(o.kryptering, self.naa()),
+            lambda: fingerprints(o),
+            lambda: private_key(o),
+        ):
+            try:
+                spurt()
+            except UnusableKey as en:
+                feil.append(str(en))
+        if feil:
+            raise UnusableKey(" ".join(feil))
 
     def deliver(self, pipeline: Pipeline, sak: Forsendelse) -> Sendt:
         """Encrypt a delivery and bring it to the server, the manifest last.

@@ -315,7 +315,7 @@ def test_a_backfill_that_runs_each_asset_on_its_own_comes_to_the_same(
     foerst = drift.run(FOERSTE, "leveranser/ssbelev")
     assert failures(foerst) == {
         "port_oktober": "leveranser/ssbelevfag finnes ikke for denne partisjonen. "
-        "Kjør steget før først."
+        "Kjør steget før først: vigo kjoer oktober --skoleaar 2025-2026 --runde 1-levering"
     }
     assert drift.run(FOERSTE, "leveranser/ssbelevfag").success
     assert drift.run(FOERSTE, "leveranser/ssbelev").success

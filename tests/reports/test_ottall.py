@@ -1,12 +1,18 @@
 """The figures of OT: shares that add up, the change of age range, small counts concealed."""
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.reports.ottall import Tall, figures, shown
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.reports.ottall import Tall, figures, shown, write
 from vigo_pipeline.syntetisk.personnummer import pool
 
 REGISTER = Register.installed()
@@ -93,3 +99,17 @@ def test_a_fylke_with_few_shows_nothing_and_takes_another_with_it() -> None:
     assert counts(*tall) == ["<5", ":", "<5", ":", ":", ":", 70, 20, 30]
     assert [t["av"] for t in shown(tall)] == ["<5"] * 3 + [":"] * 3 + [70] * 3
     assert [t["andel"] for t in shown(tall)][:6] == [""] * 6
+
+
+def test_a_round_that_is_not_made_names_the_command_and_one_that_is_none_is_refused(
+    database: str, tmp_path: Path
+) -> None:
+    pipeline = Pipeline(REGISTER, Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database))
+    kommando = "vigo kjoer ot --skoleaar 2025-2026 --runde november"
+    with pytest.raises(MissingInput, match=kommando):
+        write(pipeline, Partisjon("2025-2026", "november"))
+    with pytest.raises(UnknownPartition, match="Mente du «november»"):
+        write(pipeline, Partisjon("2025-2026", "novembr"))
+    with pytest.raises(UnknownPartition, match="Runder: november, juni"):
+        write(pipeline, Partisjon("2025-2026", "mars"))
+    pipeline.engine.dispose()

@@ -71,7 +71,7 @@ def ot(
 def ot_tall(skoleaar: SkoleaarValg, runde: RundeValg) -> None:
     """Tell OT-dataene slik Udir gjør: ikke søkt, ikke kontakt, kjønn og endret aldersgruppe.
 
-    Rundene er november og juni.
+    Rundene er november og juni; «vigo kjoer ot» lager det som telles.
     """
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.ottall import as_text, write

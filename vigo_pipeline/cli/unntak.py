@@ -77,11 +77,14 @@ def list_waivers(
 ) -> None:
     """List unntakene som gjelder i dag."""
     from vigo_pipeline.engine.judge.waivers import in_force
+    from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
     pipeline = open_pipeline()
     spek = pipeline.register.leveranse(leveranse)
-    alle = in_force(pipeline, spek, Partisjon(skoleaar, runde))
+    partisjon = Partisjon(skoleaar, runde)
+    check_partition(pipeline, spek.samling, partisjon)
+    alle = in_force(pipeline, spek, partisjon)
     if som_json:
         felt = ("nr", "regel", "fylke", "maks_antall", "gjelder_til", "hvem", "grunn")
         svar.tell([{"gitt_av" if n == "hvem" else n: getattr(u, n) for n in felt} for u in alle])

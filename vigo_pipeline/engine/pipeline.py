@@ -156,7 +156,13 @@ class Pipeline:
             f"{trinn}/{stamme}",
             partisjon,
             outputs.latest(self.engine, trinn, stamme, partisjon),
+            self._flow_of(stamme),
         )
+
+    def _flow_of(self, stamme: str) -> str:
+        """Return the flow that a collection is, or that a delivery is of."""
+        leveranse = self.register.leveranser.get(stamme)
+        return leveranse.samling if leveranse else stamme
 
     def stands(
         self,

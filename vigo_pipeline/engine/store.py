@@ -115,14 +115,15 @@ def _rows(fil: Path | pa.BufferReader, kolonner: Sequence[str] | None) -> pa.Tab
         return rader.read(columns=kolonner and list(kolonner))
 
 
-def demand_made(path: Path, hva: str) -> None:
-    """Refuse to go on without an artefact.
+def demand_made(path: Path, hva: str, kommando: str = "") -> None:
+    """Refuse to go on without an artefact. ``kommando``: what makes it.
 
     Raises:
         MissingInput: the step that makes it has not run for this partition.
     """
     if not path.exists():
-        raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør steget før først.")
+        steget = f"steget før først: {kommando}" if kommando else "steget før først."
+        raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør {steget}")
 
 
 def sha256(path: Path) -> str:

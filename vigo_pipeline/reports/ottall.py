@@ -14,7 +14,7 @@ from vigo_pipeline.domain.prikking import is_small, sign, signs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.store import Partisjon, write_bytes
 from vigo_pipeline.engine.values import demand_set
 from vigo_pipeline.reports.parts.templates import written_share
@@ -66,8 +66,10 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     Raises:
         ChangedOnDisk: the rows are not what was derived.
         MissingInput: the delivery has not been derived.
+        UnknownPartition: there is no such round.
     """
     leveranse = pipeline.register.leveranse(STAMME)
+    check_partition(pipeline, leveranse.samling, partisjon)
     rader = pipeline.rows(leveranse, partisjon)
     aar = partisjon.aar
     spoerring = (pipeline.register.assets / "rapporter" / f"{STAMME}.sql").read_text("utf-8")

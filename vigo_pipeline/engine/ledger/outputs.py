@@ -115,13 +115,20 @@ def everything(engine: sa.Engine) -> list[tuple[str, str, Partisjon]]:
 class Artefakter:
     """A step's files for a partition, as they lie and as the ledger has them.
 
-    ``hva``: the step and whose. ``skrevet``: None when the ledger does not know.
+    ``hva``: the step and whose. ``skrevet``: None when the ledger does not know. ``flyt``: the flow
+    whose run makes them.
     """
 
     mappe: Path
     hva: str
     partisjon: Partisjon
     skrevet: Avtrykk | None
+    flyt: str = ""
+
+    @property
+    def _command(self) -> str:
+        p = self.partisjon
+        return self.flyt and f"vigo kjoer {self.flyt} --skoleaar {p.skoleaar} --runde {p.runde}"
 
     def __str__(self) -> str:
         return f"{self.hva} {self.partisjon}"
@@ -131,7 +138,9 @@ class Artefakter:
         alle = self.skrevet.filer.items() if self.skrevet else ()
         egne = {fil.removeprefix(f"{navn}/"): s for fil, s in alle if fil.startswith(f"{navn}/")}
         skrevet = replace(self.skrevet, filer=egne) if self.skrevet and egne else None
-        return Artefakter(self.mappe / navn, f"{self.hva} fra {navn}", self.partisjon, skrevet)
+        return Artefakter(
+            self.mappe / navn, f"{self.hva} fra {navn}", self.partisjon, skrevet, self.flyt
+        )
 
     def demand(self, fil: str) -> str:
         """Return the sha256 of a file that is what the step wrote.
@@ -140,7 +149,7 @@ class Artefakter:
             ChangedOnDisk: it is not, or a version that did not keep it wrote it.
             MissingInput: the step has not run for this partition.
         """
-        demand_made(self.mappe / fil, self.hva)
+        demand_made(self.mappe / fil, self.hva, self._command)
         return self._known(fil, sha256(self.mappe / fil))
 
     def read(self, fil: str) -> bytes:
@@ -150,7 +159,7 @@ class Artefakter:
             ChangedOnDisk: they are not, or a version that did not keep it wrote them.
             MissingInput: the step has not run for this partition.
         """
-        demand_made(self.mappe / fil, self.hva)
+        demand_made(self.mappe / fil, self.hva, self._command)
         innhold = read_bytes(self.mappe / fil)
         self._known(fil, fingerprint(innhold))
         return innhold

@@ -13,7 +13,8 @@ STAMP := .venv/.stamp
 # A file's tests share what is set up for them. The order is ours: what takes long begins. A core
 # is idle while a test waits for a server or a disk, so there is one process more than cores.
 SIDE_BY_SIDE = --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
-run dev defs home: export DAGSTER_HOME := $(CURDIR)/.vigo/dagster
+# Each home has a Dagster of its own.
+run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$${VIGO_HOME:-.vigo}")/dagster
 # Exception texts can quote data: Dagster then stores an error number instead of the text.
 run dev defs: export DAGSTER_REDACT_USER_CODE_ERRORS := 1
 

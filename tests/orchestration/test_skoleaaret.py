@@ -1,6 +1,7 @@
 """A whole skoleår in one run, and the command line's rounds, are seen as each asset's own runs."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from tests.orchestration.conftest import (
     failures,
     values,
 )
+from vigo_pipeline.cli.meldt import dagster_home
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -95,7 +97,7 @@ def test_the_command_line_and_an_assets_own_run_tell_the_same(aaret: Aaret) -> N
     assert {"leveranser/ssbelev", "sentralbase/oktober"} <= {n for n, _ in egne}
     pipeline = Pipeline(Register.installed(), Innstillinger.from_env(drift.env))
     foer = drift.instance.get_runs_count()
-    with telling(pipeline) as meld:
+    with telling(pipeline, drift.dagster_home) as meld:
         run_flow(pipeline, "oktober", FOERSTE, meld("oktober", FOERSTE))
     pipeline.engine.dispose()
     assert seen(drift) == egne
@@ -106,10 +108,22 @@ def test_the_command_line_and_an_assets_own_run_tell_the_same(aaret: Aaret) -> N
     assert not siste.event_log_entry.run_id
 
 
+@pytest.mark.parametrize("mappe", ["/finnes/ikke", "ikke/hele/stien"])
 def test_a_home_of_dagster_that_is_not_there_is_told_before_anything_is_run(
-    monkeypatch: pytest.MonkeyPatch, register: Register, drift: Drift
+    mappe: str, register: Register, drift: Drift
 ) -> None:
-    monkeypatch.setenv("DAGSTER_HOME", "/finnes/ikke")
-    oppsett = Innstillinger.from_env(drift.env)
-    with pytest.raises(UnusableDagsterHome), telling(Pipeline(register, oppsett)):
+    pipeline = Pipeline(register, Innstillinger.from_env(drift.env))
+    with pytest.raises(UnusableDagsterHome), telling(pipeline, Path(mappe)):
         pass
+
+
+def test_a_home_has_a_dagster_of_its_own_unless_another_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    egen = tmp_path / "dagster"
+    egen.mkdir()
+    assert dagster_home(tmp_path) is None, "nobody has made it"
+    (egen / "dagster.yaml").touch()
+    assert dagster_home(tmp_path) == egen
+    monkeypatch.setenv("DAGSTER_HOME", "/srv/dagster")
+    assert dagster_home(tmp_path) == Path("/srv/dagster")

@@ -42,8 +42,8 @@ NESTE = {
     ),
     "plantet": (
         "Porten er stengt, slik den skal være når feil er plantet. Neste: åpne kontrollrapporten "
-        "over. Fasiten for det som er plantet, er fasit*.csv i hjemmemappa; «make run» lager "
-        "filene på nytt uten feil."
+        "over. Fasiten for det som er plantet, er fasit*.csv i VIGO_HOME, ellers .vigo; «make run» "
+        "lager filene på nytt uten feil."
     ),
 }
 

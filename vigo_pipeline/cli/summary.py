@@ -24,10 +24,9 @@ def summarize(kjoering: Kjoering) -> str:
     linjer += _contradictions(kjoering.motsigelser)
     for utfall in kjoering.utfall:
         linjer += ["", *_outcome(utfall)]
-    if kjoering.exit_code:
-        r = kjoering.rapporter
-        linjer += ["", f"Kontrollrapport per skole og fylke (begrenset tilgang): {r.begrenset}"]
-        linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
+    r = kjoering.rapporter
+    linjer += ["", f"Kontrollrapport per skole og fylke (begrenset tilgang): {r.begrenset}"]
+    linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
     return "\n".join(linjer)
 
 

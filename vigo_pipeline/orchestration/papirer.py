@@ -17,6 +17,7 @@ HJELP = (
 )
 AARSHJUL = "docs/reference/aarshjul.md"
 EN_DAG = "docs/how-to/en-dag.md"
+ET_SKOLEAAR = "docs/how-to/et-skoleaar.md"
 AUTOMATIKK = "docs/how-to/automatikk.md"
 OT = "docs/reference/ot.md"
 SENDING = "docs/how-to/send.md"

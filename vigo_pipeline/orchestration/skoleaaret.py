@@ -8,7 +8,7 @@ from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.receive.drop import rounds_with_files
 from vigo_pipeline.orchestration.fortelling import Fortelling, Hendelse
-from vigo_pipeline.orchestration.papirer import DRIFT, EN_DAG
+from vigo_pipeline.orchestration.papirer import DRIFT, ET_SKOLEAAR
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.run import Kjoering, headline, run_flow
 from vigo_pipeline.specs.whole import demand_whole
@@ -60,7 +60,7 @@ def _shut(kjoering: Kjoering) -> list[str]:
     "Ingenting godkjennes eller sendes.",
     partitions_def=dg.StaticPartitionsDefinition(list(skoleaar())),
     owners=[DRIFT],
-    metadata={"dokumentasjon": dg.MetadataValue.path(EN_DAG)},
+    metadata={"dokumentasjon": dg.MetadataValue.path(ET_SKOLEAAR)},
 )
 def year_job() -> None:
     """Run a skoleår."""

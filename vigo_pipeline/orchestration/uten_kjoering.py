@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 
@@ -16,20 +17,18 @@ class UnusableDagsterHome(VigoError):
 
 
 @contextmanager
-def telling(pipeline: Pipeline) -> Iterator[Callable[[str, Partisjon], Fortelling]]:
-    """Give, for a flow and a round, who tells the instance of DAGSTER_HOME what came of it.
+def telling(pipeline: Pipeline, mappe: Path) -> Iterator[Callable[[str, Partisjon], Fortelling]]:
+    """Give, for a flow and a round, who tells the instance in a home of Dagster what came of it.
 
     Raises:
         UnusableDagsterHome: it cannot be opened.
     """
-    try:
-        instans = dg.DagsterInstance.get()
-    except dg.DagsterInvariantViolationError:
+    if not (mappe.is_absolute() and mappe.is_dir()):
         raise UnusableDagsterHome(
             "DAGSTER_HOME er satt, men er ikke hele stien til en mappe som finnes. Sett den rett, "
-            "eller ta den bort: da vises ikke kjøringen i Dagster."
-        ) from None
-    with instans:
+            "eller ta den bort: da vises kjøringen i Dagster i hjemmet, når det har en."
+        )
+    with dg.DagsterInstance.from_config(str(mappe)) as instans:
         yield lambda flyt, partisjon: Fortelling(
             pipeline, flyt, partisjon, instans.report_runless_asset_event, i_kjoering=False
         )

@@ -72,12 +72,27 @@ def foreign(pipeline: Pipeline, sendt: Iterable[Utsending]) -> Mapping[Path, int
         for navn in (s.leveranse.fil.navn, NAVN)
     }
     filnavn = {NAVN, *(v.fil.navn for v in pipeline.register.leveranser.values())}
+    uten = _without_spec(pipeline)
     telt = Counter(
         _told(pipeline, sti.parent)
         for sti in outbox.contents(rot)
+        if sti.relative_to(rot).parts[1:5] not in uten
         if sti.is_symlink() or not (sti in egne or outbox.is_begun(sti, filnavn))
     )
     return dict(sorted(telt.items()))
+
+
+def _without_spec(pipeline: Pipeline) -> set[tuple[str, ...]]:
+    """Return delivery, skoleår, round and number of what was published by a spec that is gone.
+
+    What was sent of it cannot be known, and that its spec is gone is told.
+    """
+    alle = publications.everything(pipeline.engine, pipeline.oppsett.leveranser)
+    return {
+        (u.leveranse, u.partisjon.skoleaar, u.partisjon.runde, str(u.nr))
+        for u in alle
+        if u.leveranse not in pipeline.register.leveranser
+    }
 
 
 def place(pipeline: Pipeline, mappe: Path) -> tuple[str, str]:

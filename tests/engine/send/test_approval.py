@@ -26,6 +26,7 @@ from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.send.receipt import NotSent, acknowledge
 from vigo_pipeline.engine.send.status import demand_acknowledged, where_it_stands
 from vigo_pipeline.engine.store import sha256
+from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.reports.nettsted.delivery import deliveries
 from vigo_pipeline.reports.nettsted.ledger import read_ledger
 from vigo_pipeline.reports.varsel.progress import where_round_stands
@@ -412,3 +413,12 @@ def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pip
     publisert = publish(ny, leveranse, FOERSTE)
     assert (publisert.manifest.nr, publisert.manifest.fil) == (2, "elever.csv")
     assert publisert.manifest.mottakere == ["Udir"]
+
+
+def test_what_was_sent_by_a_spec_that_is_gone_is_not_called_anothers(pipeline: Pipeline) -> None:
+    approve_all(pipeline)
+    send_one(pipeline)
+    uten = replace(pipeline.register, leveranser={})
+    feil = verify_all(Pipeline(uten, pipeline.oppsett), Utvalg()).feil
+    assert any("finnes ikke lenger" in tekst for tekst in feil)
+    assert not [tekst for tekst in feil if "ikke er sendt herfra" in tekst]

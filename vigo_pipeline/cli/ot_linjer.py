@@ -40,7 +40,7 @@ def put(
     enhet: Annotated[str | None, typer.Option(help="OT-enheten, fem sifre.")] = None,
     merknad: MerknadValg = None,
 ) -> None:
-    """Sett status, OT-enhet eller merknad på linjer som ikke er sendt."""
+    """Sett status, OT-enhet eller merknad på linjer som ikke er eksportert."""
     from vigo_pipeline.domain.otenhet import doubt
     from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
 

@@ -79,13 +79,13 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
                             "fylke": f.fylke,
                             "nye": f.nye,
                             "venter fra før": f.staar,
-                            "sendt før": f.sendt,
+                            "eksportert før": f.sendt,
                             "falt bort": f.utgaatt,
                             "merknad": f.ikke,
                         }
                         for f in utfoert.laget
                     ),
-                    ["nye", "venter fra før", "sendt før", "falt bort"],
+                    ["nye", "venter fra før", "eksportert før", "falt bort"],
                 ),
                 "tall": dg.MetadataValue.path(utfoert.oversikt),
                 "lister (begrenset tilgang)": dg.MetadataValue.path(utfoert.mappe),

@@ -30,6 +30,7 @@ from vigo_pipeline.engine.overfoering.gjennomgang import (
 from vigo_pipeline.engine.overfoering.linjebok import Linje
 from vigo_pipeline.engine.overfoering.linjefil import write_lines
 from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
+from vigo_pipeline.engine.overfoering.linjetall import standing
 from vigo_pipeline.engine.overfoering.utvalg import ALLE, Utvalg, WrongSelection
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -234,6 +235,14 @@ def test_what_cannot_be_entered_is_refused(base: Pipeline) -> None:
     for satt in ("03=1", "03=46299", "03=99999", "99=99299", "0301=11299", "0399=03299"):
         with pytest.raises(UgyldigeEnheter):
             Enheter.parse(satt)
+
+
+def test_what_is_exported_is_not_called_sent(base: Pipeline) -> None:
+    sent(base, SLUTTET)
+    sagt = "\n".join(standing(base.engine, "03"))
+    assert "1 linjer er eksportert" in sagt
+    assert "Sist eksportert" in sagt
+    assert "sendt" not in sagt
 
 
 @pytest.mark.parametrize("enhet", ["46299", "99999", "00299"])

@@ -55,6 +55,10 @@ BILDER = (
     Bilde("leveranse.png", "assets/leveranser/ssbelev", "SLUTTET_FOER_TELLEDATO", 1000),
     Bilde("omvisning-partisjoner.png", "assets/leveranser/ssbelev?view=partitions", "2025-2026"),
 )
+# Of a school's own page, which is a file.
+RAPPORT = Bilde("kontrollrapport.png", "", "Slik retter du", 1000)
+SOME = 2
+SKOLENE = "begrenset/kontrollrapport/oktober/2025-2026/1-levering"
 
 
 def bilder(
@@ -77,8 +81,16 @@ def bilder(
                     side = bilde.side.format(kjoering=kjoering)
                     _take(nettleser, bilde, f"{adresse}/{side}", til)
                     typer.echo(til / bilde.fil)
+                _take(nettleser, RAPPORT, _school(Path(mappe) / "vigo").as_uri(), til)
+                typer.echo(til / RAPPORT.fil)
         finally:
             end(prosess)
+
+
+def _school(hjem: Path) -> Path:
+    """Return the page of the first school that has some things to put right."""
+    sider = sorted((hjem / SKOLENE).glob("*/?????.html"))
+    return next(s for s in sider if s.read_text("utf-8").count(RAPPORT.naar) > SOME)
 
 
 def _prepare(mappe: Path) -> None:

@@ -286,6 +286,13 @@ class TestOneSchool:
         assert private == {"waade"}
 
 
+def test_a_table_of_nothing_is_none(pipeline: Pipeline) -> None:
+    [side] = pipeline.oppsett.hjem.glob("rapporter/kontroll/oktober/*/1-levering/landet.html")
+    html = side.read_text("utf-8")
+    assert ">Per regel</h2>" in html
+    assert not re.search(r"<tbody[^>]*>\s*</tbody>", html)
+
+
 def test_a_round_is_held_against_the_same_of_last_year(pipeline: Pipeline) -> None:
     """What a school had a year ago, and which programområder and fag it has no more."""
     neste = Partisjon("2026-2027", FOERSTE.runde)

@@ -14,7 +14,7 @@ STAMP := .venv/.stamp
 # is idle while a test waits for a server or a disk, so there is one process more than cores.
 SIDE_BY_SIDE = --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
 # Each home has a Dagster of its own.
-run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$${VIGO_HOME:-.vigo}")/dagster
+run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$(or $(VIGO_HOME),.vigo)")/dagster
 # Exception texts can quote data: Dagster then stores an error number instead of the text.
 run dev defs: export DAGSTER_REDACT_USER_CODE_ERRORS := 1
 

@@ -26,17 +26,16 @@ def sikkerhetskopi(
     ] = None,
 ) -> None:
     """Ta en kryptert kopi av databasen og mappene; bare den private nøkkelen åpner den."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from vigo_pipeline.engine.backup.daily import key, place
-    from vigo_pipeline.engine.backup.take import take
+    from vigo_pipeline.engine.backup.daily import take_of_day
 
     pipeline = open_pipeline()
     egne = {"kopi_noekkel": noekkel, "kopi_fingeravtrykk": fingeravtrykk}
     oppsett = pipeline.oppsett.model_copy(update={n: v for n, v in egne.items() if v})
-    krypto = key(oppsett, datetime.now(UTC))
-    til = kopi or place(oppsett, pipeline.i_dag())
-    tatt = take(pipeline, til, krypto)
+    pipeline = replace(pipeline, oppsett=oppsett)
+    til, tatt = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC), kopi)
     typer.echo(
         f"{len(tatt.stykker)} filer i {til}, kryptert til {tatt.noekkel}. "
         f"Hovedbokas hode er {tatt.hode or 'tomt'}."

@@ -45,12 +45,17 @@ def key(oppsett: Innstillinger, naa: datetime) -> Krypto:
     return Krypto.read(kryptering.named("til sikkerhetskopien (VIGO_KOPI_NOEKKEL)"), naa)
 
 
-def take_of_day(pipeline: Pipeline, dag: date, naa: datetime) -> tuple[Path, Kopi]:
+def take_of_day(
+    pipeline: Pipeline, dag: date, naa: datetime, til: Path | None = None
+) -> tuple[Path, Kopi]:
     """Take a day's backup; return its folder and what is in it.
+
+    ``til``: another folder than the day's own.
 
     Raises:
         BackupFailed: a setting is missing, or what ``take`` raises.
         UnusableKey: as ``key``.
     """
-    krypto, til = key(pipeline.oppsett, naa), place(pipeline.oppsett, dag)
+    krypto = key(pipeline.oppsett, naa)
+    til = til or place(pipeline.oppsett, dag)
     return til, take(pipeline, til, krypto)

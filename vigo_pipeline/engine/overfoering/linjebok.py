@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.fault import unknown
+from vigo_pipeline.domain import fylkesvalg
 from vigo_pipeline.domain.otlinje import AAPEN, Aarsak, Linjestatus
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import ot_linje, ot_linjestatus, ot_overfoering
@@ -68,10 +68,10 @@ def demand_fylker(fylker: Iterable[str]) -> None:
     Raises:
         UnknownFylke: one of them is none.
     """
-    alle = {r["kode"] for r in kodeverk.load("fylker").to_pylist() if r["type"] == "fylke"}
+    kjente = fylkesvalg.fylker()
     for fylke in fylker:
-        if fylke not in alle:
-            hva = unknown("et fylke", fylke, alle)
+        if fylke not in kjente:
+            hva = unknown("et fylke", fylke, kjente)
             raise UnknownFylke(f"{hva} Skriv fylkesnummeret, for eksempel 03.")
 
 

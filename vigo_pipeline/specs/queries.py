@@ -104,7 +104,7 @@ def _of_reading(
             # Once is enough: they are the same for every collection.
             if not con.execute("show tables").fetchall():
                 reading.set_round(con, innsamling, _partition(innsamling.stamme), "03", OPPSETT)
-                reading.lay_out(con, Ventede(innsamling), [], Mappe(), [*tabellposter().values()])
+                reading.lay_out(con, Ventede(innsamling), [], Mappe(), tabellposter())
             nye = [
                 s for s in _checks(specs, "innrapportering", innsamling.stamme) if s not in spurt
             ]

@@ -8,8 +8,8 @@ import re
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
+from vigo_pipeline.engine.rules.generate import words
 
-ORD = re.compile(r"\w+")
 # A query that may take every column there is, without naming them.
 ALT = re.compile(r"\bselect\s+(distinct\s+)?\*|\.\*|\bcolumns\s*\(|(^|\()\s*from\b", re.IGNORECASE)
 # What a finding is counted by.
@@ -19,8 +19,8 @@ ALLTID = {"rad", "avgiverfylke"}
 def columns(grunnlag: Domsgrunnlag, andre: Leveranse) -> list[str] | None:
     """Return the columns of another delivery that rules name; None when they may take all."""
     navn = andre.stamme
-    spurt = [s for s in grunnlag.sjekker if s.tabell == navn or re.search(rf"\b{navn}\b", s.sql)]
+    spurt = [s for s in grunnlag.sjekker if s.tabell == navn or navn in words(s.sql)]
     if any(ALT.search(s.sql) for s in spurt):
         return None
-    nevnt = {ord_ for s in spurt for ord_ in (s.kolonne, *ORD.findall(s.sql))}
+    nevnt = {ord_ for s in spurt for ord_ in (s.kolonne, *words(s.sql))}
     return [n for n in promised_schema(andre).names if n in nevnt | ALLTID]

@@ -3,10 +3,8 @@
 Nothing is written and nobody is asked: what is known of a file is what it says itself.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 import duckdb
 import pyarrow as pa
@@ -27,7 +25,7 @@ from vigo_pipeline.engine.receive.particulars import DETALJ
 from vigo_pipeline.engine.receive.typed import merge_post, type_post
 from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.found import found
-from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand
+from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand, words
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
@@ -165,17 +163,12 @@ def set_round(
     duck.set_skolestart(con, "innlesing", Skolestart.parse(oppsett.foerste_skoledag, aar))
 
 
-def _posts_named(innsamling: Innsamling, sjekker: Iterable[Sjekk]) -> list[Post]:
-    """Return the posts of a collection, and those of others that a check names."""
-    ord_ = {o for s in sjekker for o in (s.tabell, *_words(s.sql))}
-    egne = {p.tabell for p in innsamling.tabellposter}
+def _posts_named(innsamling: Innsamling, sjekker: Iterable[Sjekk]) -> set[str]:
+    """Return the codes of a collection's posts, and of those of others that a check names."""
+    nevnt = {o for s in sjekker for o in (s.tabell, *words(s.sql))}
+    egne = {p.kode for p in innsamling.tabellposter}
     alle = tabellposter().values()
-    return [p for p in alle if not (egne | ord_).isdisjoint({p.tabell, f"raa_{p.tabell}"})]
-
-
-@cache
-def _words(sql: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", sql))
+    return egne | {p.kode for p in alle if {p.tabell, f"raa_{p.tabell}"} & nevnt}
 
 
 def lay_out(
@@ -183,12 +176,12 @@ def lay_out(
     ventet: Ventet,
     lest: list[Fil],
     innhold: Mappe,
-    navngitt: Sequence[Post],
+    navngitt: Collection[str],
 ) -> None:
     """Make the tables that rules are asked of: of files, of lines, ``person``, and each post's.
 
-    ``navngitt``: the posts to make tables of even when no line is of them. To make one takes a
-    thousandth of a second, and a drop is often one school's.
+    ``navngitt``: the codes of posts to make tables of even when no line is of them. To make one
+    takes a thousandth of a second, and a drop is often one school's.
     """
     _register(con, "mappe", beside(innhold, len(lest)))
     fakta, ukjente = [], []
@@ -207,7 +200,7 @@ def lay_out(
     _register(con, "detalj", pa.Table.from_pylist(sagt, schema=DETALJ))
     _register(con, "tegn", characters(lest))
     _register(con, "linje", pa.concat_tables([lines.LINJE.empty_table(), *ukjente]))
-    laget = [p for p in tabellposter().values() if p in navngitt or poster[p.kode]]
+    laget = [p for p in tabellposter().values() if p.kode in navngitt or poster[p.kode]]
     for post in laget:
         raa = pa.concat_tables([lines.empty(post), *poster[post.kode]])
         _register(con, f"raa_{post.tabell}", raa)

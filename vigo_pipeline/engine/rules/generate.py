@@ -1,7 +1,9 @@
 """Turn a rule into checks: what the contract says of a column is generated, never written."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from vigo_pipeline.contract import kodeverk
@@ -43,6 +45,12 @@ class Sjekk:
     kolonne: str | None
     art: Literal["verdi", "rad", "spoerring"]
     sql: str
+
+
+@cache
+def words(sql: str) -> frozenset[str]:
+    """Return the words of a check's SQL: tables and columns that it names are among them."""
+    return frozenset(re.findall(r"\w+", sql))
 
 
 def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:

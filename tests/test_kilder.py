@@ -101,6 +101,7 @@ def _dead_links(page: Path) -> Iterator[str]:
 
 
 def _anchors(file: Path) -> set[str]:
-    lines = [line for line in file.read_text("utf-8").splitlines() if line.startswith("#")]
+    text = file.read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("#")]
     plain = (re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()) for line in lines)
-    return {text.replace(" ", "-") for text in plain}
+    return {line.replace(" ", "-") for line in plain} | {*re.findall(r'<a id="([^"]+)">', text)}

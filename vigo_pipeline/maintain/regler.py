@@ -8,14 +8,14 @@ import typer
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.examples import as_csv
 from vigo_pipeline.maintain.page import TilValg, write
+from vigo_pipeline.maintain.regelside import as_markdown
 from vigo_pipeline.maintain.sources import links
-from vigo_pipeline.reports.regelbok import as_markdown
 
 RotValg = Annotated[Path, typer.Option(help="The repository, whose tests have the examples.")]
 
 
 def regler(til: TilValg = None, rot: RotValg = Path()) -> None:
-    """Write every rule in a line, the rules of each flow, and what changed between skoleår."""
+    """Write the rules by area, a line each, those of each flow, and what changed by skoleår."""
     write(as_markdown(Register.installed(), links(rot)), til)
 
 

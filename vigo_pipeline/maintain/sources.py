@@ -1,38 +1,67 @@
 """Where a source that is cited can be read: an address, or a heading in docs/kilder."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PAGES = "../kilder"
-_FIELD = re.compile(r"[ABCE]\d\d")
 _PAGE = re.compile(r"[\w-]+\.md")
+# What a page is told apart by: a row of kontroller.md, a section, a field of regbok, a paragraph.
+_RULE = re.compile(r"[A-Z]{3,5}-\d{3}")
+_SECTION = re.compile(r"§ (\d+(?:\.\d+)?)(?!-)")
+_FIELD = re.compile(r"[ABCE]\d\d")
+_LAW = re.compile(r"(opplæringslov|opplæringsforskrift)\w+ (?:§§? (\d+-\d+)|(kap\w*\.? \d+))")
 
 
 def links(rot: Path) -> Callable[[str], str]:
     """Return what gives the link to a cited source, blank when it has none of its own.
 
-    ``rot``: the repository, whose docs/kilder has the pages. A field of regbok leads to its own
-    heading, another name to where the table of names in docs/kilder/README.md says.
+    ``rot``: the repository, whose docs/kilder has the pages. What names a place of its page leads
+    there: a rule, a section, a field of regbok, a paragraph. Another name leads to where the table
+    of names in docs/kilder/README.md says.
     """
     kilder = rot / "docs" / "kilder"
-    felter = {h.split()[0]: f"{PAGES}/regbok.md#{_anchor(h)}" for h in _headings(kilder)}
     navn = _names((kilder / "README.md").read_text("utf-8"))
 
     def link(kilde: str) -> str:
         if treff := re.match(r"https?://\S+?(?=[;,]?(\s|$))", kilde):
             return treff[0]
-        if kilde.startswith("regbok") and (felt := _FIELD.search(kilde)):
-            return felter.get(felt[0], f"{PAGES}/regbok.md")
-        if side := _PAGE.match(kilde):
-            return f"{PAGES}/{side[0]}"
-        return next((til for n, til in navn if kilde.startswith(n)), "")
+        side = _PAGE.match(kilde)
+        til = (
+            f"{PAGES}/{side[0]}" if side else next((t for n, t in navn if kilde.startswith(n)), "")
+        )
+        if not til.startswith(PAGES) or "#" in til or not til.endswith(".md"):
+            return til
+        anker = _place(kilde, _headings(kilder / Path(til).name))
+        return f"{til}#{anker}" if anker else til
 
     return link
 
 
-def _headings(kilder: Path) -> list[str]:
-    linjer = (kilder / "regbok.md").read_text("utf-8").splitlines()
+def _place(kilde: str, overskrifter: Sequence[str]) -> str:
+    """Return the anchor of the place that a source names in its page, blank when it names none.
+
+    >>> _place("kontroller.md NOK-001", [])
+    'nok-001'
+    >>> _place("opplæringslova §§ 7-1, 7-2", ["Opplæringslova § 7-12 B", "Opplæringslova § 7-1 A"])
+    'opplæringslova--7-1-a'
+    """
+    if kilde.startswith("kontroller.md") and (regel := _RULE.search(kilde)):
+        return regel[0].lower()
+    if lov := _LAW.match(kilde):
+        begynner = rf"{lov[1]}a {re.escape(lov[3] or f'§ {lov[2]}')} "
+    elif _PAGE.match(kilde) and (avsnitt := _SECTION.search(kilde)):
+        begynner = rf"{re.escape(avsnitt[1])}\.? "
+    elif felt := _FIELD.search(kilde):
+        begynner = f"{felt[0]} "
+    else:
+        return ""
+    treff = (o for o in overskrifter if re.match(begynner, o, re.IGNORECASE))
+    return next(map(_anchor, treff), "")
+
+
+def _headings(side: Path) -> list[str]:
+    linjer = side.read_text("utf-8").splitlines()
     return [linje.lstrip("# ") for linje in linjer if linje.startswith("#")]
 
 

@@ -1,11 +1,12 @@
-"""The rule catalogue as pages: every rule, and what changed from one skoleår to the next."""
+"""The rule catalogue: every rule, and what changed from one skoleår to the next."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vigo_pipeline.contract.aarshjul import skoleaar
-from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel, UtenRegel, own_rules
+from vigo_pipeline.contract.spesifikasjon import EKSPORT, FELLES, Regel, own_rules
+from vigo_pipeline.contract.toml_file import parse, read_text
 from vigo_pipeline.engine.register import Register
 
 TRINN = {
@@ -13,7 +14,6 @@ TRINN = {
     "sentralbase": "Mot tidligere innsamlinger",
     "leveranser": "Før leveransen sendes",
 }
-SIST = "leveranser"
 # Stage, collection or delivery, and how grave it is there.
 Sted = tuple[str, str, str]
 
@@ -39,95 +39,15 @@ def files(register: Register) -> dict[str, list[str]]:
     return ut
 
 
-def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
-    """Return the reference page: a line per rule, rules per flow, and what changed.
-
-    What a rule means and how what breaks it is put right, the site's page of the rule says.
-
-    Args:
-        register: where the rules are.
-        lenke: gives the address of a source, blank when it has none.
-    """
-    alle, filer = catalogue(register), files(register)
-    linjer = [
-        "# Regler",
-        "",
-        f"{len(alle)} regler. Siden er laget av `vigo-maintain regler` fra `expectations/`; "
-        "rett der. Hva en regel betyr, hvorfor den brytes og hvordan det rettes, står på regelens "
-        "egen side på statusnettstedet (`regel/<regel>.html`, av `vigo nettsted`) og i "
-        "`expectations/`. «Fil» er der vilkåret står.",
-        "",
-        "| Regel | Alvor | Hva som er rett | Når den er brutt | Retter | Fil | Kilde |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        *(
-            f"| {id_} | {r.alvor} | {_cell(r.tittel)} | {_cell(r.galt)} | {r.eier} "
-            f"| {', '.join(filer[id_])} | {_source(r, lenke)} |"
-            for id_, (r, _) in alle.items()
-        ),
-        "",
-        "# Regler per flyt",
-        "",
-        "En flyt spørres om det som står i raden *alle*, og om det som står i dens egen.",
-        "",
-        "| Flyt | Når fila leses | Mot tidligere innsamlinger | Før leveransen sendes |",
-        "| --- | --- | --- | --- |",
-        *_per_flow(register),
-        "",
-        "# Kontroller uten regel",
-        "",
-        *(linje for u in register.uten_regel for linje in _without(u)),
-        "# Endringer fra skoleår til skoleår",
-        "",
-        *_changes(register),
-    ]
-    return "\n".join(linjer).rstrip() + "\n"
-
-
-def _source(r: Regel, lenke: Callable[[str], str]) -> str:
-    sted, kilde = lenke(r.kilde), _cell(r.kilde)
-    return f"{f'[{kilde}]({sted})' if sted else kilde} ({r.merke})"
-
-
-def _per_flow(register: Register) -> Iterator[str]:
-    """Yield a row of what every flow is asked, and a row per flow of what else it is."""
-    suiter = register.suiter()
-    ider: dict[str, list[set[str]]] = {
-        flyt: [
-            {r.id for s in stammer for r in suiter.get((trinn, s), ())}
-            for trinn in TRINN
-            for stammer in [[lev.stamme for lev in leveranser] if trinn == SIST else [flyt]]
-        ]
-        for flyt, (_, leveranser) in register.flyter.items()
-    }
-    alle = [
-        set.intersection(*(s for s in kolonne if s)) for kolonne in zip(*ider.values(), strict=True)
-    ]
-    yield _flow_row("*alle*", alle)
-    for flyt, egne in ider.items():
-        yield _flow_row(flyt, [e - a for e, a in zip(egne, alle, strict=True)])
-
-
-def _flow_row(navn: str, ider: Iterable[set[str]]) -> str:
-    celler = (", ".join(sorted(e)) for e in ider)
-    return f"| {navn} | {' | '.join(celler)} |"
+def texts(register: Register) -> dict[str, str]:
+    """Return, by rule, the file of ``felles/`` that its words stand in, of those that have one."""
+    filer = sorted((register.expectations / FELLES).glob("*.toml"))
+    return {id_: f"{FELLES}/{f.stem}" for f in filer for id_ in parse(f, read_text(f))}
 
 
 def to_put_right(r: Regel) -> str:
     """Return how what breaks a rule is put right, in the words of no one collection."""
     return r.rett.replace(EKSPORT, "innsamlingens eksport eller uttrekk")
-
-
-def _without(u: UtenRegel) -> Iterator[str]:
-    yield from (f"## {u.id}", "", f"**{u.tittel}.** {u.hvorfor}", "")
-    yield from (f"- Kilde: {u.kilde} ({u.merke})", "")
-
-
-def _changes(register: Register) -> Iterator[str]:
-    """Yield per skoleår the rules that are new, those that are gone, and what others say anew."""
-    for aar, endret in changes(register).items():
-        yield from (f"## {aar}", "")
-        linjer = [f"- {e.slag}: {e.regel.id} {e.regel.tittel}{e.hva}" for e in endret]
-        yield from (*(linjer or ["Ingen endringer."]), "")
 
 
 @dataclass(frozen=True)
@@ -184,7 +104,3 @@ def _difference(foer: dict[str, Regel], naa: dict[str, Regel]) -> str:
     if any(a.eier != b.eier for _, a, b in felles):
         sagt.append(f"rettes nå av {next(iter(naa.values())).eier}")
     return "; ".join(sagt) or "ny ordlyd"
-
-
-def _cell(tekst: str) -> str:
-    return tekst.replace("|", "\\|")

@@ -1,10 +1,12 @@
 """The command that writes what the Sentralbase has as a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.engine.database.tables import TABELLER
+from vigo_pipeline.engine.database.tables import TABELLER, funn, ot_linje, ot_linjestatus
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.page import TilValg, write
 
@@ -14,10 +16,50 @@ FELLES = {
     "innlest_av": "the innlesing that brought the row",
     "avsluttet_av": "the innlesing that ended it; none while it is in force",
 }
+# What the pipeline itself notes of persons, and what the columns are that are no variable.
+EGNE = (
+    (funn, "One row per error that is or was open, from the round that found it."),
+    (ot_linje, "One row per line to OT as it was made; only added to."),
+    (ot_linjestatus, "One row per thing done with a line to OT; the latest is how it stands."),
+)
+ER = {
+    "nr": "Number, in the order of coming",
+    "flyt": "Flow",
+    "trinn": "The step that found it: of the file, against other collections, or a delivery",
+    "regel": "Rule",
+    "alvor": "Grade of the rule",
+    "kolonne": "The column that is wrong",
+    "fil": "File, where the error is of no person",
+    "foerst_runde": "The round that found it",
+    "foerst_dag": "The day that it was found",
+    "lukket_runde": "The round whose data no longer break the rule; none while it is open",
+    "lukket_dag": "The day of that",
+    "avgiver": "Who sent it",
+    "fylke": "Fylke whose line it is",
+    "dato": "The day of the transfer, or of the status",
+    "kode": "Strongest reason",
+    "aarsaker": "All reasons, the strongest first",
+    "siden": "The latest day of the reasons",
+    "forklaring": "The data that led there, in words",
+    "foedselsaar": "Year of birth",
+    "registrert": "When the row was made",
+    "linje": "`nr` of the line",
+    "status": "`laget`, `klar`, `holdt`, `eksportert` or `utgått`",
+    "enhet": "OT unit",
+    "merknad": "Note of who looked through",
+    "hvem": "Who did it",
+    "overfoering_nr": "The export that took it",
+}
 
 
 def sentralbase(til: TilValg = None) -> None:
     """Write every table of the Sentralbase: whose lines it has, its key and its columns."""
+    samlinger = Register.installed().innsamlinger.values()
+    poster = sorted(tabellposter().values(), key=lambda p: p.tabell)
+    har = {
+        p.tabell: ", ".join(f"`{s.stamme}`" for s in samlinger if p.kode in s.poster)
+        for p in poster
+    }
     linjer = [
         "# The Sentralbase",
         "",
@@ -25,29 +67,37 @@ def sentralbase(til: TilValg = None) -> None:
         "that is not in force any more stands with what ended it "
         "([why](../adr/0004-rekkefoelgen-er-data.md)). The page is made by "
         "`vigo-maintain sentralbase` from `vigo_pipeline/contract/grensesnitt.toml`, "
-        "`egne_poster.toml` and `variables.toml`; put it right there. Beside them stands "
-        "`sentralbase.funn`, the errors that are known, and `ot_linje` and `ot_linjestatus`, the "
-        "lines to OT. The ledger is in the schema `ledger`: "
-        "`vigo_pipeline/engine/database/tables.py`.",
+        "`egne_poster.toml` and `variables.toml`; put it right there. The ledger is in the schema "
+        "`ledger`: `vigo_pipeline/engine/database/tables.py`.",
         "",
-        "Each table has also:",
+        "| Table | Lines | Holds | Collections |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| [{p.tabell}](#{p.tabell}) | `{p.kode}` | {p.doc} | {har[p.tabell]} |"
+            for p in poster
+        ),
+        *(f"| [{t.name}](#{t.name}) | | {hva} | |" for t, hva in EGNE),
+        "",
+        "Each table of lines has also:",
         "",
         *(f"- `{navn}`: {hva}" for navn, hva in FELLES.items()),
         "",
-        *_tables(),
     ]
+    for p in poster:
+        hva = f"{p.doc} Lines `{p.kode}`, from {har[p.tabell]}."
+        egne = [k for k in TABELLER[p.tabell].c if k.name not in FELLES]
+        linjer += _table(p.tabell, hva, egne, {})
+    for tabell, hva in EGNE:
+        linjer += _table(tabell.name, hva, tabell.c, ER)
     write("\n".join(linjer).rstrip() + "\n", til)
 
 
-def _tables() -> Iterator[str]:
-    samlinger = Register.installed().innsamlinger.values()
-    for post in sorted(tabellposter().values(), key=lambda p: p.tabell):
-        har = [f"`{s.stamme}`" for s in samlinger if post.kode in s.poster]
-        yield from (f"## {post.tabell}", "", f"Lines `{post.kode}`, from {', '.join(har)}.", "")
-        yield from ("| Column | Type | Is |", "| --- | --- | --- |")
-        for kolonne in TABELLER[post.tabell].c:
-            if kolonne.name in FELLES:
-                continue
-            tittel = variabler()[kolonne.name].tittel if kolonne.name in variabler() else ""
-            yield f"| `{kolonne.name}` | {str(kolonne.type).lower()} | {tittel} |"
-        yield ""
+def _table(
+    navn: str, hva: str, kolonner: Iterable[sa.Column[object]], er: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield a table; ``er``: what columns are that are no variable, or another here."""
+    yield from (f"## {navn}", "", hva, "", "| Column | Type | Is |", "| --- | --- | --- |")
+    for k in kolonner:
+        hva = er.get(k.name) or (variabler()[k.name].tittel if k.name in variabler() else "")
+        yield f"| `{k.name}` | {str(k.type).lower()} | {hva} |"
+    yield ""

@@ -11,6 +11,7 @@ from vigo_pipeline.cli.valg import (
     GrunnValg,
     HvemValg,
     MerknadValg,
+    SkoleaarValg,
     open_pipeline,
 )
 
@@ -20,13 +21,25 @@ if TYPE_CHECKING:
 ot_linjer_app = command_line("Linjer til oppfølgingstjenesten: se gjennom, og eksporter.")
 
 
-def show(fylke: FylkeValg) -> None:
-    """Vis hvor mange linjer som venter, og skriv lista over dem på nytt."""
+def show(fylke: FylkeValg = "", skoleaar: SkoleaarValg = "") -> None:
+    """Vis hvor mange linjer som venter og er eksportert.
+
+    Med --fylke skrives også lista over linjene i fylket på nytt. Uten vises alle fylkene, med det
+    som er eksportert i skoleåret (det vi er i, om ikke --skoleaar sier noe annet).
+    """
+    from vigo_pipeline.domain.skoleaar import Skoleaar
+    from vigo_pipeline.engine.clock import today
     from vigo_pipeline.engine.overfoering.linjefil import write_lines
-    from vigo_pipeline.engine.overfoering.linjetall import standing
+    from vigo_pipeline.engine.overfoering.linjetall import of_all, standing
     from vigo_pipeline.engine.send.ot_lines import on_the_way
 
+    if fylke and skoleaar:
+        raise typer.BadParameter("--skoleaar er for alle fylkene: ta bort --fylke.")
     pipeline = open_pipeline()
+    if not fylke:
+        aar = Skoleaar.parse(skoleaar) if skoleaar else Skoleaar.of(today())
+        typer.echo("\n".join(of_all(pipeline.engine, aar)))
+        return
     for tekst in (*standing(pipeline.engine, fylke), *on_the_way(pipeline, fylke)):
         typer.echo(tekst)
     typer.echo(f"Linjene (begrenset tilgang): {write_lines(pipeline, [fylke])[0]}")

@@ -161,6 +161,11 @@ def test_the_commands_name_nobody_and_leave_nobody_outside_the_restricted_folder
     sagt += run("ot-linjer", "gjennomgaatt", "--fylke", "03", *hvem)
     sagt += run("ot-linjer", "eksporter", "--fylke", "03", *hvem)
     sagt += run("ot-linjer", "vis", "--fylke", "03")
+    alle = run("ot-linjer", "vis")
+    assert f"Fylke 03: {len(linjer)} linjer eksportert i " in alle and "; 0 venter." in alle
+    assert "I alt: 0 linjer eksportert i 2023-2024" in run(
+        "ot-linjer", "vis", "--skoleaar", "2023-2024"
+    )
     sagt += run("ot", "--dag", str(FOER), "--proev", "--osmo", "vid")
     grunn = ("--grunn", "Rådgiver spør om inntak")
     sagt += run("person", *hvem, *grunn, inn=fnr)

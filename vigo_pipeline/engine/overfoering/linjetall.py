@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import ot_linje
 from vigo_pipeline.engine.overfoering import linjebok
-from vigo_pipeline.engine.overfoering.eksportert import EKSPORTERT
+from vigo_pipeline.engine.overfoering.eksportert import EKSPORTERT, entered_exports
 from vigo_pipeline.engine.overfoering.linjer import Laget
 
 MENER = {
@@ -36,6 +37,24 @@ def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
             f"Sist eksportert: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
             f"{sist['antall']} linjer, av {sist['hvem']}."
         )
+
+
+def of_all(engine: sa.Engine, aar: Skoleaar) -> Iterator[str]:
+    """Yield, per fylke and in all, how many lines were exported in a skoleår, and how many wait."""
+    with engine.connect() as con:
+        alle = [e for e in entered_exports(con)[0] if Skoleaar.of(e.dato) == aar]
+    venter = {v.fylke: v.ikke_sett + v.klare + v.holdt for v in waiting(engine)}
+    for fylke, antall in venter.items():
+        egne = [e for e in alle if e.fylke == fylke]
+        sist = f" (sist {max(e.dato for e in egne):%d.%m.%Y})" if egne else ""
+        yield (
+            f"Fylke {fylke}: {sum(e.antall for e in egne)} linjer eksportert i {aar}, i "
+            f"{len(egne)} overføringer{sist}; {antall} venter."
+        )
+    yield (
+        f"I alt: {sum(e.antall for e in alle)} linjer eksportert i {aar}; "
+        f"{sum(venter.values())} venter."
+    )
 
 
 @dataclass(frozen=True)

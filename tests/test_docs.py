@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from typer.main import get_command
 
 from tests.howto import DOCS, commands
 from vigo_pipeline.cli import app
+from vigo_pipeline.contract.aarshjul import MAANEDER, rounds_due
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain import app as maintain
 
 ROOT = DOCS.parent
@@ -80,3 +82,29 @@ def test_the_readme_is_read_in_one_go() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert len(text.splitlines()) <= 120
     assert "InSchool" in text.split("\n", 1)[1].split(". ")[0], "its first sentence"
+
+
+def test_the_readme_says_of_each_flow_when_what_and_to_whom() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = re.findall(r"^\| `(\w+)` \| .+? \| (.+?) \| ?(.*?) ?\| ?(.*?) ?\|$", text, re.MULTILINE)
+    told = {flow: (rounds, stems, to) for flow, rounds, stems, to in table}
+    assert told == {
+        flow: (
+            _in_short(rounds_due(flow)),
+            ", ".join(f"`{d.stamme}`" for d in deliveries),
+            ", ".join(dict.fromkeys(m for d in deliveries for m in d.mottakere)),
+        )
+        for flow, (_, deliveries) in Register.installed().flyter.items()
+    }
+
+
+def _in_short(rounds: Sequence[str]) -> str:
+    """Return rounds in words; more than three months on end by the first and the last."""
+    said: list[list[str]] = []
+    for name in rounds:
+        last = said[-1][-1] if said else ""
+        if last in MAANEDER[:-1] and MAANEDER[MAANEDER.index(last) + 1] == name:
+            said[-1].append(name)
+        else:
+            said.append([name])
+    return ", ".join(f"{s[0]} … {s[-1]}" if len(s) > 3 else ", ".join(s) for s in said)

@@ -31,6 +31,14 @@ def test_expectations_hold_no_code() -> None:
     assert not code, f"code among the rules: {relative(code)}"
 
 
+def test_the_map_of_what_makes_synthetic_files_has_each_module_once() -> None:
+    package = ROOT / "vigo_pipeline" / "syntetisk"
+    modules = [p.stem for p in package.glob("*.py") if p.stem != "__init__"]
+    modules += [p.parent.name for p in package.glob("*/__init__.py")]
+    told = re.findall(r"``(\w+)``", (package / "__init__.py").read_text("utf-8"))
+    assert sorted(told) == sorted(modules)
+
+
 def test_one_module_knows_the_insides_of_dagster() -> None:
     code = files([ROOT / "vigo_pipeline", ROOT / "assets"], "*.py")
     knows = [

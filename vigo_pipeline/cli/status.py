@@ -12,7 +12,7 @@ from vigo_pipeline.cli.valg import DagValg, JsonValg, SkoleaarValg, open_pipelin
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
-    from vigo_pipeline.engine.send.status import Stand
+    from vigo_pipeline.engine.send.status import Leveransestatus
     from vigo_pipeline.reports.status import Rundestatus
 
 
@@ -102,7 +102,7 @@ def _told(runder: "list[Rundestatus]") -> Iterator[str]:
         yield f"  {runde.frist:%d.%m.%Y}  {runde.flyt} {runde.skoleaar} {runde.runde}"
 
 
-def _done(stand: "Stand") -> Iterator[str]:
+def _done(stand: "Leveransestatus") -> Iterator[str]:
     """Yield what has been done to a delivery, first to last, and how far it is with each."""
     from vigo_pipeline.engine.clock import local
     from vigo_pipeline.engine.send.handovers import SVAR, UTE

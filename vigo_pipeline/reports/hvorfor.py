@@ -15,7 +15,7 @@ from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
-from vigo_pipeline.engine.send.status import Stand, where_it_stands
+from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.report import latest_report
 from vigo_pipeline.reports.status import next_command
@@ -69,7 +69,7 @@ def _verdict(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
 
 
 def _next(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, stand: Stand
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, stand: Leveransestatus
 ) -> list[str]:
     """Return the command that takes a delivery on, with what is done before it."""
     flyt, tilstand = leveranse.samling, stand.tilstand

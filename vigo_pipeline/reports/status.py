@@ -14,7 +14,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.folder import INN
 from vigo_pipeline.engine.send.handovers import AVVIST
-from vigo_pipeline.engine.send.status import Stand, where_it_stands
+from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok, read_ledger
 
@@ -49,7 +49,7 @@ class Rundestatus:
     frist: date
     tilstand: str
     uleste: Sequence[str]
-    leveranser: Sequence[tuple[str, Stand]]
+    leveranser: Sequence[tuple[str, Leveransestatus]]
     neste: str
 
     @property
@@ -156,7 +156,7 @@ def _state(
     bok: Hovedbok,
     egne: Sequence[Leveranse],
     partisjon: Partisjon,
-    stand: Sequence[tuple[str, Stand]],
+    stand: Sequence[tuple[str, Leveransestatus]],
     uleste: Sequence[str],
     lest: set[str],
 ) -> str:

@@ -21,7 +21,7 @@ from vigo_pipeline.engine.send.handovers import Hendelse, record
 from vigo_pipeline.engine.send.outbox import ForeignInOutbox
 from vigo_pipeline.engine.send.ready import ready_to_send
 from vigo_pipeline.engine.send.receipt import NotSent, UnknownReceiver, acknowledge
-from vigo_pipeline.engine.send.status import Stand, demand_acknowledged, where_it_stands
+from vigo_pipeline.engine.send.status import Leveransestatus, demand_acknowledged, where_it_stands
 from vigo_pipeline.reports.nettsted.delivery import deliveries
 from vigo_pipeline.reports.nettsted.ledger import read_ledger
 from vigo_pipeline.reports.varsel.progress import where_round_stands
@@ -29,7 +29,7 @@ from vigo_pipeline.reports.varsel.progress import where_round_stands
 KVITTERING: dict[str, str] = {"hvem": "Kari", "kvittering": "4711"}
 
 
-def stand(pipeline: Pipeline) -> Stand:
+def stand(pipeline: Pipeline) -> Leveransestatus:
     return where_it_stands(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
 
 

@@ -28,7 +28,7 @@ USENDT = "Lukket uten å være sendt{til}. Skal den sendes, åpnes runden med «
 
 
 @dataclass(frozen=True)
-class Stand:
+class Leveransestatus:
     """How far a delivery has come, what has been done to it, and what it waits for.
 
     ``uten_ny_dom``: it has left the house, and its rows or its rules have changed since, so what
@@ -61,7 +61,9 @@ class Stand:
         return f"Hva {in_words(avvist)} skriver, sier «vigo status»." if avvist else ""
 
 
-def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Stand:
+def where_it_stands(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+) -> Leveransestatus:
     """Return how far a delivery has come in a round; never an error, for that is what is asked.
 
     One that has gone to some of its receivers only has what is left to do done to it still.
@@ -76,22 +78,26 @@ def where_it_stands(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     ute = None if igjen or not hos else max((h for h in hos.values() if h), key=UTE.index)
     if lukket:
         til = f" til {in_words(igjen)}" if 0 < len(igjen) < len(hos) else ""
-        return Stand("lukket", alle, USENDT.format(til=til) if igjen else "", mottakere=hos)
+        return Leveransestatus(
+            "lukket", alle, USENDT.format(til=til) if igjen else "", mottakere=hos
+        )
     try:
         pakke = package(pipeline, leveranse, partisjon)
     except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
         hvorfor = _of_itself(str(feil), f"{leveranse.stamme} {partisjon}: ")
         if ute:
             merknad = f"Ny dom mangler: {hvorfor}"
-            return Stand(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
-        return Stand("utkast", alle, hvorfor, mottakere=hos)
+            return Leveransestatus(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
+        return Leveransestatus("utkast", alle, hvorfor, mottakere=hos)
     if ute:
-        stand = Stand(ute, alle, "", mottakere=hos)
+        stand = Leveransestatus(ute, alle, "", mottakere=hos)
         return replace(stand, merknad=RETT.format(svar=stand.svar)) if ute == AVVIST else stand
     if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
-        return Stand("godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos)
+        return Leveransestatus(
+            "godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos
+        )
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
-    return Stand("kontrollert", alle, venter, mottakere=hos)
+    return Leveransestatus("kontrollert", alle, venter, mottakere=hos)
 
 
 def _of_itself(tekst: str, hvem: str) -> str:

@@ -16,7 +16,7 @@ from vigo_pipeline.engine.manifest import UKJENT, Manifest
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import LENGST_FOERST, reached
-from vigo_pipeline.engine.send.status import Stand, where_it_stands
+from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.endring.choose import before
 from vigo_pipeline.reports.endring.report import AVSTEMMING, PER_FYLKE
@@ -41,7 +41,7 @@ class Levering:
     per_fylke: Mapping[str, Celle]
     gjort: Sequence[Utfoert]
     endringer: Sequence[Path]
-    stand: Stand | None = None
+    stand: Leveransestatus | None = None
 
     @property
     def navn(self) -> str:

@@ -108,3 +108,19 @@ def _in_short(rounds: Sequence[str]) -> str:
         else:
             said.append([name])
     return ", ".join(f"{s[0]} … {s[-1]}" if len(s) > 3 else ", ".join(s) for s in said)
+
+
+# How-to pages name files that whoever reads them makes.
+LASTING = [p for p in PAGES if p.parent.name not in ("how-to", "start", "adr")]
+FOLDERS = ("vigo_pipeline", "engine", "domain", "orchestration", "reports", "cli", "maintain")
+NAMED = re.compile(rf"`((?:{'|'.join((*FOLDERS, 'assets', 'expectations', 'tests'))})/[^`<]*)`")
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    gone = [
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in LASTING
+        for name in NAMED.findall(page.read_text("utf-8"))
+        if not any(list(root.glob(name)) for root in (ROOT, ROOT / "vigo_pipeline"))
+    ]
+    assert not gone, f"files that are not there: {gone}"

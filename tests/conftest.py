@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from tests.sentral import ENDELIG, FOERSTE, Sentral
+from tests.utdelt import installation
 from tests.validering import validate_once
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.server import (
@@ -229,3 +230,19 @@ def pipeline(copy_delivered: Copier, tmp_path: Path) -> Iterator[Pipeline]:
     """A copy of the delivered installation, to be changed at will."""
     with copy_delivered(tmp_path) as pipeline:
         yield pipeline
+
+
+@pytest.fixture(scope="session")
+def utdelt(
+    tmp_path_factory: pytest.TempPathFactory,
+    server: str,
+    template: str,
+    copy_database: Callable[[str], str],
+    register: Register,
+) -> Iterator[Pipeline]:
+    """An installation with restricted reports; what a test enters in its log stays there."""
+    url = copy_database(template)
+    pipeline = Pipeline(register, installation(tmp_path_factory.mktemp("utdelt"), url))
+    yield pipeline
+    pipeline.engine.dispose()
+    drop_database(server, url)

@@ -508,6 +508,12 @@ def test_the_command_line_names_no_person_from_control_to_receipt(
     # What people write is kept, and a number in it is not.
     hvem, grunn = ("--hvem", f"Kari {fnr}"), ("--grunn", f"Gjelder {fnr}")
     gjoer("kjoer", "oktober", *runde)
+    gjoer("hent")
+    rapporter = [x for x in sagt[-1][1].decode().splitlines() if x.endswith(".xlsx")]
+    gjoer(
+        "hent", max(rapporter, key=lambda x: "fylket" not in x), "--mappe", str(drift.hjem.parent)
+    )
+    gjoer("innsynslogg")
     til = str(date.today() + timedelta(days=30))
     unntak = (
         "--fylke",
@@ -545,12 +551,20 @@ def test_the_command_line_names_no_person_from_control_to_receipt(
         "er kvittert",
     ):
         assert tegn in tekst
-    for tegn in ("er lukket", "er åpnet for rettelse", "Hele lista", "ført av Kari ***"):
+    for tegn in (
+        "er lukket",
+        "er hentet",
+        "i et skall",
+        "er åpnet for rettelse",
+        "Hele lista",
+        "ført av Kari ***",
+    ):
         assert tegn in tekst
     manifester = [(str(p), p.read_bytes()) for p in drift.hjem.rglob("manifest.json")]
     assert any(b"STAT-003" in innhold for _, innhold in manifester)
-    [hovedbok] = [r for t, r in database(drift.database) if t.endswith(".utlevering")]
-    assert leaks(alle, [*sagt, *manifester, ("hovedbok", hovedbok), *vitne.saw(drift)]) == []
+    hovedbok = [(t, r) for t, r in database(drift.database) if t.startswith("ledger.")]
+    assert b"p-" in dict(hovedbok)["ledger.uthenting"]
+    assert leaks(alle, [*sagt, *manifester, *hovedbok, *vitne.saw(drift)]) == []
 
 
 STOPPET = """

@@ -15,7 +15,7 @@ from vigo_pipeline.engine.register import Register
 TO_TING = {"--til"}
 # What takes one of these is called by what it is, in every command.
 SLAG = {
-    "<date>": {"--dag", "--mot-dag", "--gjelder-til"},
+    "<date>": {"--dag", "--mot-dag", "--gjelder-til", "--fra-dag", "--til-dag"},
     "<path>": {"--mappe", "--kopi", "--noekkel", "--privat-noekkel", "--passord"},
 }
 

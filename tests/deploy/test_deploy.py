@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dagster_celery.executor import celery_executor
 from dagster_webserver.cli import dagster_webserver
 
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.nett.vern import Innlogging
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -24,16 +26,16 @@ VERDIER = yaml.safe_load((DEPLOY / "helm-values.yaml").read_text("utf-8"))
 FELLES = yaml.safe_load((ROOT / "dagster.yaml").read_text("utf-8"))
 PROSJEKT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # What migrates runs our code too, and ends.
-VAAR_KODE = {"kode", "arbeider", "migrering"}
+VAAR_KODE = {"kode", "arbeider", "migrering", "rapporter"}
 DAGSTER = VAAR_KODE | {"daemon", "innsyn", "admin"}
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
 # The keys of the official chart, version 1.13: the first level, and those below that we set.
 CHART = tomllib.loads((Path(__file__).parent / "chart.toml").read_text("utf-8"))
 
 
-def test_only_the_two_logins_are_published() -> None:
+def test_only_the_logins_are_published() -> None:
     utad = {n for n, t in TJENESTER.items() if "ports" in t}
-    assert utad == {"innlogging-innsyn", "innlogging-admin"}
+    assert utad == {"innlogging-innsyn", "innlogging-admin", "innlogging-rapporter"}
     admin = TJENESTER["innlogging-admin"]["environment"]
     assert admin["OAUTH2_PROXY_UPSTREAMS"] == "http://admin:3000/"
     assert admin["OAUTH2_PROXY_ALLOWED_GROUPS"] == "${VIGO_ADMINGRUPPE:?}"
@@ -41,7 +43,24 @@ def test_only_the_two_logins_are_published() -> None:
         "http://innsyn:3000/"
     )
     for navn in utad:
-        assert TJENESTER[navn]["networks"] == ["front"]
+        assert list(TJENESTER[navn]["networks"]) == ["front"]
+
+
+def test_the_door_believes_its_own_login_and_nobody_else() -> None:
+    inngang, login = TJENESTER["rapporter"], TJENESTER["innlogging-rapporter"]
+    fra = login["networks"]["front"]["ipv4_address"]
+    assert inngang["environment"]["VIGO_INNLOGGET_FRA"] == fra
+    assert login["environment"]["OAUTH2_PROXY_UPSTREAMS"] == "http://rapporter:8041/"
+    assert inngang["command"][3:5] == ["--port", "8041"]
+    [nett] = COMPOSE["networks"]["front"]["ipam"]["config"]
+    # Docker gives it to no other service.
+    assert ip_address(fra) in ip_network(nett["subnet"])
+    assert ip_address(fra) not in ip_network(nett["ip_range"])
+    assert not {"DAGSTER_PG_PASSWORD", "VIGO_CELERY"} & set(inngang["environment"])
+    oppsett = Innstillinger.from_env(
+        {n: inngang["environment"][n] for n in ("VIGO_INNLOGGET", "VIGO_INNLOGGET_FRA")}
+    )
+    assert Innlogging("https://x", str(oppsett.innlogget), oppsett.innlogget_fra).comes_from(fra)
 
 
 def test_the_page_for_looking_can_start_nothing() -> None:

@@ -22,7 +22,7 @@ PASSORD = {
 FAAR = {
     "POSTGRES_PASSWORD": {"postgres"},
     "VIGO_EIER_PASSWORD": {"postgres", "migrering"},
-    "VIGO_PASSWORD": {"postgres", "migrering", "kode", "arbeider"},
+    "VIGO_PASSWORD": {"postgres", "migrering", "kode", "arbeider", "rapporter"},
 }
 
 
@@ -126,7 +126,7 @@ def test_every_connection_to_the_server_is_encrypted_and_to_the_one_it_says() ->
     filer = [satt[n] for n in ("ssl_cert_file", "ssl_key_file", "hba_file")]
     assert not set(filer) - set(montert), "set, and not there"
     for navn, t in TJENESTER.items():
-        if "DAGSTER_PG_HOST" in t.get("environment", {}):
+        if {"DAGSTER_PG_HOST", "VIGO_DATABASE_URL"} & set(t.get("environment", {})):
             assert t["environment"]["PGSSLMODE"] == "verify-full", navn
             sted = t["environment"]["PGSSLROOTCERT"]
             assert any(v.endswith(f"/ca.crt:{sted}:ro") for v in t["volumes"]), navn

@@ -4,14 +4,16 @@ import http.client
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from vigo_pipeline.nett.tjener import VERT, configured
+from vigo_pipeline.nett.vern import Innlogging
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import app
-from vigo_pipeline.sjekk.nett.vern import Innlogging
 
 SKILLE = "grense"
 SKJEMA = f"multipart/form-data; boundary={SKILLE}"
@@ -20,15 +22,18 @@ SKJEMA = f"multipart/form-data; boundary={SKILLE}"
 @contextmanager
 def served(bak: Innlogging | None = None) -> Iterator[int]:
     """Serve the page, and give its port. ``bak``: the login that it is behind."""
-    with socket.socket() as ledig:
-        ledig.bind(("127.0.0.1", 0))
-        port = int(ledig.getsockname()[1])
     arbeid.prepare()
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app(port, bak), host="127.0.0.1", port=port, log_config=None, access_log=False
-        )
-    )
+    with serving(lambda port: app(port, bak)) as port:
+        yield port
+
+
+@contextmanager
+def serving(laget: Callable[[int], ASGIApp]) -> Iterator[int]:
+    """Serve a page that is made for a port, and give the port."""
+    with socket.socket() as ledig:
+        ledig.bind((VERT, 0))
+        port = int(ledig.getsockname()[1])
+    server = uvicorn.Server(configured(laget(port), VERT, port))
     traad = threading.Thread(target=server.run, daemon=True)
     traad.start()
     while not server.started:
@@ -47,10 +52,10 @@ def form(navn: str, data: bytes, felt: str = "filer") -> bytes:
 
 
 def ask(
-    port: int, innhold: bytes | None = None, sti: str = "/", **hoder: str
+    port: int, innhold: bytes | None = None, sti: str = "/", fra: str = VERT, **hoder: str
 ) -> tuple[int, str, http.client.HTTPMessage]:
-    """Ask for the page, or send a form; return what it answers."""
-    kanal = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+    """Ask for the page, or send a form; return what it answers. ``fra``: our own address."""
+    kanal = http.client.HTTPConnection(VERT, port, timeout=90, source_address=(fra, 0))
     fast = {"Host": f"127.0.0.1:{port}", "Content-Type": SKJEMA}
     om = fast | {n.replace("_", "-"): v for n, v in hoder.items()}
     kanal.request("GET" if innhold is None else "POST", sti, innhold, om)

@@ -11,12 +11,12 @@ from tests.sjekk.nett_server import ask, form, served
 from vigo_pipeline.engine.receive.whom import read_line
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.nettleser import CHROMIUM, browser
+from vigo_pipeline.nett.vern import Innlogging, NoLogin
 from vigo_pipeline.sjekk.check import check, exit_code
 from vigo_pipeline.sjekk.innsendt import from_bytes
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import EKSEMPLER
 from vigo_pipeline.sjekk.nett.skjema import MAKS
-from vigo_pipeline.sjekk.nett.vern import Innlogging, NoLogin
 
 
 @pytest.fixture(scope="module")

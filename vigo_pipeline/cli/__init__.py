@@ -15,8 +15,11 @@ from vigo_pipeline.cli.ending import run
 from vigo_pipeline.cli.endring import endring
 from vigo_pipeline.cli.flyter import flyter
 from vigo_pipeline.cli.fullfoering import fullfoering
+from vigo_pipeline.cli.hent import hent
 from vigo_pipeline.cli.hvorfor import hvorfor
 from vigo_pipeline.cli.innstillinger import innstillinger
+from vigo_pipeline.cli.innsynslogg import innsynslogg
+from vigo_pipeline.cli.kjennetegn import kjennetegn_app
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
 from vigo_pipeline.cli.nettsted import nettsted
@@ -54,7 +57,11 @@ GRUPPER = {
         *(godkjenn, send, kvitter, kvitteringer, avklar, lukk, rettelse),
         ("unntak", unntak_app),
     ),
-    "Rapporter og varsler": (endring, nettsted, varsle, person, programomraader),
+    "Rapporter og varsler": (endring, nettsted, varsle, programomraader),
+    "Rapporter med personer": (
+        *(hent, person, innsynslogg),
+        ("kjennetegn", kjennetegn_app),
+    ),
     "Oppfølgingstjenesten": (ot, ot_tall, ("ot-linjer", ot_linjer_app)),
     "Lag og prøv": (demo, opplaering, syntetisk, ("ny", ny_app), proev, valider),
     "Sett opp": (

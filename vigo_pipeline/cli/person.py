@@ -41,17 +41,20 @@ def _without_number(skrevet: str) -> str:
     return skrevet
 
 
+KjennetegnValg = Annotated[
+    str,
+    typer.Option(
+        help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
+        callback=_without_number,
+        is_eager=True,
+    ),
+]
+
+
 def person(
     hvem: Annotated[str, typer.Option(help=HVEM, callback=_without_number, is_eager=True)],
     grunn: Annotated[str, typer.Option(help=GRUNN, callback=_without_number, is_eager=True)],
-    kjennetegn: Annotated[
-        str,
-        typer.Option(
-            help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
-            callback=_without_number,
-            is_eager=True,
-        ),
-    ] = "",
+    kjennetegn: KjennetegnValg = "",
     _: Annotated[
         list[str] | None,
         typer.Argument(hidden=True, metavar="", callback=_refuse, is_eager=True),
@@ -64,7 +67,7 @@ def person(
     fnr = number(kjennetegn)
     pipeline = open_pipeline()
     spurt = ask(pipeline, hvem, grunn, fnr=fnr, token=kjennetegn)
-    side = write(pipeline, spurt)
+    side = write(pipeline, spurt, grunn)
     typer.echo(f"Kortet for {spurt.token} (begrenset tilgang): {side}")
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vigo_pipeline.cli.svar import tell
-from vigo_pipeline.cli.valg import JsonValg, RundeValg, SamlingValg, SkoleaarValg
+from vigo_pipeline.cli.valg import (
+    AdresseValg,
+    JsonValg,
+    NettValg,
+    RundeValg,
+    SamlingValg,
+    SkoleaarValg,
+)
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
@@ -38,22 +45,15 @@ def sjekk(
         str,
         typer.Option(help="Spør en Sentralbase også: adressen postgresql://…, eller VIGO_HOME."),
     ] = "",
-    nett: Annotated[
-        bool, typer.Option("--nett", help="Sjekk i en nettleser på denne maskinen i stedet.")
-    ] = False,
+    nett: NettValg = False,
     port: Annotated[int, typer.Option(help="Porten som --nett svarer på.")] = 8040,
-    adresse: Annotated[
-        str,
-        typer.Option(
-            help="Adressen som andre når --nett på, bak en innlogging (VIGO_INNLOGGET). Ellers "
-            "svarer den bare på denne maskinen."
-        ),
-    ] = "",
+    adresse: AdresseValg = "",
 ) -> None:
     """Sjekk filer før de sendes: samme lesing og samme regler, uten å sende eller lagre noe.
 
     Innsamling, skoleår, runde og avgiver gjettes når de ikke er oppgitt. Avslutter med 0 når
     ingenting er galt, 1 når noe bør ses på, og 2 når noe stenger eller sjekken ikke kan gjøres.
+    --nett svarer bare på denne maskinen, når det ikke er en --adresse.
     """
     if nett:
         _serve(port, adresse)
@@ -90,13 +90,15 @@ def sjekk(
 
 
 def _serve(port: int, adresse: str) -> None:
-    from vigo_pipeline.sjekk.nett.app import VERT, serve
+    from vigo_pipeline.nett.tjener import VERT
+    from vigo_pipeline.sjekk.nett.app import serve
 
     if adresse:
         from vigo_pipeline.engine.settings import Innstillinger
-        from vigo_pipeline.sjekk.nett.vern import Innlogging
+        from vigo_pipeline.nett.vern import Innlogging
 
-        bak = Innlogging.demand(adresse, Innstillinger.from_env(os.environ).innlogget)
+        oppsett = Innstillinger.from_env(os.environ)
+        bak = Innlogging.demand(adresse, oppsett.innlogget, oppsett.innlogget_fra)
         typer.echo(f"Svarer {bak.adresse} på port {port}, bak innloggingen. Ctrl-C avslutter.")
         serve(port, bak)
         return

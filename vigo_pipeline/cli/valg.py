@@ -109,6 +109,11 @@ MottakerValg = Annotated[
 ]
 AndelValg = Annotated[float, typer.Option(help="Andel av landet, 0.001 til 1.")]
 FeilValg = Annotated[bool, typer.Option("--feil", help="Plant feil; fasiten er fasit*.csv.")]
+NettValg = Annotated[bool, typer.Option("--nett", help="Svar i en nettleser i stedet.")]
+AdresseValg = Annotated[
+    str,
+    typer.Option(help="Adressen som andre når --nett på, bak en innlogging (VIGO_INNLOGGET)."),
+]
 JsonValg = Annotated[
     bool, typer.Option("--json", help="Skriv svaret som JSON, for et program som leser det.")
 ]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from vigo_pipeline.contract import aarshjul, kodeverk
@@ -71,6 +72,22 @@ def existing_file(tekst: str) -> Path:
     if not sti.is_file():
         raise UgyldigVerdi("skriv stien til ei fil som finnes")
     return sti
+
+
+def any_file(tekst: str) -> Path:
+    """Return the path of a file that is there or can be made."""
+    sti = _path(tekst)
+    if sti.is_dir():
+        raise UgyldigVerdi("skriv stien til ei fil; der ligger det ei mappe")
+    return sti
+
+
+def networks(tekst: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks of a list; an address is a network of one."""
+    try:
+        return tuple(ip_network(del_.strip()) for del_ in tekst.split(","))
+    except ValueError:
+        raise UgyldigVerdi("skriv adresser eller nett: 172.30.17.10,10.0.0.0/24") from None
 
 
 def _path(tekst: str) -> Path:

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -113,6 +114,35 @@ class Innstillinger(Strict):
             les.header,
         ),
     ] = None
+    innlogget_fra: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        Variabel(
+            "VIGO_INNLOGGET_FRA",
+            "the addresses that such a login comes from, `172.30.17.10` or `10.0.0.0/24`: who "
+            "comes from elsewhere with its header is refused by our own pages",
+            "`vigo sjekk --nett` believes any; `vigo hent --nett` is not served",
+            les.networks,
+        ),
+    ] = ()
+    lesere: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_LESERE",
+            "TOML file of who may fetch which restricted reports from `vigo hent --nett`",
+            "nobody may; it is not served",
+            les.existing_file,
+        ),
+    ] = None
+    kjennetegn_noekkel: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KJENNETEGN_NOEKKEL",
+            "the file of the keys that tokens of persons are made with; outside the home it is not "
+            "in the backup",
+            "`VIGO_HOME/kjennetegn.noekkel`, made when there is none",
+            les.any_file,
+        ),
+    ] = None
     celery: Annotated[
         str | None,
         Variabel(
@@ -166,6 +196,24 @@ class Innstillinger(Strict):
             "its fingerprint, whole",
             "`vigo sikkerhetskopi` is told it",
             les.fingerprint,
+        ),
+    ] = None
+    kopi_privat_noekkel: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KOPI_PRIVAT_NOEKKEL",
+            "the private key of it, where backups are tried by being restored",
+            "they are not tried here",
+            les.existing_file,
+        ),
+    ] = None
+    kopi_passord: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_KOPI_PASSORD",
+            "the file with the password of the private key",
+            "it has none",
+            les.existing_file,
         ),
     ] = None
     smtp_vert: Annotated[
@@ -360,6 +408,11 @@ class Innstillinger(Strict):
     def nettsted(self) -> Path:
         """Return the folder of the status site, which many may read."""
         return self.hjem / "nettsted"
+
+    @property
+    def tokennoekler(self) -> Path:
+        """Return the file of the keys that tokens of persons are made with."""
+        return self.kjennetegn_noekkel or self.hjem / "kjennetegn.noekkel"
 
     @property
     def begrenset(self) -> Path:

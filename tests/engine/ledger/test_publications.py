@@ -17,6 +17,9 @@ from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
 from vigo_pipeline.engine.database.server import sqlalchemy_url
 from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, innsyn, kvittering, sammendrag
+from vigo_pipeline.engine.innsyn.dokument import Dokument
+from vigo_pipeline.engine.innsyn.noekler import take_into_use
+from vigo_pipeline.engine.innsyn.uthenting import Henter, refuse
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
@@ -105,6 +108,8 @@ def go_through(pipeline: Pipeline) -> None:
         con.execute(sa.insert(innsyn).values(person="p-b", hvem="Kari", grunn="Spør", vannmerke=1))
         rad = dict.fromkeys((k.name for k in kvittering.c if isinstance(k.type, sa.Text)), "")
         con.execute(sa.insert(kvittering).values(rad | {"leveranse_nr": 0}))
+    refuse(pipeline, Dokument("", ""), Henter("kari"), "Har ikke tilgang.")
+    take_into_use(pipeline, "Kari", "Ny nøkkel")
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     verify_all(pipeline, Utvalg())
 

@@ -292,7 +292,7 @@ def test_files_are_their_owners_and_the_ledger_names_nobody(base: Pipeline) -> N
     assert {str(p.relative_to(mappe)) for p in filer} == {"linjer/03.csv", "eksport/03-1.csv"}
     assert {p.stat().st_mode & 0o077 for p in (*filer, mappe)} == {0}
     assert all(SLUTTET.fnr in p.read_text("utf-8") for p in filer)
-    token = Persontoken.of(base.oppsett.hjem)
+    token = Persontoken.of(base.oppsett)
     assert token.on(SLUTTET.fnr) in (mappe / "linjer" / "03.csv").read_text("utf-8")
     assert token.find(token.on(SLUTTET.fnr), [SOEKTE_IKKE.fnr, SLUTTET.fnr]) == SLUTTET.fnr
     with base.engine.connect() as con:

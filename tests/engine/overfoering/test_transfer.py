@@ -149,7 +149,7 @@ def test_the_commands_name_nobody_and_leave_nobody_outside_the_restricted_folder
         return svar.output
 
     sagt += run("ot", "--dag", str(FOER))
-    token = Persontoken.of(tmp_path)
+    token = Persontoken.of(Innstillinger(hjem=tmp_path, inn=tmp_path))
     with (tmp_path / "begrenset" / "overfoering_ot" / "linjer" / "03.csv").open(
         encoding="utf-8-sig"
     ) as fil:

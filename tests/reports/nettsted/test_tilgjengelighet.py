@@ -10,8 +10,10 @@ from tests.axe import accused
 from tests.reports.nettsted.conftest import DAG, Sted
 from tests.sentral import FOERSTE
 from tests.sjekk.conftest import FEIL, OPPSETT
+from vigo_pipeline.engine.innsyn.dokument import Dokument
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.maintain.nettleser import CHROMIUM, Nettleser
+from vigo_pipeline.nett.liste import rounds
 from vigo_pipeline.reports.endring.compare import compare
 from vigo_pipeline.reports.endring.page import page as change_page
 from vigo_pipeline.reports.kontrollrapport import report as control
@@ -104,10 +106,19 @@ def of_the_check(sted: Sted) -> Iterator[tuple[str, bytes]]:
     yield "nett-feil", bytes(_page({"feil": INGEN_FIL}, 400).body)
 
 
+def of_the_door() -> Iterator[tuple[str, str]]:
+    """Yield the page of who may fetch reports, and of who may not."""
+    egne = (f"kontrollrapport/oktober/2025-2026/endelig/03/{s}.html" for s in ("03018", "fylket"))
+    runder = rounds(map(Dokument.of, egne))
+    mal = environment().get_template("rapporter.html.jinja")
+    for navn, feil in (("rapporter", ""), ("rapporter-feil", "Nei.")):
+        yield navn, mal.render(hvem="kari@x.invalid", runder=runder, hent="/hent/", feil=feil)
+
+
 @pytest.mark.slow(30)
 def test_no_kind_of_page_is_against_wcag(nettleser: Nettleser, sted: Sted, tmp_path: Path) -> None:
     sider = [*of_the_site(sted), of_a_school(sted, tmp_path)]
-    for navn, innhold in (*of_the_reports(sted), *of_the_check(sted)):
+    for navn, innhold in (*of_the_reports(sted), *of_the_check(sted), *of_the_door()):
         fil = tmp_path / f"{navn}.html"
         fil.write_bytes(innhold if isinstance(innhold, bytes) else innhold.encode())
         sider.append(fil)
@@ -132,7 +143,7 @@ def test_the_statement_says_who_answers_and_when_it_was_looked_at(sted: Sted) ->
     assert f'href="../{tilgjengelighet.FIL}"' in sted.page("regel/FAG-002.html")
     sagt = {"tilgjengelighet_kontakt": "vigo@eksempel.invalid"}
     oppsett = Innstillinger(hjem=Path(), inn=Path(), tilgjengelighet_dato=date(2026, 11, 2), **sagt)
-    mal = environment().get_template("nett_tilgjengelighet.html.jinja")
-    med = mal.render(tilgjengelighet.statement(oppsett))
+    mal = environment().get_template("tilgjengelighet.html.jinja")
+    med = mal.render(tilgjengelighet.statement(oppsett), tilbake="Til sida")
     assert 'href="mailto:vigo@eksempel.invalid"' in med
     assert "Vurdert 2. november 2026." in med

@@ -23,6 +23,7 @@ class Laas(Enum):
     FUNN = 8_446_005
     UNNTAK = 8_446_010
     OT_LINJER = 8_446_011
+    TOKENNOEKKEL = 8_446_012
 
 
 def take(con: sa.Connection, laas: Laas) -> None:

@@ -283,12 +283,39 @@ ot_overfoering = sa.Table(
 )
 
 # Who asked for the card of a person, and why. ``person``: a keyed token, never a number.
+# ``noekkel``: the key it is made with; null where a token was asked by, or a version before this.
 innsyn = sa.Table(
     "innsyn",
     metadata,
     sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
     *_texts("person", "hvem", "grunn"),
     sa.Column("vannmerke", sa.BigInteger, nullable=False),
+    _registered(),
+    sa.Column("noekkel", sa.Text),
+    schema="ledger",
+)
+
+# Who was given a restricted document, or was refused it, entered before the first byte is given.
+# ``personer``: the tokens of those it names, made with ``noekkel``. ``vei``: a shell or the page,
+# and ``fra`` the address that asked there. ``sha256``: of the bytes, blank when none were given.
+uthenting = sa.Table(
+    "uthenting",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("utfall", "slag", "flyt", "skoleaar", "runde", "avgiver", "skolenr", "fil", "sha256"),
+    sa.Column("personer", JSONB, nullable=False),
+    *_texts("noekkel", "hvem", "hvem_id", "vei", "fra", "grunn"),
+    _registered(),
+    sa.Index("uthenting_person", "personer", postgresql_using="gin"),
+    schema="ledger",
+)
+
+# A key of tokens that was taken into use or thrown away, by its id.
+tokennoekkel = sa.Table(
+    "tokennoekkel",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("hendelse", "noekkel", "hvem", "grunn"),
     _registered(),
     schema="ledger",
 )
@@ -319,6 +346,7 @@ segl = sa.Table(
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
     *(artefakt, verifisering, sending, ot_overfoering, innsyn, kvittering, sammendrag),
+    *(uthenting, tokennoekkel),
 )
 KJEDEN = (kjede, segl)
 

@@ -24,7 +24,10 @@ class PersonNotFound(VigoError):
 
 @dataclass(frozen=True)
 class Spurt:
-    """A person who is asked about. ``vannmerke``: the Sentralbase as it was then."""
+    """A person who is asked about. ``vannmerke``: the Sentralbase as it was then.
+
+    ``token``: by the key in force, also where it was asked by an older one.
+    """
 
     fnr: str = field(repr=False)
     token: str
@@ -40,18 +43,25 @@ def ask(pipeline: Pipeline, hvem: str, grunn: str, *, fnr: str = "", token: str 
         PersonNotFound: nobody has the token.
     """
     navn, hvorfor = entered.person(hvem).navn, entered.reason(grunn)
-    merker = Persontoken.of(pipeline.oppsett.hjem)
-    fnr = "" if token else _number(fnr)
-    egen = _token(merker, token.strip()) if token else merker.on(fnr)
+    merker = Persontoken.of(pipeline.oppsett)
+    fnr = "" if token else read_number(fnr)
+    egen = read_token(token.strip()) if token else merker.on(fnr)
     with pipeline.engine.begin() as con:
         nr = con.execute(sa.text("select coalesce(max(nr), 0) from ledger.innlesing")).scalar_one()
         rad = {"person": egen, "hvem": navn, "grunn": hvorfor, "vannmerke": nr}
+        rad |= {"noekkel": None if token else merker.id}
         con.execute(sa.insert(innsyn).values(rad))
     # A token that nobody has is entered too: somebody has asked.
-    return Spurt(fnr or _found(pipeline, merker, egen), egen, int(nr))
+    fnr = fnr or _found(pipeline, merker, egen)
+    return Spurt(fnr, merker.on(fnr), int(nr))
 
 
-def _number(skrevet: str) -> str:
+def read_number(skrevet: str) -> str:
+    """Return the number that somebody has written.
+
+    Raises:
+        NoSuchNumber: it is none.
+    """
     sifre = "".join(skrevet.split())
     # What is not text at all can be put in no array.
     lesbar = sifre if sifre.isascii() else ""
@@ -64,8 +74,13 @@ def _number(skrevet: str) -> str:
     return sifre
 
 
-def _token(merker: Persontoken, token: str) -> str:
-    if not merker.is_one(token):
+def read_token(token: str) -> str:
+    """Return the token that somebody has written.
+
+    Raises:
+        NoSuchNumber: it is none.
+    """
+    if not Persontoken.is_one(token):
         raise NoSuchNumber(
             "Det som ble skrevet, er ikke et kjennetegn. Det ser slik ut: p-bcdfghjklmnp, og er i "
             "lista over linjer til OT og på kortet. Et nummer skrives når kommandoen ber om det, "
@@ -75,7 +90,7 @@ def _token(merker: Persontoken, token: str) -> str:
 
 
 def _found(pipeline: Pipeline, merker: Persontoken, token: str) -> str:
-    fnr = merker.find(token, _known(pipeline))
+    fnr = merker.find(token, known_numbers(pipeline))
     if fnr is None:
         raise PersonNotFound(
             f"Sentralbasen kjenner ingen med kjennetegnet {token}. Kommer det fra en annen "
@@ -84,7 +99,7 @@ def _found(pipeline: Pipeline, merker: Persontoken, token: str) -> str:
     return fnr
 
 
-def _known(pipeline: Pipeline) -> Iterator[str]:
+def known_numbers(pipeline: Pipeline) -> Iterator[str]:
     """Yield every number that the Sentralbase has had."""
     med = [t.c.fnr for t in TABELLER.values() if "fnr" in t.c]
     query = sa.union(*(sa.select(kolonne) for kolonne in med))

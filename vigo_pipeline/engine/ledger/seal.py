@@ -64,17 +64,13 @@ class Segl:
                 f"{sti} kan leses eller endres av andre, og da kan de forsegle det de vil. Kjør "
                 f"«chmod 600 {sti}», og finn ut om noen har hatt nøkkelen."
             )
-        noekkel = sti.read_text("ascii", errors="replace").strip()
-        try:
-            raa = bytes.fromhex(noekkel)
-        except ValueError:
-            raa = b""
-        if len(raa) != BYTES:
+        noekler = read_keys(sti)
+        if len(noekler) != 1:
             raise SealKeyUnusable(
                 f"{sti} er ikke en nøkkel til hovedbokas segl. "
                 "Hent fila fra sikkerhetskopien; uten den kan ikke gamle segl prøves."
             )
-        return cls(raa)
+        return noekler[0]
 
     @classmethod
     def first(cls, hjem: Path) -> "Segl":
@@ -84,7 +80,7 @@ class Segl:
             SealKeyUnusable: the file holds something else.
         """
         if not (hjem / FIL).exists():
-            _make(hjem / FIL)
+            make_key(hjem / FIL)
         return cls.of(hjem)
 
     def on(self, lenke: str) -> str:
@@ -121,12 +117,26 @@ def _demand_own(con: sa.Connection, skrevet: Skrevet, lenket: Skrevet) -> None:
         )
 
 
-def _make(sti: Path) -> None:
+def read_keys(sti: Path) -> list[Segl]:
+    """Return the keys of a file, one a line; none when it holds something else."""
+    try:
+        raa = [bytes.fromhex(linje) for linje in sti.read_text("ascii", errors="replace").split()]
+    except ValueError:
+        return []
+    return [Segl(noekkel) for noekkel in raa] if all(len(n) == BYTES for n in raa) else []
+
+
+def new_key() -> str:
+    """Return a key, as a line of a file of keys."""
+    return f"{secrets.token_hex(BYTES)}\n"
+
+
+def make_key(sti: Path) -> None:
     """Make a key. Of two processes that make one, the one that is first decides for both."""
     sti.parent.mkdir(parents=True, exist_ok=True)
-    egen = sti.with_name(f"{FIL}.{secrets.token_hex(8)}")
+    egen = sti.with_name(f"{sti.name}.{secrets.token_hex(8)}")
     with open(os.open(egen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as fil:  # noqa: PTH123 -- pathlib cannot say the mode
-        fil.write(secrets.token_hex(BYTES))
+        fil.write(new_key())
         fil.flush()
         os.fsync(fil.fileno())
     try:

@@ -25,7 +25,7 @@ def write_lines(pipeline: Pipeline, fylker: Sequence[str]) -> list[Path]:
     """Write the lines of some fylker anew; return the files."""
     with pipeline.engine.connect() as con:
         alle = linjebok.lines(con, fylker)
-    mappe, token = folder(pipeline.oppsett, "linjer"), Persontoken.of(pipeline.oppsett.hjem)
+    mappe, token = folder(pipeline.oppsett, "linjer"), Persontoken.of(pipeline.oppsett)
     ut = []
     for fylke in fylker:
         ut.append(mappe / f"{fylke}.csv")

@@ -15,13 +15,15 @@ NORSK = str.maketrans(",.-", "\N{NO-BREAK SPACE},\N{MINUS SIGN}")
 
 
 REPORTS = Path(__file__).parents[1]
+# Other packages with templates.
+ANDRE = ("syntetisk", "sjekk", "nett")
 
 
 @cache
 def environment() -> Environment:
     """Return the environment of the engine's templates: everything in them is escaped."""
     miljoe = Environment(
-        loader=FileSystemLoader([REPORTS, *(REPORTS.parent / n for n in ("syntetisk", "sjekk"))]),
+        loader=FileSystemLoader([REPORTS, *(REPORTS.parent / n for n in ANDRE)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -5,8 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from vigo_pipeline.domain.fnr import classify
+from vigo_pipeline.engine.innsyn.dokument import Dokument
 from vigo_pipeline.engine.innsyn.hvem import Spurt
 from vigo_pipeline.engine.innsyn.opplysninger import Opplysninger, gather
+from vigo_pipeline.engine.innsyn.uthenting import hand_out, in_shell
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_private
@@ -16,8 +18,8 @@ from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.reports.personkort import loep, rett
 
 
-def write(pipeline: Pipeline, spurt: Spurt) -> Path:
-    """Write the card of whom somebody has asked about; return the page.
+def write(pipeline: Pipeline, spurt: Spurt, grunn: str = "") -> Path:
+    """Write the card of whom somebody has asked about, once the ledger says so; return the page.
 
     Raises:
         PersonNotFound: the Sentralbase has nothing on the person.
@@ -26,7 +28,8 @@ def write(pipeline: Pipeline, spurt: Spurt) -> Path:
     spek = Overfoering.read(pipeline.register.assets / "overfoering_ot")
     mappe = restrict(pipeline.oppsett.begrenset / "personer")
     side = mappe / f"{spurt.token}.html"
-    write_private(side, page(o, spek).encode())
+    kort = Dokument.of(side.relative_to(pipeline.oppsett.begrenset).as_posix())
+    write_private(side, hand_out(pipeline, kort, in_shell(), page(o, spek).encode(), grunn))
     return side
 
 

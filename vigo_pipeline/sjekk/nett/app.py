@@ -4,7 +4,6 @@ import os
 import secrets
 from importlib.resources import files
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -13,16 +12,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.nett import tjener
+from vigo_pipeline.nett.vern import Innlogging, Vern
 from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.reports.parts.tilgjengelighet import statement
 from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.skjema import MAKS, MEGABYTE, NoForm, Skjema, TooMuch, read
-from vigo_pipeline.sjekk.nett.vern import Innlogging, Vern
 from vigo_pipeline.sjekk.side import TITTEL
 
-# Others come through the login, which may be on another machine or in a container of its own.
-VERT, ALLE = "127.0.0.1", "0.0.0.0"  # noqa: S104
 EKSEMPLER = {"med-feil.txt": "med feil", "uten-feil.txt": "uten feil"}
 CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-{}'; form-action 'self'; "
@@ -50,18 +48,7 @@ def serve(port: int, bak: Innlogging | None = None) -> None:
     ``bak``: the login that others come through; without one this machine alone is answered.
     """
     arbeid.prepare()
-    uvicorn.run(
-        app(port, bak),
-        host=ALLE if bak else VERT,
-        port=port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        # Who sends slowly does not keep a place for ever.
-        timeout_keep_alive=5,
-        limit_concurrency=20,
-    )
+    tjener.serve(app(port, bak), tjener.ALLE if bak else tjener.VERT, port)
 
 
 async def _show(_: Request) -> Response:
@@ -101,7 +88,8 @@ async def _example(request: Request) -> Response:
 
 async def _statement(_: Request) -> Response:
     om = statement(Innstillinger.from_env(os.environ))
-    side = environment().get_template("nett_tilgjengelighet.html.jinja").render(om)
+    mal = environment().get_template("tilgjengelighet.html.jinja")
+    side = mal.render(om, tilbake="Til sjekken")
     return HTMLResponse(side, headers={"content-security-policy": CSP.format(secrets.token_hex())})
 
 

@@ -26,7 +26,14 @@ from vigo_pipeline.orchestration.port import gate_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedule
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
-from vigo_pipeline.orchestration.sikring import backup_asset, backup_job, backup_schedule
+from vigo_pipeline.orchestration.sikring import (
+    backup_asset,
+    backup_job,
+    backup_schedule,
+    restore_check,
+    restore_job,
+    restore_schedule,
+)
 from vigo_pipeline.orchestration.skoleaaret import year_job
 from vigo_pipeline.orchestration.slipp import drop_sensor
 from vigo_pipeline.orchestration.utdatert import outdated_sensor
@@ -55,6 +62,7 @@ VERIFISERING = verification_job()
 KODEVERK = codes_job()
 KVITTERINGER = receipts_job()
 KOPI = backup_job()
+PROEVE = restore_job()
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
@@ -82,6 +90,7 @@ defs = dg.Definitions(
     asset_checks=[
         FRISTER,
         lines_check(),
+        restore_check(),
         *(
             sjekk
             for flyt, (_, levert) in FLYTER.items()
@@ -100,6 +109,7 @@ defs = dg.Definitions(
         KODEVERK,
         KVITTERINGER,
         KOPI,
+        PROEVE,
         alert_job,
         digest_job,
         year_job,
@@ -113,6 +123,7 @@ defs = dg.Definitions(
         verification_schedule(VERIFISERING),
         codes_schedule(KODEVERK),
         backup_schedule(KOPI),
+        restore_schedule(PROEVE),
         alert_schedule,
     ],
     sensors=[

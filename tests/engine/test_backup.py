@@ -1,5 +1,6 @@
 """A backup is worth what can be restored from it: with one key, in an empty home, and proved."""
 
+import dataclasses
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from vigo_pipeline.engine.backup import copy, postgres
 from vigo_pipeline.engine.backup.copy import LISTE, BackupFailed, Kopi, UnusableBackup
 from vigo_pipeline.engine.backup.give_back import NotEmpty, give_back
 from vigo_pipeline.engine.backup.take import take
+from vigo_pipeline.engine.backup.try_out import try_out
 from vigo_pipeline.engine.database.server import close_server
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
@@ -77,6 +79,24 @@ def test_what_is_restored_is_proved_and_goes_on(
     pipeline.engine.dispose()
     with pytest.raises(NotEmpty):
         give_back(kopi, tomt, par.privat, None)
+
+
+def test_a_backup_is_tried_in_a_home_that_is_gone_afterwards(
+    tatt: tuple[Pipeline, Path], par: Noekkelpar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline, kopi = tatt
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    med = {"kopi": kopi.parent, "kopi_privat_noekkel": par.privat}
+    proever = dataclasses.replace(pipeline, oppsett=pipeline.oppsett.model_copy(update=med))
+    proevd = try_out(proever)
+    assert (proevd.kopi, proevd.funnet.antall, proevd.funnet.feil) == (kopi, 2, [])
+    assert list(tmp_path.iterdir()) == []
+    proever.engine.dispose()
+    with pytest.raises(BackupFailed, match="VIGO_KOPI_PRIVAT_NOEKKEL"):
+        try_out(pipeline, kopi)
+    tom = med | {"kopi": tmp_path}
+    with pytest.raises(BackupFailed, match="ingen ferdig"):
+        try_out(dataclasses.replace(pipeline, oppsett=pipeline.oppsett.model_copy(update=tom)))
 
 
 def test_nothing_of_it_can_be_read_without_the_key(

@@ -10,8 +10,9 @@ from tests.engine.send.mottakeren import make_key
 from tests.orchestration.conftest import Drift, failures
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.backup.copy import Kopi
+from vigo_pipeline.orchestration.sikring import SJEKK
 
-JOBB = defs.resolve_job_def("ta_sikkerhetskopi")
+JOBB, PROEVE = (defs.resolve_job_def(n) for n in ("ta_sikkerhetskopi", "proev_sikkerhetskopi"))
 
 
 @pytest.fixture
@@ -38,6 +39,21 @@ def test_each_gets_a_folder_of_its_own(kopier: tuple[Drift, Path]) -> None:
     assert sett is not None
     assert sett.asset_materialization is not None
     assert str(alle[1]) in str(sett.asset_materialization.metadata["mappe"].value)
+
+
+def test_the_newest_is_restored_and_told_as_a_check(kopier: tuple[Drift, Path]) -> None:
+    drift, mappe = kopier
+    [uten] = drift.run(None, jobb=PROEVE).get_asset_check_evaluations()
+    assert (uten.passed, uten.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "VIGO_KOPI_PRIVAT_NOEKKEL" in str(uten.description)
+    assert drift.run(None, jobb=JOBB).success
+    privat = {"VIGO_KOPI_PRIVAT_NOEKKEL": str(mappe.parent / "drift.key")}
+    med = dataclasses.replace(drift, env={**drift.env, **privat})
+    [proevd] = med.run(None, jobb=PROEVE).get_asset_check_evaluations()
+    assert (proevd.check_name, proevd.passed) == (SJEKK, True)
+    assert proevd.metadata["sekunder"].value
+    plan = defs.resolve_schedule_def("sikkerhetskopi_proeves_hver_uke")
+    assert (plan.job_name, plan.default_status) == (PROEVE.name, dg.DefaultScheduleStatus.STOPPED)
 
 
 @pytest.mark.parametrize("mangler", ["VIGO_KOPI", "VIGO_KOPI_NOEKKEL", "VIGO_KOPI_FINGERAVTRYKK"])

@@ -1,12 +1,15 @@
 """Commands that take a backup of the installation, and restore one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import open_pipeline
+
+if TYPE_CHECKING:
+    from vigo_pipeline.engine.verify import Verifisering
 
 KOPI = "Mappa med kopien. En ny kopi får en tom en; ellers en for dagen i VIGO_KOPI."
 
@@ -24,8 +27,21 @@ def sikkerhetskopi(
         str | None,
         typer.Option(help="Fingeravtrykket til den, helt. Ellers VIGO_KOPI_FINGERAVTRYKK."),
     ] = None,
+    etterproev: Annotated[
+        bool,
+        typer.Option(
+            "--etterproev",
+            help="Ta ingen kopi: gjenopprett den nyeste i et tomt hjem, prøv den, og slett det.",
+        ),
+    ] = False,
 ) -> None:
-    """Ta en kryptert kopi av databasen og mappene; bare den private nøkkelen åpner den."""
+    """Ta en kryptert kopi av databasen og mappene; bare den private nøkkelen åpner den.
+
+    --etterproev trenger den private nøkkelen: VIGO_KOPI_PRIVAT_NOEKKEL.
+    """
+    if etterproev:
+        _try_out(kopi)
+        return
     from dataclasses import replace
     from datetime import UTC, datetime
 
@@ -40,6 +56,22 @@ def sikkerhetskopi(
         f"{len(tatt.stykker)} filer i {til}, kryptert til {tatt.noekkel}. "
         f"Hovedbokas hode er {tatt.hode or 'tomt'}."
     )
+
+
+def _try_out(kopi: Path | None) -> None:
+    from vigo_pipeline.engine.backup.try_out import try_out
+
+    proevd = try_out(open_pipeline(), kopi)
+    typer.echo(f"{proevd.kopi} lar seg gjenopprette.")
+    _end(proevd.funnet)
+
+
+def _end(funnet: "Verifisering") -> None:
+    """Tell what came of a control, and end as it did."""
+    for feil in funnet.feil:
+        typer.echo(feil)
+    typer.echo(f"{funnet.antall} leveranser er like, {len(funnet.feil)} feil.")
+    raise typer.Exit(FAILED if funnet.feil else 0)
 
 
 def gjenopprett(
@@ -59,9 +91,5 @@ def gjenopprett(
     from vigo_pipeline.engine.verify import Utvalg, verify_all
 
     oppsett = Innstillinger.from_env(os.environ)
-    give_back(kopi, oppsett, privat_noekkel, passord)
-    svar = verify_all(open_pipeline(), Utvalg())
-    for feil in svar.feil:
-        typer.echo(feil)
-    typer.echo(f"{svar.antall} leveranser er like, {len(svar.feil)} feil.")
-    raise typer.Exit(FAILED if svar.feil else 0)
+    hode = give_back(kopi, oppsett, privat_noekkel, passord).hode
+    _end(verify_all(open_pipeline(), Utvalg(), hode=hode))

@@ -40,11 +40,13 @@ def flow_job(register: Register, flyt: str) -> AssetJob:
     )
 
 
-def job_of(noekkel: dg.AssetKey, navn: str, beskrivelse: str, papir: str) -> AssetJob:
+def job_of(
+    hva: dg.AssetKey | dg.AssetSelection, navn: str, beskrivelse: str, papir: str
+) -> AssetJob:
     """Return the job of an asset that is of no flow and no partition; ``papir``: its page."""
     return dg.define_asset_job(
         name=navn,
-        selection=dg.AssetSelection.assets(noekkel),
+        selection=dg.AssetSelection.assets(hva) if isinstance(hva, dg.AssetKey) else hva,
         description=beskrivelse,
         owners=[DRIFT],
         metadata={"dokumentasjon": dg.MetadataValue.path(papir)},

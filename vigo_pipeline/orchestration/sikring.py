@@ -1,17 +1,22 @@
-"""The backup of a night: an asset that takes it, and a schedule that asks for it."""
+"""The backup of a night, and the check that restores it: each has a schedule that asks for it."""
 
+import time
 from datetime import UTC, datetime
 
 import dagster as dg
 
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.backup.daily import take_of_day
+from vigo_pipeline.engine.backup.try_out import Proevd, try_out
 from vigo_pipeline.engine.clock import TIME_ZONE
+from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of
 
 NOEKKEL = dg.AssetKey(["sikkerhetskopi"])
+SJEKK = "lar_seg_gjenopprette"
 
 
 def backup_asset() -> dg.AssetsDefinition:
@@ -43,7 +48,9 @@ def backup_asset() -> dg.AssetsDefinition:
 def backup_job() -> AssetJob:
     """Return the job that takes a backup, and nothing else."""
     hva = "Tar en kryptert kopi av databasen og mappene."
-    return job_of(NOEKKEL, "ta_sikkerhetskopi", hva, GJENOPPRETT)
+    # To try it is another job, where the private key is.
+    egen = dg.AssetSelection.assets(NOEKKEL).without_checks()
+    return job_of(egen, "ta_sikkerhetskopi", hva, GJENOPPRETT)
 
 
 def backup_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
@@ -55,6 +62,68 @@ def backup_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
         execution_timezone=TIME_ZONE,
         description="Hver natt kl. 1.30, før alt prøves. Sett VIGO_KOPI, VIGO_KOPI_NOEKKEL og "
         "VIGO_KOPI_FINGERAVTRYKK først.",
+        owners=[DRIFT],
+        metadata={"dokumentasjon": dg.MetadataValue.path(GJENOPPRETT)},
+    )
+
+
+def restore_check() -> dg.AssetChecksDefinition:
+    """Return the check that restores the newest backup and proves what is restored."""
+
+    @dg.asset_check(
+        asset=NOEKKEL,
+        name=SJEKK,
+        description="Den nyeste kopien, gjenopprettet i et tomt hjem med den private nøkkelen i "
+        "VIGO_KOPI_PRIVAT_NOEKKEL, og alt i den etterprøvd. Det som gjenopprettes, slettes etterpå."
+        " Som «vigo sikkerhetskopi --etterproev».",
+    )
+    def lar_seg_gjenopprette(
+        context: dg.AssetCheckExecutionContext, vigo: Vigo
+    ) -> dg.AssetCheckResult:
+        foer = time.monotonic()
+        with vigo.whole(context.log) as pipeline:
+            if pipeline.oppsett.kopi_privat_noekkel is None:
+                return dg.AssetCheckResult(
+                    passed=False,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    description="Ikke prøvd: VIGO_KOPI_PRIVAT_NOEKKEL er ikke satt her.",
+                )
+            return _said(try_out(pipeline), time.monotonic() - foer)
+
+    return lar_seg_gjenopprette
+
+
+def _said(proevd: Proevd, sekunder: float) -> dg.AssetCheckResult:
+    feil = proevd.funnet.feil
+    return dg.AssetCheckResult(
+        passed=not feil,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{proevd.funnet.antall} leveranser er like i det som ble gjenopprettet, "
+        f"{len(feil)} feil.",
+        metadata={
+            "kopi": dg.MetadataValue.path(proevd.kopi),
+            "sekunder": round(sekunder, 1),
+            **({"feil": tables.table({"feil": mask(t)} for t in feil)} if feil else {}),
+        },
+    )
+
+
+def restore_job() -> AssetJob:
+    """Return the job that tries the newest backup, and nothing else."""
+    sjekken = dg.AssetSelection.checks(dg.AssetCheckKey(NOEKKEL, SJEKK))
+    hva = "Gjenoppretter den nyeste kopien i et tomt hjem, og prøver den."
+    return job_of(sjekken, "proev_sikkerhetskopi", hva, GJENOPPRETT)
+
+
+def restore_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
+    """Return the schedule that does so every week: where it runs, the private key must be."""
+    return dg.ScheduleDefinition(
+        name="sikkerhetskopi_proeves_hver_uke",
+        job=jobb,
+        cron_schedule="0 5 * * 0",
+        execution_timezone=TIME_ZONE,
+        description="Hver søndag kl. 5. Sett VIGO_KOPI og VIGO_KOPI_PRIVAT_NOEKKEL først, og tenk "
+        "over hvor den private nøkkelen da ligger.",
         owners=[DRIFT],
         metadata={"dokumentasjon": dg.MetadataValue.path(GJENOPPRETT)},
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -55,6 +56,10 @@ class Mappe:
                 create_run_for_test(self.instance, b.job_name or "", tags=dict(b.tags))
             )
         return bestilt
+
+    def kjent(self) -> list[Any]:
+        """Return what the sensor knows of each round: a digest, and whether it is dealt with."""
+        return list(json.loads(self.peker or "{}").values())
 
     def end(self, status: dg.DagsterRunStatus) -> None:
         """End the run that was last asked for."""
@@ -138,6 +143,15 @@ def test_a_closed_round_is_left_alone(mappe: Mappe) -> None:
     close(mappe.pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=0)
     mappe.put("a.txt", b"$TOF;3.0\n")
     assert [mappe.tick() for _ in range(3)] == [[], [], []]
+    # What comes to it is seen, and dealt with once.
+    [(foer, ferdig)] = mappe.kjent()
+    assert ferdig
+    mappe.put("b.txt", b"$TOF;3.0\n")
+    assert mappe.tick() == []
+    [(naa, ferdig)] = mappe.kjent()
+    assert (naa == foer, ferdig) == (False, False)
+    assert mappe.tick() == []
+    assert mappe.kjent() == [[naa, True]]
 
 
 @pytest.mark.parametrize("status", [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED])

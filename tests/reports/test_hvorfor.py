@@ -102,3 +102,14 @@ def test_a_delivery_is_told_of_in_its_own_words_and_what_goes_along_beside_it(
         "Rett feilene og kjør på nytt."
     ]
     assert runde.tilstand == "stengt"
+
+
+def test_what_was_closed_long_ago_is_told_of_only_when_asked_for(pipeline: Pipeline) -> None:
+    close(pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=1)
+
+    def closed(dag: date, skoleaar: str = "") -> list[str]:
+        return [r.runde for r in rounds(pipeline, dag, skoleaar) if r.tilstand == "lukket"]
+
+    assert closed(date(2027, 7, 31)) == [FOERSTE.runde]
+    assert closed(date(2027, 8, 1)) == []
+    assert closed(date(2027, 8, 1), FOERSTE.skoleaar) == [FOERSTE.runde]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg = False) -> None:
     """Vis det som er begynt eller har frist, hvem som gjorde hva, og den neste kommandoen.
 
-    Med --skoleaar vises alle rundene i det, begynt eller ikke. Uten --dag gjelder i dag.
+    Med --skoleaar vises alle rundene i det, begynt eller ikke; ellers ikke dem som ble lukket før
+    forrige skoleår. Uten --dag gjelder i dag.
     """
     hjem, satt = _home()
     if not (hjem / "segl.noekkel").exists() and not os.environ.get("VIGO_DATABASE_URL"):

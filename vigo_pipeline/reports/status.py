@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from vigo_pipeline.contract.aarshjul import skoleaar as skoleaar_i_aarshjulet
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import deadline, due_between
+from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.order import calendar, known_rounds
@@ -61,6 +62,8 @@ class Rundestatus:
 def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatus]:
     """Return the rounds that have begun, and those due about a day, by deadline.
 
+    What is closed in a skoleår before the last is left out: there is more of it every year.
+
     ``skoleaar``: every round of that one instead, begun or not.
     """
     bok = read_ledger(pipeline.engine)
@@ -83,9 +86,12 @@ def _of_day(pipeline: Pipeline, bok: Hovedbok, dag: date) -> Iterator[tuple[Inns
         (f.hendelse.flyt, Partisjon(str(f.gjelder), f.hendelse.runde or ""))
         for f in due_between(dag - TILBAKE, dag + FRAM)
     }
+    nylig = str(Skoleaar.of(dag).previous)
     aarene = {p.skoleaar for _, p in snart} | bok.skoleaar | _years_with_files(pipeline)
     for aar in sorted(aarene):
         for innsamling, partisjon in known_rounds(pipeline.register, aar):
+            if aar < nylig and bok.lukket.get((innsamling.stamme, partisjon)) == FERDIG:
+                continue
             if (
                 (innsamling.stamme, partisjon) in snart
                 or _in_ledger(pipeline, bok, innsamling, partisjon)

@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.conftest import Copier
 from tests.engine.judge.test_verdict import altered
 from tests.sentral import FOERSTE
 from tests.utgitt import moved, prove, published
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import GateShut, NotReproducible
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.ledger.closings import RoundClosed, close, open_for_correction
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.send.approval import NotApproved, approve, send
@@ -58,6 +62,23 @@ def state(pipeline: Pipeline, navn: str = "ssbelev") -> str:
 def in_outbox(pipeline: Pipeline, mottaker: str = "SSB") -> list[str]:
     """Return what lies in a receiver's part of the outbox."""
     return sorted(p.name for p in (pipeline.oppsett.utboks / mottaker).rglob("*") if p.is_file())
+
+
+def test_a_file_that_is_as_it_was_published_is_not_written_to_see(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skrevet: list[str] = []
+
+    def write(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> bytes:
+        skrevet.append(leveranse.stamme)
+        return render(leveranse, rader, skriv_antatte=skriv_antatte)
+
+    monkeypatch.setattr("vigo_pipeline.engine.publish.package.render", write)
+    assert (state(pipeline), skrevet) == ("kontrollert", [])
+    # Other code may give other bytes, so the file is written once, and is found to be the same.
+    monkeypatch.setattr(made_of, "code", lambda: "en annen utgave")
+    assert [state(pipeline), state(pipeline)] == ["kontrollert", "kontrollert"]
+    assert skrevet == ["ssbelev"]
 
 
 def test_a_delivery_goes_from_control_to_closed(pipeline: Pipeline) -> None:

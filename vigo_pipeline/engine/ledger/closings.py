@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.database.tables import lukking
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import entered
-from vigo_pipeline.engine.ledger.former_names import known_as
+from vigo_pipeline.engine.ledger.former_names import known_as, name_of_now
 from vigo_pipeline.engine.store import Partisjon
 
 Hendelse = Literal["lukket", "rettelse"]
@@ -52,6 +52,15 @@ def is_closed(con: sa.Connection, flyt: str, partisjon: Partisjon) -> bool:
     """Say whether a round is closed."""
     tilstand = state(con, flyt, partisjon)
     return tilstand is not None and tilstand.hendelse == "lukket"
+
+
+def of_every_round(con: sa.Connection) -> dict[tuple[str, Partisjon], Hendelse]:
+    """Return what was last done to each round that has ever been closed, by flow and partition."""
+    t = lukking.c
+    query = sa.select(t.flyt, t.skoleaar, t.runde, t.hendelse).order_by(t.nr)
+    return {
+        (name_of_now(flyt), Partisjon(aar, runde)): h for flyt, aar, runde, h in con.execute(query)
+    }
 
 
 def close(

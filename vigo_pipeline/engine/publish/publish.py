@@ -71,7 +71,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         dom = demand_passing(pipeline, leveranse, partisjon)
         egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
         nr = staar[-1].nr if staar else 0
-        if nr and pipeline.stands(egne, _parts(pipeline, leveranse, dom, nr)):
+        if nr and pipeline.stands(egne, decided_by(pipeline, leveranse, dom, nr)):
             return Publisert(staar[-1].mappe, staar[-1].manifest(), ny=False)
         publisert = _publish(pipeline, leveranse, partisjon, dom, staar, kjede.hode, tilstand)
         if publisert.ny:
@@ -120,7 +120,7 @@ def _publish(
     return Publisert(mappe, manifest, ny=True)
 
 
-def _parts(pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int) -> made_of.Deler:
+def decided_by(pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int) -> made_of.Deler:
     """Return what decides whether a number is what would be published now."""
     return made_of.parts(
         rader=dom.lest[leveranse.stamme],
@@ -145,7 +145,7 @@ def _remember(
     sums = {m.fil: m.fil_sha256, RADER: m.radfil_sha256, NAVN: fingerprint(m.to_bytes()), **m.port}
     egne = pipeline.folder(TRINN, leveranse.stamme, partisjon)
     utenfor = Utenfor({mappe / navn: sum_ for navn, sum_ in sums.items() if sum_})
-    deler = _parts(pipeline, leveranse, dom, m.nr)
+    deler = decided_by(pipeline, leveranse, dom, m.nr)
     skrevet = made_of.write(egne, pipeline.oppsett.hjem, deler, utenfor)
     enter_in(con, TRINN, leveranse.stamme, partisjon, Avtrykk(skrevet, vannmerke=0))
 

@@ -4,6 +4,7 @@ Nothing here returns a file's name: it may hold a person.
 """
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
@@ -33,11 +34,26 @@ def fingerprint(
         for avgiver in avgivere
         for linje in _look(dropped(innsamling, partisjon, avgiver, oppsett))
     ]
-    return (
-        hashlib.sha256("\n".join(spor).encode("utf-8", "surrogateescape")).hexdigest()
-        if spor
-        else ""
-    )
+    return _digest(spor)
+
+
+def last_touched(innsamling: Innsamling, partisjon: Partisjon, oppsett: Innstillinger) -> str:
+    """Return a digest of when files last came to, or left, a round's folders; empty without any.
+
+    No file is looked at, so what is written over one that lies there is not seen.
+    """
+    try:
+        with os.scandir(folder(innsamling, partisjon, "", oppsett)) as mapper:
+            spor = sorted(f"{m.name} {m.stat(follow_symlinks=False).st_mtime_ns}" for m in mapper)
+    except OSError as feil:
+        spor = [] if isinstance(feil, FileNotFoundError) else [reason(feil)]
+    return _digest(spor)
+
+
+def _digest(spor: Iterable[str]) -> str:
+    """Return a digest of lines; empty of none."""
+    alle = "\n".join(spor).encode("utf-8", "surrogateescape")
+    return hashlib.sha256(alle).hexdigest() if alle else ""
 
 
 def rounds_with_files(pipeline: Pipeline, aar: str) -> list[Runde]:

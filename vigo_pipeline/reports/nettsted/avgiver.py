@@ -9,6 +9,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import receive
+from vigo_pipeline.engine.receive.folder import Mappe, is_there
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.delivery import Levering
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok
@@ -67,10 +68,13 @@ def standings(
     hele = len(siste) == leverer > 0
     ut = []
     ventet = pipeline.expected(innsamling, partisjon)
+    begynt = is_there(receive.folder(innsamling, partisjon, "", pipeline.oppsett))
     for avgiver in (a for a in pipeline.avgivere(innsamling, aar) if _is_asked(innsamling, a)):
         lest = bok.lest.get((innsamling.stamme, partisjon), {}).get(avgiver, Counter())
         lastet = lest["godtatt"] + lest["ingen_endringer"]
-        innhold = receive.dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
+        hvor = (innsamling, partisjon, avgiver, pipeline.oppsett)
+        # Most rounds of most years have no folder, and to look into each avgiver's takes a while.
+        innhold = receive.dropped(*hvor) if begynt else Mappe()
         if not (avgiver in ventet or lest or innhold.filer or innhold.ingen_endringer):
             continue
         navn = avgiver_name(avgiver, aar.telledato)
@@ -80,7 +84,7 @@ def standings(
                 navn,
                 len(innhold.filer) or lest["godtatt"],
                 innhold.ingen_endringer or lest["ingen_endringer"] > 0,
-                receive.still_rejected(innsamling, partisjon, avgiver, pipeline.oppsett),
+                receive.still_rejected(*hvor),
                 lastet,
                 None if feil is None or not lastet else not feil.get(navn, False),
                 _last_day(siste, "sendt") if hele and lastet else None,

@@ -88,10 +88,12 @@ def deliveries(
     pipeline: Pipeline, bok: Hovedbok, leveranse: Leveranse, partisjon: Partisjon
 ) -> list[Levering]:
     """Return a round's published deliveries of one kind, in number order."""
+    alle = pipeline.published(leveranse.stamme, partisjon)
+    if not alle:
+        return []
     ut = []
     sist = before(pipeline, leveranse, partisjon)
     foer = _manifest(sist) if sist else None
-    alle = pipeline.published(leveranse.stamme, partisjon)
     for utgitt in alle:
         manifest = _manifest(utgitt)
         if manifest is None:

@@ -8,9 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from vigo_pipeline.engine.clock import local
-from vigo_pipeline.engine.database.tables import dom, innlesing, lukking, utlevering
+from vigo_pipeline.engine.database.tables import dom, innlesing, utlevering
 from vigo_pipeline.engine.ledger.closings import Hendelse as Lukkehendelse
-from vigo_pipeline.engine.ledger.former_names import name_of_now
+from vigo_pipeline.engine.ledger.closings import of_every_round
 from vigo_pipeline.engine.send.handovers import Hendelse
 from vigo_pipeline.engine.store import Partisjon
 
@@ -54,7 +54,7 @@ class Hovedbok:
 def read_ledger(engine: sa.Engine) -> Hovedbok:
     """Return what the ledger has, of every round."""
     with engine.connect() as con:
-        return Hovedbok(_loaded(con), _judged(con), _handed_over(con), _closed(con))
+        return Hovedbok(_loaded(con), _judged(con), _handed_over(con), of_every_round(con))
 
 
 def _loaded(con: sa.Connection) -> dict[Sted, dict[str, Counter[str]]]:
@@ -89,11 +89,3 @@ def _handed_over(con: sa.Connection) -> dict[Sted, list[Utfoert]]:
         utfoert = Utfoert(hendelse, nr, sha256, local(tid).date(), mottaker)
         ut[leveranse, Partisjon(aar, runde)].append(utfoert)
     return ut
-
-
-def _closed(con: sa.Connection) -> dict[Sted, Lukkehendelse]:
-    t = lukking.c
-    query = sa.select(t.flyt, t.skoleaar, t.runde, t.hendelse).order_by(t.nr)
-    return {
-        (name_of_now(flyt), Partisjon(aar, runde)): h for flyt, aar, runde, h in con.execute(query)
-    }

@@ -10,7 +10,8 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.rules.evaluate import FUNN, RuleFailed, evaluate
+from vigo_pipeline.engine.rules import evaluate as evaluate_
+from vigo_pipeline.engine.rules.evaluate import FUNN, RuleFailed, evaluate, find
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, expand
 
 TOM = Kontrakt(form={}, innhold={})
@@ -26,9 +27,12 @@ def contract(*navn: str, oblig: bool = False) -> Kontrakt:
     return Kontrakt(form={"t": kolonner}, innhold={"t": kolonner})
 
 
-@pytest.fixture
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Rows 1 to 4 of table t, and a code list with one code."""
+@pytest.fixture(params=[evaluate_.FEW, 0], ids=["few rows", "many rows"])
+def con(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Rows 1 to 4 of table t, few or many as tables go, and a code list with one code."""
+    monkeypatch.setattr(evaluate_, "FEW", request.param)
     with duck.connect() as con:
         con.execute("create schema kodeverk")
         con.execute("create table kodeverk.morsmaal as select 'NOB' as kode")
@@ -56,10 +60,11 @@ def rows(con: duckdb.DuckDBPyConnection, regel: Regel, kontrakt: Kontrakt = TOM)
     [
         rule(bryter={"t": "morsmaalskode = 'QQQ'"}),
         rule(bryter={"t": "morsmaalskode = 'QQQ'"}, kolonne="morsmaalskode"),
+        rule(bryter={"t": "morsmaalskode not in (select kode from kodeverk.morsmaal)"}),
         rule(spoerring={"t": "select rad from t where morsmaalskode = 'QQQ'"}),
         rule(spoerring={"t": "select t.rad from t, t as u where t.morsmaalskode = 'QQQ'"}),
     ],
-    ids=["row", "values", "query", "query that finds a row many times"],
+    ids=["row", "values", "row that looks elsewhere", "query", "query with a row many times"],
 )
 def test_every_bad_row_is_found_once(con: duckdb.DuckDBPyConnection, regel: Regel) -> None:
     assert rows(con, regel) == [2, 4]
@@ -78,6 +83,36 @@ def test_a_query_that_finds_rows_that_are_not_there_is_refused(
 ) -> None:
     with pytest.raises(RuleFailed, match="TST-001"):
         rows(con, rule(spoerring={"t": "select 99 as rad"}))
+
+
+WRONG = {
+    "row": rule(id="TST-002", bryter={"t": "finnes_ikke > 0"}),
+    "row that looks elsewhere": rule(id="TST-002", bryter={"t": "rad in (select 1 from u)"}),
+    "values": rule(id="TST-002", bryter={"t": "startdato::date is null"}, kolonne="startdato"),
+    "query": rule(id="TST-002", spoerring={"t": "select rad from u"}),
+    "table": rule(id="TST-002", bryter={"u": "rad > 0"}),
+}
+
+
+@pytest.mark.parametrize("feil", WRONG.values(), ids=WRONG)
+def test_the_rule_that_is_wrong_is_named(con: duckdb.DuckDBPyConnection, feil: Regel) -> None:
+    rett = [
+        rule(bryter={"t": "rad < 0"}),
+        rule(bryter={"t": "rad in (select -1)"}),
+        rule(spoerring={"t": "select rad from t where false"}),
+    ]
+    with pytest.raises(RuleFailed, match="TST-002"):
+        evaluate(con, [*rett, feil, *rett], TOM)
+
+
+def test_a_table_without_rows_is_asked_only_by_who_wants_to_know_that_it_can_be(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    con.execute("create table tom as from t where false")
+    sjekker = expand(rule(bryter={"tom": "finnes_ikke > 0"}), TOM)
+    assert find(con, sjekker).num_rows == 0
+    with pytest.raises(RuleFailed, match="TST-001"):
+        find(con, sjekker, also_empty=True)
 
 
 def test_form_and_blanks_follow_from_the_contract(con: duckdb.DuckDBPyConnection) -> None:

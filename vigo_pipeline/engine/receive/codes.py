@@ -8,6 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.rules.evaluate import which
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
 
 KODE = pa.schema(
@@ -27,7 +28,7 @@ def unknown_codes(
     What is not written as the list's codes are is no code, and may be anything: it is not shown.
     """
     con.register("funnet", funn)
-    truffet = {*con.sql("select distinct regel, tabell, kolonne from funnet").fetchall()}
+    truffet = which(funn, "regel", "tabell", "kolonne")
     sjekker = [s for r in regler if r.kodeverk for s in expand(r, kontrakt)]
     alle = [_codes(con, s) for s in sjekker if (s.regel, s.tabell, s.kolonne) in truffet]
     return pa.concat_tables([KODE.empty_table(), *alle])

@@ -1,14 +1,16 @@
 """Evaluate rules over DuckDB tables: every bad row by number, in one pass per table."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.query import QueryFailed, run_query, what
-from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand
+from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, words
 from vigo_pipeline.engine.values import now_set, why_not
 
 FUNN = pa.schema(
@@ -22,7 +24,10 @@ FUNN = pa.schema(
 )
 
 # Where a row costs less than a question; what is found is the same.
-FEW = 2_000
+FEW = 20_000
+# What a check that reads another table has in it: a query, or a macro that is one.
+_LOOKS_UP = {"select", "from"}
+_LOOKS_UP |= {navn for navn, sql in duck.MAKROER.items() if "select" in words(sql)}
 
 
 class RuleFailed(VigoError):
@@ -49,8 +54,13 @@ def evaluate(
     return find(con, [s for regel in regler for s in expand(regel, kontrakt)])
 
 
-def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
+def find(
+    con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk], *, also_empty: bool = False
+) -> pa.Table:
     """Return what checks find, as ``evaluate`` does of the rules they come from.
+
+    What is asked of a table without rows finds nothing, and is not asked. ``also_empty``: it is
+    asked all the same, for whoever wants to know whether it can be.
 
     Raises:
         RuleFailed: a check's SQL cannot be run, reads a value that is not set in this step, or
@@ -64,47 +74,84 @@ def find(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> pa.Table:
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
     )
-    for tabell, samme in _by_table(sjekker, "verdi"):
-        _judge_values(con, tabell, samme)
-    for sjekk in (s for s in sjekker if s.art == "spoerring"):
-        _run_query(con, sjekk)
-    for tabell, samme in _by_table(sjekker, "rad"):
-        _scan_rows(con, tabell, samme)
-    truffet = {*con.sql("select distinct regel, tabell from funn").fetchall()}
-    for sjekk in (s for s in sjekker if s.art == "spoerring" and (s.regel, s.tabell) in truffet):
-        _demand_rows(con, sjekk)
+    antall = _sizes(con, sjekker)
+    spurt = [s for s in sjekker if also_empty or antall[s.tabell]]
+    smaa = [s for s in spurt if antall[s.tabell] <= FEW]
+    # A query may read other tables than the one it is asked of: alone it has the memory for itself.
+    sammen = smaa if smaa == spurt else [s for s in smaa if s.art != "spoerring"]
+    for tabell, samme in _by_table(s for s in sammen if not _looks_elsewhere(s)):
+        _ask_at_once(con, tabell, samme)
+    _ask_together(con, [s for s in sammen if _looks_elsewhere(s)])
+    alene = {*spurt} - {*sammen}
+    for tabell, samme in _by_table(s for s in spurt if s in alene):
+        _ask_many(con, tabell, samme)
     funn = con.sql("select * from funn order by regel, tabell, kolonne, rad").to_arrow_table()
     return funn.cast(FUNN)
 
 
-def _by_table(sjekker: Sequence[Sjekk], art: str) -> list[tuple[str, list[Sjekk]]]:
+def which(funn: pa.Table, *felt: str) -> set[tuple[str | None, ...]]:
+    """Return what findings have in these columns, each once."""
+    ulike = funn.select(felt).group_by([*felt]).aggregate([])
+    return {*zip(*(ulike[n].to_pylist() for n in felt), strict=True)}
+
+
+def _sizes(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> dict[str, int]:
+    """Return how many rows each table has that something is asked of."""
+    deler = {s.tabell: f"select '{s.tabell}', count(*) from {s.tabell}" for s in sjekker}
+    return dict(_asked(con, sjekker, deler.values())) if deler else {}
+
+
+def _by_table(sjekker: Iterable[Sjekk]) -> list[tuple[str, list[Sjekk]]]:
     av: dict[str, list[Sjekk]] = {}
-    for sjekk in (s for s in sjekker if s.art == art):
+    for sjekk in sjekker:
         av.setdefault(sjekk.tabell, []).append(sjekk)
     return sorted(av.items())
 
 
-def _judge_values(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
-    """Judge columns on their distinct values; look rows up only where some value is bad.
+def _looks_elsewhere(sjekk: Sjekk) -> bool:
+    """Say whether a check reads another table than the one it is asked of."""
+    return sjekk.art == "spoerring" or not words(sjekk.sql).isdisjoint(_LOOKS_UP)
 
-    A table of few rows is asked as it is, of all its columns at once: a question costs more there
-    than a row does.
-    """
-    [antall] = con.sql(f"select count(*) from {tabell}").fetchall()[0]
-    if antall <= FEW:
-        for sjekk in _broken(con, tabell, sjekker):
-            _keep(con, sjekk, f"select rad from {tabell} where {sjekk.sql}")
-        return
-    for kolonne in sorted({s.kolonne or "" for s in sjekker}):
-        verdier = f"(select distinct {kolonne} from {tabell})"
-        for sjekk in _broken(con, verdier, [s for s in sjekker if s.kolonne == kolonne]):
+
+def _ask_at_once(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
+    """Ask a table of few rows all its checks at once: a question costs more there than a row."""
+    for sjekk in _broken(con, tabell, sjekker):
+        _keep(con, sjekk, f"select rad from {tabell} where {sjekk.sql}")
+
+
+def _ask_together(con: duckdb.DuckDBPyConnection, sjekker: list[Sjekk]) -> None:
+    """Ask what looks elsewhere from tables of few rows, as one query: as columns they cost more."""
+    deler = [
+        f"select distinct {n} from ({s.sql})"
+        if s.art == "spoerring"
+        else f"select {n} from {s.tabell} where {s.sql}"
+        for n, s in enumerate(sjekker)
+    ]
+    funnet = {n for (n,) in _asked(con, sjekker, deler)} if deler else set()
+    for sjekk in (s for n, s in enumerate(sjekker) if n in funnet):
+        if sjekk.art == "spoerring":
+            _run_query(con, sjekk)
+        else:
+            _keep(con, sjekk, f"select rad from {sjekk.tabell} where {sjekk.sql}")
+
+
+def _ask_many(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
+    """Judge columns on their distinct values, looked up only where some are bad; scan rows once."""
+    verdier = [s for s in sjekker if s.art == "verdi"]
+    for kolonne in sorted({s.kolonne or "" for s in verdier}):
+        ulike = f"(select distinct {kolonne} from {tabell})"
+        for sjekk in _broken(con, ulike, [s for s in verdier if s.kolonne == kolonne]):
             _keep(
                 con,
                 sjekk,
-                f"with daarlige as (from {verdier} where {sjekk.sql}) select rad from {tabell} "
+                f"with daarlige as (from {ulike} where {sjekk.sql}) select rad from {tabell} "
                 "where exists (from daarlige as d "
                 f"where d.{kolonne} is not distinct from {tabell}.{kolonne})",
             )
+    for sjekk in (s for s in sjekker if s.art == "spoerring"):
+        _run_query(con, sjekk)
+    if rader := [s for s in sjekker if s.art == "rad"]:
+        _scan_rows(con, tabell, rader)
 
 
 def _broken(con: duckdb.DuckDBPyConnection, kilde: str, sjekker: list[Sjekk]) -> list[Sjekk]:
@@ -114,7 +161,8 @@ def _broken(con: duckdb.DuckDBPyConnection, kilde: str, sjekker: list[Sjekk]) ->
 
 
 def _run_query(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
-    _keep(con, sjekk, f"select distinct rad from ({sjekk.sql})")
+    if _keep(con, sjekk, f"select distinct rad from ({sjekk.sql})"):
+        _demand_rows(con, sjekk)
 
 
 def _demand_rows(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
@@ -128,8 +176,9 @@ def _demand_rows(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
         raise RuleFailed(sjekk.regel, f"spørringen gir radnumre som ikke finnes i {sjekk.tabell}")
 
 
-def _keep(con: duckdb.DuckDBPyConnection, sjekk: Sjekk, rader: str) -> None:
-    _execute(
+def _keep(con: duckdb.DuckDBPyConnection, sjekk: Sjekk, rader: str) -> int:
+    """Keep a check's findings, and return how many there are."""
+    [(antall,)] = _execute(
         con,
         sjekk,
         f"insert into funn select $regel, $alvor, $tabell, $kolonne, rad from ({rader})",
@@ -139,7 +188,8 @@ def _keep(con: duckdb.DuckDBPyConnection, sjekk: Sjekk, rader: str) -> None:
             "tabell": sjekk.tabell,
             "kolonne": sjekk.kolonne,
         },
-    )
+    ).fetchall()
+    return int(antall)
 
 
 def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]) -> None:
@@ -155,7 +205,7 @@ def _scan_rows(con: duckdb.DuckDBPyConnection, tabell: str, sjekker: list[Sjekk]
     )
     # Most rules are broken by nobody, and one question is less than one of each.
     hver = ", ".join(f"bool_or(b{n})" for n in range(len(sjekker)))
-    svar = con.sql(f"select {hver} from brutt").fetchall()[0]
+    svar = con.execute(f"select {hver} from brutt").fetchall()[0]
     for n, sjekk in ((n, s) for n, s in enumerate(sjekker) if svar[n]):
         _keep(con, sjekk, f"select rad from brutt where b{n}")
 
@@ -172,14 +222,33 @@ def _try(
         raise
 
 
+def _asked(
+    con: duckdb.DuckDBPyConnection, sjekker: Iterable[Sjekk], deler: Iterable[str]
+) -> list[tuple[Any, ...]]:
+    """Return what queries of checks answer together; where that cannot be run, name the wrong one.
+
+    Raises:
+        RuleFailed: names it.
+    """
+    try:
+        return con.execute(" union all ".join(deler)).fetchall()
+    except duckdb.Error:
+        for sjekk in sjekker:
+            kilde = f"({sjekk.sql})" if sjekk.art == "spoerring" else sjekk.tabell
+            hvor = "" if sjekk.art == "spoerring" else f" where {sjekk.sql}"
+            _execute(con, sjekk, f"select count(*) from {sjekk.tabell}")
+            _execute(con, sjekk, f"select count(*) from {kilde}{hvor}")
+        raise
+
+
 def _execute(
     con: duckdb.DuckDBPyConnection,
     sjekk: Sjekk,
     sql: str,
     params: dict[str, str | None] | None = None,
-) -> None:
+) -> duckdb.DuckDBPyConnection:
     try:
-        con.execute(sql, params) if params else con.execute(sql)
+        return con.execute(sql, params) if params else con.execute(sql)
     except duckdb.Error as error:
         raise RuleFailed(sjekk.regel, what(error)[1].rstrip(".")) from None
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import Variabel, variabler
+from vigo_pipeline.engine.rules.evaluate import which
 
 SAGT = pa.schema(
     [
@@ -33,7 +34,7 @@ def found(con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel
     many rows at once is no row's. ``funn``: findings in tables of the connection, typed.
     """
     con.register("funnet_her", funn)
-    truffet = {*con.sql("select distinct regel, tabell from funnet_her").fetchall()}
+    truffet = which(funn, "regel", "tabell")
     deler = [
         _of_rule(con, regel, tabell, vilkaar)
         for regel in regler

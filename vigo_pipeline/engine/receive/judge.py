@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
@@ -22,7 +23,7 @@ from vigo_pipeline.engine.receive.facts import FIL, Ventet, beside, characters, 
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.folder import Mappe
 from vigo_pipeline.engine.receive.particulars import DETALJ
-from vigo_pipeline.engine.receive.typed import merge_post, type_post
+from vigo_pipeline.engine.receive.typed import merge_posts, type_post
 from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.found import found
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand, words
@@ -30,6 +31,13 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
 VISER = pa.schema([pa.field("regel", pa.string()), pa.field("tema", pa.string())])
+FUNNET = pa.schema(
+    [pa.field(n, pa.string()) for n in ("avgiver", "fil")]
+    + [pa.field("linje", pa.int64())]
+    + [pa.field(n, pa.string()) for n in ("post", "kolonne", "regel", "alvor", "detalj")]
+    + [pa.field(n, pa.int64()) for n in ("antall", "nr")]
+    + [pa.field("verdier", pa.string())]
+)
 FUNNENE = """
 with steder as (
     select nr, navn from fil
@@ -116,10 +124,12 @@ def judge(
     spurt = _in_question(regler, partisjon, dropp.lest, dropp.innhold)
     kontrakt = contract(innsamling)
     sjekker = [s for regel in spurt for s in expand(regel, kontrakt)]
-    lay_out(con, ventet, dropp.lest, dropp.innhold, _posts_named(innsamling, sjekker))
+    navngitt = _posts_named(innsamling, sjekker)
+    fil = lay_out(con, ventet, dropp.lest, dropp.innhold, navngitt)
     funn = find(con, sjekker)
-    filer = _judge_files(con, funn)
-    regnskap = [_account(con, p) for p in innsamling.tabellposter]
+    filer = _judge_files(fil, funn)
+    avvist = filer.filter(pc.invert(filer["godtatt"]))["nr"].combine_chunks()
+    regnskap = merge_posts(con, innsamling.tabellposter, avvist)
     _register(con, "kode", unknown_codes(con, funn, spurt, kontrakt))
     _register(con, "staar", found(con, funn, spurt))
     funnet = _findings(con, funn, spurt, avgiver)
@@ -128,7 +138,7 @@ def judge(
 
 def accepted(con: duckdb.DuckDBPyConnection, post: Post) -> pa.Table:
     """Return a line type's accepted rows, one per key, in the order of the key."""
-    return con.table(f"samlet_{post.tabell}").order(", ".join(post.noekkel)).to_arrow_table()
+    return con.sql(f"from samlet_{post.tabell} order by {', '.join(post.noekkel)}").to_arrow_table()
 
 
 def _in_question(
@@ -177,8 +187,11 @@ def lay_out(
     lest: list[Fil],
     innhold: Mappe,
     navngitt: Collection[str],
-) -> None:
-    """Make the tables that rules are asked of: of files, of lines, ``person``, and each post's.
+) -> pa.Table:
+    """Make the tables that rules are asked of, and return that of the files.
+
+    They are of files, of what lies beside them, of characters and lines, ``person``, and each
+    post's.
 
     ``navngitt``: the codes of posts to make tables of even when no line is of them. To make one
     takes a thousandth of a second, and a drop is often one school's.
@@ -196,21 +209,20 @@ def lay_out(
         ukjente.append(delt.ukjente)
         for kode, tabell in delt.poster.items():
             poster[kode].append(tabell)
-    _register(con, "fil", pa.Table.from_pylist(fakta, schema=FIL))
+    fil = pa.Table.from_pylist(fakta, schema=FIL)
+    _register(con, "fil", fil)
     _register(con, "detalj", pa.Table.from_pylist(sagt, schema=DETALJ))
     _register(con, "tegn", characters(lest))
     _register(con, "linje", pa.concat_tables([lines.LINJE.empty_table(), *ukjente]))
-    laget = [p for p in tabellposter().values() if p.kode in navngitt or poster[p.kode]]
-    for post in laget:
+    numre = [pa.chunked_array([], pa.string())]
+    for post in (p for p in tabellposter().values() if p.kode in navngitt or poster[p.kode]):
         raa = pa.concat_tables([lines.empty(post), *poster[post.kode]])
         _register(con, f"raa_{post.tabell}", raa)
         type_post(con, post)
-    alle = ["select null::varchar as fnr"]
-    alle += [f"select fnr from {p.tabell}" for p in laget if "fnr" in p.importert]
-    personer = con.sql(
-        f"select distinct fnr from ({' union '.join(alle)}) where fnr is not null"
-    ).to_arrow_table()
-    _register(con, "person", fnr.classify(personer["fnr"]))
+        numre += [raa["fnr"]] if "fnr" in post.importert else []
+    alle = pa.chunked_array([bit for n in numre for bit in n.chunks], pa.string())
+    _register(con, "person", fnr.classify(pc.unique(alle).drop_null()))
+    return fil
 
 
 def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> None:
@@ -230,34 +242,11 @@ def contract(innsamling: Innsamling) -> Kontrakt:
     return Kontrakt(form, innhold)
 
 
-def _judge_files(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:
-    """Return the files with ``godtatt``; make a table of the same name."""
-    con.register("funnet", funn)
-    con.execute(
-        "create table avvist as select distinct rad // 1000000000 as nr from funnet where alvor in "
-        f"({', '.join(repr(a) for a in sorted(STENGER))})"
-    )
-    con.execute("create table godtatt as select nr from fil anti join avvist using (nr)")
-    return con.sql(
-        "select fil.*, nr in (select nr from godtatt) as godtatt from fil order by nr"
-    ).to_arrow_table()
-
-
-def _account(con: duckdb.DuckDBPyConnection, post: Post) -> dict[str, str | int]:
-    """Merge a post's accepted rows and return where every row read went."""
-    slaatt_sammen = merge_post(con, post)
-    lest, avvist = con.sql(
-        "select count(*), count(*) filter (where rad // 1000000000 not in (from godtatt)) "
-        f"from {post.tabell}"
-    ).fetchall()[0]
-    godtatt = con.sql(f"select count(*) from samlet_{post.tabell}").fetchall()[0][0]
-    return {
-        "tabell": post.tabell,
-        "lest": lest,
-        "avvist": avvist,
-        "slaatt_sammen": slaatt_sammen,
-        "godtatt": godtatt,
-    }
+def _judge_files(fil: pa.Table, funn: pa.Table) -> pa.Table:
+    """Return the files with ``godtatt``."""
+    stenger = funn.filter(pc.is_in(funn["alvor"], pa.array(sorted(STENGER))))
+    avvist = pc.unique(pc.divide(stenger["rad"], lines.RAD_PER_FIL))
+    return fil.append_column("godtatt", pc.invert(pc.is_in(fil["nr"], avvist)))
 
 
 def _findings(
@@ -270,6 +259,8 @@ def _findings(
     ``antall``: how many findings the row stands for. One rule's in one file are kept up to a
     ceiling, and the last of them stands for the rest.
     """
+    if not funn.num_rows:
+        return FUNNET.empty_table()
     con.register("funnet", funn)
     viser = {r.id: r.viser for r in regler}
     con.register("viser", pa.table({"regel": [*viser], "tema": [*viser.values()]}, schema=VISER))

@@ -60,6 +60,10 @@ def sjekk(
         return
     if not filer:
         raise typer.BadParameter("Skriv hvilke filer som skal sjekkes, eller --nett.")
+    from vigo_pipeline.sjekk.lett import start
+
+    # Before the rest is read in.
+    start()
     from vigo_pipeline.engine import code_lists
     from vigo_pipeline.engine.clock import today
     from vigo_pipeline.engine.register import Register
@@ -67,11 +71,9 @@ def sjekk(
     from vigo_pipeline.sjekk.check import check, exit_code
     from vigo_pipeline.sjekk.data import as_data
     from vigo_pipeline.sjekk.guess import Valg
-    from vigo_pipeline.sjekk.lett import start
     from vigo_pipeline.sjekk.skriv import write
     from vigo_pipeline.sjekk.tekst import as_text
 
-    start()
     oppsett = Innstillinger.from_env(os.environ)
     code_lists.use(oppsett.hjem)
     valg = Valg(samling=samling, skoleaar=skoleaar, runde=runde, avgiver=avgiver)

@@ -75,10 +75,13 @@ def lay_out(
     grunnlag: Domsgrunnlag,
     tabeller: Mapping[str, pa.Table],
     mottakers: Nudb | None,
+    *,
+    of_schools: bool = True,
 ) -> tuple[list[Sjekk], dict[str, pa.Table]]:
     """Register all that the rules look at; return the checks, and the tables of whole schools.
 
-    ``mottakers``: the receiver's contract, when it has one. The rest is as for ``judge``.
+    ``mottakers``: the receiver's contract, when it has one. ``of_schools``: also what is said of
+    a school or a fylke as a whole. The rest is as for ``judge``.
 
     Raises:
         UnknownValue: a query of schools or fylker reads a value that is not set here.
@@ -101,7 +104,7 @@ def lay_out(
     if mottakers is not None:
         kolonner = mottaker.register_receiver(con, leveranse, mottakers)
         sjekker += of_receiver(grunnlag, kolonner)
-    skoler = {*leveranse.noekkel} >= OF_SCHOOLS
+    skoler = of_schools and {*leveranse.noekkel} >= OF_SCHOOLS
     laget = aggregate(con, leveranse, grunnlag.makro, grunnlag.publisert) if skoler else {}
     return sjekker, laget
 

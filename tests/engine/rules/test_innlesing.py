@@ -11,12 +11,15 @@ import pytest
 
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import Regel
-from vigo_pipeline.engine.receive.judge import contract
-from vigo_pipeline.engine.receive.receive import folder, receive
+from vigo_pipeline.domain.fildato import period
+from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.receive.facts import Ventet
+from vigo_pipeline.engine.receive.judge import contract, judge
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.sjekk.innsendt import from_bytes
 
 pytestmark = pytest.mark.slow
 
@@ -106,12 +109,14 @@ def found_by_file(
 ) -> dict[str, set[tuple[str, int]]]:
     """Return the rules that are found in each file, with their lines, when all are dropped."""
     oppsett = Innstillinger(hjem=hjem, inn=hjem, modus=modus)
-    innsamling = REGISTER.innsamlinger[samling]
-    drop = folder(innsamling, runde, avgiver, oppsett)
-    drop.mkdir(parents=True)
-    for navn, tekst in filer.items():
-        (drop / navn).write_bytes(tekst.replace("\n", "\r\n").encode("iso-8859-1"))
-    mottak = receive(innsamling, regler, runde, avgiver, oppsett)
+    ventet = Ventet(REGISTER.innsamlinger[samling], period(samling, runde.runde, runde.aar))
+    innsendt = from_bytes(
+        {n: t.replace("\n", "\r\n").encode("iso-8859-1") for n, t in filer.items()}
+    )
+    # Not a whole reception: what is written of a drop takes as long as to judge it.
+    with duck.connect(side_by_side=True) as con:
+        dropp = innsendt.drop(innsendt.filer)
+        mottak = judge(con, dropp, ventet, regler, runde, avgiver, oppsett)
     funnet: dict[str, set[tuple[str, int]]] = {navn: set() for navn in filer}
     for f in mottak.funn.to_pylist():
         funnet.setdefault(f["fil"], set()).add((f["regel"], f["linje"]))

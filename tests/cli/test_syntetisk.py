@@ -85,7 +85,7 @@ def test_a_home_that_has_published_real_data_refuses(hjem: Path) -> None:
     [
         (0, (), "make dev"),
         (1, (), "Porten er åpen, og leveransene er publisert"),
-        (2, (), "vigo hvorfor oktober 2025-2026 1-levering"),
+        (2, (), "vigo hvorfor oktober --skoleaar 2025-2026 --runde 1-levering"),
         (2, ("--feil",), "slik den skal være når feil er plantet"),
     ],
     ids=["clean", "warnings", "shut by a rule of one's own", "shut as it was asked for"],

@@ -1,31 +1,14 @@
 """The command that says why something has not come further."""
 
-from typing import Annotated
-
 import typer
 
-from vigo_pipeline.cli import forslag, svar
-from vigo_pipeline.cli.valg import JsonValg, LeveranserValg, open_pipeline, valid_skoleaar
+from vigo_pipeline.cli import svar
+from vigo_pipeline.cli.valg import JsonValg, LeveranserValg, RundeValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
 
 def hvorfor(
-    hva: LeveranserValg,
-    skoleaar: Annotated[
-        str,
-        typer.Argument(
-            help="Skoleåret, for eksempel 2025-2026.",
-            callback=valid_skoleaar,
-            autocompletion=forslag.skoleaar,
-        ),
-    ],
-    runde: Annotated[
-        str,
-        typer.Argument(
-            help="Runden, for eksempel 1-levering eller endelig.", autocompletion=forslag.runder
-        ),
-    ],
-    som_json: JsonValg = False,
+    hva: LeveranserValg, skoleaar: SkoleaarValg, runde: RundeValg, som_json: JsonValg = False
 ) -> None:
     """Si hvor langt noe er kommet, og hva det venter på: hva mangler, er stengt eller utdatert."""
     from vigo_pipeline.engine.pipeline import check_partition

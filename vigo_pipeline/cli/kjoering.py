@@ -37,8 +37,9 @@ NESTE = {
     ),
     "stengt": (
         "Porten er stengt, så ingenting av det den stenger for, er publisert. Neste: åpne "
-        "kontrollrapporten over, eller spør «.venv/bin/vigo hvorfor oktober {aar} {runde}». Er det "
-        "en regel du selv har skrevet, viser «.venv/bin/vigo proev» hvilke rader som bryter den."
+        "kontrollrapporten over, eller spør «.venv/bin/vigo hvorfor oktober --skoleaar {aar} "
+        "--runde {runde}». Er det en regel du selv har skrevet, viser «.venv/bin/vigo proev» "
+        "hvilke rader som bryter den."
     ),
     "plantet": (
         "Porten er stengt, slik den skal være når feil er plantet. Neste: åpne kontrollrapporten "

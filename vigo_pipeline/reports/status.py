@@ -182,7 +182,7 @@ def next_command(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
     if tilstand in {"uleste filer", "utkast"}:
         return f"vigo kjoer {flyt} {runde}"
     if tilstand == "stengt":
-        return f"vigo hvorfor {flyt} {partisjon.skoleaar} {partisjon.runde}"
+        return f"vigo hvorfor {flyt} {runde}"
     if tilstand not in NESTE:
         return ""
     ord_, mer = NESTE[tilstand]

@@ -81,6 +81,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_PRIVATISTER": "03",
         "VIGO_KODEVERKSBASE": "http://169.254.169.254",
         "VIGO_NETTSTED": "file:///srv/vigo",
+        "VIGO_RAPPORTADRESSE": "rapporter.example",
         "VIGO_TILGJENGELIGHET_KONTAKT": "Kari\x07",
         "VIGO_TILGJENGELIGHET_DATO": "29.11.2026",
         "VIGO_AVGIVER": "03",

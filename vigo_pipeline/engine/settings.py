@@ -314,6 +314,16 @@ class Innstillinger(Strict):
         ),
     ] = None
 
+    rapport_adresse: Annotated[
+        str | None,
+        Variabel(
+            "VIGO_RAPPORTADRESSE",
+            "where others reach `vigo hent --nett`, `https://…`: what a school is told of a run "
+            "leads to its report there",
+            "it is told where the file lies",
+            web_address,
+        ),
+    ] = None
     tilgjengelighet_kontakt: Annotated[
         str | None,
         Variabel(

@@ -16,7 +16,7 @@ from vigo_pipeline.contract.fault import WrongSpec
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.database.server import DatabaseUnreachable
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.innsyn.dokument import Dokument, NoSuchDocument, documents
+from vigo_pipeline.engine.innsyn.dokument import HENT, Dokument, NoSuchDocument, documents
 from vigo_pipeline.engine.innsyn.leser import Leser, reader
 from vigo_pipeline.engine.innsyn.uthenting import SIDE, Henter, hand_out, refuse
 from vigo_pipeline.engine.ledger.seal import SealRefused
@@ -30,7 +30,6 @@ from vigo_pipeline.reports.parts.tilgjengelighet import statement
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
 CSP += "frame-ancestors 'none'"
-HENT = "/hent/"
 TYPER = {".html": "text/html", ".csv": "text/csv"}
 TYPER |= {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # Whoever is refused again and again from one place is entered once in so many seconds.
@@ -45,7 +44,10 @@ IKKE_FOERT = (
     "litt; varer det, si fra til den som driver VIGO hos dere."
 )
 STENGT = "Sida kan ikke brukes nå. Si fra til den som driver VIGO hos dere."
-UTENFRA = "Åpne rapporten fra lista, ikke fra en lenke et annet sted."
+UTENFRA = (
+    "Du kom hit fra en lenke et annet sted. Åpne rapporten selv, så ingen andre kan få det til å "
+    "se ut som om du har hentet den."
+)
 
 
 def demand_door(oppsett: Innstillinger, adresse: str) -> Innlogging:
@@ -55,6 +57,7 @@ def demand_door(oppsett: Innstillinger, adresse: str) -> Innlogging:
         NoLogin: it has none, nothing says where it comes from, or nobody is named as a reader.
         WrongSpec: the file of readers cannot be used.
     """
+    adresse = adresse or oppsett.rapport_adresse or ""
     bak = Innlogging.demand(adresse, oppsett.innlogget, oppsett.innlogget_fra)
     if not bak.fra or oppsett.lesere is None:
         raise NoLogin(
@@ -99,18 +102,17 @@ class _Door:
         if leser is None:
             return _said(IKKE_LESER.format(mask(henter.hvem)), 403)
         egne = filter(leser.may, documents(self._pipeline.oppsett))
-        mal = environment().get_template("rapporter.html.jinja")
-        return _page(mal.render(hvem=mask(henter.hvem), runder=rounds(egne), hent=HENT, feil=""))
+        return _page(_written(hvem=mask(henter.hvem), runder=rounds(egne)))
 
     def fetch(self, request: Request) -> Response:
         """Give a report to the one who is logged in, when it is entered."""
         henter = self._who(request.scope)
         if request.method != "GET":
             return _said("Rapporten hentes som den er, eller ikke i det hele tatt.", 405)
-        if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-            return _said(UTENFRA, 403)
         try:
             dokument = Dokument.of(request.path_params["sti"])
+            if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+                return _said(UTENFRA, lenke=dokument.sti)
             leser = self._reader(henter)
             if leser is None or not leser.may(dokument):
                 self._enter_refusal(dokument, henter, "Har ikke tilgang.")
@@ -183,9 +185,13 @@ def _document(dokument: Dokument, innhold: bytes) -> Response:
     return Response(innhold, media_type=TYPER[endelse], headers=hoder)
 
 
-def _said(feil: str, status: int) -> Response:
-    mal = environment().get_template("rapporter.html.jinja")
-    return _page(mal.render(hvem="", runder=[], hent=HENT, feil=feil), status)
+def _said(feil: str, status: int = 200, lenke: str = "") -> Response:
+    return _page(_written(feil=feil, lenke=lenke), status)
+
+
+def _written(**egne: object) -> str:
+    tomt = {"hvem": "", "runder": (), "hent": HENT, "feil": "", "lenke": ""}
+    return environment().get_template("rapporter.html.jinja").render(tomt | egne)
 
 
 def _page(side: str, status: int = 200) -> Response:

@@ -77,6 +77,10 @@ def hus(copy_delivered: Copier, tmp_path: Path) -> Iterator[Hus]:
 def test_who_is_concerned_is_told_what_is_new_put_right_and_open(hus: Hus) -> None:
     hus.find("FAG-002", 12, DAG)
     hus.find("DATO-006", 6, DAG)
+    rapport = f"kontrollrapport/oktober/2025-2026/1-levering/03/{SKOLE}.html"
+    fil = hus.pipeline.oppsett.begrenset / rapport
+    fil.parent.mkdir(parents=True, exist_ok=True)
+    fil.touch()
     assert {(m, u.resultat) for m, u in hus.send(DAG).items()} == {
         ("03", "sendt"),
         (SKOLE, "sendt"),
@@ -86,12 +90,16 @@ def test_who_is_concerned_is_told_what_is_new_put_right_and_open(hus: Hus) -> No
     assert brev.index("FAG-002, 12 rader") < brev.index("DATO-006, 6 rader")
     assert len(brev.splitlines()) <= LINJER
     assert not re.search(r"\d{11}", brev)
+    assert f"Rapporten: begrenset/{rapport}." in brev
+    med = {"rapport_adresse": "https://rapporter.invalid"}
+    hus.pipeline.oppsett = hus.pipeline.oppsett.model_copy(update=med)
     # Once a day, whatever has changed since; the next day what has changed since then.
     hus.put_right(7, DAG)
     hus.find("FAG-002", 1, DAG, fra=90)
     assert hus.send(DAG) == {}
     hus.send(NESTE)
     assert "<5 nye feil, 7 rettet, 11 åpne fra før." in hus.text("oslo")
+    assert f"Rapporten: https://rapporter.invalid/hent/{rapport}." in hus.text("skole")
     # Where a small count would follow from the others, no rule has its number.
     assert "rader)" not in hus.text("oslo")
     assert hus.send(NESTE + timedelta(days=1)) == {}

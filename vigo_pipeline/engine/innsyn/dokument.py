@@ -25,6 +25,8 @@ FORMER = {
     KORT: r"personer/p-[a-z]{12}\.html",
 }
 SLAG: tuple[str, ...] = get_args(Slag)
+# What the page calls a document, before where it lies.
+HENT = "/hent/"
 # The whole of an avgiver, where a school has its number.
 FYLKET = "fylket"
 

@@ -12,6 +12,7 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse
 from vigo_pipeline.domain.prikking import GRENSE, Celle, shown
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
+from vigo_pipeline.engine.innsyn.dokument import FYLKET
 from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
@@ -48,7 +49,7 @@ from vigo_pipeline.reports.parts.workbook import workbook
 PAA_SIDA = 200
 # The step, as the ledger has it, and its restricted folder.
 TRINN = "kontrollrapport"
-FYLKET, LANDET = "fylket", "landet"
+LANDET = "landet"
 # The tables that all may read, for other programs: file and columns.
 DATA = {
     "avgivere.parquet": ("avgiver", "filer", "avvist", *ALVOR, "nye", "rettet"),

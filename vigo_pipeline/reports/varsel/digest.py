@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.prikking import shown
 from vigo_pipeline.engine.database.tables import sammendrag
+from vigo_pipeline.engine.innsyn.dokument import FYLKET, HENT
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling
-from vigo_pipeline.reports.kontrollrapport.report import FYLKET, TRINN
+from vigo_pipeline.reports.kontrollrapport.report import TRINN
 from vigo_pipeline.reports.varsel import digest_text as text
 from vigo_pipeline.reports.varsel.addressees import DRIFT
 from vigo_pipeline.reports.varsel.digest_basis import Aar, Avvist, Grunnlag, Rader
@@ -176,7 +177,7 @@ def _part(alt: Innhold, mottaker: str) -> Innhold:
 
 
 def _report(g: Grunnlag, mottaker: str, aar: Aar, egne: Innhold) -> str:
-    """Return where the report of somebody is, seen from the installation's home."""
+    """Return where the report of somebody is: on the page, or seen from the home."""
     runde = g.runder.get(aar)
     if runde is None or not egne.utvikling.aapne:
         return ""
@@ -185,7 +186,11 @@ def _report(g: Grunnlag, mottaker: str, aar: Aar, egne: Innhold) -> str:
         partisjon.under(oppsett.begrenset / TRINN / aar[0]) / egne.utvikling.aapne[0].funn.avgiver
     )
     fil: Path = mappe / f"{mottaker if _is_school(mottaker) else FYLKET}.html"
-    return str(fil.relative_to(oppsett.hjem)) if fil.exists() else ""
+    if not fil.exists():
+        return ""
+    if oppsett.rapport_adresse:
+        return f"{oppsett.rapport_adresse}{HENT}{fil.relative_to(oppsett.begrenset)}"
+    return str(fil.relative_to(oppsett.hjem))
 
 
 def _rejected(g: Grunnlag, mottaker: str) -> list[Avvist]:

@@ -1,7 +1,9 @@
 """The pipeline as Dagster shows it: names, groups, partitions, schedules."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -249,3 +251,11 @@ def test_alerts_are_asked_for_on_working_days(instance: dg.DagsterInstance) -> N
     assert bestilling.run_config == {"ops": {"send_varsler": {"config": {"dag": "2026-04-01"}}}}
     # Skjærtorsdag.
     assert not tick(navn, date(2026, 4, 2), instance).run_requests
+
+
+def test_everything_that_may_be_turned_on_stands_on_the_page_of_automation() -> None:
+    side = (Path(__file__).parents[2] / "docs" / "how-to" / "automatikk.md").read_text("utf-8")
+    alle = {a.name for a in (*(defs.schedules or ()), *(defs.sensors or ()))}
+    for flyt in REGISTER.flyter:
+        alle = {re.sub(rf"^{flyt}_(?=paa_fristen|sending_fra)", "<flow>_", navn) for navn in alle}
+    assert alle == set(re.findall(r"^\| `([\w<>]+)` \|", side, re.MULTILINE))

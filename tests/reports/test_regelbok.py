@@ -67,6 +67,14 @@ def test_a_source_leads_to_where_it_can_be_read() -> None:
     assert not uten, f"in no table of docs/kilder/README.md: {uten}"
 
 
+def test_a_flow_without_deliveries_is_not_said_to_be_asked_what_deliveries_are() -> None:
+    tekst = as_markdown(REGISTER, LENKE)
+    for flyt, (_, leveranser) in REGISTER.flyter.items():
+        egen = tekst.partition(f"\n### {flyt}\n")[2].partition("\n##")[0]
+        foer_sending = [rad.split("|")[4].strip() for rad in egen.splitlines() if "](#" in rad]
+        assert ("Ingen leveranser" in egen, any(foer_sending)) == (not leveranser, bool(leveranser))
+
+
 def test_every_area_of_rules_says_what_it_is_about() -> None:
     assert about(REGISTER).keys() == {area(id_) for id_ in ALLE}
 

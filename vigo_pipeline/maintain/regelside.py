@@ -33,7 +33,8 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
         "egen side på statusnettstedet (`regel/<regel>.html`, av `vigo nettsted`) og i "
         "`expectations/`. «Fil» er der vilkåret står, og med det ordene; der flere spør om det "
         "samme, står ordene i fila etter «ord i». En suite som har `inkluder`, spør også om alt i "
-        "dem den nevner. Bokstavene i parentes etter kilden er "
+        "dem den nevner. Makroene som SQL-en kaller, som `er_fagopplaering`, står i "
+        "[duck.py](../../vigo_pipeline/engine/duck.py). Bokstavene i parentes etter kilden er "
         "[merket](../kilder/README.md#marks).",
         "",
         "Videre: [regler per flyt](#regler-per-flyt), "
@@ -44,6 +45,7 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
         "## Regler per flyt",
         "",
         "En flyt spørres om det som står under *alle*, og om det som står under dens eget navn. "
+        f"«{TRINN[SIST]}» gjelder bare flyter med leveranser, også under *alle*. "
         f"{', '.join(f'[{f}](#{f})' for f in (ALLE, *register.flyter))}.",
         "",
         *_per_flow(register),
@@ -122,14 +124,22 @@ def _per_flow(register: Register) -> Iterator[str]:
     alle = [
         set.intersection(*(s for s in kolonne if s)) for kolonne in zip(*ider.values(), strict=True)
     ]
-    yield from _flow(ALLE, alle)
-    for flyt, egne in ider.items():
-        yield from _flow(flyt, [e - a for e, a in zip(egne, alle, strict=True)])
+    yield from _flow(ALLE, "", alle)
+    for flyt, (_, leveranser) in register.flyter.items():
+        yield from _flow(
+            flyt,
+            f"Leveranser: {', '.join(f'`{lev.stamme}`' for lev in leveranser)}."
+            if leveranser
+            else f"Ingen leveranser: ingenting under «{TRINN[SIST]}» spørres.",
+            [e - a for e, a in zip(ider[flyt], alle, strict=True)],
+        )
 
 
-def _flow(navn: str, per_trinn: list[set[str]]) -> Iterator[str]:
-    """Yield a row per area: the numbers of its rules at each stage."""
+def _flow(navn: str, leverer: str, per_trinn: list[set[str]]) -> Iterator[str]:
+    """Yield what a flow delivers, then a row per area: the numbers of its rules at each stage."""
     yield from (f"### {navn}", "")
+    if leverer:
+        yield from (leverer, "")
     yield from (_row(("Område", *TRINN.values())), _row("---" for _ in range(len(TRINN) + 1)))
     for omraade in sorted({area(id_) for ider in per_trinn for id_ in ider}):
         celler = (spans(i for i in ider if area(i) == omraade) for ider in per_trinn)

@@ -14,29 +14,31 @@ Siden er laget av `vigo-maintain aarshjul --til` fra `vigo_pipeline/contract/aar
 rett der.
 
 De eksakte datoene settes hvert år i Novaris VIGO årshjul. Bare noen av dem er offentlige. Resten \
-er utledet av en regel, har merke A og er **antatt**. Datoene står per skoleår, det nyeste \
-først, og i det per måned: {aar}. Regelen for hver hendelse står [sist](#hendelsene). \
+er utledet av en regel, har merke A og er **antatt**. Regelen for hver hendelse står \
+[sist](#hendelsene). En flyt heter etter det som samles inn. Leveransen av den kan ha frist \
+senere, også i neste skoleår; «Dataene gjelder» sier hvilket skoleår den er av. \
 [Merkene](../kilder/README.md#marks):
 """
 HENDELSER = ("Hendelse", "Fra", "Til", "Flyt", "Regel for datoen", "Merke", "Kilde")
-DATOER = ("Dato", "Hendelse", "Fra", "Til", "Dataene gjelder", "Merke", "Datoen kommer fra")
+DATOER = ("Dato", "Hendelse", "Fra", "Til", "Flyt", "Dataene gjelder", "Merke", "Datoen kommer fra")
 
 
 def as_markdown() -> str:
-    """Return the page: the dates, the newest skoleår first, and what there is of events."""
-    aar = [*reversed(skoleaar())]
+    """Return the page: a way to each month, the dates by month, and what there is of events."""
+    per_aar = {
+        a: {m: [*egne] for m, egne in itertools.groupby(frister(Skoleaar.parse(a)), _month)}
+        for a in skoleaar()
+    }
     linjer = [
-        INNLEDNING.format(aar=", ".join(f"[{a}](#skoleåret-{a})" for a in aar)),
+        INNLEDNING,
         *(f"- **{merke}**: {hva}" for merke, hva in MERKER.items()),
         "",
+        *_table(("Skoleår", "Måneder"), (_ways(a, m) for a, m in per_aar.items())),
     ]
-    for a in aar:
+    for a, maaneder in per_aar.items():
         linjer += [f"## Skoleåret {a}", ""]
-        for (aaret, maaned), egne in itertools.groupby(
-            frister(Skoleaar.parse(a)), lambda f: (f.dato.year, f.dato.month)
-        ):
-            linjer += [f"### {MAANEDER[(maaned - 8) % 12].capitalize()} {aaret}", ""]
-            linjer += _table(DATOER, map(_of_date, egne))
+        for maaned, egne in maaneder.items():
+            linjer += [f"### {maaned.capitalize()}", "", *_table(DATOER, map(_of_date, egne))]
     linjer += [
         "## Hendelsene",
         "",
@@ -45,6 +47,15 @@ def as_markdown() -> str:
         *_table(HENDELSER, (_of_event(h) for h in aarshjul().hendelse if not h.utgaatt)),
     ]
     return "\n".join(linjer).rstrip() + "\n"
+
+
+def _month(f: Frist) -> str:
+    return f"{MAANEDER[(f.dato.month - 8) % 12]} {f.dato.year}"
+
+
+def _ways(aar: str, maaneder: Iterable[str]) -> tuple[str, str]:
+    lenker = (f"[{m.partition(' ')[0]}](#{m.replace(' ', '-')})" for m in maaneder)
+    return f"[{aar}](#skoleåret-{aar})", ", ".join(lenker)
 
 
 def _table(titler: Iterable[str], rader: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -60,11 +71,14 @@ def _line(celler: Iterable[str]) -> str:
 
 
 def _of_event(h: Hendelse) -> tuple[str, ...]:
-    flyt = f"`{h.flyt}`" if h.flyt else "–"
-    return (title(h), h.fra, h.til, flyt, rule(h), h.merke, h.kilde or aarshjul().kilde)
+    return (title(h), h.fra, h.til, _flow(h), rule(h), h.merke, h.kilde or aarshjul().kilde)
 
 
 def _of_date(f: Frist) -> tuple[str, ...]:
     h, dato = f.hendelse, f"{f.dato:%d.%m.%Y}"
     antatt = f"{dato} (antatt)" if f.antatt else dato
-    return (antatt, title(h), h.fra, h.til, str(f.gjelder), f.merke, origin(f))
+    return (antatt, title(h), h.fra, h.til, _flow(h), str(f.gjelder), f.merke, origin(f))
+
+
+def _flow(h: Hendelse) -> str:
+    return f"`{h.flyt}`" if h.flyt else "–"

@@ -44,6 +44,7 @@ def test_the_day_a_file_was_made(flyt: str, runde: str, laget: str, avvik: Avvik
     assert judge(laget, period(flyt, runde, AAR), SENERE) is avvik
 
 
+@pytest.mark.fault("clock", "receive")
 @pytest.mark.parametrize(("dag", "avvik"), [(20, None), (19, None), (18, Avvik.FRAMTID)])
 def test_a_file_is_not_made_after_today_but_for_a_clock_that_is_ahead(
     dag: int, avvik: Avvik | None

@@ -10,6 +10,7 @@ from vigo_pipeline.engine.clock import local, today
 from vigo_pipeline.engine.pipeline import Pipeline
 
 
+@pytest.mark.fault("clock", "around")
 @pytest.mark.parametrize("sone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_today_is_the_day_in_norway(sone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", sone)
@@ -25,6 +26,7 @@ def test_the_pipeline_goes_by_that_clock() -> None:
     assert Pipeline.i_dag is today
 
 
+@pytest.mark.fault("clock", "around")
 @pytest.mark.parametrize(("maaned", "time_"), [(1, 1), (7, 2)])
 def test_a_time_is_told_as_it_is_in_norway(maaned: int, time_: int) -> None:
     tid = local(datetime(2026, maaned, 15, 23, 30, tzinfo=UTC))

@@ -74,6 +74,7 @@ def test_each_set_keeps_the_lists_of_the_one_before(tmp_path: Path) -> None:
     assert kodeverk.load("poststeder").num_rows == 1
 
 
+@pytest.mark.fault("killed", "around")
 def test_who_is_stopped_in_the_middle_has_taken_nothing_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

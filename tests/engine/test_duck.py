@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 LES = """
 import os, signal
 from datetime import date
@@ -23,6 +25,7 @@ def read(mappe: Path, saa: str = "") -> int:
     ).returncode
 
 
+@pytest.mark.fault("killed", "derive", "judge")
 def test_what_a_killed_process_leaves_is_removed_by_the_next(tmp_path: Path) -> None:
     assert read(tmp_path, DOE) == -9
     assert [f for m in tmp_path.iterdir() for f in m.iterdir()]

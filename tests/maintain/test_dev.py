@@ -40,6 +40,7 @@ app(["dev", "--port", sys.argv[1]])
 """
 
 
+@pytest.mark.fault("killed", "around")
 @pytest.mark.parametrize("nr", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
 def test_the_address_comes_last_and_a_signal_ends_every_process(
     nr: signal.Signals, tmp_path: Path

@@ -123,6 +123,7 @@ def test_an_ordinary_users_server_is_closed_to_others(rot: Path) -> None:
     assert await_end(egen)
 
 
+@pytest.mark.fault("database", "around")
 @LINUX
 @pytest.mark.parametrize("igjen", ["annen", "halv", "tom"])
 def test_what_a_dead_server_left_ends_nobody_and_stops_nothing(hjem: Path, igjen: str) -> None:
@@ -141,6 +142,7 @@ def test_what_a_dead_server_left_ends_nobody_and_stops_nothing(hjem: Path, igjen
         annen.kill()
 
 
+@pytest.mark.fault("killed", "around")
 @LINUX
 @pytest.mark.parametrize("hvem", ["bruker", "vokter"])
 def test_it_stops_when_its_last_user_or_its_guardian_is_killed(hjem: Path, hvem: str) -> None:
@@ -154,6 +156,7 @@ def test_it_stops_when_its_last_user_or_its_guardian_is_killed(hjem: Path, hvem:
     assert await_end(hjem)
 
 
+@pytest.mark.fault("database", "around")
 @LINUX
 def test_a_server_that_died_in_use_leaves_its_folder_to_the_next(hjem: Path) -> None:
     bruker = hold(lambda: open_server(hjem, naade=0))
@@ -171,6 +174,7 @@ def test_a_server_that_died_in_use_leaves_its_folder_to_the_next(hjem: Path) -> 
     assert remembered(hjem / "tjener" / "sokkel") == sokkel
 
 
+@pytest.mark.fault("together", "around")
 def test_many_at_once_share_one_server(hjem: Path) -> None:
     brukere = [hold(lambda: ask(open_server(hjem, naade=0))) for _ in range(3)]
     url = open_server(hjem, naade=0)
@@ -262,6 +266,7 @@ def test_the_programs_are_copied_for_a_user_that_cannot_get_at_them(
     assert kan_kjoeres.is_relative_to(rot / "programmer")
 
 
+@pytest.mark.fault("disk", "around")
 def test_a_full_disk_at_the_first_start_is_one_line(rot: Path) -> None:
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))

@@ -108,6 +108,7 @@ def test_those_who_come_at_once_to_a_new_home_and_to_a_stopped_one_all_get_in(hj
     assert at_once(hjem, 5) == ["postgres"] * 5
 
 
+@pytest.mark.fault("killed", "around")
 def test_who_comes_after_one_killed_while_it_made_the_database_waits_for_initdb(hjem: Path) -> None:
     pid = os.fork()
     if not pid:

@@ -26,6 +26,7 @@ def take(engine: sa.Engine, loep: str = "", vent: float = 0, hvem: str = "Kari")
         pass
 
 
+@pytest.mark.fault("together", "receive", "load", "derive", "judge", "publish", "report")
 def test_a_second_run_of_the_round_is_told_who_has_it(to: list[sa.Engine]) -> None:
     with hold(to[0], "oktober", FOERSTE, hvem="Kåre"):
         with pytest.raises(
@@ -70,6 +71,7 @@ def test_a_run_is_refused_and_what_only_reads_is_not(pipeline: Pipeline) -> None
         assert where_it_stands(pipeline, leveranse, FOERSTE).tilstand == "kontrollert"
 
 
+@pytest.mark.fault("together", "derive", "report")
 def test_two_who_write_the_same_file_do_not_meet(tmp_path: Path) -> None:
     sti = tmp_path / "rader.parquet"
     feil: list[BaseException] = []

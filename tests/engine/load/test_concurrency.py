@@ -28,6 +28,7 @@ def load_at_once(sentral: Sentral, *avgivere: str) -> list[object]:
     return [lasting.answer() for lasting in lastinger]
 
 
+@pytest.mark.fault("together", "load")
 def test_two_avgivere_at_once_are_loaded_one_after_the_other(stor: Sentral) -> None:
     svar = load_at_once(stor, "03", "46")
     assert sorted(svar, key=str) == [(1,), (2,)]
@@ -38,6 +39,7 @@ def test_two_avgivere_at_once_are_loaded_one_after_the_other(stor: Sentral) -> N
     assert {r[-1] for r in stor.rows("elevkurs")} == {"03", "46"}
 
 
+@pytest.mark.fault("together", "load")
 def test_the_same_avgiver_twice_at_once_is_loaded_once(stor: Sentral) -> None:
     svar = load_at_once(stor, "03", "03")
     assert sorted(svar, key=str) == [(), (1,)]

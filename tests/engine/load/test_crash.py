@@ -50,6 +50,7 @@ def before(
     return oppsett, time.perf_counter() - start
 
 
+@pytest.mark.fault("killed", "load")
 @pytest.mark.parametrize("del_", DELER, ids=[f"moment{n}" for n in range(ANTALL)])
 def test_a_killed_load_is_all_or_nothing(
     before: tuple[Innstillinger, float],
@@ -104,6 +105,7 @@ def end_server(hjem: Path, signal_: signal.Signals) -> None:
         os.waitpid(pid, 0)
 
 
+@pytest.mark.fault("database", "load")
 def test_a_server_killed_in_the_middle_comes_back(egen: Innstillinger, register: Register) -> None:
     samling = register.innsamlinger["oktober"]
     foerste = Lasting.ready(samling, FOERSTE, "03", egen)

@@ -302,6 +302,7 @@ def test_files_are_their_owners_and_the_ledger_names_nobody(base: Pipeline) -> N
     assert all(ord_ in tekst for ord_ in ("laget", "gjennomgått", "eksportert"))
 
 
+@pytest.mark.fault("killed", "send")
 def test_an_export_that_is_killed_is_sent_whole_or_not_at_all(
     base: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

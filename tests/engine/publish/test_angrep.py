@@ -55,6 +55,7 @@ def events(pipeline: Pipeline) -> list[str]:
 
 
 class TestOutbox:
+    @pytest.mark.fault("changed", "send")
     def test_a_file_swapped_after_it_was_checked_is_not_sent(self, pipeline: Pipeline) -> None:
         leveranse = pipeline.register.leveranse("ssbelev")
         for navn in ("ssbElev.csv", "manifest.json"):
@@ -104,6 +105,7 @@ class TestOutbox:
 
 
 class TestWhatStepsWrote:
+    @pytest.mark.fault("changed", "judge", "publish")
     @pytest.mark.parametrize(
         ("trinn", "stamme", "fil", "kolonne", "verdi"),
         [
@@ -135,6 +137,7 @@ class TestWhatStepsWrote:
         run_flow(pipeline, "oktober", FOERSTE)
         assert faults(pipeline) == []
 
+    @pytest.mark.fault("changed", "derive")
     def test_is_all_that_is_derived_from(self, pipeline: Pipeline) -> None:
         tamper(pipeline.folder("sentralbase", "oktober", FOERSTE) / "elev.parquet", "elevnavn", "X")
         with pytest.raises(ChangedOnDisk, match=r"elev\.parquet"):
@@ -202,6 +205,7 @@ class TestWhatWasPublished:
         ny = publish(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
         assert (ny.ny, ny.manifest.nr) == (True, 2)
 
+    @pytest.mark.fault("changed", "publish")
     @pytest.mark.parametrize("navn", ["ssbElev.csv", "rader.parquet", "suite.json"])
     @pytest.mark.parametrize("hvordan", ["gone", "changed"])
     def test_a_file_whose_bytes_are_those_of_now_is_written_again(
@@ -237,6 +241,7 @@ class TestWhatWasPublished:
 
 
 class TestOnce:
+    @pytest.mark.fault("together", "send")
     def test_approving_sending_and_acknowledging_again_is_noted_once(
         self, pipeline: Pipeline
     ) -> None:

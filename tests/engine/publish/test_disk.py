@@ -36,6 +36,7 @@ def received(pipeline: Pipeline) -> Path:
 
 
 class TestWhatWasRead:
+    @pytest.mark.fault("changed", "load")
     @pytest.mark.parametrize(
         ("fil", "kolonne", "verdi"),
         [
@@ -105,6 +106,7 @@ class TestWhatWasPublished:
         assert str(sti) in feil
         assert resultat.antall == 1
 
+    @pytest.mark.fault("changed", "send")
     def test_that_is_gone_is_told(self, pipeline: Pipeline) -> None:
         approve_all(pipeline)
         leveranse = pipeline.register.leveranse("ssbelev")

@@ -87,6 +87,7 @@ def test_a_file_without_read_permission_is_rejected_in_words_and_the_others_go_o
     )
 
 
+@pytest.mark.fault("files", "receive")
 @pytest.mark.parametrize("over", [0, 1])
 def test_a_folder_that_cannot_be_looked_into_is_rejected_in_words(aapent: Dropp, over: int) -> None:
     aapent.put({"a.txt": school()})
@@ -123,6 +124,7 @@ def test_a_file_where_the_folder_should_be_is_told(dropp: Dropp) -> None:
     ]
 
 
+@pytest.mark.fault("files", "receive")
 def test_what_is_no_file_is_not_opened_and_called_what_it_is(dropp: Dropp) -> None:
     dropp.put({"a.txt": school()})
     os.mkfifo(dropp.mappe / "roer.txt")
@@ -140,6 +142,7 @@ def test_what_is_no_file_is_not_opened_and_called_what_it_is(dropp: Dropp) -> No
     }
 
 
+@pytest.mark.fault("files", "receive")
 def test_a_document_is_called_what_it_is_and_nothing_else_is_said_of_it(dropp: Dropp) -> None:
     dropp.put({"a.txt": school(), "skole.xlsx": b"PK\3\4\0\r", "brev.pdf": b"%PDF-1.7 \xff"})
     mottak = dropp.take()
@@ -169,6 +172,7 @@ def test_a_name_is_shown_without_what_moves_the_text_around_it(dropp: Dropp) -> 
     assert all(v.isprintable() for v in vist)
 
 
+@pytest.mark.fault("files", "receive")
 @pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -298,6 +302,7 @@ def test_files_named_by_the_time_are_told_apart_and_persons_never_shown(dropp: D
     assert [mask(v) for v in vist] == vist
 
 
+@pytest.mark.fault("files", "receive")
 def test_more_files_than_the_limit_are_not_read(
     dropp: Dropp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

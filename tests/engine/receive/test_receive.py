@@ -147,6 +147,7 @@ def test_a_person_in_a_file_name_is_masked(
     assert not [p.name for p in alle if mask(p.name) != p.name]
 
 
+@pytest.mark.fault("files", "receive")
 def test_a_folder_and_a_link_are_refused(tmp_path: Path, drop: Path, school: bytes) -> None:
     (drop / "mappe").mkdir()
     (tmp_path / "utenfor.txt").write_bytes(school)
@@ -155,6 +156,7 @@ def test_a_folder_and_a_link_are_refused(tmp_path: Path, drop: Path, school: byt
     assert (mottak.godtatt, rules(mottak)) == (0, {"FIL-014"})
 
 
+@pytest.mark.fault("files", "receive")
 def test_an_oversized_file_is_refused_unread(tmp_path: Path, drop: Path) -> None:
     with (drop / "stor.txt").open("wb") as fil:
         fil.truncate(600 * 1024 * 1024)

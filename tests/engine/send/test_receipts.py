@@ -279,6 +279,7 @@ def test_more_receipts_than_are_looked_at_are_told(
     assert HOEYST_FILER > 1
 
 
+@pytest.mark.fault("killed", "send")
 def test_who_is_stopped_before_the_receipt_is_entered_enters_nothing_twice(
     mottakere: Mottakere, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,7 @@ STEDER = [
 ]
 
 
+@pytest.mark.fault("killed", "send")
 @pytest.mark.parametrize("lokal", ["kopien er der", "kopien er borte"])
 @pytest.mark.parametrize(("sted", "nr"), STEDER)
 def test_killed_anywhere_it_is_settled_by_starting_again(
@@ -193,6 +194,7 @@ def cut_at_rename(m: pytest.MonkeyPatch, *, after: bool) -> None:
     m.setattr(asyncssh.SFTPClient, "rename", cut)
 
 
+@pytest.mark.fault("receiver", "send")
 def test_a_broken_line_is_gone_on_with_from_where_it_broke(
     tjener: Tjener, par: Noekkelpar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,6 +350,7 @@ def test_what_may_pass_is_tried_again_and_given_up_in_the_end(
     demand_whole(tjener, lager)
 
 
+@pytest.mark.fault("receiver", "send")
 def test_a_disk_that_is_full_there_is_told_and_gone_on_with_when_there_is_room(
     tjener: Tjener, par: Noekkelpar
 ) -> None:
@@ -364,6 +367,7 @@ def test_a_disk_that_is_full_there_is_told_and_gone_on_with_when_there_is_room(
         assert (lager.ganger, set(minne.states().values())) == (len(INNHOLD), {"framme"})
 
 
+@pytest.mark.fault("receiver", "send")
 def test_a_server_that_is_slow_is_waited_for(
     tjener: Tjener, par: Noekkelpar, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,7 @@ def test_a_wrong_password_is_not_let_in_and_not_told(
         assert kasse.brev == []
 
 
+@pytest.mark.fault("receiver", "around")
 @pytest.mark.parametrize("sikkerhet", ["starttls", "tls"])
 def test_a_server_that_nobody_vouches_for_gets_neither_message_nor_password(
     sikkerhet: Literal["starttls", "tls"],

@@ -170,6 +170,7 @@ def test_a_closed_round_is_silent(varsling: Varsling) -> None:
     assert varsling.send() == []
 
 
+@pytest.mark.fault("receiver", "around")
 def test_a_server_that_is_down_is_tried_again(varsling: Varsling) -> None:
     varsling.post.avvis = "451 prøv igjen"
     varsling.nett.svar = 503
@@ -205,6 +206,7 @@ def test_a_redirect_is_a_refusal_and_the_address_is_not_told(varsling: Varsling)
     assert (hook.resultat, hook.merknad) == ("ikke sendt", "Webhooken hos 127.0.0.1 svarte 302.")
 
 
+@pytest.mark.fault("killed", "around")
 def test_a_sender_that_is_killed_between_does_not_tell_twice(
     varsling: Varsling, tmp_path: Path
 ) -> None:

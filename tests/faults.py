@@ -1,0 +1,148 @@
+"""``python -m tests.faults``: the page of what may fail, in which step, and what is promised.
+
+A test says what it tries by its mark: ``@pytest.mark.fault("killed", "load")``. With ``--try`` all
+of them are run first, at every moment that there is, and nothing is written unless they pass.
+"""
+
+import argparse
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "reference" / "driftsfeil.md"
+
+# Where it strikes: the steps of a run in order (``run``: all of them), sending, and what stands
+# around them.
+RUN = ("receive", "load", "derive", "judge", "publish", "report")
+STEPS = (*RUN, "send", "around")
+
+# What may fail, and what is promised whatever the step.
+FAULTS = {
+    "killed": "A process is killed. What is started again ends as if nothing had been.",
+    "database": "The database is gone for a moment, or for good. It is said in words, without the "
+    "statement; the same run once more ends as if nothing had been.",
+    "disk": "The disk is full. It is said in words, nothing half-made is taken for whole, and the "
+    "same run once more, with room, ends as if nothing had been.",
+    "changed": "A file that a step wrote is changed, gone, or another's. It is not gone on from: "
+    "it is made again, or refused with its name.",
+    "together": "Two do the same at once. One does it, or one after the other; nobody waits for "
+    "ever.",
+    "clock": "The clock is wrong, or the day turns while it runs. Bytes and order are the same: "
+    "they come from the partition and the numbers of the ledger.",
+    "receiver": "A receiver's server is slow, down, full or not the one it says. What has come "
+    "over is settled, and nothing is sent twice.",
+    "files": "What is dropped is hostile, enormous, unreadable or many. Each file has its reason, "
+    "the others are read, and time and memory are bounded.",
+}
+
+# What nobody has tried, and what we know of it.
+NOT_TRIED = (
+    "A folder over the network, as `inn/`, that stalls: reading waits as long as the system does.",
+    "The daemon, the web server and a code server of Dagster killed one by one: Dagster's own "
+    "promise. That `make dev` ends every process is tried.",
+    "A Celery worker killed in the middle of a step: the run stays as it is until it is "
+    "terminated, and started again.",
+)
+
+
+@dataclass(frozen=True, order=True)
+class Trial:
+    """A test that tries a fault in a step."""
+
+    fault: str
+    step: str
+    file: str
+    test: str
+
+    @property
+    def words(self) -> str:
+        """Return what the test says by its name."""
+        return re.sub(r"(^|_)test_", r"\1", self.test).replace("_", " ")
+
+
+def trials(tests: Path = ROOT / "tests") -> Iterator[Trial]:
+    """Yield what the marks of the tests say."""
+    for file in sorted(tests.rglob("test_*.py")):
+        text = file.read_text("utf-8")
+        if "mark.fault" not in text:
+            continue
+        place = file.relative_to(ROOT).as_posix()
+        for subject, node in _tests(ast.parse(text)):
+            for fault, *steps in _marks(node):
+                for step in RUN if steps == ["run"] else steps:
+                    yield Trial(fault, step, place, f"{subject}{node.name}")
+
+
+def _tests(module: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield each test, with what it is of where its class says so: ``TestWhatStepsWrote``."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            yield "", node
+        elif isinstance(node, ast.ClassDef):
+            subject = re.sub(r"(?<!^)(?=[A-Z])", "_", node.name.removeprefix("Test")).lower() + "_"
+            of = subject if subject.startswith("what_") else ""
+            yield from ((of, f) for f in node.body if isinstance(f, ast.FunctionDef))
+
+
+def _marks(node: ast.FunctionDef) -> Iterator[list[str]]:
+    for mark in node.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.fault":
+            yield [str(ast.literal_eval(arg)) for arg in mark.args]
+
+
+def as_markdown() -> str:
+    """Return the page."""
+    alle = sorted(trials())
+    lines = [
+        "# What may fail, and what is promised",
+        "Made by `python -m tests.faults`, from the marks of the tests that try it. Before a "
+        "release it is made with `--try`, which runs them all at every moment that there is.",
+        "",
+        f"| what fails | {' | '.join(STEPS)} |",
+        f"| --- {'| --- ' * len(STEPS)}|",
+    ]
+    for fault in FAULTS:
+        cells = [_cell([t for t in alle if (t.fault, t.step) == (fault, s)]) for s in STEPS]
+        lines.append(f"| [{fault}](#{fault}) | {' | '.join(cells)} |")
+    for fault, promise in FAULTS.items():
+        lines += ["", f"## {fault}", promise, ""]
+        tests = {(t.file, t.words): [] for t in alle if t.fault == fault}
+        for t in alle:
+            if t.fault == fault:
+                tests[t.file, t.words].append(t.step)
+        lines += [
+            f"- {words} ([{Path(file).name}](../../{file}): {', '.join(_in_order(steps))})"
+            for (file, words), steps in tests.items()
+        ]
+    lines += ["", "## Not tried", *(f"- {text}" for text in NOT_TRIED)]
+    return "\n".join(lines) + "\n"
+
+
+def _in_order(steps: list[str]) -> list[str]:
+    return sorted(steps, key=STEPS.index)
+
+
+def _cell(tried: list[Trial]) -> str:
+    return str(len({(t.file, t.test) for t in tried}) or "")
+
+
+def main() -> None:
+    """Write the page."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--try", dest="run", action="store_true", help="run them all first")
+    if options.parse_args().run:
+        import pytest  # noqa: PLC0415 -- only what is tried needs it
+
+        os.environ["DREPT"] = "alle"
+        if code := pytest.main(["-m", "fault", "-n", "2", "-q"]):
+            sys.exit(code)
+    PAGE.write_text(as_markdown(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,13 +17,16 @@ from vigo_pipeline.contract import kodeverk, nudb
 from vigo_pipeline.contract.grensesnitt import grensesnitt, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
-from vigo_pipeline.engine.judge.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.judge import Kontroll, judge, lay_out
+from vigo_pipeline.engine.judge.macros import TABELLER
 from vigo_pipeline.engine.judge.verdict import who
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis, contract
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.findings import read, write_judged
-from vigo_pipeline.engine.rules.generate import expand
+from vigo_pipeline.engine.rules.generate import expand, words
 from vigo_pipeline.engine.rules.nudb import columns
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -260,8 +263,12 @@ def found_in(
         *(regler, AAR, innstillinger, Ventet(*(tuple(v.split()) for v in ventet))),
         runde=om_alt.get("runde", "endelig"),
     )
-    kontroll = judge(grunnlag, tabeller)
-    return {(f["regel"], f["rad"]) for f in kontroll.funn.to_pylist()}
+    # To sum up schools and fylker takes longer than the rest, and few rules look at that.
+    mottakers = nudb.installed() if grunnlag.mottaker else None
+    om_skoler = any({s.tabell, *words(s.sql)} & {*TABELLER} for s in grunnlag.sjekker)
+    with duck.connect() as con:
+        sjekker, _ = lay_out(con, grunnlag, tabeller, mottakers, of_schools=om_skoler)
+        return {(f["regel"], f["rad"]) for f in find(con, sjekker).to_pylist()}
 
 
 @cache

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Regel
-from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skolestart import Skolestart
@@ -91,6 +91,11 @@ class Dropp:
     innhold: Mappe
     lest: list[Fil]
 
+    @property
+    def er_tom(self) -> bool:
+        """Say whether there is nothing to read, and nothing that anybody should be told of."""
+        return self.innhold.er_tom and not self.lest
+
 
 @dataclass(frozen=True)
 class Bedoemt:
@@ -139,6 +144,20 @@ def judge(
 def accepted(con: duckdb.DuckDBPyConnection, post: Post) -> pa.Table:
     """Return a line type's accepted rows, one per key, in the order of the key."""
     return con.sql(f"from samlet_{post.tabell} order by {', '.join(post.noekkel)}").to_arrow_table()
+
+
+def nothing(innsamling: Innsamling) -> Bedoemt:
+    """Return what ``judge`` does of an empty drop, without a database: most have not come yet."""
+    ingen = dict.fromkeys(("lest", "avvist", "slaatt_sammen", "godtatt"), 0)
+    regnskap = [{"tabell": p.tabell} | ingen for p in innsamling.tabellposter]
+    filer = FIL.append(pa.field("godtatt", pa.bool_())).empty_table()
+    return Bedoemt(filer, FUNNET.empty_table(), pa.Table.from_pylist(regnskap))
+
+
+def none_accepted(post: Post) -> pa.Table:
+    """Return a line type's accepted rows, as ``accepted`` does, where there are none."""
+    tall = [pa.field(n, pa.int64()) for n in ("fil", "kilde_hash")]
+    return pa.schema([*schema([*post.importert]), *tall]).empty_table()
 
 
 def _in_question(

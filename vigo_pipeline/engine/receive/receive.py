@@ -15,7 +15,13 @@ from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil, files_in
 from vigo_pipeline.engine.receive.folder import INN, Mappe, look
-from vigo_pipeline.engine.receive.judge import Dropp, accepted, judge
+from vigo_pipeline.engine.receive.judge import (
+    Dropp,
+    accepted,
+    judge,
+    none_accepted,
+    nothing,
+)
 from vigo_pipeline.engine.receive.kept_copies import keep
 from vigo_pipeline.engine.receive.whom import HVEM, of_whom, read_line
 from vigo_pipeline.engine.settings import Innstillinger
@@ -156,12 +162,16 @@ def judge_drop(
     """
     innsamling = ventet.innsamling
     ut = artefact(innsamling, partisjon, avgiver, oppsett)
-    with duck.connect(side_by_side=True) as con:
-        dom = judge(con, dropp, ventet, regler, partisjon, avgiver, oppsett)
-        skrevet = {
-            (fil := f"{p.tabell}.parquet"): write(ut / fil, accepted(con, p))
-            for p in innsamling.tabellposter
-        }
+    poster = innsamling.tabellposter
+    if dropp.er_tom:
+        dom = nothing(innsamling)
+        skrevet = {(n := f"{p.tabell}.parquet"): write(ut / n, none_accepted(p)) for p in poster}
+    else:
+        with duck.connect(side_by_side=True) as con:
+            dom = judge(con, dropp, ventet, regler, partisjon, avgiver, oppsett)
+            skrevet = {
+                (n := f"{p.tabell}.parquet"): write(ut / n, accepted(con, p)) for p in poster
+            }
     tabeller = {
         HVEM: of_whom(dropp.lest, dom.filer, dom.funn),
         REGNSKAP: dom.regnskap,

@@ -1,12 +1,12 @@
 """TOML files that somebody writes by hand, read whole or told of: every mistake, with its place."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, meant, of_fields
@@ -53,8 +53,8 @@ def parse(fil: Path, tekst: str) -> dict[str, Any]:
         WrongSpec: it is not TOML; where, and what is wrong.
     """
     try:
-        return tomllib.loads(tekst)
-    except tomllib.TOMLDecodeError as feil:
+        return tomli.loads(tekst)
+    except tomli.TOMLDecodeError as feil:
         sagt = str(feil)
         slutt = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", sagt)
         linje = int(slutt[1]) if slutt and slutt[1] else len(tekst.splitlines())

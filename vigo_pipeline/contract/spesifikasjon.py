@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.strict import Strict
-from vigo_pipeline.contract.toml_file import as_model, parse, read_named, read_text
+from vigo_pipeline.contract.toml_file import Les, as_model, parse, read_named, read_text, reading
 from vigo_pipeline.contract.variabel import Variabel, variabler
 
 Alvor = Literal["FATAL", "FEIL", "ADVARSEL", "INFO"]
@@ -312,8 +312,10 @@ def read_leveranse(path: Path) -> Leveranse:
     return _leveranse(path, tekst, read_text(annen))
 
 
-def read_regler(path: Path) -> tuple[Regel, ...]:
+def read_regler(path: Path, les: Les | None = None) -> tuple[Regel, ...]:
     """Return the rules of a suite, those it includes first, in the files' order.
+
+    ``les``: a ``reading()`` that several suites are read by; one of its own when left out.
 
     ``inkluder`` names other suites in the same folder. ``inkluder_om`` names suites by path, and
     what their tables are called here. A rule that changes from a skoleår on stands twice, as it was
@@ -324,12 +326,13 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
         WrongSpec: a file is not there or not whole, two rules have the same id in the same skoleår,
             or a suite says anew what ``felles/`` says.
     """
+    les = les or reading()
     inkludert = [
         r if navn is None else _of_other_tables(path, r, navn)
-        for fil, navn in included(path)
-        for r in read_regler(fil)
+        for fil, navn in included(path, les)
+        for r in read_regler(fil, les)
     ]
-    regler = (*inkludert, *own_rules(path))
+    regler = (*inkludert, *own_rules(path, les))
     antall = Counter(r.id for r in regler)
     flere = combinations([r for r in regler if antall[r.id] > 1], 2)
     doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
@@ -339,13 +342,15 @@ def read_regler(path: Path) -> tuple[Regel, ...]:
     return regler
 
 
-def included(path: Path) -> list[tuple[Path, dict[str, str] | None]]:
+def included(path: Path, les: Les = read_text) -> list[tuple[Path, dict[str, str] | None]]:
     """Return the suites that a suite includes, and for those of other tables their names here.
+
+    ``les`` is as of ``read_regler``.
 
     Raises:
         WrongSpec: one of them is not there, or includes this one.
     """
-    data = parse(path, read_text(path))
+    data = parse(path, les(path))
     navngitt: list[tuple[str, Path, dict[str, str] | None]] = [
         (navn, path.with_name(f"{navn}.toml"), None) for navn in data.get("inkluder", [])
     ]
@@ -359,37 +364,39 @@ def included(path: Path) -> list[tuple[Path, dict[str, str] | None]]:
         if not fil.exists():
             andre = [p.stem for p in path.parent.glob("*.toml") if p != path]
             feil.append(at(path, data, noekkel, unknown("en suite her", navn, andre)))
-        elif fil == path or path in _reached(fil):
+        elif fil == path or path in _reached(fil, les):
             feil.append(at(path, data, noekkel, f"«{navn}» tar selv inn {path.stem}."))
     if feil:
         raise WrongSpec(feil)
     return [(fil, om) for _, fil, om in navngitt]
 
 
-def _reached(path: Path) -> set[Path]:
+def _reached(path: Path, les: Les) -> set[Path]:
     """Return the suites that a suite takes in, directly or not, as far as they are there."""
     sett: set[Path] = set()
     igjen = [path]
     while igjen:
         fil = igjen.pop()
-        data = parse(fil, read_text(fil)) if fil.exists() else {}
+        data = parse(fil, les(fil)) if fil.exists() else {}
         nye = {fil.with_name(f"{navn}.toml") for navn in data.get("inkluder", [])} - sett
         sett |= nye
         igjen += nye
     return sett
 
 
-def own_rules(path: Path) -> tuple[Regel, ...]:
+def own_rules(path: Path, les: Les = read_text) -> tuple[Regel, ...]:
     """Return the rules that stand in a suite itself.
+
+    ``les`` is as of ``read_regler``.
 
     Raises:
         WrongSpec: some are not whole, or say anew what ``felles/`` says.
     """
-    tekster = {p: read_text(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
+    tekster = {p: les(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
     # Each by itself first: what is wrong in one of them is told as of its own file.
     for fil, tekst in tekster.items():
         parse(fil, tekst)
-    return _regler(path, read_text(path), "\n".join(tekster.values()))
+    return _regler(path, les(path), "\n".join(tekster.values()))
 
 
 def _of_other_tables(path: Path, regel: Regel, navn: dict[str, str]) -> Regel:

@@ -1,7 +1,7 @@
 """TOML files that somebody writes by hand, read whole or told of: every mistake, with its place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +42,18 @@ def read_text(fil: Path) -> str:
         linje = fil.read_bytes()[: feil.start].count(b"\n") + 1
         hva = "fila er ikke lagret som UTF-8. Lagre den på nytt med det tegnsettet."
         raise WrongSpec([Fault(fil, linje, "", hva)]) from None
+
+
+# What gives a file's text.
+Les = Callable[[Path], str]
+
+
+def reading() -> Les:
+    """Return what reads each file once, as it was then, for whoever asks for many that share some.
+
+    It raises as ``read_text`` does.
+    """
+    return cache(read_text)
 
 
 # Known by what the text says, so an edited file is read anew. Nobody changes what comes out.

@@ -16,6 +16,7 @@ from vigo_pipeline.contract.spesifikasjon import (
     read_regler,
     read_uten_regel,
 )
+from vigo_pipeline.contract.toml_file import reading
 from vigo_pipeline.engine.errors import VigoError
 
 
@@ -127,8 +128,9 @@ class Register:
 
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
+        les = reading()
         return {
-            (trinn, stamme): read_regler(self._suite(trinn, stamme))
+            (trinn, stamme): read_regler(self._suite(trinn, stamme), les)
             for trinn, stammer in (
                 ("innrapportering", self.innsamlinger),
                 ("sentralbase", self.innsamlinger),

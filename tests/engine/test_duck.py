@@ -11,9 +11,9 @@ import os, signal
 from datetime import date
 from vigo_pipeline.engine import duck
 for _ in range(2):
-    con = duck.connect()
-    duck.register_kodeverk(con, date(2025, 8, 1), date(2026, 7, 31))
-    assert con.sql("select count(*) from kodeverk.fylker").fetchall()
+    with duck.connect() as con:
+        duck.register_kodeverk(con, date(2025, 8, 1), date(2026, 7, 31))
+        assert con.sql("select count(*) from kodeverk.fylker").fetchall()
 """
 DOE = "os.kill(os.getpid(), signal.SIGKILL)"
 

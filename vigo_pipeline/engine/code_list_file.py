@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,7 @@ _EN_OM_GANGEN = Lock()
 
 @contextmanager
 def of_period(
-    fra: date, til: date, connect: Callable[[], duckdb.DuckDBPyConnection]
+    fra: date, til: date, connect: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 ) -> Iterator[Path]:
     """Yield the file with the code lists of a period, which nobody else asks for meanwhile.
 

@@ -1,6 +1,7 @@
 """DuckDB in memory: an engine for one step, never a store. Only code lists come from a file."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 
 import duckdb
@@ -9,6 +10,7 @@ from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, FORKORTET, MERKNAD, NAV
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import code_list_file
+from vigo_pipeline.engine.duck_instances import borrow
 from vigo_pipeline.engine.values import Steg, demand_declared
 
 # Mod 11, as in Enhetsregisteret; null for none.
@@ -97,25 +99,12 @@ create or replace macro foerste_skoledag(hvem) as coalesce(
 """
 
 
-def connect(*, side_by_side: bool = False) -> duckdb.DuckDBPyConnection:
-    """Return an empty in-memory database that fetches nothing from the network.
+def connect(*, side_by_side: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Return an empty in-memory database, as long as it is used, that fetches nothing from afar.
 
     ``side_by_side``: others run at the same time, so it takes one core and not all of them.
     """
-    con = duckdb.connect(
-        config={
-            **({"threads": "1"} if side_by_side else {}),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            # Rows are persons: under pressure it stops, it does not write them where it stands.
-            "temp_directory": "",
-            # Whatever needs an order says so; keeping the input's costs memory.
-            "preserve_insertion_order": "false",
-        }
-    )
-    # A spawned process looks interactive to DuckDB, and the bar would stand in the run's log.
-    con.execute("set enable_progress_bar = false")
-    return con
+    return borrow(side_by_side=side_by_side)
 
 
 Verdier = dict[str, str | bool | int | date]

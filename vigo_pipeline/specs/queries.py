@@ -1,7 +1,7 @@
 """Every query and rule, asked of empty tables: what the database says is wrong with it."""
 
-import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +38,6 @@ from vigo_pipeline.specs.fields import Specs
 from vigo_pipeline.specs.rule_place import placed
 from vigo_pipeline.specs.transfer import transfer_faults
 
-NUMMER = itertools.count(1)
 # Nothing is read or written there.
 OPPSETT = Innstillinger(hjem=Path(), inn=Path())
 
@@ -53,30 +52,26 @@ def query_faults(
     """
     innsamlinger = [i for i in specs.innsamlinger.values() if flyter is None or i.stamme in flyter]
     leveranser = [v for v in specs.leveranser.values() if flyter is None or v.samling in flyter]
-    with duck.connect(side_by_side=True) as base:
-        yield from _of_reading(specs, base, innsamlinger)
-        for innsamling in innsamlinger:
-            fil = specs.spec("innrapportering", innsamling.stamme)
-            if runder(innsamling.stamme):
-                yield from _unless(fil in fortalt, _of_control(specs, base, innsamling))
-        for leveranse in leveranser:
-            navn = {leveranse.stamme, leveranse.spoerring, *leveranse.sammen_med}
-            if runder(leveranse.samling) and specs.leveranser.keys() >= navn:
-                filer = {specs.spec("leveranser", n) for n in navn}
-                yield from _unless(bool(filer & fortalt), _of_delivery(specs, base, leveranse))
+    yield from _of_reading(specs, innsamlinger)
+    for innsamling in innsamlinger:
+        fil = specs.spec("innrapportering", innsamling.stamme)
+        if runder(innsamling.stamme):
+            yield from _unless(fil in fortalt, _of_control(specs, innsamling))
+    for leveranse in leveranser:
+        navn = {leveranse.stamme, leveranse.spoerring, *leveranse.sammen_med}
+        if runder(leveranse.samling) and specs.leveranser.keys() >= navn:
+            filer = {specs.spec("leveranser", n) for n in navn}
+            yield from _unless(bool(filer & fortalt), _of_delivery(specs, leveranse))
     if flyter is None:
         yield from _of_transfer(specs)
 
 
-def _own(base: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Return a connection with tables and values of its own: a database for each takes a second.
-
-    Nothing is in any table, so no plan is worth the time.
-    """
-    con = base.cursor()
-    navn = f"skjema{next(NUMMER)}"
-    con.execute(f"create schema {navn}; use {navn}; pragma disable_optimizer")
-    return con
+@contextmanager
+def _unplanned() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield an empty database. Nothing is in any table, so no plan is worth the time."""
+    with duck.connect(side_by_side=True) as con:
+        con.execute("pragma disable_optimizer")
+        yield con
 
 
 def _unless(fortalt: bool, feil: Iterator[Fault]) -> Iterator[Fault]:
@@ -92,12 +87,10 @@ def _partition(samling: str) -> Partisjon:
     return Partisjon(skoleaar()[-1], runder(samling)[0])
 
 
-def _of_reading(
-    specs: Specs, base: duckdb.DuckDBPyConnection, innsamlinger: Iterable[Innsamling]
-) -> Iterator[Fault]:
+def _of_reading(specs: Specs, innsamlinger: Iterable[Innsamling]) -> Iterator[Fault]:
     """Ask the rules of the reading: all collections' tables are there, and the same."""
     spurt: set[Sjekk] = set()
-    with _own(base) as con:
+    with _unplanned() as con:
         for innsamling in innsamlinger:
             if not runder(innsamling.stamme):
                 continue
@@ -112,9 +105,7 @@ def _of_reading(
             spurt |= {*nye}
 
 
-def _of_control(
-    specs: Specs, base: duckdb.DuckDBPyConnection, innsamling: Innsamling
-) -> Iterator[Fault]:
+def _of_control(specs: Specs, innsamling: Innsamling) -> Iterator[Fault]:
     suite = ("sentralbase", innsamling.stamme)
     if not (specs.suiter.get(suite) or innsamling.rapporter):
         return
@@ -123,7 +114,7 @@ def _of_control(
         for navn, kolonner in innsamling.kontroll.items()
     }
     register = _register(specs)
-    with _own(base) as con:
+    with _unplanned() as con:
         control.set_round(con, OPPSETT, innsamling, _partition(innsamling.stamme))
         control.lay_out(con, tabeller, KRYMPET.empty_table())
         yield from _of_rules(specs, con, suite, _checks(specs, *suite))
@@ -132,11 +123,11 @@ def _of_control(
             yield from _tried(specs, lambda n=navn: control.report(con, register, n))  # type: ignore[misc]
 
 
-def _of_delivery(specs: Specs, base: duckdb.DuckDBPyConnection, lev: Leveranse) -> Iterator[Fault]:
+def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
     partisjon = _partition(lev.samling)
     oppskrift = recipe(lev, specs.assets / "leveranser", partisjon.aar)
     lest = {navn: _empty(navn, kolonner) for navn, kolonner in lev.leser.items()}
-    with _own(base) as con:
+    with _unplanned() as con:
         yield from _tried(specs, lambda: derive.lay_out(con, oppskrift, lest, None))
     # Only what is written is asked; what the contract generates needs no rules here.
     grunnlag = basis(oppskrift, (), partisjon.aar, OPPSETT, Ventet(()), runde=partisjon.runde)
@@ -147,7 +138,7 @@ def _of_delivery(specs: Specs, base: duckdb.DuckDBPyConnection, lev: Leveranse) 
         "regnskap_inn": REGNSKAP_INN.empty_table(),
         "mottak": MOTTATT.empty_table(),
     }
-    with _own(base) as con:
+    with _unplanned() as con:
         judge.lay_out(con, grunnlag, tabeller, _receiver(lev))
         suite = ("leveranser", lev.stamme)
         yield from _of_rules(specs, con, suite, _checks(specs, *suite))

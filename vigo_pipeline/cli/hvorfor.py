@@ -1,16 +1,40 @@
 """The command that says why something has not come further."""
 
+from typing import Annotated
+
 import typer
 
 from vigo_pipeline.cli import svar
-from vigo_pipeline.cli.valg import JsonValg, LeveranserValg, RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import (
+    JsonValg,
+    LeveranserValg,
+    RundeValg,
+    SkoleaarValg,
+    open_pipeline,
+    valid_skoleaar,
+)
 from vigo_pipeline.domain.mask import mask
+
+# As people say it, who ask of one thing often: ``vigo hvorfor ssbelev 2025-2026 endelig``.
+AarOrd = Annotated[
+    str,
+    typer.Argument(metavar="skoleår", help="I stedet for --skoleaar.", callback=valid_skoleaar),
+]
+RundeOrd = Annotated[str, typer.Argument(metavar="runde", help="I stedet for --runde.")]
 
 
 def hvorfor(
-    hva: LeveranserValg, skoleaar: SkoleaarValg, runde: RundeValg, som_json: JsonValg = False
+    hva: LeveranserValg,
+    aar_ord: AarOrd = "",
+    runde_ord: RundeOrd = "",
+    skoleaar: SkoleaarValg = "",
+    runde: RundeValg = "",
+    som_json: JsonValg = False,
 ) -> None:
     """Si hvor langt noe er kommet, og hva det venter på: hva mangler, er stengt eller utdatert."""
+    skoleaar, runde = skoleaar or aar_ord, runde or runde_ord
+    if not (skoleaar and runde):
+        raise typer.BadParameter("Skriv skoleåret og runden: --skoleaar 2025-2026 --runde endelig")
     from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.hvorfor import why_delivery, why_round

@@ -57,7 +57,11 @@ def _row(p: object, context: Context) -> str:
     if not isinstance(p, (TyperArgument, TyperOption)) or p.name == "help":
         return ""
     argument = isinstance(p, TyperArgument)
-    navn = f"`{p.name}`" if argument else ", ".join(f"`{o}`" for o in p.opts)
+    navn = (
+        f"`{(p.metavar or p.name).strip('[].')}`"
+        if argument
+        else ", ".join(f"`{o}`" for o in p.opts)
+    )
     tas = p.display_type(context)
     tas = VERDIER.get(tas, tas).strip("<>")
     maa = " Må oppgis." if p.required and not argument else ""

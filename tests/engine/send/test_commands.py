@@ -113,6 +113,7 @@ def test_a_flow_is_approved_sent_and_acknowledged_as_one_and_status_says_what_is
     assert str(pipeline.oppsett.hjem) in run("status").stdout
     hvorfor = told_as_json("hvorfor", "oktober", *RUNDE)
     assert keys(hvorfor) == keys(told("hvorfor"))
+    assert told_as_json("hvorfor", "oktober", FOERSTE.skoleaar, FOERSTE.runde) == hvorfor
     assert keys(told_as_json("verifiser")) == keys(told("verifiser"))
 
 

@@ -59,6 +59,12 @@ def test_a_worked_example_is_done_as_it_is_written(
     follow(f"how-to/{page}", *project)
 
 
+def test_what_is_past_its_time_goes_as_it_is_written(pipeline: Pipeline, tmp_path: Path) -> None:
+    env = environment(tmp_path, pipeline.oppsett) | {"PYTHONPATH": str(DOCS.parent)}
+    follow("how-to/rydd.md", tmp_path, env)
+    assert not (pipeline.oppsett.inn / "inn" / FOERSTE.skoleaar).exists()
+
+
 # In one installation that has delivered; pages that follow from each other are done in a row.
 PAGES = (
     ("start/foerste-time.md",),

@@ -24,6 +24,12 @@ from vigo_pipeline.orchestration.overfoering import transfer_asset, transfer_job
 from vigo_pipeline.orchestration.papirer import with_papers
 from vigo_pipeline.orchestration.port import gate_of
 from vigo_pipeline.orchestration.resources import Vigo
+from vigo_pipeline.orchestration.rydding import (
+    retention_asset,
+    retention_check,
+    retention_job,
+    retention_schedule,
+)
 from vigo_pipeline.orchestration.schedules import flow_job, flow_schedule
 from vigo_pipeline.orchestration.sending import sending_job, sending_schedule
 from vigo_pipeline.orchestration.sikring import (
@@ -63,6 +69,7 @@ KODEVERK = codes_job()
 KVITTERINGER = receipts_job()
 KOPI = backup_job()
 PROEVE = restore_job()
+RYDDING = retention_job()
 
 ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     *(a for innsamling, _ in FLYTER.values() for a in collection_assets(REGISTER, innsamling)),
@@ -83,6 +90,7 @@ ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     verification_asset(),
     receipts_asset(),
     backup_asset(),
+    retention_asset(),
 ]
 
 defs = dg.Definitions(
@@ -91,6 +99,7 @@ defs = dg.Definitions(
         FRISTER,
         lines_check(),
         restore_check(),
+        retention_check(),
         *(
             sjekk
             for flyt, (_, levert) in FLYTER.items()
@@ -110,6 +119,7 @@ defs = dg.Definitions(
         KVITTERINGER,
         KOPI,
         PROEVE,
+        RYDDING,
         alert_job,
         digest_job,
         year_job,
@@ -124,6 +134,7 @@ defs = dg.Definitions(
         codes_schedule(KODEVERK),
         backup_schedule(KOPI),
         restore_schedule(PROEVE),
+        retention_schedule(RYDDING),
         alert_schedule,
     ],
     sensors=[

@@ -14,7 +14,7 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.load.round import load_round
-from vigo_pipeline.engine.pipeline import Pipeline, check_due, check_partition
+from vigo_pipeline.engine.pipeline import Pipeline, check_due, check_partition, demand_kept
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
@@ -194,6 +194,7 @@ def run_flow(
     """Do every step of a round in order; a shut gate stops its own delivery only.
 
     Raises:
+        LetGo: the skoleår has been deleted.
         RoundBusy: somebody else is running the round.
         UnknownFlow: no spec describes the flow.
         UnknownPartition: the skoleår or the round is not in the årshjul, or no longer due.
@@ -201,6 +202,7 @@ def run_flow(
     """
     check_partition(pipeline, flyt, partisjon)
     check_due(flyt, partisjon)
+    demand_kept(pipeline, partisjon)
     pipeline.uendret.clear()
     svar = _Svar()
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):

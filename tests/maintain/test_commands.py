@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
         ("aarshjul", "docs/reference/aarshjul.md"),
         ("kommandoer", "docs/reference/kommandoer.md"),
         ("noekler", "docs/reference/noekler.md"),
+        ("oppbevaring", "docs/reference/oppbevaring.md"),
         ("nudb", "tests/reports/mottakersyn/nudb_forventet.toml"),
     ],
 )

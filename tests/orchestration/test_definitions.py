@@ -42,7 +42,7 @@ OT_SENDT = "overfoering/sendt"
 OPPSLAG = {"tall/otdata", "sjekklister/programomraader"}
 # Of all flows and rounds at once: outside the stages, and of no partition.
 # Of all rounds at once.
-AV_ALT = {"kvitteringer", "kodeverk", "nettsted", "sikkerhetskopi", "verifisering"}
+AV_ALT = {"kvitteringer", "kodeverk", "nettsted", "rydding", "sikkerhetskopi", "verifisering"}
 
 
 def test_the_flow_reads_left_to_right() -> None:

@@ -21,8 +21,11 @@ from vigo_pipeline.orchestration.papirer import (
     KVITTERING,
     OT,
     REGLER,
+    RYDDING,
 )
 from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.rydding import OVER_TIDEN
+from vigo_pipeline.orchestration.sikring import SJEKK as KOPIEN
 from vigo_pipeline.orchestration.verifisering import LIKT
 
 ROOT = Path(__file__).parents[2]
@@ -38,12 +41,15 @@ FELLES = {
     *("frister", "frister_hver_arbeidsdag"),
     *("verifisering", "verifiser", "verifisering_hver_arbeidsdag"),
     *("sikkerhetskopi", "ta_sikkerhetskopi", "sikkerhetskopi_hver_natt"),
+    *("proev_sikkerhetskopi", "sikkerhetskopi_proeves_hver_uke"),
+    *("rydding", "rydd", "rydding_hver_uke"),
     *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
     *("kvitteringer", "hent_kvitteringer", "sammendrag"),
 }
 ANDRE_JOBBER = {
     *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
     *("hent_kvitteringer", "overfoering_ot_eksport", "sammendrag", "ta_sikkerhetskopi"),
+    *("rydd", "proev_sikkerhetskopi"),
 }
 LENKER = {
     "frist": AARSHJUL,
@@ -52,6 +58,8 @@ LENKER = {
     KILDEN: KODEVERK,
     VARER: KODEVERK,
     SJEKK: OT,
+    OVER_TIDEN: RYDDING,
+    KOPIEN: GJENOPPRETT,
 }
 # Those with a logo in the UI, and what the files are.
 KINDS = {"arrow", "csv", "duckdb", "excel", "file", "html", "parquet", "postgres", "sqlalchemy"}

@@ -31,6 +31,7 @@ from vigo_pipeline.cli.person import person
 from vigo_pipeline.cli.proev import proev
 from vigo_pipeline.cli.programomraader import programomraader
 from vigo_pipeline.cli.runder import lukk, rettelse
+from vigo_pipeline.cli.rydd import rydd, slett_person
 from vigo_pipeline.cli.sikring import gjenopprett, sikkerhetskopi
 from vigo_pipeline.cli.sjekk import sjekk
 from vigo_pipeline.cli.status import status
@@ -67,6 +68,7 @@ GRUPPER = {
     "Sett opp": (
         *(innstillinger, ("kodeverk", kodeverk_app), fullfoering),
         *(sikkerhetskopi, gjenopprett),
+        *(rydd, slett_person),
     ),
 }
 

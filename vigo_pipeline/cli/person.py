@@ -24,7 +24,7 @@ class OneAtATime(VigoError):
     """More than one person is asked about. Never says who."""
 
 
-def _refuse(skrevet: list[str] | None) -> None:
+def refuse(skrevet: list[str] | None) -> None:
     """Refuse what stands on the command line, before anything else is said of it."""
     if skrevet:
         raise OnTheCommandLine(
@@ -34,10 +34,10 @@ def _refuse(skrevet: list[str] | None) -> None:
         )
 
 
-def _without_number(skrevet: str) -> str:
+def without_number(skrevet: str) -> str:
     """Refuse an option with what may be a number; it is on the command line as the rest is."""
     if mask(skrevet) != skrevet:
-        _refuse([skrevet])
+        refuse([skrevet])
     return skrevet
 
 
@@ -45,19 +45,19 @@ KjennetegnValg = Annotated[
     str,
     typer.Option(
         help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
-        callback=_without_number,
+        callback=without_number,
         is_eager=True,
     ),
 ]
 
 
 def person(
-    hvem: Annotated[str, typer.Option(help=HVEM, callback=_without_number, is_eager=True)],
-    grunn: Annotated[str, typer.Option(help=GRUNN, callback=_without_number, is_eager=True)],
+    hvem: Annotated[str, typer.Option(help=HVEM, callback=without_number, is_eager=True)],
+    grunn: Annotated[str, typer.Option(help=GRUNN, callback=without_number, is_eager=True)],
     kjennetegn: KjennetegnValg = "",
     _: Annotated[
         list[str] | None,
-        typer.Argument(hidden=True, metavar="", callback=_refuse, is_eager=True),
+        typer.Argument(hidden=True, metavar="", callback=refuse, is_eager=True),
     ] = None,
 ) -> None:
     """Skriv kortet for én person til den begrensede mappa; nummeret skrives etterpå."""

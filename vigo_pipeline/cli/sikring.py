@@ -46,12 +46,14 @@ def sikkerhetskopi(
     from datetime import UTC, datetime
 
     from vigo_pipeline.engine.backup.daily import take_of_day
+    from vigo_pipeline.engine.oppbevaring.vedtak import note
 
     pipeline = open_pipeline()
     egne = {"kopi_noekkel": noekkel, "kopi_fingeravtrykk": fingeravtrykk}
     oppsett = pipeline.oppsett.model_copy(update={n: v for n, v in egne.items() if v})
     pipeline = replace(pipeline, oppsett=oppsett)
     til, tatt = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC), kopi)
+    note(pipeline)
     typer.echo(
         f"{len(tatt.stykker)} filer i {til}, kryptert til {tatt.noekkel}. "
         f"Hovedbokas hode er {tatt.hode or 'tomt'}."
@@ -83,13 +85,27 @@ def gjenopprett(
         Path | None, typer.Option(help="Fil med passordet til nøkkelen, når den har et.")
     ] = None,
 ) -> None:
-    """Gjenopprett en kopi i et hjem (VIGO_HOME) og en database som er tomme, og prøv den."""
+    """Gjenopprett en kopi i et hjem (VIGO_HOME) og en database som er tomme, og prøv den.
+
+    Den som er slettet etter at kopien ble tatt, slettes på nytt.
+    """
     import os
 
     from vigo_pipeline.engine.backup.give_back import give_back
+    from vigo_pipeline.engine.oppbevaring.vedtak import LISTE, again
     from vigo_pipeline.engine.settings import Innstillinger
     from vigo_pipeline.engine.verify import Utvalg, verify_all
 
     oppsett = Innstillinger.from_env(os.environ)
     hode = give_back(kopi, oppsett, privat_noekkel, passord).hode
-    _end(verify_all(open_pipeline(), Utvalg(), hode=hode))
+    pipeline = open_pipeline()
+    funnet = verify_all(pipeline, Utvalg(), hode=hode)
+    # First proved as it was: what is deleted again is entered in it.
+    if (kopi.parent / LISTE).exists():
+        typer.echo(f"{again(pipeline, kopi.parent)} personer er slettet på nytt etter {LISTE}.")
+    else:
+        typer.echo(
+            f"Ved siden av kopien ligger ingen {LISTE}. Er noen slettet etter vedtak siden den ble "
+            "tatt, er de tilbake: slett dem igjen med «vigo slett-person»."
+        )
+    _end(funnet)

@@ -20,7 +20,7 @@ from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
 from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.ledger import outputs, publications
+from vigo_pipeline.engine.ledger import deletions, outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import RADER
@@ -121,14 +121,15 @@ class Pipeline:
             vannmerke: the innlesing number to go by.
             kolonner: table name to columns; what the collection's deliveries read when left out.
             avgivere: whose rows, of tables that say so; all when left out.
+
+        Raises:
+            LetGo: rows of these tables of the skoleår have been deleted.
         """
-        return read_as_of(
-            database_url(self.oppsett),
-            partisjon.aar,
-            self.stand(samling, partisjon, vannmerke),
-            kolonner or self.register.kolonner(samling),
-            avgivere,
-        )
+        leser = kolonner or self.register.kolonner(samling)
+        with self.engine.connect() as con:
+            deletions.demand_kept(con, partisjon.skoleaar, leser)
+        staar = self.stand(samling, partisjon, vannmerke)
+        return read_as_of(database_url(self.oppsett), partisjon.aar, staar, leser, avgivere)
 
     def counts_as_of(
         self,
@@ -142,6 +143,8 @@ class Pipeline:
 
         ``tabell``: one whose rows are of a skoleår. The rest is as in ``tables_as_of``.
         """
+        with self.engine.connect() as con:
+            deletions.demand_kept(con, partisjon.skoleaar, [tabell])
         staar = self.stand(samling, partisjon, vannmerke)
         return count_as_of(database_url(self.oppsett), partisjon.aar, staar, tabell, kolonner)
 
@@ -225,9 +228,10 @@ class Pipeline:
         return None
 
     def i_fjor(self, leveranse: Leveranse, partisjon: Partisjon) -> Utgitt | None:
-        """Return the last delivery in the same round of the skoleår before."""
+        """Return the last delivery in the same round of the skoleår before, when it is kept."""
         utgitt = self.published(leveranse.stamme, partisjon.i_fjor)
-        return utgitt[-1] if utgitt else None
+        with self.engine.connect() as con:
+            return utgitt[-1] if utgitt and deletions.has_rows(con, utgitt[-1]) else None
 
     def runder(self, stamme: str) -> tuple[str, ...]:
         """Return a delivery's rounds in the order of the skoleår."""
@@ -249,6 +253,16 @@ def check_due(flyt: str, partisjon: Partisjon) -> None:
             f"Runde «{partisjon.runde}» i {flyt} går ikke lenger: i {partisjon.runde} går "
             "ingenting til Udir. Det som er laget i den før, står, og kan ses, prøves og kvitteres."
         )
+
+
+def demand_kept(pipeline: Pipeline, partisjon: Partisjon) -> None:
+    """Refuse to run a round of a skoleår that has been let go.
+
+    Raises:
+        LetGo: rows of it have been deleted; says when and by what.
+    """
+    with pipeline.engine.connect() as con:
+        deletions.demand_kept(con, partisjon.skoleaar)
 
 
 def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:

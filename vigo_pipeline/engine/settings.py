@@ -216,6 +216,15 @@ class Innstillinger(Strict):
             les.existing_file,
         ),
     ] = None
+    oppbevaring: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_OPPBEVARING",
+            "TOML file of how long each kind of data is kept here, and by whose decision",
+            "nothing is deleted",
+            les.existing_file,
+        ),
+    ] = None
     smtp_vert: Annotated[
         str | None,
         Variabel(

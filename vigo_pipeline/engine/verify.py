@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -13,13 +14,20 @@ from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import verifisering
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.judge import said
-from vigo_pipeline.engine.ledger import finding_sums, outputs, publications, row_sums
+from vigo_pipeline.engine.ledger import (
+    deletions,
+    finding_sums,
+    outputs,
+    publications,
+    row_sums,
+)
+from vigo_pipeline.engine.ledger.deletions import PERSON, Sletting
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.overfoering import eksportert as ot_lines
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
-from vigo_pipeline.engine.publish.rebuild import verify
+from vigo_pipeline.engine.publish.rebuild import verify, verify_what_is_left
 from vigo_pipeline.engine.send import outbox, strangers
 from vigo_pipeline.engine.send.strangers import Utsending
 
@@ -128,10 +136,39 @@ def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
 
 
 def _published(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
-    """Build each delivery once more."""
+    """Build each delivery once more; of one whose persons are deleted, what is left is proved."""
+    with pipeline.engine.connect() as con:
+        slettinger = deletions.everything(con)
     for utgitt in publications.everything(pipeline.engine, pipeline.oppsett.leveranser):
         if utvalg.has(utgitt.leveranse, utgitt.partisjon.skoleaar):
-            yield _rebuilt(pipeline, utgitt)
+            borte = deletions.of_delivery(slettinger, utgitt)
+            hel = borte is None or (
+                borte.slag == PERSON and not deletions.lacks_person(slettinger, utgitt)
+            )
+            svar = _rebuilt(pipeline, utgitt) if hel else None
+            # Somebody who is deleted may have been counted in it without standing there.
+            if svar is None or (svar.feil and borte):
+                svar = _left(pipeline, utgitt, cast("Sletting", borte))
+            yield svar
+
+
+def _left(pipeline: Pipeline, utgitt: Utgitt, borte: Sletting) -> Svar:
+    try:
+        verify_what_is_left(pipeline, utgitt)
+    except VigoError as feil:
+        return Svar(str(feil), feil=True)
+    return Svar(
+        f"{utgitt}: kan ikke bygges på nytt, for {borte}. Manifestet, det porten fant, og det som "
+        "ligger igjen, er prøvd mot hovedboka."
+    )
+
+
+def _deleted(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
+    """Tell of deletions whose files may still be there."""
+    with pipeline.engine.connect() as con:
+        venter = deletions.unfinished(con) if utvalg == Utvalg() else []
+    for s in venter:
+        yield Svar(f"Ikke fullført: {s}. Kjør «vigo rydd --slett».", feil=True)
 
 
 def _rebuilt(pipeline: Pipeline, utgitt: Utgitt) -> Svar:
@@ -224,6 +261,7 @@ def _unapproved(sendt: Sequence[Utsending]) -> Iterator[Svar]:
 KONTROLLER: tuple[Callable[[Pipeline, Utvalg], Iterator[Svar]], ...] = (
     _tables,
     _published,
+    _deleted,
     _folders,
     _derived,
     _outbox,

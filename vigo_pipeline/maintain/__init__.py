@@ -10,6 +10,7 @@ from vigo_pipeline.maintain.kodeverk import kodeverk
 from vigo_pipeline.maintain.kommandoer import kommandoer
 from vigo_pipeline.maintain.noekler import noekler
 from vigo_pipeline.maintain.nudb import nudb
+from vigo_pipeline.maintain.oppbevaring import oppbevaring
 from vigo_pipeline.maintain.ot_simulering import ot_simulering
 from vigo_pipeline.maintain.regler import regeleksempler, regler
 from vigo_pipeline.maintain.score import score
@@ -24,6 +25,7 @@ for command in (
     kommandoer,
     noekler,
     nudb,
+    oppbevaring,
     ot_simulering,
     regeleksempler,
     regler,

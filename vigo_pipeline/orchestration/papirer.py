@@ -24,6 +24,7 @@ SENDING = "docs/how-to/send.md"
 KODEVERK = "docs/how-to/kodeverk.md"
 KVITTERING = "docs/how-to/kvittering.md"
 GJENOPPRETT = "docs/how-to/gjenopprett.md"
+RYDDING = "docs/how-to/rydd.md"
 FLYT = "vigo/flyt"
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
 SAMLET = ("innrapportering", "sentralbase")
@@ -38,6 +39,7 @@ EGNE: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "kodeverk": ({}, {"spesifikasjon": "vigo_pipeline/engine/kodeverk/basen.toml"}),
     "kvitteringer": ({}, {"spesifikasjon": "vigo_pipeline/engine/send/channel_file.py"}),
     "sikkerhetskopi": ({}, {"spesifikasjon": "vigo_pipeline/engine/backup/copy.py"}),
+    "rydding": ({}, {"spesifikasjon": "vigo_pipeline/contract/oppbevaring.toml"}),
     "verifisering": ({}, {"spesifikasjon": "vigo_pipeline/engine/verify.py"}),
     "nettsted": ({}, {"spesifikasjon": "vigo_pipeline/contract/aarshjul.toml"}),
 }

@@ -16,7 +16,7 @@ from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import MaskingFilter
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import Pipeline, demand_kept
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -54,9 +54,11 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         The steps of a run share it. A run from the command line is waited for.
 
         Raises:
-            dagster.Failure: as ``step`` does, and when somebody else is not done in time.
+            dagster.Failure: as ``step`` does, when somebody else is not done in time, and when the
+                skoleår has been deleted.
         """
         with self.step(context) as (pipeline, partisjon):
+            demand_kept(pipeline, partisjon)
             hvem, loep = pipeline.oppsett.bruker, context.run.run_id.split("-")[0]
             with hold(pipeline.engine, flyt, partisjon, hvem=hvem, loep=loep, vent=VENT):
                 yield pipeline, partisjon

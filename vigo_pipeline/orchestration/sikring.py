@@ -9,6 +9,7 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.backup.daily import take_of_day
 from vigo_pipeline.engine.backup.try_out import Proevd, try_out
 from vigo_pipeline.engine.clock import TIME_ZONE
+from vigo_pipeline.engine.oppbevaring.vedtak import note
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
@@ -33,6 +34,7 @@ def backup_asset() -> dg.AssetsDefinition:
     def sikkerhetskopi(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
         with vigo.whole(context.log) as pipeline:
             mappe, kopi = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC))
+            note(pipeline)
         return dg.MaterializeResult(
             metadata={
                 "mappe": dg.MetadataValue.path(mappe),
@@ -75,7 +77,7 @@ def restore_check() -> dg.AssetChecksDefinition:
         name=SJEKK,
         description="Den nyeste kopien, gjenopprettet i et tomt hjem med den private nøkkelen i "
         "VIGO_KOPI_PRIVAT_NOEKKEL, og alt i den etterprøvd. Det som gjenopprettes, slettes etterpå."
-        " Som «vigo sikkerhetskopi --etterproev».",
+        f" Som «vigo sikkerhetskopi --etterproev»; {GJENOPPRETT}.",
     )
     def lar_seg_gjenopprette(
         context: dg.AssetCheckExecutionContext, vigo: Vigo

@@ -10,6 +10,7 @@ from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
+from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -32,6 +33,8 @@ def why_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon)
     # What goes along is told of below, with more words.
     merknad = next(iter(stand.merknad.splitlines()), "")
     ut = [f"{hvor} er {stand.tilstand}. {merknad}".strip()]
+    if borte := _let_go(pipeline, partisjon):
+        return ut + borte
     if stand.tilstand not in FERDIG or stand.uten_ny_dom:
         if stand.tilstand == "utkast":
             ut += _verdict(pipeline, leveranse, partisjon)
@@ -48,11 +51,20 @@ def why_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
         lukket = is_closed(con, innsamling.stamme, partisjon)
         lest = len(loads.in_round(con, innsamling.stamme, partisjon))
     hvor = f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}"
+    if borte := _let_go(pipeline, partisjon):
+        return borte
     if lukket:
         return [f"{hvor} er lukket."]
     hva = f"er lest: {lest} innlesinger" if lest else "er ikke lest"
     neste = [] if lest else _run(pipeline, innsamling, partisjon, stengt=False)
     return [f"{hvor} {hva}.", *_round(pipeline, innsamling, partisjon), *neste]
+
+
+def _let_go(pipeline: Pipeline, partisjon: Partisjon) -> list[str]:
+    """Return that the skoleår has been deleted, and by what; nothing when it has not."""
+    with pipeline.engine.connect() as con:
+        borte = of_year(con, partisjon.skoleaar)
+    return [f"{partisjon.skoleaar} kan ikke kjøres igjen: {borte}."] if borte else []
 
 
 def _verdict(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Iterator[str]:

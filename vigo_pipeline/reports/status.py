@@ -10,6 +10,7 @@ from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
+from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
@@ -23,6 +24,9 @@ from vigo_pipeline.reports.nettsted.ledger import Hovedbok, read_ledger
 FRAM, TILBAKE = timedelta(days=31), timedelta(days=14)
 # What there is nothing more to do with.
 FERDIG = "lukket"
+# Of a skoleår that has been deleted: nothing can be done with it.
+RYDDET = "ryddet"
+IKKE_BEGYNT = "ikke begynt"
 # First to last: a round has come as far as the one of its deliveries that has come the shortest.
 REKKE = ("utkast", "kontrollert", "godkjent", AVVIST, "sendt", "kvittert", FERDIG)
 # What is written after a round's own words, by how far it has come.
@@ -40,7 +44,8 @@ class Rundestatus:
     """A round: how far it has come, with each delivery, and the command that takes it on.
 
     ``tilstand``: ``ikke begynt``, ``uleste filer``, ``lest`` (of one that delivers nothing),
-    ``stengt`` (the gate), or as its deliveries. ``neste``: blank when nothing is left to do.
+    ``stengt`` (the gate), ``ryddet`` (deleted with its skoleår), or as its deliveries. ``neste``:
+    blank when nothing is left to do.
     """
 
     flyt: str
@@ -56,7 +61,7 @@ class Rundestatus:
     @property
     def begynt(self) -> bool:
         """Say whether anything has come or been done."""
-        return self.tilstand != "ikke begynt"
+        return self.tilstand != IKKE_BEGYNT
 
 
 def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatus]:
@@ -140,11 +145,14 @@ def _status(
     flyt = innsamling.stamme
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, flyt, partisjon)
+        borte = of_year(con, partisjon.skoleaar) is not None
         lest = {i.avgiver for i in loads.in_round(con, flyt, partisjon)}
-    uleste = [] if lukket else _unread(pipeline, innsamling, partisjon, lest)
+    uleste = [] if lukket or borte else _unread(pipeline, innsamling, partisjon, lest)
     egne = pipeline.register.leveres_fra(flyt)
     stand = [(lev.stamme, where_it_stands(pipeline, lev, partisjon)) for lev in egne]
     tilstand = FERDIG if lukket else _state(bok, egne, partisjon, stand, uleste, lest)
+    if borte and tilstand != IKKE_BEGYNT:
+        tilstand = RYDDET
     return Rundestatus(
         flyt,
         partisjon.skoleaar,
@@ -172,7 +180,7 @@ def _state(
         return "stengt"
     kortest = min((s.tilstand for _, s in stand), key=REKKE.index, default="lest")
     if kortest in {"utkast", "lest"} and not lest:
-        return "ikke begynt"
+        return IKKE_BEGYNT
     return kortest
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from vigo_pipeline.contract import aarshjul, grensesnitt, kodeverk, variabel
+from vigo_pipeline.contract import aarshjul, grensesnitt, kodeverk, oppbevaring, variabel
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, unknown
 from vigo_pipeline.contract.toml_file import read_toml
 from vigo_pipeline.engine import values
 
+# Of the Sentralbase too, beside those of line types.
+UTEN_HISTORIKK = ("funn", "ot_linje", "ot_linjestatus")
 PAKKEN = Path(variabel.__file__).parents[1]
 
 
@@ -21,6 +23,7 @@ def contract_faults() -> list[Fault]:
         grensesnitt.linjetyper,
         kodeverk.lister,
         aarshjul.aarshjul,
+        oppbevaring.slagene,
         values.values,
         # What synthetic files and the taking in of code lists go by is at least TOML.
         *(partial(read_toml, fil) for fil in sorted(PAKKEN.rglob("*.toml"))),
@@ -31,7 +34,7 @@ def contract_faults() -> list[Fault]:
         except WrongSpec as feil:
             ut += feil.faults
     if not ut:
-        ut = [*_of_variables(), *_of_lines(), *_of_lists()]
+        ut = [*_of_variables(), *_of_lines(), *_of_lists(), *_of_retention()]
     return sorted({*ut})
 
 
@@ -84,3 +87,20 @@ def _of_lists() -> Iterator[Fault]:
             kodeverk.load(navn)
         except ValueError as feil:
             yield Fault(liste.fil, 0, "", str(feil).removeprefix(f"{liste.fil.name}: "))
+
+
+def _of_retention() -> Iterator[Fault]:
+    """Yield tables that are of no kind of data, of two, or none at all."""
+    fil, data = oppbevaring.FIL, read_toml(oppbevaring.FIL)
+    finnes = {p.tabell for p in grensesnitt.tabellposter().values()} | {*UTEN_HISTORIKK}
+    sett: set[str] = set()
+    for slag in oppbevaring.slagene().values():
+        for tabell in slag.tabeller:
+            if tabell not in finnes:
+                yield at(fil, data, (slag.navn, "tabeller"), unknown("en tabell", tabell, finnes))
+            if tabell in sett:
+                hva = f"«{tabell}» er av en annen slags opplysninger også."
+                yield at(fil, data, (slag.navn, "tabeller"), hva)
+            sett.add(tabell)
+    if uten := sorted(finnes - sett):
+        yield Fault(fil, 0, "", f"ingen sier hvor lenge {', '.join(uten)} holdes.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vigo_pipeline.contract.fault import Fault
+from vigo_pipeline.contract.oppbevaring import slagene
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.specs.fields import Specs
 from vigo_pipeline.specs.flows import Funn, each, of_table
@@ -21,6 +22,10 @@ def _named(specs: Specs, mappe: Path, spek: Overfoering) -> Iterator[Funn]:
     yield from each(("krever",), spek.krever, alle, "en innsamling")
     for tabell, lest in spek.leser.items():
         yield from of_table(("leser", tabell), tabell, lest.kolonner)
+        for slag in slagene().values():
+            if tabell in slag.tabeller and lest.tilbake > slag.minst:
+                hva = f"{slag.navn} i oppbevaring.toml kan slettes etter {slag.minst} skoleår."
+                yield ("leser", tabell, "tilbake"), hva
     ledd = _queries(mappe / "avledet")
     yield from each(("avleder",), spek.avleder, ledd, "en spørring i avledet/")
     for noekkel, under in MAPPER.items():

@@ -22,8 +22,10 @@ from vigo_pipeline.engine.innsyn.noekler import take_into_use
 from vigo_pipeline.engine.innsyn.uthenting import Henter, refuse
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
+from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
 from vigo_pipeline.engine.ledger.closings import close
+from vigo_pipeline.engine.ledger.deletions import Sletting
 from vigo_pipeline.engine.ledger.seal import FIL, SealKeyUnusable, SealRefused, Segl
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.overfoering.linjebok import record
@@ -108,6 +110,7 @@ def go_through(pipeline: Pipeline) -> None:
         con.execute(sa.insert(innsyn).values(person="p-b", hvem="Kari", grunn="Spør", vannmerke=1))
         rad = dict.fromkeys((k.name for k in kvittering.c if isinstance(k.type, sa.Text)), "")
         con.execute(sa.insert(kvittering).values(rad | {"leveranse_nr": 0}))
+        deletions.enter(con, [Sletting("personkort", "", I_JULI, "Sak 26/1", "Kari")])
     refuse(pipeline, Dokument("", ""), Henter("kari"), "Har ikke tilgang.")
     take_into_use(pipeline, "Kari", "Ny nøkkel")
     close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)

@@ -8,7 +8,7 @@ import hashlib
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,18 +69,32 @@ def hold(
     Raises:
         RoundBusy: somebody else is running it, and was not done in time.
     """
-    noekkel = _key(flyt, partisjon)
+    with hold_all(engine, [(flyt, partisjon)], hvem=hvem, loep=loep, vent=vent):
+        yield
+
+
+@contextmanager
+def hold_all(
+    engine: sa.Engine,
+    runder: Iterable[tuple[str, Partisjon]],
+    *,
+    hvem: str,
+    loep: str = "",
+    vent: float = 0,
+) -> Iterator[None]:
+    """Hold many rounds as ``hold`` holds one; raises as it does, of the first that is busy."""
     con = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     # Of its own: the lock is the connection's, and must not go back to the pool.
     con.detach()
     try:
         con.execute(sa.select(sa.func.set_config("application_name", _name(loep, hvem), False)))
         frist = time.monotonic() + vent
-        while andre := _take(con, noekkel, loep):
-            if time.monotonic() >= frist:
-                raise _busy(flyt, partisjon, andre[0])
-            # Two that wait do not ask at the same moment for ever.
-            time.sleep(0.5 + os.getpid() % 50 / 100)
+        for flyt, partisjon in runder:
+            while andre := _take(con, _key(flyt, partisjon), loep):
+                if time.monotonic() >= frist:
+                    raise _busy(flyt, partisjon, andre[0])
+                # Two that wait do not ask at the same moment for ever.
+                time.sleep(0.5 + os.getpid() % 50 / 100)
         yield
     finally:
         # Let go of at once: a server notices that a connection is closed when it gets to it.

@@ -320,6 +320,19 @@ tokennoekkel = sa.Table(
     schema="ledger",
 )
 
+# What was deleted, and when all of it was gone (``fullfoert``). ``slag``: of oppbevaring.toml, or
+# ``person`` by ``vedtak``; ``person``: a keyed token. ``detaljer``: ``engine/ledger/deletions``.
+sletting = sa.Table(
+    "sletting",
+    metadata,
+    sa.Column("nr", sa.BigInteger, sa.Identity(), primary_key=True),
+    *_texts("hendelse", "slag", "skoleaar", "person", "vedtak", "hvem", "grunn"),
+    sa.Column("dag", sa.Date, nullable=False),
+    sa.Column("detaljer", JSONB, nullable=False),
+    _registered(),
+    schema="ledger",
+)
+
 # A link per row of the ledger. ``overtatt``: the row was there before the chain was.
 kjede = sa.Table(
     "kjede",
@@ -346,7 +359,7 @@ segl = sa.Table(
 HOVEDBOK = (
     *(innlesing, dom, lukking, publisering, utlevering, unntak, unntak_trukket, varsel),
     *(artefakt, verifisering, sending, ot_overfoering, innsyn, kvittering, sammendrag),
-    *(uthenting, tokennoekkel),
+    *(uthenting, tokennoekkel, sletting),
 )
 KJEDEN = (kjede, segl)
 

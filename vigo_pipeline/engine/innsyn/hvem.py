@@ -44,8 +44,7 @@ def ask(pipeline: Pipeline, hvem: str, grunn: str, *, fnr: str = "", token: str 
     """
     navn, hvorfor = entered.person(hvem).navn, entered.reason(grunn)
     merker = Persontoken.of(pipeline.oppsett)
-    fnr = "" if token else read_number(fnr)
-    egen = read_token(token.strip()) if token else merker.on(fnr)
+    fnr, egen = asked(merker, fnr, token)
     with pipeline.engine.begin() as con:
         nr = con.execute(sa.text("select coalesce(max(nr), 0) from ledger.innlesing")).scalar_one()
         rad = {"person": egen, "hvem": navn, "grunn": hvorfor, "vannmerke": nr}
@@ -54,6 +53,17 @@ def ask(pipeline: Pipeline, hvem: str, grunn: str, *, fnr: str = "", token: str 
     # A token that nobody has is entered too: somebody has asked.
     fnr = fnr or _found(pipeline, merker, egen)
     return Spurt(fnr, merker.on(fnr), int(nr))
+
+
+def asked(merker: Persontoken, fnr: str, token: str) -> tuple[str, str]:
+    """Return the number, blank where it was asked by token, and the token.
+
+    Raises:
+        NoSuchNumber: what is written is no number, or no token.
+    """
+    if token:
+        return "", read_token(token.strip())
+    return (sifre := read_number(fnr)), merker.on(sifre)
 
 
 def read_number(skrevet: str) -> str:

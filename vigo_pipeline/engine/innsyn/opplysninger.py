@@ -121,15 +121,16 @@ def _deliveries(pipeline: Pipeline, fnr: str) -> list[Staar]:
             rader = utgitt.rows()
         except ChangedOnDisk:
             # Nobody can say any more who stood in it.
-            ut.append(Staar(utgitt, None, _sent(pipeline, utgitt)))
+            ut.append(Staar(utgitt, None, sent_to(pipeline, utgitt)))
             continue
         antall = pc.sum(pc.equal(rader["fnr"], fnr)).as_py() if "fnr" in rader.column_names else 0
         if antall:
-            ut.append(Staar(utgitt, antall, _sent(pipeline, utgitt)))
+            ut.append(Staar(utgitt, antall, sent_to(pipeline, utgitt)))
     return ut
 
 
-def _sent(pipeline: Pipeline, utgitt: Utgitt) -> tuple[str, ...]:
+def sent_to(pipeline: Pipeline, utgitt: Utgitt) -> tuple[str, ...]:
+    """Return who a published delivery has been sent to."""
     if utgitt.leveranse not in pipeline.register.leveranser:
         return ()
     leveranse = pipeline.register.leveranse(utgitt.leveranse)

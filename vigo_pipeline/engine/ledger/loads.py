@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from vigo_pipeline.engine.database.tables import innlesing
+from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -57,7 +58,9 @@ def later_years(con: sa.Connection, skoleaar: str) -> sa.Select[tuple[int]] | No
 
 
 def has_loaded(con: sa.Connection, samling: str, skoleaar: str, *, til: int) -> bool:
-    """Say whether anything of a collection was in the Sentralbase at a watermark."""
+    """Say whether anything of a collection was in the Sentralbase at a watermark, and still is."""
+    if of_year(con, skoleaar):
+        return False
     t = innlesing.c
     query = sa.select(t.nr).where(
         t.samling == samling, t.skoleaar == skoleaar, t.status != "avvist", t.nr <= til

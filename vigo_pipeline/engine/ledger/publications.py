@@ -209,9 +209,14 @@ def enter(con: sa.Connection, manifest: Manifest) -> None:
 
 def bind(engine: sa.Engine, utgitt: Utgitt, radfil_sha256: str) -> None:
     """Enter the sha256 of the rows of an old delivery, when it has been proved."""
-    summer = utgitt.manifest_sha256, radfil_sha256
     with engine.begin() as con:
-        _add(con, utgitt.leveranse, utgitt.partisjon, utgitt.nr, *summer)
+        bind_in(con, utgitt, radfil_sha256)
+
+
+def bind_in(con: sa.Connection, utgitt: Utgitt, radfil_sha256: str) -> None:
+    """Enter the sha256 of the rows of a delivery in a transaction that did more."""
+    summer = utgitt.manifest_sha256, radfil_sha256
+    _add(con, utgitt.leveranse, utgitt.partisjon, utgitt.nr, *summer)
 
 
 def _add(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.database.tables import TABELLER, innlesing
+from vigo_pipeline.engine.ledger import deletions
 
 INNLEST, AVSLUTTET = "innlest_av", "avsluttet_av"
 # What an innlesing did to rows, by the column that has its number.
@@ -66,10 +67,15 @@ def of_rows(rader: pa.Table) -> dict[int, Sum]:
 def changed(con: sa.Connection) -> Iterator[str]:
     """Yield in words, as counts, what is not as an innlesing left it; raises nothing.
 
-    What was loaded by a version that kept no sums is not looked at.
+    What was loaded by a version that kept no sums is not looked at. What lost rows when something
+    was deleted is held against what was left then.
     """
     query = sa.select(innlesing.c.nr, innlesing.c.radsummer)
-    skrevet = {rad.nr: rad.radsummer for rad in con.execute(query)}
+    slettet = deletions.sums(con)
+    skrevet = {
+        rad.nr: rad.radsummer if rad.radsummer is None else rad.radsummer | slettet.get(rad.nr, {})
+        for rad in con.execute(query)
+    }
     for navn, tabell in TABELLER.items():
         for kolonne, hva in HVA.items():
             finnes = dict(_sums(con, tabell, kolonne))

@@ -19,7 +19,9 @@ from vigo_pipeline.engine.derive.derive import promised_schema
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
+from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.closings import Tilstand, state
+from vigo_pipeline.engine.ledger.deletions import LetGo
 from vigo_pipeline.engine.ledger.outputs import Avtrykk, enter_in
 from vigo_pipeline.engine.ledger.publications import Utgitt, enter
 from vigo_pipeline.engine.made_of import Utenfor
@@ -58,6 +60,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
     Raises:
         ChangedOnDisk: the rows, or what the gate found, are not what was written.
         GateShut: the rows of now have no passing verdict under the rules of now.
+        LetGo: the round is closed, and somebody in its delivery has been deleted since.
         LedgerChanged: the ledger, in which the verdict stands, is not as it was written.
         MissingInput: the delivery has not been derived.
         NotReproducible: the round is closed, and its delivery cannot be built to the same bytes.
@@ -66,6 +69,7 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         tilstand = state(con, leveranse.samling, partisjon)
         staar = pipeline.published(leveranse.stamme, partisjon)
         if tilstand and tilstand.hendelse == "lukket" and staar:
+            _demand_whole_persons(con, staar[-1])
             return Publisert(staar[-1].mappe, verify(pipeline, staar[-1]), ny=False)
         kjede = demand_whole(pipeline)
         dom = demand_passing(pipeline, leveranse, partisjon)
@@ -79,6 +83,16 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
             enter(con, publisert.manifest)
         _remember(pipeline, con, leveranse, partisjon, dom, publisert)
         return publisert
+
+
+def _demand_whole_persons(con: sa.Connection, utgitt: Utgitt) -> None:
+    alle = deletions.everything(con)
+    borte = deletions.of_delivery(alle, utgitt)
+    if borte and deletions.lacks_person(alle, utgitt):
+        raise LetGo(
+            f"{utgitt} er lukket, og kan ikke bygges på nytt: {borte}. Det som ble sendt, står i "
+            "hovedboka med manifest og summer."
+        )
 
 
 def _publish(

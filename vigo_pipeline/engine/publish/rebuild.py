@@ -31,11 +31,7 @@ def verify(pipeline: Pipeline, utgitt: Utgitt) -> Manifest:
             says what has changed since.
     """
     manifest, radfil = _on_disk(utgitt)
-    if manifest.kjede and not is_in_chain(pipeline, manifest.kjede):
-        raise NotReproducible(
-            f"{utgitt}: hovedboka er en annen enn den var ved publisering; lenken {manifest.kjede} "
-            "finnes ikke. Er databasen hentet fra en eldre sikkerhetskopi?"
-        )
+    _demand_chain(pipeline, utgitt, manifest)
     leveranse = pipeline.register.leveranser.get(manifest.leveranse)
     if leveranse is None:
         raise NotReproducible(
@@ -59,6 +55,39 @@ def verify(pipeline: Pipeline, utgitt: Utgitt) -> Manifest:
     return manifest
 
 
+def verify_what_is_left(pipeline: Pipeline, utgitt: Utgitt) -> None:
+    """Prove what is left of a delivery whose persons, or some of them, have been deleted.
+
+    Raises:
+        NotReproducible: the manifest, what the gate found, or a file that is still there is not
+            as it was published, or as it was left; the ledger is another than at publishing.
+    """
+    try:
+        manifest = utgitt.manifest()
+        utgitt.demand_said(manifest)
+        if (utgitt.mappe / RADER).exists():
+            utgitt.demand_rows()
+        fil = utgitt.mappe / manifest.fil
+        hel = not fil.exists() or utgitt.sha256(manifest.fil) == manifest.fil_sha256
+    except ChangedOnDisk as feil:
+        raise NotReproducible(str(feil)) from None
+    if not hel:
+        raise _other_file(utgitt, manifest)
+    _demand_chain(pipeline, utgitt, manifest)
+
+
+def _demand_chain(pipeline: Pipeline, utgitt: Utgitt, manifest: Manifest) -> None:
+    if manifest.kjede and not is_in_chain(pipeline, manifest.kjede):
+        raise NotReproducible(
+            f"{utgitt}: hovedboka er en annen enn den var ved publisering; lenken {manifest.kjede} "
+            "finnes ikke. Er databasen hentet fra en eldre sikkerhetskopi?"
+        )
+
+
+def _other_file(utgitt: Utgitt, manifest: Manifest) -> NotReproducible:
+    return NotReproducible(f"{utgitt}: {manifest.fil} på disk er endret etter publisering.")
+
+
 def _on_disk(utgitt: Utgitt) -> tuple[Manifest, bytes]:
     """Return the manifest and the rows of a delivery that lies as it was published."""
     try:
@@ -68,7 +97,7 @@ def _on_disk(utgitt: Utgitt) -> tuple[Manifest, bytes]:
     except ChangedOnDisk as feil:
         raise NotReproducible(str(feil)) from None
     if not hel:
-        raise NotReproducible(f"{utgitt}: {manifest.fil} på disk er endret etter publisering.")
+        raise _other_file(utgitt, manifest)
     return manifest, radfil
 
 

@@ -13,6 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import Runde, related
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import artefact
@@ -84,7 +85,8 @@ def last_year(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
 
 def _is_loaded(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> bool:
     with pipeline.engine.connect() as con:
-        return bool(loads.in_round(con, innsamling.stamme, partisjon))
+        har = loads.in_round(con, innsamling.stamme, partisjon)
+        return bool(har) and of_year(con, partisjon.skoleaar) is None
 
 
 def is_compared(innsamling: Innsamling) -> bool:

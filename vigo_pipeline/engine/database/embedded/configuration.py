@@ -40,6 +40,8 @@ INNEBYGD: MappingProxyType[str, str] = MappingProxyType(
         # A national load writes a gigabyte or two; the default would checkpoint all the way.
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
+        # A used file of the log is removed, and not kept for later with the rows that were in it.
+        "wal_recycle": "off",
         "jit": "off",
     }
 )

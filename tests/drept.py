@@ -1,0 +1,95 @@
+"""Whatever fails at any moment: what has been made lasting is there, and nothing else."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import adbc_driver_manager.dbapi as adbc
+import psycopg
+import pytest
+
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.pipeline import Pipeline
+
+
+class Killed(BaseException):
+    """The process is no more: nothing after it is done."""
+
+
+class Clock:
+    """Counts the moments in which something becomes lasting; in one of them something fails.
+
+    A moment is before a file gets its name, after it, before a commit, and after it.
+
+    ``feil``: the process is killed, the database throws everybody out, or the disk is full from
+    then on.
+    """
+
+    def __init__(self, drept: int | None, feil: str, url: str) -> None:
+        self.drept, self.feil, self.url, self.gaatt = drept, feil, url, 0
+
+    @property
+    def dead(self) -> bool:
+        return self.feil == "killed" and self.struck
+
+    @property
+    def struck(self) -> bool:
+        return self.drept is not None and self.gaatt > self.drept
+
+    def tick(self, *, fil: bool) -> None:
+        self.gaatt += 1
+        if self.dead:
+            raise Killed
+        if self.feil == "disk" and self.struck and fil:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if self.feil == "database" and self.drept == self.gaatt - 1:
+            throw_out(self.url)
+
+    def around(self, ekte: Callable[..., object], *, fil: bool) -> Callable[..., object]:
+        def done(*args: object, **kwargs: object) -> object:
+            self.tick(fil=fil)
+            svar = ekte(*args, **kwargs)
+            self.tick(fil=False)
+            return svar
+
+        return done
+
+    def unless_dead(self, ekte: Callable[..., object]) -> Callable[..., object]:
+        """Clearing up is not done by who is dead."""
+
+        def done(*args: object, **kwargs: object) -> object:
+            if self.dead:
+                raise Killed
+            return ekte(*args, **kwargs)
+
+        return done
+
+
+def throw_out(url: str) -> None:
+    """End every connection to a database, as a server that is restarted does."""
+    with psycopg.connect(url, autocommit=True) as con:
+        con.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = current_database() and pid <> pg_backend_pid()"
+        )
+
+
+@contextmanager
+def ticking(
+    pipeline: Pipeline, drept: int | None = None, feil: str = "killed", *, sletter: bool = False
+) -> Iterator[Clock]:
+    """Count, and fail. ``sletter``: a moment is also before a file is gone, and after."""
+    klokke = Clock(drept, feil, database_url(pipeline.oppsett))
+    with pytest.MonkeyPatch.context() as m:
+        m.setattr(Path, "replace", klokke.around(Path.replace, fil=True))
+        m.setattr(Path, "rename", klokke.around(Path.rename, fil=True))
+        m.setattr(Path, "unlink", klokke.unless_dead(Path.unlink))
+        if sletter:
+            m.setattr(Path, "unlink", klokke.around(Path.unlink, fil=False))
+            m.setattr(shutil, "rmtree", klokke.around(shutil.rmtree, fil=False))
+        m.setattr(adbc.Connection, "commit", klokke.around(adbc.Connection.commit, fil=False))
+        m.setattr(psycopg.Connection, "commit", klokke.around(psycopg.Connection.commit, fil=False))
+        yield klokke

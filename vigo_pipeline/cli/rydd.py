@@ -1,0 +1,91 @@
+"""Commands that delete: what is past its time, and a person by decision."""
+
+from typing import Annotated
+
+import typer
+
+from vigo_pipeline.cli.person import number, refuse, without_number
+from vigo_pipeline.cli.valg import GRUNN, HVEM, DagValg, open_pipeline
+
+SlettValg = Annotated[
+    bool, typer.Option("--slett", help="Slett. Uten den vises bare hva som ville gå.")
+]
+
+
+def rydd(dag: DagValg = None, slett: SlettValg = False) -> None:
+    """Vis hva som er over tiden etter VIGO_OPPBEVARING, og slett det med --slett."""
+    from vigo_pipeline.contract.oppbevaring import slagene
+    from vigo_pipeline.engine.oppbevaring import valg, vedtak
+    from vigo_pipeline.engine.oppbevaring.rydd import let_go, past
+
+    pipeline = open_pipeline()
+    if (
+        slett
+        and pipeline.oppsett.kopi
+        and (antall := vedtak.again(pipeline, pipeline.oppsett.kopi))
+    ):
+        typer.echo(f"{antall} personer som var slettet, var tilbake, og er slettet igjen.")
+    bestemt = valg.read(pipeline.oppsett)
+    naa = dag or pipeline.i_dag()
+    over = let_go(pipeline, naa) if slett else past(pipeline, naa)
+    for o in over:
+        typer.echo(f"{slagene()[o.slag].hva}, {o.naar}: {o.rader} rader, {o.filer} filer")
+    if tilbake := vedtak.back_again(pipeline):
+        typer.echo(f"{tilbake} som er slettet etter vedtak, er kommet inn igjen med nye filer.")
+    if bestemt is None:
+        typer.echo("Ingenting slettes: VIGO_OPPBEVARING er ikke satt.")
+    elif not over:
+        typer.echo(f"Ingenting er over tiden {naa:%d.%m.%Y}.")
+    elif slett:
+        typer.echo(f"Slettet etter «{bestemt.vedtak}». Manifester og summer står i hovedboka.")
+    else:
+        typer.echo("Ingenting er slettet. Kjør igjen med --slett.")
+
+
+def slett_person(
+    hvem: Annotated[str, typer.Option(help=HVEM, callback=without_number, is_eager=True)],
+    grunn: Annotated[str, typer.Option(help=GRUNN, callback=without_number, is_eager=True)],
+    vedtak: Annotated[
+        str,
+        typer.Option(
+            help="Vedtaket, for eksempel sak 26/1234; står i hovedboka.",
+            callback=without_number,
+            is_eager=True,
+        ),
+    ],
+    kjennetegn: Annotated[
+        str,
+        typer.Option(
+            help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
+            callback=without_number,
+            is_eager=True,
+        ),
+    ] = "",
+    slett: SlettValg = False,
+    _: Annotated[
+        list[str] | None,
+        typer.Argument(hidden=True, metavar="", callback=refuse, is_eager=True),
+    ] = None,
+) -> None:
+    """Slett én person fra hele hjemmet etter vedtak; nummeret skrives etterpå."""
+    from vigo_pipeline.engine.oppbevaring import vedtak as vedtaket
+
+    fnr = number(kjennetegn)
+    pipeline = open_pipeline()
+    hva = {"hvem": hvem, "grunn": grunn, "vedtak": vedtak, "dag": pipeline.i_dag()}
+    egen = vedtaket.plan(pipeline, fnr=fnr, token=kjennetegn, **hva)  # type: ignore[arg-type]
+    spor = egen.spor
+    typer.echo(f"{egen.sletting.person}:")
+    for tabell, antall in spor.tabeller.items():
+        typer.echo(f"  {tabell}: {antall} rader")
+    typer.echo(f"  {len(spor.filer)} filer, {len(spor.leveranser)} publiserte leveranser")
+    for sendt in egen.sent(pipeline):
+        typer.echo(f"  Sendt, og kan ikke slettes herfra: {sendt}")
+    if not slett:
+        typer.echo("Ingenting er slettet. Kjør igjen med --slett.")
+        return
+    vedtaket.carry_out(pipeline, egen)
+    typer.echo(
+        "Slettet, og står i hovedboka som kjennetegn. Skolen må ta personen bort i InSchool, "
+        "ellers kommer den inn igjen. Sikkerhetskopier har den til de er over tiden."
+    )

@@ -1,0 +1,171 @@
+"""A person who is deleted by decision: from the rows of the Sentralbase, and from every file."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from vigo_pipeline.engine.database.tables import TABELLER, funn, innlesing, ot_linje
+from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.ledger import publications
+from vigo_pipeline.engine.ledger.deletions import PERSON, Sletting
+from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.oppbevaring import rader
+from vigo_pipeline.engine.oppbevaring.numre import SOEKNAD, Kjenner
+from vigo_pipeline.engine.oppbevaring.rader import Borte
+from vigo_pipeline.engine.persontoken import Persontoken
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive import kept_copies
+from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.store import fingerprint, sha256, table_of, write_bytes
+
+SAK = ("skoleaar", "fylkesnr", SOEKNAD)
+
+
+@dataclass(frozen=True)
+class Spor:
+    """Where a person is: rows by table, files, unread ones in ``inn``, published deliveries."""
+
+    tabeller: dict[str, int]
+    filer: list[Path]
+    uleste: list[Path]
+    leveranser: list[Utgitt]
+
+    @property
+    def er_tomt(self) -> bool:
+        """Say whether nothing is there."""
+        return not (self.tabeller or self.filer or self.uleste or self.leveranser)
+
+
+@dataclass
+class Tatt:
+    """What a transaction took. ``aar``: whose rows. ``nye``: sums of published rows by delivery."""
+
+    borte: Borte = field(default_factory=Borte)
+    aar: set[str] = field(default_factory=set)
+    nye: list[tuple[Utgitt, str]] = field(default_factory=list)
+
+    def details(self, con: sa.Connection) -> dict[str, Any]:
+        """Return what the ledger keeps of it: no number."""
+        leveranser = [
+            [u.leveranse, u.partisjon.skoleaar, u.partisjon.runde, u.nr] for u, _ in self.nye
+        ]
+        aar = {*self.aar, *(u.partisjon.skoleaar for u, _ in self.nye)}
+        return self.borte.details(con) | {"aar": sorted(aar), "leveranser": leveranser}
+
+
+def trace(pipeline: Pipeline, kjenner: Kjenner, fnr: Sequence[str]) -> Spor:
+    """Return where somebody is, without changing anything."""
+    with pipeline.engine.connect() as con:
+        telt = {n: _count(con, t, hvor) for n, t, hvor in _where(con, fnr)}
+        leste = {*con.scalars(sa.select(innlesing.c.sha256))}
+    alle = [f for f in stores(pipeline) if kjenner.in_file(f)]
+    inn = pipeline.oppsett.inn / INN
+    uleste = [f for f in alle if f.is_relative_to(inn) and sha256(f) not in leste]
+    leveranser = [u for u, _ in _published(pipeline, kjenner)]
+    filer = [f for f in alle if f not in uleste]
+    return Spor({n: antall for n, antall in telt.items() if antall}, filer, uleste, leveranser)
+
+
+def take(con: sa.Connection, pipeline: Pipeline, kjenner: Kjenner, fnr: Sequence[str]) -> Tatt:
+    """Delete somebody's rows, and let the ledger have the sums of published rows without them."""
+    tatt = Tatt(nye=[(u, fingerprint(b)) for u, b in _published(pipeline, kjenner)])
+    for navn, t, hvor in [*_where(con, fnr)]:
+        if navn in TABELLER:
+            if "skoleaar" in t.c:
+                funnet = con.scalars(sa.select(t.c.skoleaar).distinct().where(hvor))
+                tatt.aar |= {f"{a[:4]}-{a[4:]}" for a in funnet}
+            rader.delete(con, tatt.borte, navn, hvor)
+    rader.delete_lines(con, tatt.borte, ot_linje.c.fnr.in_(fnr))
+    # From here on the ledger is written to.
+    rader.delete_findings(con, tatt.borte, funn.c.fnr.in_(fnr))
+    for utgitt, sum_ in tatt.nye:
+        publications.bind_in(con, utgitt, sum_)
+    return tatt
+
+
+def _where(
+    con: sa.Connection, fnr: Sequence[str]
+) -> Iterator[tuple[str, sa.Table, sa.ColumnElement[bool]]]:
+    """Yield each table with the condition for somebody's rows: applications before their owners."""
+    v = TABELLER["voksensoeknad"].c
+    saker = con.execute(sa.select(*(v[n] for n in SAK)).where(v.fnr.in_(fnr)).distinct()).all()
+    for navn, t in TABELLER.items():
+        if "fnr" in t.c:
+            yield navn, t, t.c.fnr.in_(fnr)
+        elif SOEKNAD in t.c and saker:
+            yield navn, t, sa.tuple_(*(t.c[n] for n in SAK)).in_([tuple(s) for s in saker])
+    yield "ot_linje", ot_linje, ot_linje.c.fnr.in_(fnr)
+    yield "funn", funn, funn.c.fnr.in_(fnr)
+
+
+def _count(con: sa.Connection, t: sa.Table, hvor: sa.ColumnElement[bool]) -> int:
+    return con.execute(sa.select(sa.func.count()).select_from(t).where(hvor)).scalar_one()
+
+
+def _published(pipeline: Pipeline, kjenner: Kjenner) -> Iterator[tuple[Utgitt, bytes]]:
+    """Yield each published delivery with them, and the bytes of its rows without."""
+    for utgitt in publications.everything(pipeline.engine, pipeline.oppsett.leveranser):
+        try:
+            alle = table_of(utgitt.rows_bytes())
+        except ChangedOnDisk:
+            # Nobody can say who stood in it; what lies there is looked through as other files are.
+            continue
+        if (uten := kjenner.rows_without(alle)) is not alle:
+            yield utgitt, _parquet(uten)
+
+
+def _parquet(tabell: pa.Table) -> bytes:
+    ut = BytesIO()
+    pq.write_table(tabell, ut, compression="zstd", compression_level=1)
+    return ut.getvalue()
+
+
+def remove(pipeline: Pipeline, slettinger: Sequence[Sletting]) -> int:
+    """Remove those of some deletions from every file; return how many files were changed or went.
+
+    The same again finds what is left: nothing is remembered but the tokens.
+    """
+    tokener = set().union(*(s.tokener for s in slettinger if s.slag == PERSON))
+    if not tokener:
+        return 0
+    kjenner = Kjenner(Persontoken.of(pipeline.oppsett), tokener)
+    with pipeline.engine.connect() as con:
+        leste = {*con.scalars(sa.select(innlesing.c.sha256))}
+    antall = 0
+    for sti in stores(pipeline):
+        # A file that nobody has read is the avgiver's to take back.
+        ulest = sti.is_relative_to(pipeline.oppsett.inn / INN) and sha256(sti) not in leste
+        if not ulest and kjenner.in_file(sti):
+            _without(pipeline, kjenner, sti)
+            antall += 1
+    return antall
+
+
+def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
+    oppsett = pipeline.oppsett
+    if sti.is_relative_to(oppsett.begrenset / "mottatt"):
+        kept_copies.replace(oppsett, sti, kjenner.text_without(kept_copies.read(sti)))
+    elif sti.is_relative_to(oppsett.leveranser) and sti.name == RADER:
+        write_bytes(sti, _parquet(kjenner.rows_without(table_of(sti.read_bytes()))))
+    else:
+        sti.unlink()
+
+
+def stores(pipeline: Pipeline) -> Iterator[Path]:
+    """Yield every file of the home and of ``inn`` that may have persons; no link is followed."""
+    o = pipeline.oppsett
+    for rot in (o.artefakter, o.begrenset, o.leveranser, o.utboks, o.rapporter, o.inn / INN):
+        for mappe, _, navn in os.walk(rot):
+            yield from (
+                sti
+                for n in sorted(navn)
+                if (sti := Path(mappe, n)).is_file() and not sti.is_symlink()
+            )

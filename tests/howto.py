@@ -1,18 +1,21 @@
 """How-to pages as they are run: the blocks of a page in order, in a copy of the project.
 
-A block without a name is commands; ``sh`` are those that cannot be run here. ``text`` is what they
-say, line by line. ``diff <file>``: the lines with a minus are those with a plus from here on.
+A block without a name is commands; ``sh`` are those that ask for more than this program, such as
+PostgreSQL's own tools, make or the net. ``text`` is what commands say, line by line.
+``diff <file>``: the lines with a minus are those with a plus from here on.
 ``feil <file>``: the same for a moment, and the other lines are what the check of specs then says.
 ``<language> <file>`` is a whole file, and ``<language> +<file>`` stands at its end.
 """
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.specs.check import check
@@ -20,10 +23,18 @@ from vigo_pipeline.specs.check import check
 DOCS = Path(__file__).parents[1] / "docs"
 BLOCK = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 # A run and a trial end with 1 when there is something to say and the gate is open.
-MAY_WARN = re.compile(r"vigo (kjoer|proev|aaret|sjekk)\b")
+MAY_WARN = re.compile(r"vigo (kjoer|proev|aaret|sjekk|kodeverk hent)\b")
 COMMAND = re.compile(
-    r"^ *(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE
+    r"^ *((?:[A-Z_]+=\S+ )*)(?:\.venv/bin/)?(vigo(?:-maintain)?) ([^#\n]+)", re.MULTILINE
 )
+
+
+class Command(NamedTuple):
+    """A command of a text: the settings before it, the program, and what it is asked."""
+
+    env: dict[str, str]
+    program: str
+    rest: str
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,21 @@ def blocks(page: str) -> Iterator[Block]:
         yield Block(name.strip(), re.sub(rf"^{indent}", "", text, flags=re.MULTILINE))
 
 
-def commands(text: str) -> list[tuple[str, str]]:
-    """Return the commands of a text: the program, and what it is asked."""
-    return [(program, rest.strip()) for program, rest in COMMAND.findall(text)]
+def commands(text: str) -> list[Command]:
+    """Return the commands of a text."""
+    return [
+        Command(dict(e.split("=", 1) for e in env.split()), program, rest.strip())
+        for env, program, rest in COMMAND.findall(text)
+    ]
+
+
+def words(rest: str) -> list[str]:
+    """Return the words of a command as a shell reads them, also where it is asked for a day."""
+    if "$(" not in rest:
+        return shlex.split(rest)
+    # The page's own words.
+    read = ["bash", "-c", f"printf '%s\\n' {rest}"]
+    return subprocess.run(read, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603
 
 
 def follow(page: str, project: Path, env: dict[str, str]) -> None:
@@ -51,7 +74,7 @@ def follow(page: str, project: Path, env: dict[str, str]) -> None:
     for block in blocks(page):
         kind, _, name = block.name.partition(" ")
         if not kind:
-            seen = "".join(_run(line, project, env) for line in block.text.splitlines() if line)
+            seen = "".join(run(line, project, env) for line in block.text.splitlines() if line)
         elif kind == "text":
             _demand(page, block.text.splitlines(), seen)
         elif kind == "diff":
@@ -65,8 +88,9 @@ def follow(page: str, project: Path, env: dict[str, str]) -> None:
             (project / name).write_text(block.text, "utf-8")
 
 
-def _run(line: str, project: Path, env: dict[str, str]) -> str:
-    run = subprocess.run(  # noqa: S603  # the page's own words
+def run(line: str, project: Path, env: dict[str, str]) -> str:
+    """Do what a line says in a folder, and return what it says; it must do well."""
+    done = subprocess.run(  # noqa: S603  # the page's own words
         ["bash", "-c", line],  # noqa: S607
         cwd=project,
         env=env,
@@ -74,8 +98,8 @@ def _run(line: str, project: Path, env: dict[str, str]) -> str:
         text=True,
         check=False,
     )
-    said = run.stdout + run.stderr
-    assert run.returncode <= int(bool(MAY_WARN.search(line))), f"{line}\n{said}"
+    said = done.stdout + done.stderr
+    assert done.returncode <= int(bool(MAY_WARN.search(line))), f"{line}\n{said}"
     return said
 
 
@@ -116,9 +140,14 @@ def settings(oppsett: Innstillinger) -> dict[str, str]:
     }
 
 
-def environment(project: Path, oppsett: Innstillinger) -> dict[str, str]:
-    """Return the environment of somebody who works in a project's folder."""
+def venv(project: Path) -> None:
+    """Let a folder have the environment of these tests as its own."""
     bin_ = project / ".venv" / "bin"
     bin_.parent.mkdir()
     bin_.symlink_to(Path(sys.executable).parent)
+
+
+def environment(project: Path, oppsett: Innstillinger) -> dict[str, str]:
+    """Return the environment of somebody who works in a project's folder."""
+    venv(project)
     return os.environ | settings(oppsett) | {"PYTHONPATH": str(project)}

@@ -1,7 +1,6 @@
 """The map has every page, and every command that a page writes is one, with options that it has."""
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from tests.howto import DOCS, commands
+from tests.howto import DOCS, commands, words
 from vigo_pipeline.cli import app
 from vigo_pipeline.contract.aarshjul import MAANEDER, rounds_due
 from vigo_pipeline.engine.register import Register
@@ -33,7 +32,7 @@ def test_every_page_is_on_the_map() -> None:
 
 def written() -> Iterator[tuple[Path, str, str]]:
     for page in PAGES:
-        for program, rest in commands(page.read_text("utf-8")):
+        for _, program, rest in commands(page.read_text("utf-8")):
             # What a shell does with the answer is no option.
             yield page, program, rest.split(" && ")[0].split(" | ")[0]
 
@@ -44,7 +43,7 @@ def written() -> Iterator[tuple[Path, str, str]]:
 )
 def test_a_command_in_the_docs_is_one(page: Path, program: str, rest: str) -> None:
     try:
-        parse(program, shlex.split(rest))
+        parse(program, words(rest))
     except UsageError as error:
         pytest.fail(f"{page.relative_to(ROOT)}: {program} {rest}: {error.format_message()}")
 

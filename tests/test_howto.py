@@ -1,19 +1,25 @@
 """The how-to pages are run as they stand: those that make something new line by line."""
 
 import re
-import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import AVGIVERE, Copier
-from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow, settings
-from tests.sentral import FOERSTE
+from tests.engine.kodeverk.basen import code_base
+from tests.engine.send.mottakeren import make_key
+from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow, settings, words
+from tests.sentral import ENDELIG, FOERSTE, take_out_a_fag
 from vigo_pipeline.cli import app
+from vigo_pipeline.contract.kodeverk import lay_over, load
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.run import run_flow
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
@@ -76,42 +82,114 @@ PAGES = (
     ("how-to/kodeverk.md",),
     ("how-to/personkort.md",),
     ("how-to/sjekk.md",),
-    ("how-to/en-dag.md", "how-to/kvittering.md"),
+    ("how-to/en-dag.md", "how-to/kvittering.md", "how-to/rettelse.md"),
+    ("how-to/gjenopprett.md",),
 )
-# What asks a source on the net, or for a waiver of what is not wrong here.
-CANNOT = re.compile(r"kodeverk (hent|ta-inn)|unntak gi ssbelev")
+# Folders of the machine that a page names: here they are in a folder of the test's own.
+MACHINE = re.compile(r"(?<![\w.])/(?=(?:srv|tmp|sikkert|nytt)/)")
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where the commands of this process work. ``instead``: what stands for a page's own words."""
+
+    folder: Path
+    oppsett: Innstillinger
+    number: str
+    instead: dict[str, str]
+
+    def drop(self, runde: Partisjon) -> Path:
+        return self.oppsett.inn / "inn" / runde.skoleaar / runde.runde / "03"
 
 
 @pytest.fixture(scope="module")
-def home(
-    copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, str]]:
-    """An installation that the commands of this process work in; its folder, and a number in it."""
+def here(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    """An installation that the commands of this process work in, and what the pages presuppose."""
     with (
         copy_delivered(tmp_path_factory.mktemp("hjem")) as pipeline,
+        code_source() as source,
         pytest.MonkeyPatch.context() as patch,
     ):
         for name, value in settings(pipeline.oppsett).items():
             patch.setenv(name, value)
-        here = tmp_path_factory.mktemp("her")
-        patch.chdir(here)
-        (here / "mappe").mkdir()
-        school = min(pipeline.oppsett.inn.glob("inn/2025-2026/1-levering/03/*.txt"))
-        shutil.copy(school, here / "skolenr_03018.txt")
-        shutil.copy(school, here / "mappe")
+        folder = tmp_path_factory.mktemp("her")
+        patch.chdir(folder)
+        # What the page of backups says is set where the newest is tried.
+        patch.setenv("VIGO_KOPI", str(folder / "sikkert"))
+        patch.setenv("VIGO_KOPI_PRIVAT_NOEKKEL", str(folder / "drift.key"))
+        key = make_key(folder, "drift")
+        instead = {"https://kopi.example.org": source, "ABCD …": key.fingeravtrykk}
+        instead["--hele-aaret"] = "--hele-aaret --andel 0.001"
         rows = pipeline.rows(pipeline.register.leveranse("ssbelev"), FOERSTE)
-        yield here, str(rows["fnr"][0])
+        work = Here(folder, pipeline.oppsett, str(rows["fnr"][0]), instead)
+        (folder / "mappe").mkdir()
+        school = min(work.drop(FOERSTE).glob("*.txt"))
+        shutil.copy(school, folder / "skolenr_03018.txt")
+        shutil.copy(school, folder / "mappe")
+        yield work
+
+
+@contextmanager
+def code_source() -> Iterator[str]:
+    """Serve one list, in which a code has got a new name; the others have not come."""
+    courses = [{"code": r["kode"], "officialName": r["navn"]} for r in load("fag").to_pylist()]
+    courses[0]["officialName"] += " (nytt)"
+    with code_base(courses=courses) as base:
+        yield base.adresse
+    lay_over({})
+
+
+def a_pupil_has_lost_all_fag(here: Here) -> None:
+    """Let a round come in which a waiver is wanted."""
+    omfang = Omfang(andel=0.002, avgivere=("03",))
+    inn, runde = here.oppsett.inn, ENDELIG.runde
+    feil = {"FAG-002": 1}
+    generate(inn, skoleaar=ENDELIG.aar, runde=runde, seed=1, omfang=omfang, feil=feil)
+    shut = CliRunner().invoke(
+        app, ["kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", runde]
+    )
+    assert shut.exit_code == 2
+
+
+def two_rounds_are_left(here: Here) -> None:
+    """Take away most of the year that the page has made: each round is some seconds."""
+    year = here.folder / "tmp" / "aaret" / "inn" / "2025-2026"
+    for folder in year.glob("*"):
+        if folder.name not in {"ajourhold", "1-levering"}:
+            shutil.rmtree(folder)
+
+
+# What happens before a command without a command: by how it begins.
+MEANWHILE: dict[str, Callable[[Here], None]] = {
+    "rettelse ": lambda here: take_out_a_fag(here.drop(FOERSTE)),
+    "unntak gi ssbelev": a_pupil_has_lost_all_fag,
+    "aaret ": two_rounds_are_left,
+}
 
 
 @pytest.mark.parametrize("pages", PAGES, ids=" ".join)
-def test_the_commands_of_a_page_are_run(pages: tuple[str, ...], home: tuple[Path, str]) -> None:
-    here, number = home
+def test_the_commands_of_a_page_are_run(
+    pages: tuple[str, ...], here: Here, empty_database: str
+) -> None:
     written = [c for p in pages for b in blocks(p) if not b.name for c in commands(b.text)]
     assert written
-    for _, rest in written:
-        if CANNOT.match(rest):
-            continue
-        words = shlex.split(rest.replace("/srv/", f"{here}/srv/"))
-        answer = CliRunner().invoke(app, words, input=number, catch_exceptions=False)
+    for env, _, rest in written:
+        for begins, happens in MEANWHILE.items():
+            if rest.startswith(begins):
+                happens(here)
+        for own, other in here.instead.items():
+            rest = rest.replace(own, other)
+        with pytest.MonkeyPatch.context() as patch:
+            # Another home has another database.
+            for name, value in env.items():
+                patch.setenv(name, MACHINE.sub(f"{here.folder}/", value))
+            if "VIGO_HOME" in env:
+                patch.setenv("VIGO_DATABASE_URL", empty_database)
+                patch.delenv("VIGO_INN")
+            asked = words(MACHINE.sub(f"{here.folder}/", rest))
+            answer = CliRunner().invoke(app, asked, input=here.number, catch_exceptions=False)
         may = int(bool(MAY_WARN.search(f"vigo {rest}")))
         assert answer.exit_code <= may, (rest, answer.output)
+    # As the page of code lists says that one goes back: what is judged holds for the next page.
+    shutil.rmtree(here.oppsett.hjem / "kodeverk" / "tatt-inn", ignore_errors=True)
+    lay_over({})

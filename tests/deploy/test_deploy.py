@@ -1,6 +1,8 @@
 """What only a server can run is held together by reading it: compose, image and Helm values."""
 
+import os
 import re
+import shutil
 import tomllib
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -15,6 +17,7 @@ from dagster._core.instance.config import dagster_instance_config
 from dagster_celery.executor import celery_executor
 from dagster_webserver.cli import dagster_webserver
 
+from tests.howto import blocks, run
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett.vern import Innlogging
 
@@ -61,6 +64,17 @@ def test_the_door_believes_its_own_login_and_nobody_else() -> None:
         {n: inngang["environment"][n] for n in ("VIGO_INNLOGGET", "VIGO_INNLOGGET_FRA")}
     )
     assert Innlogging("https://x", str(oppsett.innlogget), oppsett.innlogget_fra).comes_from(fra)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl mangler")
+def test_the_certificate_that_the_page_makes_is_the_servers(tmp_path: Path) -> None:
+    [sh] = [b.text for b in blocks("how-to/deploy.md") if "openssl" in b.text]
+    # Only root gives a file away.
+    run(f"set -e\nchown() {{ :; }}\n{sh}", tmp_path, {**os.environ})
+    proeve = "openssl verify -CAfile ca.crt -verify_hostname"
+    assert "postgres.crt: OK" in run(f"{proeve} postgres postgres.crt", tmp_path, {**os.environ})
+    assert "mismatch" in run(f"{proeve} annen postgres.crt || true", tmp_path, {**os.environ})
+    assert (tmp_path / "postgres.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_the_page_for_looking_can_start_nothing() -> None:

@@ -1,5 +1,6 @@
 """The application's role adds to the ledger and changes nothing in it; the owner migrates."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import execute
+from tests.conftest import address, execute
+from tests.howto import blocks
 from tests.sentral import FOERSTE
 from vigo_pipeline.engine.database.embedded.server import close_server
 from vigo_pipeline.engine.database.server import NotOwner, connect, database_url
@@ -23,20 +25,22 @@ from vigo_pipeline.run import run_flow
 
 pytestmark = pytest.mark.slow
 
-ROLLE = "vigo_program"
+# The names that the page gives them.
+PROGRAM, EIER, BASE = "vigo_program", "vigo_eier", "vigo"
 
 
 @pytest.fixture
-def eget(server: str, empty_database: str, tmp_path: Path) -> Iterator[Innstillinger]:
-    """A server of one's own: the application logs in as one role, the owner as another."""
-    execute(server, f"create role {ROLLE} login")
-    program = empty_database.replace("//postgres@", f"//{ROLLE}@", 1)
-    yield Innstillinger(
-        hjem=tmp_path, inn=tmp_path, database_url=program, database_eier_url=empty_database
+def eget(server: str, tmp_path: Path) -> Iterator[Innstillinger]:
+    """A server of one's own, as the page sets it up: one role for the program, one that owns."""
+    [sql] = [b.text for b in blocks("how-to/deploy.md") if b.name == "sql"]
+    execute(server, *(s for s in re.sub(r"--.*", "", sql).split(";") if s.strip()))
+    program, eier = (
+        sa.make_url(address(server, BASE)).set(username=n).render_as_string(hide_password=False)
+        for n in (PROGRAM, EIER)
     )
-    with psycopg.connect(empty_database, autocommit=True) as con:
-        con.execute(f"drop owned by {ROLLE}")  # type: ignore[call-overload]
-    execute(server, f"drop role {ROLLE}")
+    yield Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=program, database_eier_url=eier)
+    execute(server, f"drop database {BASE} with (force)")
+    execute(server, f"drop role {PROGRAM}", f"drop role {EIER}")
 
 
 def refused(url: str, *setninger: str) -> None:

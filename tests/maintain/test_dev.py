@@ -54,7 +54,7 @@ def test_the_address_comes_last_and_a_signal_ends_every_process(
         kommando, env=miljoe, stdout=subprocess.PIPE, text=True
     ) as prosess:
         assert prosess.stdout
-        linjer = [prosess.stdout.readline() for _ in range(3)]
+        linjer = [prosess.stdout.readline() for _ in range(4)]
         alle = psutil.Process(prosess.pid).children(recursive=True)
         prosess.send_signal(nr)
         assert prosess.wait(60) == 0
@@ -68,3 +68,22 @@ def test_the_address_comes_last_and_a_signal_ends_every_process(
 
 def lives(prosess: psutil.Process) -> bool:
     return prosess.is_running() and prosess.status() != psutil.STATUS_ZOMBIE
+
+
+def test_make_dev_makes_the_homes_dagster_and_says_that_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as opptatt:
+        opptatt.bind(("127.0.0.1", 0))
+        opptatt.listen()
+        port = opptatt.getsockname()[1]
+        # The environment is there: nothing is installed on account of it.
+        valg = ["-o", ".venv/.stamp", f"BIN={Path(sys.executable).parent}", f"PORT={port}"]
+        svar = subprocess.run(  # noqa: S603 -- our own Makefile
+            ["make", "dev", *valg, f"VIGO_HOME={tmp_path / 'vigo'}"],  # noqa: S607
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert svar.returncode == 2
+    assert f"Port {port} er opptatt. Velg en annen: make dev PORT={port + 1}" in svar.stderr
+    assert (tmp_path / "vigo" / "dagster" / "dagster.yaml").exists()

@@ -196,7 +196,9 @@ def test_the_command_line_makes_a_year(tmp_path):
     svar = CliRunner().invoke(app, [*valg, "--hele-aaret"])
     assert svar.exit_code == 0
     # Each round is told of, and what was planted in it.
-    assert len(svar.output.splitlines()) == 2 * len(RUNDER)
+    *runder, neste = svar.output.splitlines()
+    assert len(runder) == 2 * len(RUNDER)
+    assert neste == f"Neste: VIGO_HOME={tmp_path} vigo aaret 2025-2026"
     assert len(list(tmp_path.glob("fasit_*.csv"))) == len(RUNDER)
     alle = {p.relative_to(tmp_path) for p in tmp_path.rglob("*.txt")}
     for samling in ("juni", "voksen"):

@@ -32,8 +32,10 @@ NESTE = {
     ),
     "advarsel": (
         "Porten er åpen, og leveransene er publisert. Det som står som ADVARSEL over, stenger "
-        "ingenting; kontrollrapporten sier hva skolen bør se på. Neste: «make dev» viser det samme "
-        "i Dagster."
+        "ingenting; kontrollrapporten sier hva skolen bør se på. Er det plantet feil her før "
+        "(«make run FEIL=1»), står et navn og et skolenummer 2 igjen som da: VIGO beholder det "
+        "det har, når fila ikke har noe annet å sette der. Helt uten dem: «make run "
+        "VIGO_HOME=/tmp/ny». Neste: «make dev» viser det samme i Dagster."
     ),
     "stengt": (
         "Porten er stengt, så ingenting av det den stenger for, er publisert. Neste: åpne "

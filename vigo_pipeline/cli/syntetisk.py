@@ -1,6 +1,7 @@
 """The command that makes synthetic files."""
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,7 @@ def syntetisk(
     if hele_aaret and runde:
         raise typer.BadParameter("gjelder én runde", param_hint="--runde")
     oppsett = Innstillinger.from_env(os.environ)
-    hvor = oppsett.inn if mappe is None else mappe.resolve()
+    hvor = oppsett.inn.resolve() if mappe is None else mappe.resolve()
     demand_no_real_data(hvor, oppsett)
     code_lists.use(oppsett.hjem)
     aar, omfang = Skoleaar.parse(skoleaar), Omfang(andel=andel)
@@ -62,6 +63,16 @@ def syntetisk(
     remember(hvor)
     for svar in alle:
         _tell(svar)
+    hjem = "" if hvor == oppsett.inn.resolve() else f"VIGO_HOME={shlex.quote(str(hvor))} "
+    typer.echo(_next(hjem, alle))
+
+
+def _next(hjemme: str, alle: list["Oppsummering"]) -> str:
+    """Return the command that runs what was made, in a home that reads it."""
+    aar = alle[0].skoleaar
+    if len(alle) > 1:
+        return f"Neste: {hjemme}vigo aaret {aar}"
+    return f"Neste: {hjemme}vigo kjoer {alle[0].samling} --skoleaar {aar} --runde {alle[0].runde}"
 
 
 def _tell(svar: "Oppsummering") -> None:

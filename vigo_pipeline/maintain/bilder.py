@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vigo_pipeline.maintain.dev import answers, end, start
+from vigo_pipeline.maintain.dev import PORTEN, answers, end, start
 
 if TYPE_CHECKING:
     from vigo_pipeline.maintain.nettleser import Nettleser
@@ -48,7 +48,7 @@ BILDER = (
     Bilde("omvisning-kjoering.png", "runs/{kjoering}", "kontrollrapporten"),
     Bilde(
         "omvisning-port.png",
-        "assets/leveranser/ssbelev?view=checks&checkDetail=port",
+        PORTEN,
         "regler som stenger",
         1000,
     ),

@@ -24,6 +24,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 
 # How long Dagster may take to open its page, and to end by itself after each of the signals.
 STARTTID, SLUTTID = 300.0, (20.0, 10.0, 10.0)
+PORTEN = "assets/leveranser/ssbelev?view=checks&checkDetail=port"
 SLUTT = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 # A Ctrl-C, a kill, and a terminal that was closed. A script's background job ignores the first
 # until somebody says otherwise.
@@ -86,6 +87,8 @@ def _run(prosess: subprocess.Popen[bytes], adresse: str, logg: Path) -> int:
     forelder = os.getppid()
     apnet = _wait(prosess, forelder, lambda: answers(f"{adresse}/server_info"), STARTTID)
     if prosess.poll() is None and apnet:
+        # The list of assets is by name, and long: this is what one has come to see.
+        typer.echo(f"Porten til elevdataene: {adresse}/{PORTEN}")
         typer.echo(f"Dagster er på {adresse}  (Ctrl-C stopper)")
         _wait(prosess, forelder, lambda: False, float("inf"))
     kode = prosess.poll()

@@ -2,12 +2,13 @@
 
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract.enhet import amount, number
 from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.receive.misplaced import told
 from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.reports.mottakersyn.report import conclusion
-from vigo_pipeline.reports.parts.left_out import left_out, number
+from vigo_pipeline.reports.parts.left_out import left_out
 from vigo_pipeline.run import RECEIVE, Kjoering, Utfall
 
 
@@ -48,7 +49,7 @@ def _contradictions(motsigelser: Motsigelser) -> list[str]:
         antall[rad["regel"]] += rad["antall"]
     linjer = ["", f"Mot tidligere innsamlinger: {len(antall)} regler kontrollert."]
     return linjer + [
-        f"  {r.alvor} {r.id}  {_rows(antall[r.id])}: {r.galt}. {r.rett}"
+        f"  {r.alvor} {r.id}  {amount(antall[r.id], r.enhet)}: {r.galt}. {r.rett}"
         for r in motsigelser.regler
         if antall[r.id]
     ]
@@ -58,7 +59,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
     filer = sum(m.filer.num_rows for m in mottak)
     godtatt = sum(m.godtatt for m in mottak)
     linjer = [
-        f"Mottatt: {_files(filer)} fra {len(mottak)} avgivere, "
+        f"Mottatt: {amount(filer, 'fil')} fra {len(mottak)} avgivere, "
         f"{number(godtatt)} godtatt, {filer - godtatt} avvist."
     ]
     for m in mottak:
@@ -71,7 +72,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
                 ]
             )
             linjer.append(
-                f"  {m.avgiver}: {_files(m.filer.num_rows - m.godtatt)} avvist "
+                f"  {m.avgiver}: {amount(m.filer.num_rows - m.godtatt, 'fil')} avvist "
                 f"({', '.join(sorted(regler.to_pylist()))})."
             )
     utelatt = sum(
@@ -80,7 +81,9 @@ def _received(mottak: list[Mottak]) -> list[str]:
         for f in m.funn.select(["post", "alvor"]).to_pylist()
     )
     if utelatt:
-        linjer.append(f"  {_files(utelatt)} i mappene er ikke lest: navnene er ikke leveransers.")
+        linjer.append(
+            f"  {amount(utelatt, 'fil')} i mappene er ikke lest: navnene er ikke leveransers."
+        )
     return linjer
 
 
@@ -97,7 +100,7 @@ def _outcome(utfall: Utfall) -> list[str]:
     linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
     linjer += _left_out(utfall)
     for b in utfall.dom.brudd:
-        linjer.append(f"  {b.alvor:<8} {b.regel}  {_rows(b.antall)}: {b.galt}. {b.rett}")
+        linjer.append(f"  {b.alvor:<8} {b.regel}  {amount(b.antall, b.enhet)}: {b.galt}. {b.rett}")
     linjer += [f"           {tekst}" for tekst in utfall.dom.krympet]
     linjer += [f"  {tekst}" for tekst in utfall.dom.tidligere_unntak]
     if utfall.mottaker is not None:
@@ -122,11 +125,3 @@ def _left_out(utfall: Utfall) -> list[str]:
         f"  Ventet fra {len(ventet)} av {len(ventet) + len(utelatt)} avgivere (VIGO_AVGIVERE). "
         f"Ikke ventet: {', '.join(utelatt)}."
     ]
-
-
-def _rows(antall: int) -> str:
-    return f"{number(antall)} {'rad' if antall == 1 else 'rader'}"
-
-
-def _files(antall: int) -> str:
-    return f"{number(antall)} {'fil' if antall == 1 else 'filer'}"

@@ -29,7 +29,12 @@ def give_waiver(
     skoleaar: SkoleaarValg,
     runde: RundeValg,
     fylke: FylkeValg,
-    antall: Annotated[int, typer.Option(help="Høyst så mange rader.")],
+    antall: Annotated[
+        int,
+        typer.Option(
+            help="Høyst så mange, av det regelen teller: rader, eller filer eller avgivere."
+        ),
+    ],
     gjelder_til: Annotated[
         date,
         typer.Option(help="Siste dag det gjelder.", parser=read_day),
@@ -76,6 +81,7 @@ def list_waivers(
     leveranse: LeveranseValg, skoleaar: SkoleaarValg, runde: RundeValg, som_json: JsonValg = False
 ) -> None:
     """List unntakene som gjelder i dag."""
+    from vigo_pipeline.contract.enhet import RAD, amount
     from vigo_pipeline.engine.judge.waivers import in_force
     from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
@@ -89,10 +95,13 @@ def list_waivers(
         felt = ("nr", "regel", "fylke", "maks_antall", "gjelder_til", "hvem", "grunn")
         svar.tell([{"gitt_av" if n == "hvem" else n: getattr(u, n) for n in felt} for u in alle])
         return
+    regler = pipeline.register.regler("leveranser", spek.stamme, skoleaar)
+    enhet = {r.id: r.enhet for r in regler}
     for u in alle:
+        hva = amount(u.maks_antall, enhet.get(u.regel, RAD))
         typer.echo(
             mask(
-                f"nr. {u.nr}  {u.regel} i {u.fylke}: inntil {u.maks_antall} rader til "
+                f"nr. {u.nr}  {u.regel} i {u.fylke}: inntil {hva} til "
                 f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn}"
             )
         )

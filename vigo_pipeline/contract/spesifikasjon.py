@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from vigo_pipeline.contract.enhet import unit
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.strict import Strict
@@ -228,6 +229,11 @@ class Regel(Strict):
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"] = "D"
     gjelder_fra: str | None = None
     gjelder_til: str | None = None
+
+    @property
+    def enhet(self) -> str:
+        """Return what it counts, as ``amount`` says it."""
+        return unit((*self.bryter, *self.spoerring))
 
     @model_validator(mode="after")
     def _one_condition(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.headline import goes_along, headline
@@ -96,8 +97,8 @@ def judged(
         metadata={
             # The UI sorts by name.
             **({} if dom.bestaatt else _why(leveranse, dom, rapporter)),
-            "rader som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
-            "rader med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
+            "funn som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
+            "funn med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
             "regler": dom.antall_regler,
             "per fylke, portens regler alene": tables.per_fylke(dom),
             **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
@@ -134,7 +135,7 @@ def _why(leveranse: Leveranse, dom: Dom, rapporter: Rapporter) -> dict[str, dg.M
             {
                 "regel": b.regel,
                 "hva er galt": b.galt,
-                "rader": b.antall,
+                "antall": amount(b.antall, b.enhet),
                 "fylker": len(b.per_fylke),
                 "slik retter du": b.rett,
             }

@@ -183,7 +183,7 @@ def test_more_rows_than_the_waiver_says_shut_the_gate(stengt: Pipeline) -> None:
 def test_waivers_together_cover_no_more_than_was_found(stengt: Pipeline) -> None:
     nr = let(stengt)
     for endret in ({}, {"hvem": "Ola", "grunn": "Fila kommer heller ikke nå."}):
-        with pytest.raises(WaiverRefused, match=f"nr. {nr} dekker alt 1 rad av 1"):
+        with pytest.raises(WaiverRefused, match=f"nr. {nr} dekker alt 1 av 1"):
             let(stengt, **endret)
     let(stengt, "ssbelevfag")
     etterpaa = replace(stengt, i_dag=lambda: date(2026, 9, 1))
@@ -278,14 +278,14 @@ def test_whoever_meets_a_shut_gate_is_told_of_waivers_that_no_longer_hold(
     stengt: Pipeline,
 ) -> None:
     leveranse = stengt.register.leveranse("ssbelev")
-    brutt = Brudd("MOT-002", "Ei fil er avvist", "FEIL", "Rett fila", 1, {"03": 1})
+    brutt = Brudd("MOT-002", "Ei fil er avvist", "FEIL", "Rett fila", 1, {"03": 1}, enhet="avgiver")
     annen = replace(brutt, per_fylke={"18": 1})
     trukket = let(stengt, grunn="Dette er trukket.")
     withdraw(stengt, trukket, hvem="Ola")
     let(stengt)
     [sagt] = lapsed(stengt, leveranse, ENDELIG, [brutt])
     assert sagt == (
-        "MOT-002 i 03: inntil 1 rad var unntatt i 1-levering, til 31.08.2026, gitt av Kari: "
+        "MOT-002 i 03: inntil 1 avgiver var unntatt i 1-levering, til 31.08.2026, gitt av Kari: "
         "Fila kommer ikke i år. Gi unntaket på nytt i denne runden hvis grunnen fortsatt holder."
     )
     assert lapsed(stengt, leveranse, ENDELIG, [annen]) == ()

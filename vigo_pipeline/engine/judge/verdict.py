@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import pyarrow as pa
 import sqlalchemy as sa
 
+from vigo_pipeline.contract.enhet import RAD
 from vigo_pipeline.contract.spesifikasjon import ALVOR, Leveranse, Regel
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
@@ -29,7 +30,10 @@ from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
 
 @dataclass(frozen=True)
 class Brudd:
-    """A rule that is broken: how many rows, per fylke. ``opplyser``: nothing is wrong."""
+    """A rule that is broken: how many, per fylke, and of what. ``opplyser``: nothing is wrong.
+
+    An old verdict does not say of what: it called all of it rows.
+    """
 
     regel: str
     galt: str
@@ -38,6 +42,7 @@ class Brudd:
     antall: int
     per_fylke: dict[str, int]
     opplyser: bool = False
+    enhet: str = RAD
 
 
 @dataclass(frozen=True)
@@ -295,7 +300,7 @@ def broken(regler: Iterable[Regel], kontroll: Kontroll) -> tuple[Brudd, ...]:
     for rad in kontroll.antall.to_pylist():
         telt.setdefault((rad["regel"], rad["alvor"]), {})[rad["fylke"]] = rad["antall"]
     brudd = [
-        Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser)
+        Brudd(r.id, r.galt, alvor, r.rett, sum(per.values()), per, r.opplyser, r.enhet)
         for r, alvor, per in ((oppslag[id_], alvor, per) for (id_, alvor), per in telt.items())
     ]
     return tuple(sorted(brudd, key=lambda b: (ALVOR.index(b.alvor), -b.antall, b.regel)))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from vigo_pipeline.contract.aarshjul import aarshjul
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.tables import unntak, unntak_trukket
@@ -55,7 +56,11 @@ class Brutt(Protocol):
 
     @property
     def per_fylke(self) -> dict[str, int]:
-        """Return rows per fylke."""
+        """Return how many in each fylke."""
+
+    @property
+    def enhet(self) -> str:
+        """Return of what."""
 
 
 BruttRegel = TypeVar("BruttRegel", bound=Brutt)
@@ -109,7 +114,7 @@ def give(
     """
     hvem, grunn = entered.person(hvem).navn, entered.reason(grunn)
     regler = pipeline.register.regler("leveranser", leveranse.stamme, partisjon.skoleaar)
-    _demand_allowed(regler, regel, leveranse)
+    enhet = _demand_allowed(regler, regel, leveranse).enhet
     _demand_time(pipeline.i_dag(), gjelder_til)
     funnet = _found(pipeline, leveranse, partisjon, regel)
     if fylke not in funnet:
@@ -119,8 +124,8 @@ def give(
         )
     if not 1 <= maks_antall <= funnet[fylke]:
         raise WaiverRefused(
-            f"Et unntak dekker fra 1 til så mange rader som er funnet: {regel} bryter "
-            f"{_rows(funnet[fylke])} i {fylke}."
+            f"Et unntak dekker fra 1 til så mange som er funnet: av {regel} er det "
+            f"{amount(funnet[fylke], enhet)} i {fylke}."
         )
     verdier = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar}
     verdier |= {"runde": partisjon.runde, "regel": regel, "fylke": fylke}
@@ -145,7 +150,7 @@ def _demand_room(gitt: Sequence[Unntak], maks_antall: int, funnet: int) -> None:
     if dekket + maks_antall > funnet:
         numre = ", ".join(str(u.nr) for u in gitt)
         raise WaiverRefused(
-            f"Unntak nr. {numre} dekker alt {_rows(dekket)} av {funnet} som er funnet, så det er "
+            f"Unntak nr. {numre} dekker alt {dekket} av {funnet} som er funnet, så det er "
             f"ikke rom for {maks_antall} til. Trekk det som gjelder, hvis et nytt skal stå i "
             "stedet."
         )
@@ -172,13 +177,14 @@ def _found(
     return {fylke: int(n) for b in brudd for fylke, n in b["per_fylke"].items()}
 
 
-def _demand_allowed(regler: Iterable[Regel], regel: str, leveranse: Leveranse) -> None:
-    alvor = {r.id: r.alvor for r in regler}.get(regel)
-    if alvor is None:
+def _demand_allowed(regler: Iterable[Regel], regel: str, leveranse: Leveranse) -> Regel:
+    funnet = {r.id: r for r in regler}.get(regel)
+    if funnet is None:
         raise WaiverRefused(f"{leveranse.stamme} har ingen regel «{regel[:20]}» i dette skoleåret.")
-    if alvor != "FEIL":
-        hvorfor = "kan aldri fravikes" if alvor == "FATAL" else "stenger ikke porten"
-        raise WaiverRefused(f"{regel} er {alvor} og {hvorfor}. Unntak gis bare fra FEIL.")
+    if funnet.alvor != "FEIL":
+        hvorfor = "kan aldri fravikes" if funnet.alvor == "FATAL" else "stenger ikke porten"
+        raise WaiverRefused(f"{regel} er {funnet.alvor} og {hvorfor}. Unntak gis bare fra FEIL.")
+    return funnet
 
 
 def withdraw(pipeline: Pipeline, nr: int, *, hvem: str) -> None:
@@ -211,7 +217,7 @@ def lapsed(
 
     They were given in an earlier round of the skoleår, or have expired in this one.
     """
-    stenger = {(b.regel, fylke) for b in brudd if b.alvor == "FEIL" for fylke in b.per_fylke}
+    stenger = {(b.regel, f): b.enhet for b in brudd if b.alvor == "FEIL" for f in b.per_fylke}
     rekke = pipeline.runder(leveranse.stamme)
     gitt = (
         (runde, u)
@@ -221,15 +227,11 @@ def lapsed(
         and (runde != partisjon.runde or u.gjelder_til < pipeline.i_dag())
     )
     return tuple(
-        f"{u.regel} i {u.fylke}: inntil {_rows(u.maks_antall)} var unntatt i {runde}, til "
-        f"{u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn} "
+        f"{u.regel} i {u.fylke}: inntil {amount(u.maks_antall, stenger[u.regel, u.fylke])} var "
+        f"unntatt i {runde}, til {u.gjelder_til:%d.%m.%Y}, gitt av {u.hvem}: {u.grunn} "
         "Gi unntaket på nytt i denne runden hvis grunnen fortsatt holder."
         for runde, u in gitt
     )
-
-
-def _rows(antall: int) -> str:
-    return f"{antall} {'rad' if antall == 1 else 'rader'}"
 
 
 def _given(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> list[Unntak]:

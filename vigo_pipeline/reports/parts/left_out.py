@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
+from vigo_pipeline.contract.enhet import number
+
 
 def left_out(regnskap: pa.Table, grunner: Mapping[str, str]) -> Iterator[str]:
     """Yield a line for each reason, by its code; ``grunner``: the reasons of the spec."""
@@ -14,12 +16,3 @@ def left_out(regnskap: pa.Table, grunner: Mapping[str, str]) -> Iterator[str]:
             telt[grunn] += n
     for grunn, n in sorted(telt.items()):
         yield f"{number(n)} {grunn}: {grunner[grunn]}"
-
-
-def number(tall: int) -> str:
-    """Return a number as it is written in Norwegian.
-
-    >>> number(1234567)
-    '1 234 567'
-    """
-    return f"{tall:,}".replace(",", " ")

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigo_pipeline.contract.enhet import amount, number
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine.judge.trial import Proeve
 from vigo_pipeline.engine.judge.verdict import Brudd
 from vigo_pipeline.engine.receive.receive import Mottak
-from vigo_pipeline.reports.parts.left_out import left_out, number
+from vigo_pipeline.reports.parts.left_out import left_out
 
 SKJULT, BREDDE = "***", 22
 # Columns of tables beside the rows that are no variables, and say nothing of a person.
@@ -145,8 +146,7 @@ def _round(proeve: Proeve) -> str:
 
 
 def _broken(b: Brudd) -> str:
-    hva = "rad" if b.antall == 1 else "rader"
-    return f"{b.alvor:<8} {b.regel}  {number(b.antall)} {hva}: {b.galt}. {b.rett}"
+    return f"{b.alvor:<8} {b.regel}  {amount(b.antall, b.enhet)}: {b.galt}. {b.rett}"
 
 
 def exit_code(brudd: Collection[Brudd], *, aapen: bool) -> int:

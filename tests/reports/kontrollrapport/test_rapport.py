@@ -8,8 +8,6 @@ from datetime import date
 from functools import partial
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import openpyxl
 import pyarrow.parquet as pq
@@ -20,6 +18,7 @@ from tests.reports.endring.test_rapport import FARLIG
 from tests.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.contract.spesifikasjon import STENGER
+from vigo_pipeline.domain.prikking import LITE, SKJULT, shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.judge.headline import said_of_gate
 from vigo_pipeline.engine.judge.verdict import latest
@@ -192,6 +191,24 @@ class TestOneSchool:
             skolene |= {(sti.parent.name, sti.stem, r): n for r, n in telt.items()}
         assert skolene.items() <= fylket.items()
         assert {"SUM-005", "STAT-012"} <= {regel for _, _, regel in fylket}
+
+    def test_what_only_informs_is_counted_as_the_gate_counts_it(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        porten = Counter[str]()
+        for lev in pipeline.register.flyt("oktober")[1]:
+            porten.update({b.regel: b.antall for b in latest(pipeline, lev, ENDELIG) if b.opplyser})
+        fylkene = Counter[str]()
+        for sti in rapporter.begrenset.glob("*/fylket.xlsx"):
+            for rad in sheets(sti).get("Opplysninger", []):
+                fylkene[str(rad["Regel"])] += int(str(rad["Rader"]))
+        assert {r: n for r, n in fylkene.items() if r in porten} == porten
+        landet = {r["Regel"]: r["Rader"] for r in sheets(rapporter.regneark)["Per regel"]}
+        assert porten
+        assert all(landet[r] in {n, LITE, SKJULT} for r, n in porten.items())
+        orientert = f"<dt>Til orientering</dt><dd>{shown(sum(fylkene.values()))}"
+        assert orientert in unescape(rapporter.side.read_text("utf-8"))
 
     def test_the_page_says_the_same(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
         sider, boeker = (of_schools(med_feil[1], slag) for slag in ("html", "xlsx"))
@@ -384,29 +401,32 @@ def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None
     ]
 
 
-def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
-    antall = {"FIL-001": ("FATAL", 3), "FAG-001": ("FEIL", 10), "FAG-004": ("INFO", 2)}
-    feil = [
-        SimpleNamespace(funn=SimpleNamespace(regel=r, alvor=alvor, skolenr="03018"))
-        for r, (alvor, n) in antall.items()
-        for _ in range(n)
-    ]
+LITE_INFO = ("03", "FAG-004", "INFO")
+
+
+def told(*antall: tuple[str, str, str, int]) -> Innhold:
+    """Return a report of so many persons who each break a rule, by avgiver and severity."""
     regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
-    innhold = cast(
-        Innhold, SimpleNamespace(feil=feil, regler=regler, alvor=lambda funn: funn.alvor)
-    )
+    funn = [
+        Funn("ssbelev", avgiver, regel, alvor, f"{avgiver}018", f"{avgiver} {alvor} {nr}")
+        for avgiver, regel, alvor, n in antall
+        for nr in range(n)
+    ]
+    aapne = [Aapent(f, "1-levering", date(2025, 10, 21)) for f in funn]
+    return Innhold(Utvikling(aapne, []), regler, {}, [])
+
+
+def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
+    innhold = told(("03", "FIL-001", "FATAL", 3), ("03", "FAG-001", "FEIL", 10), (*LITE_INFO, 2))
     assert [r[3] for r in per_rule(innhold, aapen=True).rader] == ["<5", ":", "<5"]
     assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
 
 
 def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
-    feil = [
-        SimpleNamespace(runde="1-levering", funn=SimpleNamespace(avgiver=avgiver, alvor=alvor))
-        for avgiver, antall in {"03": (2, 40), "18": (3, 30), "46": (25, 60)}.items()
-        for alvor, n in zip(("FEIL", "ADVARSEL"), antall, strict=True)
-        for _ in range(n)
-    ]
-    innhold = cast(Innhold, SimpleNamespace(feil=feil, mottatt=[], rettet=[]))
+    innhold = told(
+        *((avgiver, "STAT-011", "FEIL", n) for avgiver, n in (("03", 2), ("18", 3), ("46", 25))),
+        *((a, "PERS-005", "ADVARSEL", n) for a, n in (("03", 40), ("18", 30), ("46", 60))),
+    )
     tabell = per_avgiver(innhold, "1-levering", str)
     titler = [k.tittel for k in tabell.kolonner]
     rader = {r[0]: dict(zip(titler, r, strict=True)) for r in tabell.rader}

@@ -127,6 +127,15 @@ class Innhold:
         return self.feil + [a for a in self.opplysninger if a.funn.alvor != "INFO"]
 
     @cached_property
+    def funnene(self) -> list[Aapent]:
+        """Return all that the gate counts: errors, and then what only explains a number."""
+        return self.feil + self.opplysninger
+
+    def counted_as(self, funn: Funn) -> str:
+        """Return what a finding is by its own rule: how grave, or that it only informs."""
+        return "INFO" if self.regler[funn.regel].opplyser else funn.alvor
+
+    @cached_property
     def rettet(self) -> list[Funn]:
         """Return what was put right in the round; what only explained a number never was wrong."""
         forklarer = {r.id for r in self.regler.values() if r.opplyser}

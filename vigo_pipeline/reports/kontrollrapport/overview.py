@@ -86,13 +86,17 @@ def _most_first(hvem: Iterable[Hvem]) -> list[tuple[Hvem, int]]:
 
 
 def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
-    """Return one line per rule; small counts are concealed in what is open."""
-    telt = Counter(a.funn.regel for a in innhold.feil)
+    """Return one line per rule; small counts are concealed in what is open.
+
+    What only explains a number stands here too in what is open: a fylke has a table of it.
+    """
+    alle = innhold.funnene if aapen else innhold.feil
+    telt = Counter(a.funn.regel for a in alle)
     alvor: dict[str, str] = {}
-    for a in innhold.feil:
-        egen = a.funn.alvor if aapen else innhold.alvor(a.funn)
+    for a in alle:
+        egen = innhold.counted_as(a.funn) if aapen else innhold.alvor(a.funn)
         alvor[a.funn.regel] = min(alvor.get(a.funn.regel, egen), egen, key=ALVOR.index)
-    skoler = {r: len({a.funn.skolenr for a in innhold.feil if a.funn.regel == r}) for r in telt}
+    skoler = {r: len({a.funn.skolenr for a in alle if a.funn.regel == r}) for r in telt}
     rader: list[Tall] = [
         {"regel": r, "antall": n, "alvor": alvor[r], "stenger": alvor[r] in STENGER or alvor[r]}
         for r, n in sorted(telt.items())
@@ -117,11 +121,13 @@ def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
 
 def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tabell:
     """Return one line per avgiver with small counts concealed."""
-    avgivere = sorted({m.avgiver for m in innhold.mottatt} | {a.funn.avgiver for a in innhold.feil})
+    avgivere = sorted(
+        {m.avgiver for m in innhold.mottatt} | {a.funn.avgiver for a in innhold.funnene}
+    )
     rader: list[Tall] = []
     for avgiver in avgivere:
-        egne = [a for a in innhold.feil if a.funn.avgiver == avgiver]
-        telt = Counter(a.funn.alvor for a in egne)
+        egne = [a for a in innhold.funnene if a.funn.avgiver == avgiver]
+        telt = Counter(innhold.counted_as(a.funn) for a in egne)
         levert = [m for m in innhold.mottatt if m.avgiver == avgiver]
         rad: Tall = {"avgiver": name(avgiver), "filer": sum(m.filer for m in levert)}
         rad |= {"avvist": sum(m.avvist for m in levert)} | {a: telt[a] for a in ALVOR}
@@ -136,7 +142,7 @@ def per_avgiver(innhold: Innhold, runde: str, name: Callable[[str], str]) -> Tab
             *(Kolonne(NYE, 14, tall=True), Kolonne(RETTET, 16, tall=True)),
         ),
         [tuple(_without_sum(r).values()) for r in conceal(rader, [*ALVOR, NYE, RETTET])],
-        "Filer som er levert, og rader som bryter en regel.",
+        "Filer som er levert, og rader som bryter en regel. INFO er til orientering.",
     )
 
 

@@ -218,7 +218,7 @@ def _totals(innhold: Innhold, *, aapen: bool) -> list[tuple[str, Celle]]:
     tallene = {
         "Stenger for leveransen": sum(telt[a] for a in STENGER),
         "Advarsler": telt["ADVARSEL"],
-        "Til orientering": telt["INFO"],
+        "Til orientering": telt["INFO"] + len(innhold.opplysninger),
         "Rettet i runden": len(innhold.rettet),
     }
     return [(hva, shown(n) if aapen else n) for hva, n in tallene.items()]

@@ -52,6 +52,21 @@ def test_all_that_is_made_says_so_and_it_can_be_thrown_away(hjem: Path) -> None:
     for bok in map(openpyxl.load_workbook, boeker):
         assert bok.sheetnames[0] == "Opplæring"
         assert bok.worksheets[0]["A2"].value == training.SIER
+    kalendere = [k.read_text("utf-8") for k in hjem.rglob("*.ics")]
+    assert kalendere
+    for kalender in kalendere:
+        assert kalender.count("SUMMARY:Opplæring: ") == kalender.count("BEGIN:VEVENT") > 0
+        assert "X-WR-CALNAME:Opplæring: " in kalender
+    [data] = hjem.rglob("statistikk.csv")
+    linjer = data.read_text("utf-8-sig").splitlines()
+    assert linjer[0].endswith(';"opplaering"')
+    assert all(training.SIER in linje for linje in linjer[1:])
+    merket = {m.parent.name for m in hjem.glob(f"*/{training.LES_MEG}")}
+    assert merket >= {"artefakter", "begrenset", "inn", "leveranser", "nettsted", "rapporter"}
+    status = CliRunner().invoke(app, ["status"], env={"VIGO_HOME": str(hjem)}).output
+    assert ": kontrollert." in status
+    assert "godkjenn" not in status.replace("Godkjenning og sending", "")
+    assert training.LES_MEG not in status
     with pytest.raises(training.OnlyTraining, match="er ikke tom"):
         run(str(hjem))
     assert "er kastet" in run(str(hjem), "--kast")

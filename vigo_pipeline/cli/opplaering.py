@@ -56,6 +56,7 @@ def opplaering(
             kjoering = run_flow(pipeline, innsamling.stamme, partisjon)
         typer.echo(mask(headline(kjoering)))
     write_site(pipeline, pipeline.oppsett.nettsted, dag)
+    training.mark_folders(hjem)
     typer.echo(
         f"\nHjemmet er laget, og der er det alltid {dag:%d.%m.%Y}. Bruk det med:\n"
         f"  export VIGO_HOME={hjem}\n  vigo status\n"

@@ -35,7 +35,10 @@ def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg 
         typer.echo(f"Hjemmemappa er {hjem} ({satt}).")
     pipeline = open_pipeline()
     if pipeline.oppsett.opplaeringsdag and not som_json:
-        typer.echo(f"{SIER} Der er det alltid {pipeline.i_dag():%d.%m.%Y}.")
+        typer.echo(
+            f"{SIER} Der er det alltid {pipeline.i_dag():%d.%m.%Y}. "
+            "Godkjenning og sending øves det ikke på her: kontrollert er så langt det går."
+        )
     runder = rounds(pipeline, dag or pipeline.i_dag(), skoleaar)
     leses_ikke = told(misplaced(pipeline, skoleaar or None))
     ukjente = list(

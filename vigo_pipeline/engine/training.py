@@ -17,6 +17,9 @@ TEKST = (
     "Kast det med: vigo opplaering {hjem} --kast\n"
 )
 SIER = "Opplæring: alt her er oppdiktet, og ingenting av det går til noen."
+LES_MEG = "LES-MEG-OPPLAERING.txt"
+# Folders that hold no data that anybody opens.
+TJENERENS = {"postgres", "tjener", "dagster"}
 # What would let it out of the home, or something real into it.
 EGNE = ("VIGO_INN", "VIGO_DATABASE_URL", "VIGO_DATABASE_EIER_URL", "VIGO_KANALER")
 
@@ -37,6 +40,22 @@ def use(*, opplaering: bool) -> None:
 def in_force() -> bool:
     """Say whether what is made is of training."""
     return _gjelder[0]
+
+
+def titled(tittel: str) -> str:
+    """Return a title that says that it is of training, when it is."""
+    return f"Opplæring: {tittel}" if in_force() else tittel
+
+
+def mark_folders(hjem: Path) -> None:
+    """Put beside data files a file that says what they are: their layouts have no room for it.
+
+    Those are what is dropped and published, and what the steps keep for each other.
+    """
+    for mappe in hjem.iterdir():
+        if mappe.is_dir() and mappe.name not in TJENERENS:
+            with whole(mappe / LES_MEG) as fil:
+                fil.write(f"{SIER}\nAlt i denne mappa hører til {hjem}.\n".encode())
 
 
 def mark(hjem: Path, dag: date) -> None:

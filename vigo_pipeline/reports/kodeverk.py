@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.prikking import shown
-from vigo_pipeline.engine.csv_file import as_csv
+from vigo_pipeline.engine.csv_file import for_people
 from vigo_pipeline.engine.kodeverk.proposal import Forslag, Kodeendring, Listeforslag
 from vigo_pipeline.engine.kodeverk.usage import Bruk
 from vigo_pipeline.engine.settings import Innstillinger
@@ -23,7 +23,7 @@ Rad = dict[str, object]
 def write(oppsett: Innstillinger, forslag: Forslag) -> Path:
     """Write all that is proposed, a row per code, and return the file. It holds no person."""
     fil = oppsett.rapporter / "kodeverk" / "forslag.csv"
-    write_bytes(fil, as_csv(_rows(forslag)))
+    write_bytes(fil, for_people(_rows(forslag)))
     return fil
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from vigo_pipeline.domain.prikking import Celle, Tall, is_small, sign, signs
-from vigo_pipeline.engine.csv_file import as_csv
+from vigo_pipeline.engine.csv_file import for_people
 from vigo_pipeline.engine.overfoering.proev import PAA_LISTA, Proeve, Sammenlikning
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.settings import Innstillinger
@@ -54,7 +54,7 @@ def write(oppsett: Innstillinger, spek: Overfoering, proeve: Proeve, ved: str = 
     navn = "-".join(filter(None, (_file_name(proeve), ved)))
     side = oppsett.rapporter / "overfoering_ot" / "proev" / f"{navn}.html"
     rader = concealed(proeve)
-    write_bytes(side.with_suffix(".csv"), as_csv({**r} for r in rader))
+    write_bytes(side.with_suffix(".csv"), for_people({**r} for r in rader))
     write_bytes(side, page(spek, proeve, rader).encode())
     return side
 

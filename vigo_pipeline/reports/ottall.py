@@ -13,7 +13,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.prikking import is_small, sign, signs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.csv_file import as_csv
+from vigo_pipeline.engine.csv_file import for_people
 from vigo_pipeline.engine.pipeline import Pipeline, check_partition
 from vigo_pipeline.engine.store import Partisjon, write_bytes
 from vigo_pipeline.engine.values import demand_set
@@ -75,7 +75,7 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     spoerring = (pipeline.register.assets / "rapporter" / f"{STAMME}.sql").read_text("utf-8")
     tall = figures(rader, counting_day(leveranse.samling, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
-    write_bytes(fil, as_csv({**t} for t in shown(tall)))
+    write_bytes(fil, for_people({**t} for t in shown(tall)))
     return tall, fil
 
 

@@ -8,6 +8,7 @@ from vigo_pipeline.contract.aarshjul import skoleaar as skoleaar_i_aarshjulet
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.ledger.deletions import of_year
@@ -185,13 +186,16 @@ def _state(
 
 
 def next_command(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
-    """Return the command that takes a round on, as it is written; blank when there is none."""
+    """Return the command that takes a round on, as it is written; blank when there is none.
+
+    In a home for training nothing is approved or sent, so a round that is controlled is done.
+    """
     runde = f"--skoleaar {partisjon.skoleaar} --runde {partisjon.runde}"
     if tilstand in {"uleste filer", "utkast"}:
         return f"vigo kjoer {flyt} {runde}"
     if tilstand == "stengt":
         return f"vigo hvorfor {flyt} {runde}"
-    if tilstand not in NESTE:
+    if tilstand not in NESTE or training.in_force():
         return ""
     ord_, mer = NESTE[tilstand]
     return f"vigo {ord_} {flyt} {runde}{mer}"

@@ -12,7 +12,7 @@ from vigo_pipeline.domain.frist import frist
 from vigo_pipeline.domain.prikking import shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.csv_file import as_csv
+from vigo_pipeline.engine.csv_file import for_people
 from vigo_pipeline.engine.database.tables import TABELLER
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import write_bytes
@@ -68,7 +68,7 @@ def write(pipeline: Pipeline, aar: Skoleaar) -> tuple[list[dict[str, object]], P
     spoerring = pipeline.register.assets / "rapporter" / "programomraader.sql"
     rader = checklist(in_use(pipeline, aar), aar, spoerring.read_text("utf-8"))
     fil = pipeline.oppsett.rapporter / "programomraader" / f"{aar}.csv"
-    write_bytes(fil, as_csv(rader))
+    write_bytes(fil, for_people(rader))
     return rader, fil
 
 

@@ -12,7 +12,7 @@ from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.domain.prikking import conceal
 from vigo_pipeline.domain.rett import Grunnlag
 from vigo_pipeline.domain.retthistorie import history
-from vigo_pipeline.engine.csv_file import as_csv
+from vigo_pipeline.engine.csv_file import for_people
 from vigo_pipeline.engine.overfoering.compute import Resultat
 from vigo_pipeline.engine.overfoering.count import Telling, count
 from vigo_pipeline.engine.overfoering.extract import demand_watermark, fylker
@@ -83,7 +83,7 @@ def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke:
         ("fjernet", _removed(spek, resultat)),
     ):
         for fylke, gruppe in groupby(rader, key=lambda r: str(r["fylke"])):
-            innhold = as_csv(gruppe)
+            innhold = for_people(gruppe)
             sum_.update(innhold)
             write_private(mappe / f"{fylke}-{navn}.csv", innhold)
     telling = count(spek, resultat)
@@ -93,7 +93,7 @@ def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke:
     oversikt = pipeline.oppsett.rapporter / "overfoering_ot" / f"{dag}.csv"
     # Each reason is summed too, over the fylker, where the run is shown.
     skjult = conceal([{**r} for r in telling.rader], ["antall"], "hva", "kode")
-    write_bytes(oversikt, as_csv({**r} for r in skjult))
+    write_bytes(oversikt, for_people({**r} for r in skjult))
     return Utfoert(resultat.dato, vannmerke, mappe, oversikt, telling, sum_.hexdigest())
 
 

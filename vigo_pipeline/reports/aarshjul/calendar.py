@@ -10,6 +10,7 @@ from vigo_pipeline.contract.aarshjul import aarshjul, skoleaar
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import write_bytes
@@ -68,9 +69,10 @@ def _calendar(maalgruppe: Maalgruppe, frister: Iterable[Frist]) -> bytes:
     kalender.add("prodid", "-//vigo-pipeline//aarshjul//NB")
     kalender.add("version", "2.0")
     kalender.add("method", "PUBLISH")
-    kalender.add("name", f"VIGO årshjul: {maalgruppe.navn}")
+    navn = training.titled(f"VIGO årshjul: {maalgruppe.navn}")
+    kalender.add("name", navn)
     # The older name of the same, which most programs read.
-    kalender.add("x-wr-calname", f"VIGO årshjul: {maalgruppe.navn}")
+    kalender.add("x-wr-calname", navn)
     for frist in frister:
         kalender.add_component(_event(frist))
     return bytes(kalender.to_ical())
@@ -86,7 +88,8 @@ def _event(frist: Frist) -> Event:
     post.add("sequence", 0 if frist.antatt else 1)
     post.add("dtstart", frist.dato)
     post.add("dtend", frist.dato + timedelta(days=1))
-    post.add("summary", f"{title(hendelse)}, {ANTATT}" if frist.antatt else title(hendelse))
+    tittel = f"{title(hendelse)}, {ANTATT}" if frist.antatt else title(hendelse)
+    post.add("summary", training.titled(tittel))
     post.add("description", _description(frist))
     post.add("status", "TENTATIVE" if frist.antatt else "CONFIRMED")
     post.add("transp", "TRANSPARENT")

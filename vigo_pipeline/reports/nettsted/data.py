@@ -8,6 +8,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.manifest import UKJENT
 from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.reports.nettsted.material import Grunnlag
@@ -38,14 +39,18 @@ def exported(tabell: pa.Table) -> dict[str, bytes]:
 
     The CSV is not made for a spreadsheet as ``engine.csv_file`` does: Qlik would read the marks as
     a part of the codes. Its texts are all our own, and each code of a fylke has its name beside it.
+    Of a home for training it has a last column that says so.
     """
+    if training.in_force():
+        merke = pa.array([training.SIER] * tabell.num_rows, pa.string())
+        tabell = tabell.append_column("opplaering", merke)
     parquet, csv = BytesIO(), BytesIO()
     pq.write_table(tabell, parquet, compression="zstd")
     pc.write_csv(tabell, csv, pc.WriteOptions(delimiter=";", quoting_style="needed"))
-    merke = "\N{BYTE ORDER MARK}".encode()
+    begynner = "\N{BYTE ORDER MARK}".encode()
     return {
         "data/statistikk.parquet": parquet.getvalue(),
-        "data/statistikk.csv": merke + csv.getvalue(),
+        "data/statistikk.csv": begynner + csv.getvalue(),
     }
 
 

@@ -119,7 +119,7 @@ def _channels(til: Mottaker) -> list[Kanalnavn]:
 def _ways(pipeline: Pipeline, bud: Varsel | Sammendrag, til: Mottaker) -> dict[Kanalnavn, Sending]:
     """Return how a receiver is told something, by channel."""
     maater: dict[Kanalnavn, Sending] = {}
-    emne = f"Opplæring: {bud.emne}" if training.in_force() else bud.emne
+    emne = training.titled(bud.emne)
     if til.epost:
         epost = Epost(pipeline.oppsett)
         maater["epost"] = lambda id_: epost.send(til.epost, emne, bud.tekst, id_)

@@ -51,6 +51,12 @@ def form(navn: str, data: bytes, felt: str = "filer") -> bytes:
     return f"{hode}\r\n\r\n".encode() + data + f"\r\n--{SKILLE}--\r\n".encode()
 
 
+def field(navn: str, verdi: str) -> bytes:
+    """Return what a form has before its file: a field, and what was chosen."""
+    hode = f'--{SKILLE}\r\nContent-Disposition: form-data; name="{navn}"'
+    return f"{hode}\r\n\r\n{verdi}\r\n".encode()
+
+
 def ask(
     port: int, innhold: bytes | None = None, sti: str = "/", fra: str = VERT, **hoder: str
 ) -> tuple[int, str, http.client.HTTPMessage]:

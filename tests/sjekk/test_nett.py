@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.sjekk.conftest import ANNA, FEIL, OPPSETT
-from tests.sjekk.nett_server import ask, form, served
+from tests.sjekk.nett_server import ask, field, form, served
 from vigo_pipeline.engine.receive.whom import read_line
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.nettleser import CHROMIUM, browser
@@ -47,6 +47,16 @@ def test_the_page_says_what_the_command_says(port: int, hjem: Path) -> None:
     assert hoder["cache-control"] == "no-store"
     # Neither in the home nor where temporary files lie.
     assert [p for p in hjem.rglob("*") if p.is_file()] == []
+
+
+def test_what_a_file_is_can_be_chosen_where_it_does_not_say(port: int) -> None:
+    fil = form("skole.txt", FEIL)
+    status, side, _ = ask(port, field("samling", "februar") + field("skoleaar", "2024-2025") + fil)
+    assert status == 200
+    assert "du sier februar og 2024-2025" in side
+    assert '<option value="februar" selected>' in side
+    status, side, _ = ask(port, field("samling", "<b>") + fil)
+    assert (status, "er ikke en innsamling" in side, "<b>" in side) == (422, True, False)
 
 
 def test_behind_a_login_only_who_is_let_in_is_answered() -> None:
@@ -122,8 +132,8 @@ def test_the_examples_are_synthetic_and_are_what_they_are_called(register: Regis
 def test_it_can_be_used_with_the_keyboard_and_on_a_phone(port: int, tmp_path: Path) -> None:
     with browser(tmp_path) as b:
         b.open(f"http://127.0.0.1:{port}/", 390)
-        # To the skip link, the field, the button, and the first of the examples.
-        for _ in range(4):
+        # To the skip link, the field, two choices, the button, and the first of the examples.
+        for _ in range(6):
             b.press("Tab")
         assert b.value("document.activeElement.value") == "med-feil.txt"
         b.hendelser.clear()

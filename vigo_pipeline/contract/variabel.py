@@ -96,6 +96,11 @@ def variabler() -> dict[str, Variabel]:
     return read_named(FIL, Variabel, "navn")
 
 
+def title_of(navn: str) -> str:
+    """Return what people call a variable; what is none by its own name."""
+    return variabler()[navn].tittel if navn in variabler() else navn
+
+
 def schema(navn: list[str]) -> pa.Schema:
     """Return the Arrow schema of the named variables, in that order."""
     alle = variabler()

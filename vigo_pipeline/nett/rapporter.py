@@ -25,11 +25,14 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett import tjener
 from vigo_pipeline.nett.liste import rounds
 from vigo_pipeline.nett.vern import Innlogging, NoLogin, Vern, address
+from vigo_pipeline.reports.parts.script import sorting
 from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.reports.parts.tilgjengelighet import statement
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
 CSP += "frame-ancestors 'none'"
+# A report's own script, and no other: it sorts tables.
+CSP_RAPPORT = f"{CSP}; script-src '{sorting().avtrykk}'"
 TYPER = {".html": "text/html", ".csv": "text/csv"}
 TYPER |= {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # Whoever is refused again and again from one place is entered once in so many seconds.
@@ -180,7 +183,7 @@ def _document(dokument: Dokument, innhold: bytes) -> Response:
     vises = "inline" if endelse == ".html" else "attachment"
     hoder = {
         "content-disposition": f'{vises}; filename="{navn}"',
-        "content-security-policy": CSP,
+        "content-security-policy": CSP_RAPPORT,
     }
     return Response(innhold, media_type=TYPER[endelse], headers=hoder)
 

@@ -63,7 +63,8 @@ class Lesemaate:
         return (
             "Hvilken innsamling fila er til, kan ikke vites: ingen linje i den er av et slag som "
             f"finnes. Den er bare prøvd som {self.innsamling.tittel.lower()}. Er det fila fra "
-            "InSchool? Ellers, si hva den er, med --samling."
+            "InSchool? Ellers, si hvilken innsamling den er til: velg den på sida, eller skriv "
+            "--samling."
         )
 
     @property

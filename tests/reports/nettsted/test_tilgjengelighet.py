@@ -116,6 +116,29 @@ def of_the_door() -> Iterator[tuple[str, str]]:
         yield navn, mal.render(faste, feil=feil)
 
 
+def test_a_table_of_a_control_report_is_sorted_by_keyboard_and_is_cards_on_a_phone(
+    nettleser: Nettleser, sted: Sted, tmp_path: Path
+) -> None:
+    tabell = "document.querySelector('[aria-label=\"Per regel\"] table')"
+    regler = f"[...{tabell}.tBodies[0].rows].map((rad) => rad.cells[0].textContent)"
+    side = of_a_school(sted, tmp_path).as_uri()
+    nettleser.open(side, tilgjengelighet.BRED)
+    # What the page says of its script lets it run.
+    assert not nettleser.events("Log.entryAdded")
+    laget = nettleser.value(regler)
+    assert laget == ["PERS-005", "FAG-002"], "gravest first"
+    nettleser.value(f"{tabell}.querySelector('button').focus()")
+    for vei in ("ascending", "descending"):
+        nettleser.press("Enter")
+        assert nettleser.value(regler) == sorted(laget, reverse=vei == "descending")
+        assert nettleser.value(f"{tabell}.querySelector('th').ariaSort") == vei
+    nettleser.open(side, tilgjengelighet.SMAL)
+    assert nettleser.value(f"getComputedStyle({tabell}.rows[1]).display") == "block"
+    valg = "document.querySelector('[aria-label=\"Per regel\"]').previousElementSibling.control"
+    nettleser.value(f"({valg}.value = '0', {valg}.dispatchEvent(new Event('change')))")
+    assert nettleser.value(regler) == sorted(laget)
+
+
 @pytest.mark.slow(30)
 def test_no_kind_of_page_is_against_wcag(nettleser: Nettleser, sted: Sted, tmp_path: Path) -> None:
     sider = [*of_the_site(sted), of_a_school(sted, tmp_path)]

@@ -41,6 +41,7 @@ from vigo_pipeline.reports.kontrollrapport.tables import (
     trend,
 )
 from vigo_pipeline.reports.parts.data import as_data
+from vigo_pipeline.reports.parts.script import sorting
 from vigo_pipeline.reports.parts.table import Tabell
 from vigo_pipeline.reports.parts.templates import environment
 from vigo_pipeline.reports.parts.workbook import workbook
@@ -247,4 +248,5 @@ def _page(
         paa_sida=PAA_SIDA,
         tabeller=tabeller,
         merknad=hode.merknad,
+        sortering=sorting(),
     ).encode()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR
+from vigo_pipeline.contract.variabel import title_of
 from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE
@@ -88,7 +89,7 @@ def _every_row(
         (
             *(Kolonne("Regel", 10, regel=True), Kolonne("Alvor", 10), Kolonne(hva, 32)),
             *(Kolonne("Elev", 26), Kolonne("Fødselsnummer", 15), Kolonne("Programområde", 15)),
-            *(Kolonne("Fag", 9), Kolonne("Felt", 20), Kolonne("Funnet i", 24)),
+            *(Kolonne("Fag", 9), Kolonne("Felt", 28), Kolonne("Funnet i", 24)),
             *(Kolonne("Linje", 7, tall=True), Kolonne("Følger av", 10, regel=True)),
             Kolonne("Åpen siden", 12),
         ),
@@ -103,9 +104,15 @@ def _row(innhold: Innhold, a: Aapent) -> tuple[Celle, ...]:
     hvor = f"{hvor}: {f.merknad}" if f.merknad else hvor
     return (
         *(f.regel, innhold.alvor(f), innhold.regler[f.regel].galt, innhold.name(f), f.fnr),
-        *(f.programomraadekode, f.fagkode, f.kolonne, hvor, f.linje or None),
+        *(f.programomraadekode, f.fagkode, _field(f.kolonne), hvor, f.linje or None),
         *(innhold.aarsaker.get(f, ""), f"{a.dag:%d.%m.%Y}"),
     )
+
+
+def _field(kolonne: str) -> str:
+    """Return a field as people call it, with its code, by which they find it in the file."""
+    navn = title_of(kolonne)
+    return navn if navn == kolonne else f"{navn} ({kolonne})"
 
 
 def received(mottatt: Sequence[Mottatt]) -> Tabell:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from functools import cache
 from importlib.resources import files
 
 from starlette.applications import Starlette
@@ -11,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from vigo_pipeline.contract.aarshjul import skoleaar
+from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett import tjener
 from vigo_pipeline.nett.vern import Innlogging, Vern
@@ -65,8 +68,19 @@ async def _check(request: Request) -> Response:
     filer = skjema.filer or _chosen_example(skjema)
     if not filer:
         return _page({"feil": INGEN_FIL}, 400)
-    svar = await run_in_threadpool(arbeid.answer, filer, Valg())
-    return _page(svar, 422 if "feil" in svar else 200)
+    valgt = Valg(skjema.felt.get("samling", ""), skoleaar=skjema.felt.get("skoleaar", ""))
+    svar = await run_in_threadpool(arbeid.answer, filer, valgt)
+    return _page(svar, 422 if "feil" in svar else 200, valgt)
+
+
+@cache
+def _choices() -> dict[str, object]:
+    """Return what a file can be said to be, by name."""
+    alle = ((i.tittel, i.stamme) for i in Register.installed().innsamlinger.values())
+    return {
+        "samlinger": [(stamme, tittel) for tittel, stamme in sorted(alle)],
+        "skoleaarene": list(reversed(skoleaar())),
+    }
 
 
 def _chosen_example(skjema: Skjema) -> dict[str, bytes]:
@@ -93,10 +107,10 @@ async def _statement(_: Request) -> Response:
     return HTMLResponse(side, headers={"content-security-policy": CSP.format(secrets.token_hex())})
 
 
-def _page(svar: arbeid.Svar, status: int = 200) -> Response:
+def _page(svar: arbeid.Svar, status: int = 200, valgt: Valg | None = None) -> Response:
     engang = secrets.token_urlsafe(16)
     mal = environment().get_template("nett.html.jinja")
     tomt: arbeid.Svar = {"tittel": TITTEL, "feil": "", "kontrollert": None, "engang": engang}
     faste = {"eksempler": EKSEMPLER, "maks": MAKS // MEGABYTE}
-    side = mal.render({**tomt, **faste, **svar})
+    side = mal.render({**tomt, **faste, **_choices(), "valgt": valgt or Valg(), **svar})
     return HTMLResponse(side, status, headers={"content-security-policy": CSP.format(engang)})

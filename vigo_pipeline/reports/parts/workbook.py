@@ -23,6 +23,8 @@ FAA_RADER = 5_000
 A4 = 9
 # In points, of the font that a workbook has when none is said.
 LINJEHOEYDE = 15
+# Characters that a heading needs beside its own: it is bold and indented, and has an arrow.
+HEADING_ROOM = 4
 # A workbook says when it was made; ours must not depend on the clock.
 LAGET = datetime(2000, 1, 1)
 # The first sheet of all that is made in a home for training.
@@ -111,7 +113,8 @@ def _write_table(
             ark = _new_sheet(bok, f"{tabell.navn} {antall}", tabell, former)
             linje, lenker = 1, 0
         celler = list(zip(rad, tabell.kolonner, strict=True))
-        _make_room(ark, linje, ((c, k) for c, k in celler if isinstance(c, str) and k.brytes))
+        tekster = ((c, k.bredde) for c, k in celler if isinstance(c, str) and k.brytes)
+        _make_room(ark, linje, tekster)
         for nr, (celle, kolonne) in enumerate(celler):
             side = rule_address(celle) if isinstance(celle, str) and celle and kolonne.regel else ""
             if isinstance(celle, str) and side and lenker < LENKER_PER_ARK:
@@ -126,9 +129,12 @@ def _write_table(
     _finish(ark, tabell, linje)
 
 
-def _make_room(ark: Worksheet, linje: int, tekster: Iterable[tuple[str, Kolonne]]) -> None:
-    """Give a row the height of its longest text: LibreOffice does not find it out by itself."""
-    lange = ((t, k.bredde) for t, k in tekster if len(t) > k.bredde)
+def _make_room(ark: Worksheet, linje: int, tekster: Iterable[tuple[str, int]]) -> None:
+    """Give a row the height of its longest text: LibreOffice does not find it out by itself.
+
+    ``tekster``: each with the width that it has, in characters.
+    """
+    lange = ((t, bredde) for t, bredde in tekster if len(t) > bredde)
     linjer = max((_lines(tekst, bredde) for tekst, bredde in lange), default=1)
     if linjer > 1:
         ark.set_row(linje, LINJEHOEYDE * linjer)
@@ -140,11 +146,16 @@ def _lines(tekst: str, bredde: int) -> int:
     return len(wrap(tekst, bredde))
 
 
+def _width(kolonne: Kolonne) -> int:
+    """Return a column's width: that of its contents, and a heading's longest word is not broken."""
+    return max(kolonne.bredde, max(map(len, kolonne.tittel.split()), default=0) + HEADING_ROOM)
+
+
 def _new_sheet(bok: xlsxwriter.Workbook, navn: str, tabell: Tabell, former: Former) -> Worksheet:
     ark = bok.add_worksheet(navn)
-    _make_room(ark, 0, ((k.tittel, k) for k in tabell.kolonner))
+    _make_room(ark, 0, ((k.tittel, _width(k) - HEADING_ROOM) for k in tabell.kolonner))
     for nr, kolonne in enumerate(tabell.kolonner):
-        ark.set_column(nr, nr, kolonne.bredde)
+        ark.set_column(nr, nr, _width(kolonne))
         ark.write_string(0, nr, kolonne.tittel, former[HEADING, kolonne.tall])
     ark.freeze_panes(1, 0)
     ark.repeat_rows(0)

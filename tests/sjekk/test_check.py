@@ -28,8 +28,28 @@ def test_a_finding_is_on_its_line_with_what_stands_there(funnet: list[Kontroller
     steder = _places(funnet)
     assert steder["FIL-004", 3] == "8 sifre som ikke er en dato"
     assert steder["FAG-001", 4] == "koden «QQQ9999»"
-    paa = "på programområdet: en dato"
-    assert steder["DATO-006", 6] == f"Startdato {paa}; Avbruddsdato {paa}"
+    start, slutt = (f"dato på programområdet (felt {nr}): en dato" for nr in (7, 8))
+    assert steder["DATO-006", 6] == f"Start{start}; Avbrudds{slutt}"
+
+
+def test_what_a_rule_leans_on_is_said_so_that_the_file_can_be_put_right(
+    register: Register,
+) -> None:
+    tidlig = {"fagstatus": "S", "fag_avbruddsdato": "20250801"}
+    linjer = (
+        *(f(EVA) for f in (elev, kurs)),
+        *(fag(EVA, fagstatus="Z"), fag(EVA, fagkode="MAT1019", **tidlig)),
+        *(elev(BO, elevnavn="BERG BO"), fag(BO)),
+    )
+    funnet = check(register, OPPSETT, from_bytes({"skole.txt": content(tof(), *linjer)}))
+    hjelp = {t.regel.id: t.hjelp for t in to_put_right(funnet)}
+    assert "E" in hjelp["STAT-001"].removeprefix("Gyldige koder: ").rstrip(".").split(", ")
+    assert hjelp["DATO-004"] == "Første skoledag er 18.08.2025."
+    steder = _places(funnet)
+    assert steder["PERS-005", 6] == "tekst på 7 tegn, bare store bokstaver"
+    # Of whom a line is that belongs to nobody is not said, and of what is.
+    assert steder["NOK-002", 7].startswith("Skolenummer (felt 4): koden «03018»; Programområde")
+    assert BO not in steder["NOK-002", 7]
 
 
 def test_what_shuts_stands_first(funnet: list[Kontrollert]) -> None:
@@ -170,7 +190,7 @@ def test_a_cause_has_its_lines_in_order_and_its_field(register: Register) -> Non
     linjer = [x for p in personer for x in (elev(p), kurs(p, startdato="20251301"), fag(p))]
     alle = check(register, OPPSETT, from_bytes({"skole.txt": content(tof(), *linjer)}))
     alle_tiltak = {t.regel.id: t for t in to_put_right(alle)}
-    assert alle_tiltak["FIL-004"].felt == "Startdato på programområdet"
+    assert alle_tiltak["FIL-004"].felt == "Startdato på programområdet (felt 7)"
     for tiltak in alle_tiltak.values():
         sett = [s.funn.linje for s in tiltak.rader]
         assert sett == sorted(sett)

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
 from vigo_pipeline.domain.fildato import period
+from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil
@@ -21,6 +22,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.reports.kontrollrapport.cause import gravity, roots
 from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 from vigo_pipeline.sjekk.guess import Lesemaate, Valg, guess
+from vigo_pipeline.sjekk.hjelp import helper
 from vigo_pipeline.sjekk.innsendt import Innsendt
 from vigo_pipeline.sjekk.kjennetegn import of_file
 from vigo_pipeline.sjekk.kjent import INGENTING, Kjent
@@ -33,7 +35,8 @@ class Sett:
     """One finding as it is told: on which line, in which fields, what stands there.
 
     ``alvor``: its own, or that of the gravest that follows from it. ``foelger_av``: the rule that
-    it follows from itself. ``antall``: how many findings it stands for.
+    it follows from itself. ``antall``: how many findings it stands for. ``hjelp``: what the rule
+    leans on, for whoever puts it right.
     """
 
     funn: Funn
@@ -42,6 +45,7 @@ class Sett:
     felt: Felt
     foelger_av: str = ""
     antall: int = 1
+    hjelp: str = ""
 
     @property
     def der_staar(self) -> str:
@@ -120,7 +124,12 @@ def _check_one(
     return Kontrollert(
         sak,
         [(f["navn"], f["linjer"] or 0, f["godtatt"]) for f in dom.filer.to_pylist()],
-        _told(funn, alle, dropp.lest),
+        _told(
+            funn,
+            alle,
+            dropp.lest,
+            helper(partisjon.aar, Skolestart.parse(oppsett.foerste_skoledag, partisjon.aar)),
+        ),
         _once([r for t in steg for r in t.ikke_spurt if r.id not in {x.id for x in regler}]),
     )
 
@@ -161,14 +170,20 @@ def _of_file(avgiver: str, rad: Mapping[str, Any]) -> Funn:
     )
 
 
-def _told(funn: Mapping[Funn, int], regler: Mapping[str, Regel], lest: Sequence[Fil]) -> list[Sett]:
+def _told(
+    funn: Mapping[Funn, int],
+    regler: Mapping[str, Regel],
+    lest: Sequence[Fil],
+    hjelp: Callable[[Regel, Funn], str],
+) -> list[Sett]:
     """Return findings as they are told, what several steps say of a person and a field once."""
     egne = [*_first_of_each(funn)]
     aarsaker = roots(egne, regler)
     tyngde = gravity(egne, aarsaker, regler)
     return [
-        Sett(f, regler[f.regel], tyngde.get(f, f.alvor), felt, aarsaker.get(f, ""), funn[f])
+        Sett(f, r, tyngde.get(f, f.alvor), felt, aarsaker.get(f, ""), funn[f], hjelp(r, f))
         for f, felt in zip(egne, what_stands(egne, regler, lest), strict=True)
+        for r in [regler[f.regel]]
     ]
 
 

@@ -7,9 +7,9 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.grensesnitt import tabellposter
+from vigo_pipeline.contract.grensesnitt import places, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Regel
-from vigo_pipeline.contract.variabel import schema, variabler
+from vigo_pipeline.contract.variabel import schema, title_of, variabler
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.lines import RAD_PER_FIL
 from vigo_pipeline.engine.receive.whom import NOEKKEL, read_line
@@ -20,6 +20,8 @@ from vigo_pipeline.sjekk.staar import kind_of
 
 # What says which row it is, and is not what is wrong with it.
 UTENOM = {*NOEKKEL, "skoleaar", "avgiverfylke"}
+# What of it is a code, and not a person.
+NOEKLER = {"skolenr", "programomraadekode", "fagkode"}
 
 
 def placed(
@@ -72,15 +74,14 @@ def _rows(
 
 @dataclass(frozen=True)
 class Felt:
-    """The fields that a finding is about, and what stands in them, in kind; blank where unknown."""
+    """The fields that a finding is about, and what stands in them, in kind; blank where unknown.
+
+    ``titler``: what people call them, and where in the line they stand.
+    """
 
     navn: tuple[str, ...] = ()
+    titler: str = ""
     staar: str = ""
-
-    @property
-    def titler(self) -> str:
-        """Return what people call the fields."""
-        return ", ".join(_title(n) for n in self.navn)
 
 
 def what_stands(
@@ -91,18 +92,26 @@ def what_stands(
     linjer = cache(lambda navn: [x.rstrip(b"\r") for x in filer[navn].data.split(b"\n")])
     for f in funn:
         alle = linjer(f.fil) if f.fil in filer and f.linje else []
-        les = read_line(alle[f.linje - 1]) if 0 < f.linje <= len(alle) else {}
+        linje = alle[f.linje - 1] if 0 < f.linje <= len(alle) else b""
+        les = read_line(linje) if linje else {}
         navn = (f.kolonne,) if f.kolonne else tuple(_named_by(regler[f.regel], les))
+        post = places().get(linje.split(b";")[0].decode("ascii", "replace"), {})
+        kalt = {n: _called(n, post) for n in navn}
         har = [(n, kind_of(les[n], variabler().get(n))) for n in navn if n in les]
-        staar = [slag if len(navn) == 1 else f"{_title(n)}: {slag}" for n, slag in har]
-        yield Felt(navn, "; ".join(staar))
+        staar = [slag if len(navn) == 1 else f"{kalt[n]}: {slag}" for n, slag in har]
+        yield Felt(navn, ", ".join(kalt.values()), "; ".join(staar))
 
 
-def _title(navn: str) -> str:
-    return variabler()[navn].tittel if navn in variabler() else navn
+def _called(navn: str, post: Mapping[str, int]) -> str:
+    """Return what people call a field, and its number in the line, for who looks in the file."""
+    return f"{title_of(navn)} (felt {post[navn]})" if navn in post else title_of(navn)
 
 
 def _named_by(regel: Regel, les: Mapping[str, str]) -> Iterator[str]:
-    """Yield the fields of a line that a rule's condition names, without those of its key."""
+    """Yield the fields of a line that a rule's condition names, without those of its key.
+
+    Of one that asks of the key alone they are what is wrong; whose line it is, is not said.
+    """
     navn = {*ORD.findall(" ".join([*regel.bryter.values(), *regel.spoerring.values()]))}
-    yield from (n for n in les if n in navn and n not in UTENOM)
+    nevnt = [n for n in les if n in navn]
+    yield from [n for n in nevnt if n not in UTENOM] or [n for n in nevnt if n in NOEKLER]

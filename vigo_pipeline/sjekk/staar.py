@@ -14,7 +14,7 @@ def kind_of(verdi: str, variabel: Variabel | None) -> str:
     >>> kind_of("", None), kind_of("Kari", None), kind_of("0171", None), kind_of("20251301", None)
     ('tomt', 'tekst på 4 tegn', '4 sifre', '8 sifre som ikke er en dato')
     >>> kind_of("E", variabler()["fagstatus"]), kind_of("Kari", variabler()["fagstatus"])
-    ('koden «E»', 'tekst på 4 tegn')
+    ('koden «E»', 'tekst på 4 tegn, og feltet har plass til 1')
     """
     if not verdi.strip():
         return "tomt" if not verdi else "bare mellomrom"
@@ -23,7 +23,15 @@ def kind_of(verdi: str, variabel: Variabel | None) -> str:
             return f"koden «{verdi}»"
     elif parse(verdi):
         return "en dato"
+    plass = ""
+    if variabel and len(verdi) > variabel.lengde:
+        plass = f", og feltet har plass til {variabel.lengde}"
     if verdi.isascii() and verdi.isdigit():
         sifre = "1 siffer" if len(verdi) == 1 else f"{len(verdi)} sifre"
-        return f"{sifre} som ikke er en dato" if len(verdi) == len("ÅÅÅÅMMDD") else sifre
-    return f"tekst på {len(verdi)} tegn"
+        return (
+            f"{sifre} som ikke er en dato" if len(verdi) == len("ÅÅÅÅMMDD") else f"{sifre}{plass}"
+        )
+    stort = bool(
+        variabel and variabel.person and variabel.er_fritekst and verdi.isupper() and len(verdi) > 1
+    )
+    return f"tekst på {len(verdi)} tegn{', bare store bokstaver' if stort else ''}{plass}"

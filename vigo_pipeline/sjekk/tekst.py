@@ -47,6 +47,8 @@ def _how(k: Kontrollert) -> Iterator[str]:
 def _thing(t: Tiltak, side: str) -> Iterator[str]:
     yield f"{t.alvor} {t.regel.id}: {t.regel.galt} ({t.omfang})"
     yield _wrapped(f"Slik retter du: {t.regel.rett}")
+    if t.hjelp:
+        yield _wrapped(t.hjelp)
     if t.regel.hvorfor:
         yield _wrapped(f"Vanlig årsak: {t.regel.hvorfor}")
     if side:
@@ -62,7 +64,7 @@ def _place(s: Sett) -> str:
     deler = [f.fil or "ikke i fila"]
     deler += [f"linje {f.linje}"] if f.linje else []
     # Of several fields what stands there names each.
-    deler += [f"felt {s.felt.titler}"] if len(s.felt.navn) == 1 else []
+    deler += [s.felt.titler] if len(s.felt.navn) == 1 else []
     sagt = "; ".join(x for x in (s.der_staar, f.merknad) if x)
     flere = f" (og {s.antall - 1} til av samme slag)" if s.antall > 1 else ""
     return f"    {', '.join(deler)}{': ' if sagt else ''}{sagt}{flere}"

@@ -39,6 +39,11 @@ class Tiltak:
         return in_words(titler) if titler else ""
 
     @property
+    def hjelp(self) -> str:
+        """Return what helps to put it right, as far as the rule does not say it."""
+        return " ".join(dict.fromkeys(s.hjelp for s in self.rader if s.hjelp))
+
+    @property
     def omfang(self) -> str:
         """Return in words how many there are."""
         flere = f", {self.foelgefeil} følgefeil" if self.foelgefeil else ""

@@ -77,6 +77,8 @@ def test_nothing_is_deleted_where_nobody_has_decided(pipeline: Pipeline) -> None
 
 def test_a_skoleaar_is_kept_whole_years_after_it(pipeline: Pipeline) -> None:
     bestemt = decide(pipeline, elever=9, mottatt=1)
+    # A folder that is misspelt is of no skoleår, and stays for somebody to see.
+    (pipeline.oppsett.inn / "inn" / "2020-2062").mkdir()
     assert past(bestemt, date(2027, 7, 31)) == []
     [mottatt] = past(bestemt, date(2027, 8, 1))
     assert (mottatt.slag, mottatt.skoleaar, mottatt.rader) == ("mottatt", "2025-2026", 0)

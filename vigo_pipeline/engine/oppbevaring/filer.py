@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.oppbevaring import SKOLEAAR, slagene
-from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
 from vigo_pipeline.engine.backup.copy import LISTE
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import innlesing, kvittering, ot_overfoering
@@ -50,7 +50,16 @@ def years(pipeline: Pipeline, slag: str) -> set[str]:
             ut |= {*con.scalars(sa.select(innlesing.c.skoleaar).distinct())}
             ut |= {*con.scalars(sa.select(kvittering.c.skoleaar).distinct())}
         ut |= {str(Skoleaar.of(dag)) for dag, _ in _days(_ot(pipeline))}
-    return ut - {""}
+    return {aar for aar in ut if _is_year(aar)}
+
+
+def _is_year(navn: str) -> bool:
+    """Say whether a folder is named by a skoleår; what is misspelt is left for somebody to see."""
+    try:
+        Skoleaar.parse(navn)
+    except UgyldigSkoleaar:
+        return False
+    return True
 
 
 def _all(pipeline: Pipeline, moenster: str) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 import dagster as dg
 
 from vigo_pipeline.domain.mask import mask
-from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.kodeverk.proposal import Forslag
 from vigo_pipeline.engine.kodeverk.propose import propose
 from vigo_pipeline.engine.kodeverk.source import Source
@@ -13,7 +12,7 @@ from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import DRIFT, KODEVERK
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import job_of
+from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 from vigo_pipeline.reports import kodeverk as report
 
 NOEKKEL = dg.AssetKey(["kodeverk"])
@@ -111,12 +110,5 @@ def codes_job() -> AssetJob:
 
 def codes_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that does so every week."""
-    return dg.ScheduleDefinition(
-        name="kodeverk_hver_uke",
-        job=jobb,
-        cron_schedule="0 4 * * 1",
-        execution_timezone=TIME_ZONE,
-        description="Hver mandag kl. 4: kodeverkene hentes, og forslaget skrives.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(KODEVERK)},
-    )
+    hva = "Hver mandag kl. 4: kodeverkene hentes, og forslaget skrives."
+    return schedule_of(jobb, "kodeverk_hver_uke", "0 4 * * 1", hva, KODEVERK)

@@ -5,7 +5,6 @@ from datetime import datetime, time
 import dagster as dg
 
 from vigo_pipeline.contract.oppbevaring import last_day_past, slagene
-from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.oppbevaring import valg
 from vigo_pipeline.engine.oppbevaring.rydd import DAGSTER, Over, let_go, past
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -13,7 +12,7 @@ from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import DRIFT, RYDDING
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import job_of
+from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 
 NOEKKEL = dg.AssetKey(["rydding"])
 OVER_TIDEN = "ingenting_er_over_tiden"
@@ -97,12 +96,5 @@ def retention_job() -> AssetJob:
 
 def retention_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that does so once a week, after the backup of the night."""
-    return dg.ScheduleDefinition(
-        name="rydding_hver_uke",
-        job=jobb,
-        cron_schedule="0 4 * * 0",
-        execution_timezone=TIME_ZONE,
-        description="Hver søndag kl. 4, etter nattens sikkerhetskopi. Sett VIGO_OPPBEVARING først.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(RYDDING)},
-    )
+    hva = "Hver søndag kl. 4, etter nattens sikkerhetskopi. Sett VIGO_OPPBEVARING først."
+    return schedule_of(jobb, "rydding_hver_uke", "0 4 * * 0", hva, RYDDING)

@@ -53,6 +53,21 @@ def job_of(
     )
 
 
+def schedule_of(
+    jobb: AssetJob, navn: str, naar: str, beskrivelse: str, papir: str
+) -> dg.ScheduleDefinition:
+    """Return the schedule of such a job; ``naar``: as cron writes it, by the clock in Norway."""
+    return dg.ScheduleDefinition(
+        name=navn,
+        job=jobb,
+        cron_schedule=naar,
+        execution_timezone=TIME_ZONE,
+        description=beskrivelse,
+        owners=[DRIFT],
+        metadata={"dokumentasjon": dg.MetadataValue.path(papir)},
+    )
+
+
 def deadline_check_keys(samling: str, leveranser: Iterable[Leveranse]) -> list[dg.AssetCheckKey]:
     """Return the checks of deadlines of a flow; its own runs leave them out."""
     noekler = [["innrapportering", samling], *(["sendt", v.stamme] for v in leveranser)]

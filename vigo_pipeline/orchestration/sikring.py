@@ -8,13 +8,12 @@ import dagster as dg
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.backup.daily import take_of_day
 from vigo_pipeline.engine.backup.try_out import Proevd, try_out
-from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.oppbevaring.vedtak import note
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
-from vigo_pipeline.orchestration.schedules import job_of
+from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 
 NOEKKEL = dg.AssetKey(["sikkerhetskopi"])
 SJEKK = "lar_seg_gjenopprette"
@@ -57,16 +56,11 @@ def backup_job() -> AssetJob:
 
 def backup_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that does so every night, also on days off: files may come then."""
-    return dg.ScheduleDefinition(
-        name="sikkerhetskopi_hver_natt",
-        job=jobb,
-        cron_schedule="30 1 * * *",
-        execution_timezone=TIME_ZONE,
-        description="Hver natt kl. 1.30, før alt prøves. Sett VIGO_KOPI, VIGO_KOPI_NOEKKEL og "
-        "VIGO_KOPI_FINGERAVTRYKK først.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(GJENOPPRETT)},
+    hva = (
+        "Hver natt kl. 1.30, før alt prøves. Sett VIGO_KOPI, VIGO_KOPI_NOEKKEL og "
+        "VIGO_KOPI_FINGERAVTRYKK først."
     )
+    return schedule_of(jobb, "sikkerhetskopi_hver_natt", "30 1 * * *", hva, GJENOPPRETT)
 
 
 def restore_check() -> dg.AssetChecksDefinition:
@@ -119,13 +113,8 @@ def restore_job() -> AssetJob:
 
 def restore_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that does so every week: where it runs, the private key must be."""
-    return dg.ScheduleDefinition(
-        name="sikkerhetskopi_proeves_hver_uke",
-        job=jobb,
-        cron_schedule="0 5 * * 0",
-        execution_timezone=TIME_ZONE,
-        description="Hver søndag kl. 5. Sett VIGO_KOPI og VIGO_KOPI_PRIVAT_NOEKKEL først, og tenk "
-        "over hvor den private nøkkelen da ligger.",
-        owners=[DRIFT],
-        metadata={"dokumentasjon": dg.MetadataValue.path(GJENOPPRETT)},
+    hva = (
+        "Hver søndag kl. 5. Sett VIGO_KOPI og VIGO_KOPI_PRIVAT_NOEKKEL først, og tenk "
+        "over hvor den private nøkkelen da ligger."
     )
+    return schedule_of(jobb, "sikkerhetskopi_proeves_hver_uke", "0 5 * * 0", hva, GJENOPPRETT)

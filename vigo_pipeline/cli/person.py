@@ -49,16 +49,16 @@ KjennetegnValg = Annotated[
         is_eager=True,
     ),
 ]
+HvemSpoer = Annotated[str, typer.Option(help=HVEM, callback=without_number, is_eager=True)]
+GrunnTilDet = Annotated[str, typer.Option(help=GRUNN, callback=without_number, is_eager=True)]
+# What else stands on the command line.
+Resten = Annotated[
+    list[str] | None, typer.Argument(hidden=True, metavar="", callback=refuse, is_eager=True)
+]
 
 
 def person(
-    hvem: Annotated[str, typer.Option(help=HVEM, callback=without_number, is_eager=True)],
-    grunn: Annotated[str, typer.Option(help=GRUNN, callback=without_number, is_eager=True)],
-    kjennetegn: KjennetegnValg = "",
-    _: Annotated[
-        list[str] | None,
-        typer.Argument(hidden=True, metavar="", callback=refuse, is_eager=True),
-    ] = None,
+    hvem: HvemSpoer, grunn: GrunnTilDet, kjennetegn: KjennetegnValg = "", _: Resten = None
 ) -> None:
     """Skriv kortet for én person til den begrensede mappa; nummeret skrives etterpå."""
     from vigo_pipeline.engine.innsyn.hvem import ask

@@ -4,8 +4,15 @@ from typing import Annotated
 
 import typer
 
-from vigo_pipeline.cli.person import number, refuse, without_number
-from vigo_pipeline.cli.valg import GRUNN, HVEM, DagValg, open_pipeline
+from vigo_pipeline.cli.person import (
+    GrunnTilDet,
+    HvemSpoer,
+    KjennetegnValg,
+    Resten,
+    number,
+    without_number,
+)
+from vigo_pipeline.cli.valg import DagValg, open_pipeline
 
 SlettValg = Annotated[
     bool, typer.Option("--slett", help="Slett. Uten den vises bare hva som ville gå.")
@@ -43,8 +50,8 @@ def rydd(dag: DagValg = None, slett: SlettValg = False) -> None:
 
 
 def slett_person(
-    hvem: Annotated[str, typer.Option(help=HVEM, callback=without_number, is_eager=True)],
-    grunn: Annotated[str, typer.Option(help=GRUNN, callback=without_number, is_eager=True)],
+    hvem: HvemSpoer,
+    grunn: GrunnTilDet,
     vedtak: Annotated[
         str,
         typer.Option(
@@ -53,19 +60,9 @@ def slett_person(
             is_eager=True,
         ),
     ],
-    kjennetegn: Annotated[
-        str,
-        typer.Option(
-            help="Kjennetegnet i stedet for nummeret: p-bcdfghjklmnp.",
-            callback=without_number,
-            is_eager=True,
-        ),
-    ] = "",
+    kjennetegn: KjennetegnValg = "",
     slett: SlettValg = False,
-    _: Annotated[
-        list[str] | None,
-        typer.Argument(hidden=True, metavar="", callback=refuse, is_eager=True),
-    ] = None,
+    _: Resten = None,
 ) -> None:
     """Slett én person fra hele hjemmet etter vedtak; nummeret skrives etterpå."""
     from vigo_pipeline.engine.oppbevaring import vedtak as vedtaket

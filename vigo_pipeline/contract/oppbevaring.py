@@ -66,16 +66,6 @@ def slagene() -> dict[str, Slag]:
     return read_named(FIL, Slag, "navn")
 
 
-def last_year_past(dag: date, etter: int) -> int:
-    """Return the year in which the last skoleår begins that is past its time on a day.
-
-    >>> last_year_past(date(2026, 7, 31), 1), last_year_past(date(2026, 8, 1), 1)
-    (2023, 2024)
-    """
-    begynner = dag.year if dag.month >= 8 else dag.year - 1
-    return begynner - etter - 1
-
-
 def last_day_past(dag: date, etter: int) -> date:
     """Return the last day of which what was made is past its time."""
     return dag - timedelta(days=etter + 1)

@@ -21,6 +21,8 @@ PERSON = "person"
 # What takes the receiver's file and the rows of what is published.
 LEVERANSER = "leveranser"
 T = sletting.c
+# What a deletion is read by.
+FELT = [k for k in sletting.c if k.name != "registrert"]
 
 
 class LetGo(VigoError):
@@ -69,8 +71,7 @@ def enter(con: sa.Connection, slettinger: Iterable[Sletting]) -> None:
 
 def everything(con: sa.Connection) -> list[Sletting]:
     """Return all that has been deleted, the first first."""
-    felt = [k for k in sletting.c if k.name != "registrert"]
-    query = sa.select(*felt).where(T.hendelse == SLETTET).order_by(T.nr)
+    query = sa.select(*FELT).where(T.hendelse == SLETTET).order_by(T.nr)
     return [Sletting(**rad) for rad in con.execute(query).mappings()]
 
 
@@ -96,9 +97,7 @@ def of_year(con: sa.Connection, skoleaar: str, tabeller: Iterable[str] = ()) -> 
     av = [
         s.navn for s in slagene().values() if s.tabeller and (not valgte or valgte & {*s.tabeller})
     ]
-    query = sa.select(*(k for k in sletting.c if k.name != "registrert")).where(
-        T.hendelse == SLETTET, T.skoleaar == skoleaar, T.slag.in_(av)
-    )
+    query = sa.select(*FELT).where(T.hendelse == SLETTET, T.skoleaar == skoleaar, T.slag.in_(av))
     rad = con.execute(query.order_by(T.nr).limit(1)).mappings().first()
     return Sletting(**rad) if rad else None
 

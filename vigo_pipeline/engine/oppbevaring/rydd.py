@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.oppbevaring import last_day_past, last_year_past, slagene
+from vigo_pipeline.contract.oppbevaring import last_day_past, slagene
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.round_lock import hold_all
@@ -80,6 +80,15 @@ def past(pipeline: Pipeline, dag: date) -> list[Over]:
                     i_filer = filer.count(filer.of_year(pipeline, navn, aar))
                     ut.append(Over(navn, aar, None, antall, i_filer))
     return [o for o in ut if o.rader or o.filer]
+
+
+def last_year_past(dag: date, etter: int) -> int:
+    """Return the year in which the last skoleår begins that is past its time on a day.
+
+    >>> last_year_past(date(2026, 7, 31), 1), last_year_past(date(2026, 8, 1), 1)
+    (2023, 2024)
+    """
+    return Skoleaar.of(dag).start - etter - 1
 
 
 def let_go(pipeline: Pipeline, dag: date) -> list[Over]:

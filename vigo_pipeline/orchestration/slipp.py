@@ -8,7 +8,7 @@ import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.ledger.closings import is_closed, of_every_round
+from vigo_pipeline.engine.ledger.closings import of_every_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import fingerprint, last_touched, unread, unreadable
 from vigo_pipeline.engine.receive.folder import is_there
@@ -63,7 +63,9 @@ def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.Sensor
                     if avtrykk == sist and not ferdig:
                         merker = run_tags(innsamling.stamme, partisjon) | {AVTRYKK: avtrykk}
                         bestillinger = requested(context.instance, merker)
-                        nye, ferdig = _outstanding(pipeline, innsamling, partisjon, bestillinger)
+                        nye, ferdig = _outstanding(
+                            pipeline, innsamling, partisjon, bestillinger, lukket=lukket
+                        )
                         bestilt += (
                             [_request(navn, partisjon, merker, bestillinger, nye)] if nye else []
                         )
@@ -106,7 +108,12 @@ def _fingerprint(
 
 
 def _outstanding(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, bestilt: Bestilt
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    bestilt: Bestilt,
+    *,
+    lukket: bool,
 ) -> tuple[list[str], bool]:
     """Return the avgivere whose files a run is to be asked for, and whether all has been done.
 
@@ -116,7 +123,6 @@ def _outstanding(
     if bestilt.i_gang or bestilt.maa_vente:
         return [], False
     with pipeline.engine.connect() as con:
-        lukket = is_closed(con, innsamling.stamme, partisjon)
         innlest = loads.in_round(con, innsamling.stamme, partisjon)
     avgivere = _avgivere(pipeline, innsamling, partisjon)
     # That avgiver's trouble only: the run tells it, and the others are read.

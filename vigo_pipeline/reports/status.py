@@ -10,7 +10,6 @@ from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.ledger import loads
-from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -96,7 +95,7 @@ def _of_day(pipeline: Pipeline, bok: Hovedbok, dag: date) -> Iterator[tuple[Inns
     aarene = {p.skoleaar for _, p in snart} | bok.skoleaar | _years_with_files(pipeline)
     for aar in sorted(aarene):
         for innsamling, partisjon in known_rounds(pipeline.register, aar):
-            if aar < nylig and bok.lukket.get((innsamling.stamme, partisjon)) == FERDIG:
+            if aar < nylig and bok.is_closed(innsamling.stamme, partisjon):
                 continue
             if (
                 (innsamling.stamme, partisjon) in snart
@@ -143,9 +142,8 @@ def _unread(
 def _status(
     pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon
 ) -> Rundestatus:
-    flyt = innsamling.stamme
+    flyt, lukket = innsamling.stamme, bok.is_closed(innsamling.stamme, partisjon)
     with pipeline.engine.connect() as con:
-        lukket = is_closed(con, flyt, partisjon)
         borte = of_year(con, partisjon.skoleaar) is not None
         lest = {i.avgiver for i in loads.in_round(con, flyt, partisjon)}
     uleste = [] if lukket or borte else _unread(pipeline, innsamling, partisjon, lest)

@@ -45,6 +45,10 @@ class Hovedbok:
     utfoert: Mapping[Sted, Sequence[Utfoert]]
     lukket: Mapping[Sted, Lukkehendelse]
 
+    def is_closed(self, flyt: str, partisjon: Partisjon) -> bool:
+        """Say whether a round is closed, and not opened again."""
+        return self.lukket.get((flyt, partisjon)) == "lukket"
+
     @property
     def skoleaar(self) -> set[str]:
         """Return the skoleår in which anything has happened."""

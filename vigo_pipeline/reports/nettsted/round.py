@@ -165,7 +165,7 @@ def read_round(
         ),
         leveringer,
         [lev.stamme for lev, d in zip(leveranser, dommer, strict=True) if d is False],
-        bok.lukket.get((innsamling.stamme, partisjon)) == "lukket",
+        bok.is_closed(innsamling.stamme, partisjon),
         rapporter,
     )
 

@@ -38,7 +38,7 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
 )
 from tests.reports.varsel.tjenere import mail_server, web_server
 from vigo_pipeline import run
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import rounds_due
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.contract.spesifikasjon import Innsamling

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from tests.howto import DOCS, commands, words
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import MAANEDER, rounds_due
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain import app as maintain

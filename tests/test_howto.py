@@ -15,7 +15,7 @@ from tests.engine.kodeverk.basen import code_base
 from tests.engine.send.mottakeren import make_key
 from tests.howto import DOCS, MAY_WARN, blocks, commands, environment, follow, settings, words
 from tests.sentral import ENDELIG, FOERSTE, take_out_a_fag
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.kodeverk import lay_over, load
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.settings import Innstillinger

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 import typer
 
-from vigo_pipeline.cli import app, main
+from vigo_pipeline.cli import main
+from vigo_pipeline.cli.kommandoer import app
 
 # Words that Typer, Click and Pydantic use, and that bokmål has not.
 ENGELSK = re.compile(

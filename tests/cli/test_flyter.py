@@ -4,7 +4,7 @@ import re
 
 from typer.testing import CliRunner
 
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.register import Register
 
 

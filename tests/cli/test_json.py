@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 
 SIDE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.overfoering.eksport import export

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.syntetisk.vern import RealData
 
 # A number that nobody has, of an ordinary kind.

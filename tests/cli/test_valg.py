@@ -8,7 +8,8 @@ from typer._click.core import Command, Context
 from typer.core import TyperOption
 from typer.main import get_command
 
-from vigo_pipeline.cli import app, forslag
+from vigo_pipeline.cli import forslag
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.register import Register
 
 # The last of two rounds that are compared, and the file that findings are written to.

@@ -1,6 +1,7 @@
 """A name that was broken on the way is known, and one that is only rare is not."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -123,6 +124,18 @@ JOINER = st.sampled_from([" ", "-", "'", "’", ". ", " - "])
 SIGN = st.characters(exclude_categories=["L", "M", "Cs", "Co"]).filter(
     lambda t: t not in " -'’\u2018\u00b4`.,\u00b7\u2010\u2011\0"
 )
+
+
+def test_a_letter_is_one_of_unicode_3_2_or_a_newer_one_of_latin_and_cyrillic() -> None:
+    gammel = unicodedata.ucd_3_2_0
+    bokstaver = {chr(n) for n in range(0x10000) if gammel.category(chr(n))[0] == "L"}
+    nye = {chr(n) for a, b in [*LATINSK, *KYRILLISK] for n in range(a, b + 1)}
+    nye = {t for t in nye if unicodedata.category(t)[0] == "L"}
+    kjent = {chr(n) for n in range(0x10000) if re.fullmatch(BOKSTAV, chr(n))}
+    assert kjent - bokstaver - nye == set()
+    assert bokstaver - kjent == {"\u00aa", "\u00b5", "\u00ba"}
+    merker = {chr(n) for n in range(0x10000) if gammel.category(chr(n))[0] == "M"}
+    assert {chr(n) for n in range(0x10000) if re.fullmatch(BOKSTAV, f"a{chr(n)}")} == merker
 
 
 @given(WORD, st.lists(st.tuples(JOINER, WORD), max_size=4))

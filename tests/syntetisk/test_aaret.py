@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.syntetisk.aaret import AAR, AVGIVERE, REGISTER, Aar, key, make_small_year
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import MAANEDER
 from vigo_pipeline.engine.order import calendar
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER

@@ -2,7 +2,6 @@
 
 import os
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,6 +120,8 @@ JsonValg = Annotated[
 
 def _version(vis: bool) -> None:
     if vis:
+        from importlib.metadata import version
+
         typer.echo(f"vigo {version('vigo-pipeline')}")
         raise typer.Exit
 

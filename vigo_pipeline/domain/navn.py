@@ -1,7 +1,8 @@
 """What the name of a person may hold, and texts that were broken before the file was made."""
 
-import re
-from unicodedata import ucd_3_2_0 as tegnregister
+from pathlib import Path
+
+import tomli
 
 # What a person's name stands in.
 KOLONNE = "elevnavn"
@@ -24,25 +25,17 @@ _STOR = "[A-Za-z][\u00c0-\u00d6\u00d8-\u00de][a-z]"
 NAVN_ER_FEILLEST = f"[\u00c4\u00c5][{_ETTER_ORD}]|{_STOR}|{FEILLEST}"
 
 
-def _ranges(slag: str) -> str:
-    """Return the characters of a category as ranges, which every regex engine reads alike.
-
-    Of Unicode 3.2, whichever Python it is: it has the scripts that people are named in, and a rule
-    is not another one when Python is. Letters of Latin and Cyrillic that came later are _NYE.
-    """
-    deler = (m.span() for m in re.finditer(f"{slag}+", _KATEGORIER))
-    return "".join(chr(a) if b == a + 1 else f"{chr(a)}-{chr(b - 1)}" for a, b in deler)
+def _ranges(omraader: str) -> str:
+    """Return characters as ranges in a class, which every regex engine reads alike."""
+    return "".join("-".join(chr(int(t, 16)) for t in o.split("-")) for o in omraader.split())
 
 
-# What counts as a letter and is read where one was lost: Bjµrn.
-_INGEN_BOKSTAV = "\u00aa\u00b5\u00ba"
-# The first letter of each character's category, in the order of the characters.
-_KATEGORIER = "".join(
-    "." if t in _INGEN_BOKSTAV else tegnregister.category(t)[0] for t in map(chr, range(0x10000))
-)
+# Of Unicode 3.2, whichever Python it is: it has the scripts that people are named in, and a rule is
+# not another one when Python is. Letters of Latin and Cyrillic that came later are _NYE.
+_TEGN = tomli.loads(Path(__file__).with_name("unicode_3_2.toml").read_text("utf-8"))
 _NYE = "\u0221\u0234-\u024f\u04cf\u04f6-\u052f\u1e9c-\u1e9f\u1efa-\u1eff"
 # A letter with its marks; in Catalan with a dot between two l: Gal·la. In NAVN each is an a.
-BOKSTAV = f"[lL]\u00b7[lL]|[{_ranges('L')}{_NYE}][{_ranges('M')}]*"
+BOKSTAV = f"[lL]\u00b7[lL]|[{_ranges(_TEGN['bokstaver'])}{_NYE}][{_ranges(_TEGN['merker'])}]*"
 # What is typed for an apostrophe, an accent that stands alone too. The first is ', which would end
 # a text in SQL.
 _APOSTROF = "[\\x27\u2018\u2019\u00b4`]"

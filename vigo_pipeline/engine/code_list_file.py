@@ -5,6 +5,8 @@ codes, never a person. DuckDB reads only what has a name, so it lies in a folder
 which goes with it; what a process that was killed has left, the next one removes.
 """
 
+from __future__ import annotations
+
 import atexit
 import fcntl
 import os

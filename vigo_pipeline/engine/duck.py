@@ -1,5 +1,7 @@
 """DuckDB in memory: an engine for one step, never a store. Only code lists come from a file."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date

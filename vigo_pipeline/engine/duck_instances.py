@@ -5,6 +5,8 @@ another: its tables, views, macros and variables are in a connection and a catal
 instance that nobody else has meanwhile, and go with them.
 """
 
+from __future__ import annotations
+
 import os
 from collections import deque
 from collections.abc import Iterator

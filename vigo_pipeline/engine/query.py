@@ -1,5 +1,7 @@
 """Run SQL that stands in a file: what the database says is wrong with it, in words and by line."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
 
@@ -8,8 +10,6 @@ import duckdb
 from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.engine.errors import VigoError
 
-# Their texts quote the query, and no row: those of all others may quote what they stumbled on.
-QUOTING_THE_QUERY = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 OM_TIL = (
     "en verdi kan ikke gjøres om til det som det bes om med cast eller «::». try_cast gir tomt i "
     "stedet. Hvilken verdi det er, sies ikke, for den kan gjelde en person."
@@ -97,7 +97,9 @@ def what(feil: duckdb.Error) -> tuple[int, str]:
     """
     if isinstance(feil, duckdb.ConversionException):
         return 0, OM_TIL
-    if not isinstance(feil, QUOTING_THE_QUERY):
+    # Their texts quote the query, and no row: those of all others may quote what they stumbled on.
+    om_spoerringen = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+    if not isinstance(feil, om_spoerringen):
         return 0, f"{type(feil).__name__}, teksten er utelatt fordi den kan gjengi rader."
     tekst = str(feil)
     sted = STED.search(tekst)

@@ -1,5 +1,7 @@
 """The values that rules and queries read as getvariable('name'): which there are, and where."""
 
+from __future__ import annotations
+
 import re
 from functools import cache
 from pathlib import Path

@@ -7,8 +7,8 @@ from typer._click.core import Command, Context
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from vigo_pipeline.cli import app
 from vigo_pipeline.cli.bokmaal import VERDIER
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.maintain.page import TilValg, cell, write
 
 

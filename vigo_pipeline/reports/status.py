@@ -9,14 +9,13 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import training
-from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.folder import INN
 from vigo_pipeline.engine.send.handovers import AVVIST
-from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
+from vigo_pipeline.engine.send.status import UROERT, Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok, read_ledger
 
@@ -72,8 +71,12 @@ def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatu
     ``skoleaar``: every round of that one instead, begun or not.
     """
     bok = read_ledger(pipeline.engine)
-    alle = _of_year(pipeline, bok, skoleaar) if skoleaar else _of_day(pipeline, bok, dag)
-    ut = [_status(pipeline, bok, innsamling, partisjon) for innsamling, partisjon in alle]
+    alle = [*(_of_year(pipeline, bok, skoleaar) if skoleaar else _of_day(pipeline, bok, dag))]
+    with pipeline.engine.connect() as con:
+        ryddet = {aar for aar in {p.skoleaar for _, p in alle} if of_year(con, aar)}
+    ut = [
+        _status(pipeline, bok, innsamling, p, borte=p.skoleaar in ryddet) for innsamling, p in alle
+    ]
     return sorted(ut, key=lambda r: (r.frist, r.flyt))
 
 
@@ -140,15 +143,17 @@ def _unread(
 
 
 def _status(
-    pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon
+    pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon, *, borte: bool
 ) -> Rundestatus:
     flyt, lukket = innsamling.stamme, bok.is_closed(innsamling.stamme, partisjon)
-    with pipeline.engine.connect() as con:
-        borte = of_year(con, partisjon.skoleaar) is not None
-        lest = {i.avgiver for i in loads.in_round(con, flyt, partisjon)}
+    lest = {*bok.lest.get((flyt, partisjon), ())}
     uleste = [] if lukket or borte else _unread(pipeline, innsamling, partisjon, lest)
     egne = pipeline.register.leveres_fra(flyt)
-    stand = [(lev.stamme, where_it_stands(pipeline, lev, partisjon)) for lev in egne]
+    # A round that is only due is asked of once, with all the others.
+    roert = _in_ledger(pipeline, bok, innsamling, partisjon)
+    stand = [
+        (lev.stamme, where_it_stands(pipeline, lev, partisjon) if roert else UROERT) for lev in egne
+    ]
     tilstand = FERDIG if lukket else _state(bok, egne, partisjon, stand, uleste, lest)
     if borte and tilstand != IKKE_BEGYNT:
         tilstand = RYDDET

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from tests.cli.test_json import keys as keys_of
 from tests.cli.test_json import told
 from tests.utdelt import ANNA, BO, FYLKET, OT, SKOLENS
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.innsyn.dokument import Dokument, NoSuchDocument, documents
 from vigo_pipeline.engine.innsyn.hvem import PersonNotFound, ask

@@ -15,7 +15,7 @@ from tests.engine.oppbevaring.test_rydd import said
 from tests.howto import settings
 from tests.kanarifugl import content, database, forms
 from tests.sentral import ENDELIG, FOERSTE
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.cli.person import OnTheCommandLine
 from vigo_pipeline.engine.database.server import close_server, owner_url
 from vigo_pipeline.engine.database.tables import TABELLER

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tests.engine.test_eksempler import drop_and_load
 from tests.kanarifugl import database as tables
 from tests.kanarifugl import files, leaks
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.overfoering.extract import NoSuchWatermark, NotLoaded
 from vigo_pipeline.engine.overfoering.liste import choices_of_today

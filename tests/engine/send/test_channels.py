@@ -14,7 +14,7 @@ from tests.engine.send.sshtjener import Tjener, ssh_server
 from tests.engine.send.test_approval import approve_all, in_outbox, receipts, send_one, state
 from tests.sentral import FOERSTE
 from tests.utgitt import published
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.database.tables import sending
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole

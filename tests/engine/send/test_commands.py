@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from tests.cli.test_json import keys, told
 from tests.sentral import FOERSTE
 from tests.utgitt import published
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel_file import InvalidChannels

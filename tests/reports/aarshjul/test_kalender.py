@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar, Component
 from typer.testing import CliRunner
 
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import aarshjul, runder, skoleaar
 from vigo_pipeline.domain.frist import frister
 from vigo_pipeline.domain.skoleaar import Skoleaar

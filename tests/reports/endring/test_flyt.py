@@ -16,7 +16,7 @@ from tests.reports.endring.test_rapport import as_text
 from tests.sentral import ENDELIG, FOERSTE
 from tests.skolefil import change_a_start_date
 from tests.utgitt import enter_published
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.errors import MissingInput

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from tests.reports.nettsted.conftest import DAG, HVEM, Sted
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import published
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import LITE, SKJULT

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from tests.conftest import Copier
 from tests.overfoering import FASTE, SPEK, Person, as_tables, described
-from vigo_pipeline.cli import app
+from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.cli.person import OneAtATime, number
 from vigo_pipeline.domain.otenhet import Enheter
 from vigo_pipeline.engine.database.tables import TABELLER, innsyn

@@ -1,5 +1,7 @@
 """Derive a delivery: SQL over the Sentralbase in DuckDB, cast to exactly the promised schema."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from bisect import bisect_left

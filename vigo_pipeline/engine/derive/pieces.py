@@ -4,6 +4,8 @@ A piece is asked of the delivery's query with a condition on the first column of
 whole is the same however many there are. DuckDB takes the condition down to what is joined.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """Judge a delivery in one DuckDB pass: counts per rule and fylke; persons stay behind."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 

@@ -1,5 +1,7 @@
 """What is said of a school or a fylke as a whole: small tables that rules look at as any other."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 

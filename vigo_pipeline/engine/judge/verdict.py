@@ -27,6 +27,9 @@ from vigo_pipeline.engine.pipeline import OPPSKRIFT, REGNSKAP, Pipeline, origin
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
 
+# What is said of a delivery that no verdict has been given of.
+IKKE_KONTROLLERT = "leveransen er ikke kontrollert. Kjør kontrollen først."
+
 
 @dataclass(frozen=True)
 class Brudd:
@@ -364,7 +367,7 @@ def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) 
     siste = last_verdict(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:
-        raise GateShut(f"{navn}: leveransen er ikke kontrollert. Kjør kontrollen først.")
+        raise GateShut(f"{navn}: {IKKE_KONTROLLERT}")
     grunnlag = basis_of(pipeline, leveranse, partisjon)
     regelsett = grunnlag.versjon
     lest = looked_at(pipeline, leveranse, partisjon)

@@ -1,5 +1,7 @@
 """Which code it is that a list does not have: whoever reads of it can look it up."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 import duckdb

@@ -12,7 +12,7 @@ from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.files import files_in
-from vigo_pipeline.engine.receive.folder import Mappe, reason
+from vigo_pipeline.engine.receive.folder import Mappe, is_there, reason
 from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -98,6 +98,9 @@ def unread(
         borte = kjent.keys() - {*ligger}
         return any(f not in kjent for f in ligger) or not all(kjent[f] for f in borte)
 
+    if not is_there(folder(innsamling, partisjon, "", oppsett)):
+        # Nothing has come; what was read once and is gone is looked for.
+        avgivere = [a for a in avgivere if artefact(innsamling, partisjon, a, oppsett).exists()]
     return [a for a in avgivere if is_unread(a)]
 
 

@@ -9,7 +9,8 @@ import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import cache
 from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
@@ -122,8 +123,13 @@ def reason(feil: OSError) -> str:
 
 def fits(navn: str, moenstre: Sequence[str]) -> bool:
     """Say whether a name is one of those that patterns describe, whatever the case."""
-    lite = navn.lower()
-    return any(fnmatchcase(lite, m.lower()) for m in moenstre)
+    return _one_of(tuple(moenstre)).match(navn.lower()) is not None
+
+
+@cache
+def _one_of(moenstre: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one expression for patterns of file names."""
+    return re.compile("|".join(translate(m.lower()) for m in moenstre) or r"(?!)")
 
 
 def _kind(navn: str, declares: Callable[[], bool]) -> str:

@@ -3,6 +3,8 @@
 Nothing is written and nobody is asked: what is known of a file is what it says itself.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 

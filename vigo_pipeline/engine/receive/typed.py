@@ -1,5 +1,7 @@
 """Type a post's text by contract, and merge rows that share a key."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import duckdb

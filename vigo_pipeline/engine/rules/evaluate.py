@@ -1,5 +1,7 @@
 """Evaluate rules over DuckDB tables: every bad row by number, in one pass per table."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 

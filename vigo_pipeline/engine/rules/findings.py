@@ -1,5 +1,7 @@
 """Write findings row by row, one file per fylke, in the restricted folder: they name pupils."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path

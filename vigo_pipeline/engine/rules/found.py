@@ -1,5 +1,7 @@
 """What stood where a row breaks a rule: the values that the rule looks at, and never a person."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
 

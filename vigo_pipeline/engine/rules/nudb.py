@@ -1,5 +1,7 @@
 """A delivery's columns as SSB knows them: by its names, types, lengths and allowed empties."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from typing import Literal
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
+from vigo_pipeline.engine.judge.verdict import IKKE_KONTROLLERT
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
@@ -60,6 +61,10 @@ class Leveransestatus:
         """
         avvist = sorted(m for m, h in self.mottakere.items() if h == AVVIST)
         return f"Hva {in_words(avvist)} skriver, sier «vigo status»." if avvist else ""
+
+
+# One that nothing has been done with: the ledger has neither a verdict nor what follows from one.
+UROERT = Leveransestatus("utkast", [], f"{IKKE_KONTROLLERT[0].upper()}{IKKE_KONTROLLERT[1:]}")
 
 
 def where_it_stands(

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +85,17 @@ PAGES = (
     ("how-to/sjekk.md",),
     ("how-to/en-dag.md", "how-to/kvittering.md", "how-to/rettelse.md"),
     ("how-to/gjenopprett.md",),
+    ("how-to/nytt-skoleaar.md",),
+    ("how-to/hent.md",),
 )
+# Those whose commands are run where what they need is at hand.
+ELSEWHERE = {
+    "how-to/deploy.md": "tests/deploy/test_deploy.py",
+    "how-to/kanal.md": "tests/engine/send/test_channels.py",
+    "how-to/opplaering.md": "tests/cli/test_opplaering.py",
+}
+# What goes on until somebody ends it: tests/nett/ serves it, and asks it as a browser does.
+SERVED = re.compile(r"(hent|sjekk) --nett\b")
 # Folders of the machine that a page names: here they are in a folder of the test's own.
 MACHINE = re.compile(r"(?<![\w.])/(?=(?:srv|tmp|sikkert|nytt)/)")
 
@@ -120,6 +131,10 @@ def here(copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory) -> It
         key = make_key(folder, "drift")
         instead = {"https://kopi.example.org": source, "ABCD …": key.fingeravtrykk}
         instead["--hele-aaret"] = "--hele-aaret --andel 0.001"
+        report = min((pipeline.oppsett.begrenset / "kontrollrapport").rglob("03/*.xlsx"))
+        instead["kontrollrapport/oktober/2025-2026/endelig/03/03018.xlsx"] = str(
+            report.relative_to(pipeline.oppsett.begrenset)
+        )
         rows = pipeline.rows(pipeline.register.leveranse("ssbelev"), FOERSTE)
         work = Here(folder, pipeline.oppsett, str(rows["fnr"][0]), instead)
         (folder / "mappe").mkdir()
@@ -153,10 +168,15 @@ def a_pupil_has_lost_all_fag(here: Here) -> None:
 
 def two_rounds_are_left(here: Here) -> None:
     """Take away most of the year that the page has made: each round is some seconds."""
-    year = here.folder / "tmp" / "aaret" / "inn" / "2025-2026"
-    for folder in year.glob("*"):
+    for folder in (here.folder / "tmp").glob("*/inn/*/*"):
         if folder.name not in {"ajourhold", "1-levering"}:
             shutil.rmtree(folder)
+
+
+def a_key_is_thrown_away(here: Here) -> None:
+    """Let the page's key be the one that another has been taken into use after."""
+    shown = CliRunner().invoke(app, ["kjennetegn", "vis"]).output
+    here.instead["0123456789abcdef"] = re.findall(r"(\w+)  beholdt", shown)[0]
 
 
 # What happens before a command without a command: by how it begins.
@@ -164,6 +184,7 @@ MEANWHILE: dict[str, Callable[[Here], None]] = {
     "rettelse ": lambda here: take_out_a_fag(here.drop(FOERSTE)),
     "unntak gi ssbelev": a_pupil_has_lost_all_fag,
     "aaret ": two_rounds_are_left,
+    "kjennetegn kast ": a_key_is_thrown_away,
 }
 
 
@@ -173,7 +194,9 @@ def test_the_commands_of_a_page_are_run(
 ) -> None:
     written = [c for p in pages for b in blocks(p) if not b.name for c in commands(b.text)]
     assert written
-    for env, _, rest in written:
+    for env, program, rest in written:
+        if program != "vigo" or SERVED.match(rest):
+            continue
         for begins, happens in MEANWHILE.items():
             if rest.startswith(begins):
                 happens(here)
@@ -193,3 +216,24 @@ def test_the_commands_of_a_page_are_run(
     # As the page of code lists says that one goes back: what is judged holds for the next page.
     shutil.rmtree(here.oppsett.hjem / "kodeverk" / "tatt-inn", ignore_errors=True)
     lay_over({})
+
+
+def test_a_page_that_has_commands_is_run() -> None:
+    run = {f"how-to/{p}" for p in WORKED} | {p for pages in PAGES for p in pages} | {*ELSEWHERE}
+    run |= {"how-to/rydd.md"}
+    pages = {str(p.relative_to(DOCS)) for f in ("how-to", "start") for p in (DOCS / f).glob("*.md")}
+    asked = {p for p in pages if any(b.name in {"", "sh"} for b in blocks(p))}
+    assert sorted(asked - run) == []
+    for page, test in ELSEWHERE.items():
+        assert page.rpartition("/")[2] in (DOCS.parent / test).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", sorted({*ELSEWHERE, *(p for pages in PAGES for p in pages)}))
+def test_what_only_a_shell_runs_is_written_as_a_shell_reads_it(page: str) -> None:
+    for text in (b.text for b in blocks(page) if b.name == "sh"):
+        ask = ["bash", "-n", "-c", text]
+        read = subprocess.run(ask, capture_output=True, check=False)  # noqa: S603
+        assert read.returncode == 0, read.stderr
+        for file in re.findall(r"(?<![\w/.])(?:deploy|docs|tests)/[\w./-]+", text):
+            made = f"> {file}" in text or f"cp deploy/eksempel.env {file}" in text
+            assert made or (DOCS.parent / file).exists(), file

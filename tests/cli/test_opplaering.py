@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from tests.howto import blocks, commands, words
 from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.manifest import Manifest
@@ -30,6 +31,15 @@ def hjem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     training.use(opplaering=False)
 
 
+def on_the_page(hjem: Path) -> list[list[str]]:
+    """Return the commands of the page, of a home and a day that take less time."""
+    skrevet = [c.rest for b in blocks("how-to/opplaering.md") for c in commands(b.text)]
+    liten = f"{DAG.isoformat()} --andel 0.001"
+    return [
+        words(c.replace("/srv/opplaering", str(hjem)).replace("2025-11-05", liten)) for c in skrevet
+    ]
+
+
 def run(*valg: str) -> str:
     return CliRunner().invoke(app, ["opplaering", *valg], catch_exceptions=False).output
 
@@ -40,7 +50,8 @@ def opened(hjem: Path) -> Pipeline:
 
 @pytest.mark.slow(20)
 def test_all_that_is_made_says_so_and_it_can_be_thrown_away(hjem: Path) -> None:
-    sagt = run(str(hjem), "--dag", DAG.isoformat(), "--andel", "0.001")
+    (_, *lag), status_, hvorfor, (_, *kast) = on_the_page(hjem)
+    sagt = run(*lag)
     assert "er det alltid 05.08.2025" in sagt
     manifester = [Manifest.read(m.parent) for m in (hjem / "leveranser").rglob("manifest.json")]
     assert {m.modus for m in manifester} == {"opplaering"}
@@ -63,13 +74,15 @@ def test_all_that_is_made_says_so_and_it_can_be_thrown_away(hjem: Path) -> None:
     assert all(training.SIER in linje for linje in linjer[1:])
     merket = {m.parent.name for m in hjem.glob(f"*/{training.LES_MEG}")}
     assert merket >= {"artefakter", "begrenset", "inn", "leveranser", "nettsted", "rapporter"}
-    status = CliRunner().invoke(app, ["status"], env={"VIGO_HOME": str(hjem)}).output
+    env = {"VIGO_HOME": str(hjem)}
+    status = CliRunner().invoke(app, status_, env=env, catch_exceptions=False).output
+    assert CliRunner().invoke(app, hvorfor, env=env, catch_exceptions=False).exit_code == 0
     assert ": kontrollert." in status
     assert "godkjenn" not in status.replace("Godkjenning og sending", "")
     assert training.LES_MEG not in status
     with pytest.raises(training.OnlyTraining, match="er ikke tom"):
         run(str(hjem))
-    assert "er kastet" in run(str(hjem), "--kast")
+    assert "er kastet" in run(*kast)
     assert not hjem.exists()
 
 

@@ -46,6 +46,14 @@ class Validering:
     resultat: Mapping[str, Any]
 
 
+def read_in() -> None:
+    """Import what judges: it takes seconds, so only a run that judges pays for it."""
+    # Versions that report usage read this when they are imported.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    put_off(*SELDEN)
+    import great_expectations  # noqa: F401, PLC0415
+
+
 def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Validering:
     """Return what a checkpoint of a delivery's rules comes to over the counts.
 
@@ -57,10 +65,7 @@ def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Valideri
     Raises:
         SuiteFailed: an expectation raised, which Great Expectations itself reports as a plain miss.
     """
-    # Versions that report usage read this when they are imported.
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    put_off(*SELDEN)
-    # Seconds to import, so only a run that judges pays for it.
+    read_in()
     import great_expectations as gx  # noqa: PLC0415
 
     regler = list(regler)

@@ -89,15 +89,19 @@ class _Aar:
 
     @cached_property
     def plasser(self) -> tuple[_Plass, ...]:
-        aar = self.aar or skoleaar()[-1]
+        navn = self.aar or skoleaar()[-1]
+        aar = Skoleaar.parse(navn)
+        # Each skoleår at each tick: who reports is asked once a collection, not once a round.
+        samlinger = self.pipeline.register.innsamlinger.values()
+        hvem = [(s, self.pipeline.avgivere(s, aar)) for s in samlinger]
         return tuple(
             _Plass(
-                tuple(s.mappe.format(skoleaar=aar, runde=r, avgiver=a).split("/")[1:]),
+                tuple(s.mappe.format(skoleaar=navn, runde=r, avgiver=a).split("/")[1:]),
                 *(s.stamme, r, a),
             )
-            for s in self.pipeline.register.innsamlinger.values()
+            for s, avgivere in hvem
             for r in rounds_due(s.stamme)
-            for a in self.pipeline.avgivere(s, Skoleaar.parse(aar))
+            for a in avgivere
         )
 
     @cached_property

@@ -27,6 +27,7 @@ def summarize(kjoering: Kjoering) -> str:
         linjer += ["", *_outcome(utfall)]
     r = kjoering.rapporter
     linjer += ["", f"Kontrollrapport per skole og fylke (begrenset tilgang): {r.begrenset}"]
+    linjer.append(r.utlevering)
     linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
     return "\n".join(linjer)
 

@@ -78,6 +78,7 @@ def _verdict(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
     if sagt and rapporter:
         yield f"Kontrollrapporten, uten personer: {rapporter.side}"
         yield f"Kontrollrapporten per skole (begrenset tilgang): {rapporter.begrenset}"
+        yield rapporter.utlevering
 
 
 def _next(

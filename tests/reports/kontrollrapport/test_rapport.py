@@ -20,6 +20,7 @@ from vigo_pipeline.contract.grensesnitt import places
 from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.domain.prikking import LITE, SKJULT, shown
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.innsyn.dokument import documents
 from vigo_pipeline.engine.judge.headline import said_of_gate
 from vigo_pipeline.engine.judge.verdict import latest
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -349,6 +350,14 @@ class TestWhoMayRead:
         alle = [mappe, *mappe.rglob("*")]
         assert len(alle) > 5
         assert not [p.name for p in alle if p.stat().st_mode & 0o077]
+
+    def test_others_are_given_it_by_the_command_that_is_told(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        [sted] = re.findall("«vigo hent (.+)»", rapporter.utlevering)
+        gis = {pipeline.oppsett.begrenset / d.sti for d in documents(pipeline.oppsett, sted)}
+        assert gis == {p for p in rapporter.begrenset.rglob("*") if p.is_file()}
 
     def test_a_fylkes_and_the_nations_report_name_no_pupil(
         self, med_feil: tuple[Pipeline, Rapporter]

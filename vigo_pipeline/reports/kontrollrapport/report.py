@@ -50,6 +50,8 @@ from vigo_pipeline.reports.parts.workbook import workbook
 PAA_SIDA = 200
 # The step, as the ledger has it, and its restricted folder.
 TRINN = "kontrollrapport"
+# Of what leads to a round's folder, what is not the installation's: kind, flow, skoleår, round.
+DYBDE = 4
 LANDET = "landet"
 # The tables that all may read, for other programs: file and columns.
 DATA = {
@@ -79,6 +81,12 @@ class Rapporter:
     rettet: int
     avvist: int
     mest: Mapping[str, Mest]
+
+    @property
+    def utlevering(self) -> str:
+        """Return in words how a report with persons is given to somebody, so that it is entered."""
+        sted = "/".join(self.begrenset.parts[-DYBDE:])
+        return f"Andre får den med «vigo hent {sted}», som noterer hvem som fikk hva."
 
 
 def latest_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter | None:

@@ -55,6 +55,10 @@ def test_what_a_file_is_can_be_chosen_where_it_does_not_say(port: int) -> None:
     assert status == 200
     assert "du sier februar og 2024-2025" in side
     assert '<option value="februar" selected>' in side
+    i_juni = field("samling", "juni") + field("skoleaar", "2024-2025")
+    for runde, sagt in (("endelig", "2024-2025, endelig"), ("mars", "Runder: 1-levering, endelig")):
+        status, side, _ = ask(port, i_juni + field("runde", runde) + fil)
+        assert (status, sagt in side) == (200 if runde == "endelig" else 422, True)
     status, side, _ = ask(port, field("samling", "<b>") + fil)
     assert (status, "er ikke en innsamling" in side, "<b>" in side) == (422, True, False)
 
@@ -132,8 +136,14 @@ def test_the_examples_are_synthetic_and_are_what_they_are_called(register: Regis
 def test_it_can_be_used_with_the_keyboard_and_on_a_phone(port: int, tmp_path: Path) -> None:
     with browser(tmp_path) as b:
         b.open(f"http://127.0.0.1:{port}/", 390)
-        # To the skip link, the field, two choices, the button, and the first of the examples.
-        for _ in range(6):
+        rundene = "[...runde.options].filter(v => !v.disabled).map(v => v.text).join()"
+        for valgt, tilbys in (("juni", "Gjett av fila,1. levering,endelig"), ("februar", None)):
+            b.value(f"samling.value = '{valgt}'; samling.dispatchEvent(new Event('input'))")
+            assert b.value("runde.checkVisibility()") == bool(tilbys)
+            assert b.value(rundene) == tilbys or not tilbys
+        b.value("samling.value = ''; samling.dispatchEvent(new Event('input'))")
+        # To the skip link, the field, three choices, the button, and the first of the examples.
+        for _ in range(7):
             b.press("Tab")
         assert b.value("document.activeElement.value") == "med-feil.txt"
         b.hendelser.clear()

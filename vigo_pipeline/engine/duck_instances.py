@@ -62,6 +62,11 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
             instans.close()
 
 
+def one_core() -> None:
+    """Let every instance from now on have one core, in a process whose work is little."""
+    OPPSETT["threads"] = "1"
+
+
 def _emptied(instans: duckdb.DuckDBPyConnection, navn: str) -> bool:
     """Say whether an instance is as it was; one that something went wrong in may not be."""
     try:

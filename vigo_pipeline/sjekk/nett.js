@@ -12,6 +12,22 @@ for (const hva of ["dragover", "dragleave", "drop"]) {
     }
   });
 }
+// A round is chosen among those of the collection; where it has one only, there is nothing to choose.
+const samling = document.getElementById("samling");
+const runde = document.getElementById("runde");
+const rundene = () => {
+  let antall = 0;
+  for (const valg of [...runde.options].slice(1)) {
+    const med = !samling.value || valg.dataset.av.split(" ").includes(samling.value);
+    valg.hidden = valg.disabled = !med;
+    if (!med && valg.selected) runde.value = "";
+    antall += med;
+  }
+  runde.parentElement.hidden = antall < 2;
+  if (antall < 2) runde.value = "";
+};
+samling.addEventListener("input", rundene);
+rundene();
 for (const s of document.forms) {
   s.addEventListener("submit", () => {
     document.getElementById("venter").textContent = "Sjekker …";

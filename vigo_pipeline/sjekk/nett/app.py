@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from vigo_pipeline.contract.aarshjul import skoleaar
+from vigo_pipeline.contract.aarshjul import round_name, rounds_due, skoleaar
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett import tjener
@@ -68,7 +68,7 @@ async def _check(request: Request) -> Response:
     filer = skjema.filer or _chosen_example(skjema)
     if not filer:
         return _page({"feil": INGEN_FIL}, 400)
-    valgt = Valg(skjema.felt.get("samling", ""), skoleaar=skjema.felt.get("skoleaar", ""))
+    valgt = Valg(**{n: skjema.felt.get(n, "") for n in ("samling", "skoleaar", "runde")})
     svar = await run_in_threadpool(arbeid.answer, filer, valgt)
     return _page(svar, 422 if "feil" in svar else 200, valgt)
 
@@ -76,9 +76,14 @@ async def _check(request: Request) -> Response:
 @cache
 def _choices() -> dict[str, object]:
     """Return what a file can be said to be, by name."""
-    alle = ((i.tittel, i.stamme) for i in Register.installed().innsamlinger.values())
+    alle = sorted((i.tittel, i.stamme) for i in Register.installed().innsamlinger.values())
+    runder: dict[str, list[str]] = {}
+    for _, stamme in alle:
+        for runde in rounds_due(stamme):
+            runder.setdefault(runde, []).append(stamme)
     return {
-        "samlinger": [(stamme, tittel) for tittel, stamme in sorted(alle)],
+        "samlinger": [(stamme, tittel) for tittel, stamme in alle],
+        "rundene": sorted((round_name(r), r, av) for r, av in runder.items()),
         "skoleaarene": list(reversed(skoleaar())),
     }
 

@@ -15,6 +15,7 @@ from vigo_pipeline.maintain.ot_simulering import ot_simulering
 from vigo_pipeline.maintain.regler import regeleksempler, regler
 from vigo_pipeline.maintain.score import score
 from vigo_pipeline.maintain.sentralbase import sentralbase
+from vigo_pipeline.maintain.utgave import utgave
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for command in (
@@ -31,6 +32,7 @@ for command in (
     regler,
     score,
     sentralbase,
+    utgave,
 ):
     app.command()(command)
 

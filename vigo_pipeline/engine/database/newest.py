@@ -14,13 +14,16 @@ class NewerDatabase(VigoError):
     """A database has been used by a newer version than this one."""
 
 
-def bring_up_to_date(engine: sa.Engine, programmets_rolle: str | None = None) -> None:
+def bring_up_to_date(
+    engine: sa.Engine, programmets_rolle: str | None = None, leveranser: Path | None = None
+) -> None:
     """Run the migrations that a database lacks.
 
     One that lacks none is not waited for: a load may hold the lock for minutes, and every step,
     sensor and page begins here.
 
     ``programmets_rolle``: the role that the application logs in as, when it is not the engine's.
+    ``leveranser``: the folder of what has been published.
 
     Raises:
         NewerDatabase: it has a migration that this version does not know.
@@ -29,7 +32,7 @@ def bring_up_to_date(engine: sa.Engine, programmets_rolle: str | None = None) ->
         return
     from vigo_pipeline.engine.database.schema import upgrade  # noqa: PLC0415 -- Alembic loads slowly
 
-    upgrade(engine, programmets_rolle)
+    upgrade(engine, programmets_rolle, leveranser)
 
 
 def has_all(engine: sa.Engine, programmets_rolle: str | None = None) -> bool:

@@ -97,12 +97,12 @@ def connect(oppsett: Innstillinger) -> sa.Engine:
     segl = Segl.of(oppsett.hjem) if _is_sealed(eier) else Segl.first(oppsett.hjem)
     engine = _engine(egen, segl)
     if egen == eier:
-        _migrate(engine, eier, None)
+        _migrate(engine, eier, None, oppsett.leveranser)
     else:
         if not oppsett.database_url:
             make_role(eier)
         eiers = _engine(eier, segl)
-        _migrate(eiers, eier, sa.make_url(egen).username)
+        _migrate(eiers, eier, sa.make_url(egen).username, oppsett.leveranser)
         eiers.dispose()
     if oppsett.database_url and oppsett.modus == "reell":
         demand_quiet_log(engine)
@@ -150,9 +150,9 @@ def make_role(eier: str) -> None:
                 con.execute(sql.SQL("create role {} login").format(sql.Identifier(PROGRAMMET)))
 
 
-def _migrate(engine: sa.Engine, url: str, programmets_rolle: str | None) -> None:
+def _migrate(engine: sa.Engine, url: str, programmets_rolle: str | None, leveranser: Path) -> None:
     try:
-        bring_up_to_date(engine, programmets_rolle)
+        bring_up_to_date(engine, programmets_rolle, leveranser)
     except sa.exc.OperationalError as feil:
         raise _unreachable(url, feil.orig) from None
     except sa.exc.ProgrammingError as feil:

@@ -120,13 +120,14 @@ def sum_of(rad: sa.ColumnElement[bytes]) -> sa.ColumnElement[str]:
     return sa.func.encode(sa.func.sha256(samlet), "hex")
 
 
-def digest(tabell: sa.Table) -> sa.ColumnElement[bytes]:
+def digest(tabell: sa.Table, **som: str) -> sa.ColumnElement[bytes]:
     """Return the sha256 of a row: each value by its column's name, nulls left out.
 
     So a column that a later migration adds changes nothing of what was there before it. When the
-    row is ended is no part of it.
+    row is ended is no part of it. ``som``: columns that are taken to have another value.
     """
     navn = sorted(c.name for c in tabell.c if c.name != AVSLUTTET)
-    deler = [sa.literal_column(f"'{n}='").concat(sa.cast(tabell.c[n], sa.Text)) for n in navn]
+    verdier = {c.name: c for c in tabell.c} | {n: sa.literal(v) for n, v in som.items()}
+    deler = [sa.literal_column(f"'{n}='").concat(sa.cast(verdier[n], sa.Text)) for n in navn]
     tekst = sa.func.concat_ws(sa.literal_column("E'\\x1f'"), *deler)
     return sa.func.sha256(sa.func.convert_to(tekst, "UTF8"))

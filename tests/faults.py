@@ -36,13 +36,17 @@ FAULTS = {
     "they come from the partition and the numbers of the ledger.",
     "receiver": "A receiver's server is slow, down, full or not the one it says. What has come "
     "over is settled, and nothing is sent twice.",
+    "stalls": "A folder over the network, such as `inn/`, does not answer. When nothing has been "
+    "heard for 20 seconds that is told in words, with avgiver and folder; the others are read, "
+    "what was delivered before is in force, and the next run goes on.",
     "files": "What is dropped is hostile, enormous, unreadable or many. Each file has its reason, "
     "the others are read, and time and memory are bounded.",
 }
 
 # What nobody has tried, and what we know of it.
 NOT_TRIED = (
-    "A folder over the network, as `inn/`, that stalls: reading waits as long as the system does.",
+    "A backup, or a deletion, while `inn/` does not answer: they read all of it, and wait as long "
+    "as the system does.",
     "The daemon, the web server and a code server of Dagster killed one by one: Dagster's own "
     "promise. That `make dev` ends every process is tried.",
     "A Celery worker killed in the middle of a step: the run stays as it is until it is "

@@ -13,9 +13,12 @@ import pytest
 from dagster._core.test_utils import create_run_for_test, freeze_time
 
 from tests.orchestration.conftest import look
+from tests.stopp import stalled
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive import answers
+from vigo_pipeline.engine.receive.folder import INN
 from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -201,6 +204,21 @@ def test_a_run_that_failed_on_what_is_in_the_files_is_not_asked_for_again(mappe:
     mappe.end(dg.DagsterRunStatus.FAILURE)
     with freeze_time(time.time() + 10**6):
         assert [mappe.tick() for _ in range(2)] == [[], []]
+
+
+@pytest.mark.fault("stalls", "around")
+def test_a_storage_that_does_not_answer_is_told_and_nothing_is_asked_for(
+    mappe: Mappe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "TAALMOD", 0.2)
+    mappe.put("skole.txt", b"$EL\n")
+    mappe.tick()
+    foer = mappe.peker
+    with stalled(mappe.pipeline.oppsett.inn / INN):
+        assert mappe.tick() == []
+    assert "svarer ikke" in mappe.sett[-1]
+    assert mappe.peker == foer
+    assert len(mappe.tick()) == 1
 
 
 def test_no_name_of_a_file_is_kept(mappe: Mappe) -> None:

@@ -27,6 +27,7 @@ def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg 
         _nothing_there(hjem, satt, som_json)
         return
     from vigo_pipeline.engine.ledger.publications import strangers
+    from vigo_pipeline.engine.receive.folder import INN, silence
     from vigo_pipeline.engine.receive.misplaced import misplaced, told
     from vigo_pipeline.engine.training import SIER
     from vigo_pipeline.reports.status import rounds
@@ -40,7 +41,8 @@ def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg 
             "Godkjenning og sending øves det ikke på her: kontrollert er så langt det går."
         )
     runder = rounds(pipeline, dag or pipeline.i_dag(), skoleaar)
-    leses_ikke = told(misplaced(pipeline, skoleaar or None))
+    stille = silence(pipeline.oppsett.inn / INN)
+    leses_ikke = [stille] if stille else told(misplaced(pipeline, skoleaar or None))
     ukjente = list(
         strangers(pipeline.engine, pipeline.oppsett.leveranser, skoleaar=skoleaar or "*")
     )

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
-from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.receive.folder import INN, is_folder
 from vigo_pipeline.engine.send.handovers import AVVIST
 from vigo_pipeline.engine.send.status import UROERT, Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
@@ -112,12 +112,12 @@ def _of_day(pipeline: Pipeline, bok: Hovedbok, dag: date) -> Iterator[tuple[Inns
 
 
 def _years_with_files(pipeline: Pipeline) -> set[str]:
-    return {aar for aar in skoleaar_i_aarshjulet() if (pipeline.oppsett.inn / INN / aar).is_dir()}
+    return {aar for aar in skoleaar_i_aarshjulet() if is_folder(pipeline.oppsett.inn / INN / aar)}
 
 
 def _has_folder(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> bool:
     mappe = innsamling.mappe.format(skoleaar=partisjon.skoleaar, runde=partisjon.runde, avgiver="_")
-    return (pipeline.oppsett.inn / mappe).parent.is_dir()
+    return is_folder((pipeline.oppsett.inn / mappe).parent)
 
 
 def _in_ledger(

@@ -6,11 +6,13 @@ Nothing here returns a file's name: it may hold a person.
 import hashlib
 import os
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.answers import Spurt, ask
 from vigo_pipeline.engine.receive.files import files_in
 from vigo_pipeline.engine.receive.folder import Mappe, is_there, reason
 from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
@@ -42,9 +44,14 @@ def last_touched(innsamling: Innsamling, partisjon: Partisjon, oppsett: Innstill
 
     No file is looked at, so what is written over one that lies there is not seen.
     """
+    runde = folder(innsamling, partisjon, "", oppsett)
+
+    def touched(_: Spurt[list[str]]) -> list[str]:
+        with os.scandir(runde) as mapper:
+            return sorted(f"{m.name} {m.stat(follow_symlinks=False).st_mtime_ns}" for m in mapper)
+
     try:
-        with os.scandir(folder(innsamling, partisjon, "", oppsett)) as mapper:
-            spor = sorted(f"{m.name} {m.stat(follow_symlinks=False).st_mtime_ns}" for m in mapper)
+        spor = ask(runde, touched)
     except OSError as feil:
         spor = [] if isinstance(feil, FileNotFoundError) else [reason(feil)]
     return _digest(spor)
@@ -118,13 +125,25 @@ def unreadable(
 def _look(innhold: Mappe) -> list[str]:
     if innhold.lesefeil:
         return [f"kan ikke leses: {innhold.lesefeil}"]
-    spor = []
-    for sti in (*innhold.filer, *innhold.erklaeringer, *innhold.underveis):
-        try:
-            s = sti.lstat()
-        except OSError as feil:
-            # Taken away while we looked: the next look will see another folder.
-            spor.append(f"{sti.name} {reason(feil)}")
-        else:
-            spor.append(f"{sti.name} {s.st_size} {s.st_mtime_ns}")
-    return sorted(spor)
+    stier = [*innhold.filer, *innhold.erklaeringer, *innhold.underveis]
+
+    def traces(spurt: Spurt[list[str]]) -> list[str]:
+        spor = []
+        for sti in stier:
+            spor.append(_trace(sti))
+            spurt.still()
+        return sorted(spor)
+
+    try:
+        return ask(stier[0].parent, traces) if stier else []
+    except OSError as feil:
+        return [f"kan ikke leses: {reason(feil)}"]
+
+
+def _trace(sti: Path) -> str:
+    try:
+        s = sti.lstat()
+    except OSError as feil:
+        # Taken away while we looked: the next look will see another folder.
+        return f"{sti.name} {reason(feil)}"
+    return f"{sti.name} {s.st_size} {s.st_mtime_ns}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.visible import shown
+from vigo_pipeline.engine.receive.answers import Spurt, ask
 from vigo_pipeline.engine.receive.characters import Tegnfunn, diagnose, is_readable
 from vigo_pipeline.engine.receive.folder import Mappe, is_named_declaration, read_bytes, reason
 from vigo_pipeline.engine.receive.kinds import document, kind
@@ -111,13 +112,20 @@ def inspect(nr: int, sti: Path, vist: str) -> Fil:
         vist: its name as it may be shown.
     """
     gyldig = _is_valid(_text(sti))
-    try:
+    maks = grensesnitt().fil.maks_megabyte * 1024 * 1024
+
+    def look(spurt: Spurt[tuple[str, bytes | None, int]]) -> tuple[str, bytes | None, int]:
         # Not opened before it is known: to open a device may do something.
         if slag := kind(sti.lstat().st_mode):
-            return Fil(nr, sti, vist, slag=slag, navn_gyldig=gyldig, er_fil=False)
-        data, stoerrelse = read_bytes(sti, grensesnitt().fil.maks_megabyte * 1024 * 1024)
+            return slag, b"", 0
+        return "", *read_bytes(sti, maks, spurt.still)
+
+    try:
+        slag, data, stoerrelse = ask(sti.parent, look)
     except OSError as feil:
         return Fil(nr, sti, vist, navn_gyldig=gyldig, lesefeil=reason(feil))
+    if slag:
+        return Fil(nr, sti, vist, slag=slag, navn_gyldig=gyldig, er_fil=False)
     if data is None:
         return Fil(nr, sti, vist, stoerrelse=stoerrelse, navn_gyldig=gyldig, for_stor=True)
     return of_bytes(nr, sti, vist, data)

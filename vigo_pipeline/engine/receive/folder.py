@@ -7,19 +7,23 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.receive.answers import ask, is_waited_for
 from vigo_pipeline.engine.receive.kinds import kind, only_declares
 
 # The folder that everything is dropped under.
 INN = "inn"
 # A declaration may say in a sentence that there is nothing; whoever writes more has something.
 MAKS_ERKLAERING = 1000
+# So much of a file is read before it is said that it goes on.
+STYKKE = 8 * 1024 * 1024
 LENKE = "mappa, eller en mappe over den, er en lenke, og lenker følges ikke"
 AARSAK = {
     errno.EACCES: "ingen rett til å lese",
@@ -28,6 +32,7 @@ AARSAK = {
     errno.ESTALE: "den ble flyttet eller fikk nytt navn mens den ble lest",
     errno.ELOOP: "en lenke peker på seg selv",
     errno.EIO: "lagringen svarer ikke",
+    errno.ETIMEDOUT: "lagringen svarer ikke",
     errno.ENAMETOOLONG: "navnet er for langt",
     errno.EMFILE: "maskinen har for mange åpne filer",
     errno.ENFILE: "maskinen har for mange åpne filer",
@@ -65,7 +70,14 @@ def look(mappe: Path, rot: Path) -> Mappe:
 
     A link is not followed: what it leads to was not dropped there, and another may have chosen it.
     """
-    if _is_linked(mappe, rot) and is_there(mappe):
+    try:
+        return ask(mappe, lambda _: _seen(mappe, rot))
+    except OSError as feil:
+        return Mappe(lesefeil=reason(feil))
+
+
+def _seen(mappe: Path, rot: Path) -> Mappe:
+    if _is_linked(mappe, rot) and _lies(mappe):
         return Mappe(lesefeil=LENKE)
     try:
         stier = sorted(mappe.iterdir())
@@ -73,8 +85,6 @@ def look(mappe: Path, rot: Path) -> Mappe:
         return Mappe()
     except NotADirectoryError:
         return Mappe(lesefeil=f"{_lies_there(mappe)} ligger der mappa skulle vært")
-    except OSError as feil:
-        return Mappe(lesefeil=reason(feil))
     return sort_out({sti: lambda sti=sti: _declares(sti) for sti in stier})  # type: ignore[misc]
 
 
@@ -106,6 +116,32 @@ def _lies_there(sti: Path) -> str:
 
 def is_there(sti: Path) -> bool:
     """Say whether something lies at a path; what cannot be asked about is taken to be there."""
+    try:
+        return ask(sti, lambda _: _lies(sti))
+    except OSError:
+        return True
+
+
+def silence(mappe: Path) -> str:
+    """Return in words that a folder does not answer; blank when it does."""
+    is_there(mappe)
+    return (
+        f"Lagringen som {mappe} ligger på, svarer ikke. Ingenting er lest der, og det som er "
+        "levert før, gjelder; det prøves igjen."
+        if is_waited_for(mappe)
+        else ""
+    )
+
+
+def is_folder(sti: Path) -> bool:
+    """Say whether a folder lies at a path; what cannot be asked about is taken for none."""
+    try:
+        return ask(sti, lambda _: sti.is_dir())
+    except OSError:
+        return False
+
+
+def _lies(sti: Path) -> bool:
     try:
         sti.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -155,8 +191,12 @@ def _declares(sti: Path) -> bool:
     return innhold is not None and only_declares(innhold)
 
 
-def read_bytes(sti: Path, maks: int) -> tuple[bytes | None, int]:
+def read_bytes(
+    sti: Path, maks: int, still: Callable[[], None] = lambda: None
+) -> tuple[bytes | None, int]:
     """Return a file's bytes and size, of one and the same read; no bytes when there are too many.
+
+    ``still``: is called as the reading goes on.
 
     Raises:
         OSError: it is no file, cannot be read, or was written to meanwhile (errno ENOENT).
@@ -168,8 +208,15 @@ def read_bytes(sti: Path, maks: int) -> tuple[bytes | None, int]:
             raise OSError(errno.EISDIR, "")
         if foer.st_size > maks:
             return None, foer.st_size
-        innhold = fil.read(foer.st_size + 1)
+        innhold = b"".join(_pieces(fil, foer.st_size + 1, still))
         etter = os.fstat(aapnet)
     if (foer.st_size, foer.st_mtime_ns) != (len(innhold), etter.st_mtime_ns):
         raise OSError(errno.ENOENT, "")
     return innhold, len(innhold)
+
+
+def _pieces(fil: IO[bytes], antall: int, still: Callable[[], None]) -> Iterator[bytes]:
+    while antall and (bit := fil.read(min(antall, STYKKE))):
+        yield bit
+        antall -= len(bit)
+        still()

@@ -1,5 +1,6 @@
 """Files in folders that nobody reads, and the folder that was probably meant."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from vigo_pipeline.domain.visible import shown
 from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.engine.names import norwegian
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.answers import Spurt, ask
 from vigo_pipeline.engine.receive.folder import INN, look
 
 # So alike are two words of which one is misspelt, and so many folders may have been meant.
 LIKHET, FORSLAG = 0.75, 2
 # Most of a skoleår is the same in another.
 SKOLEAAR_LIKHET = 0.85
+# Deeper than anything that is read: what lies further down is counted here.
+DYBDE = 8
 # What stands where something must be chosen.
 AAR, SAMLING, RUNDE, AVGIVER = "<skoleår>", "<innsamling>", "<runde>", "<avgiver>"
 # A collection's name says more than a round's: «oktober» is both.
@@ -70,7 +74,7 @@ def misplaced(pipeline: Pipeline, aar: str | None = None) -> list[Feillagt]:
     ``aar``: only those that are of a skoleår, or of none; all when left out.
     """
     rot = pipeline.oppsett.inn / INN
-    alle = [f for f in _children(rot) if _is_folder(f)]
+    alle = _folders(rot)
     ut = [*_beside(rot), *_astray(rot, rot, (), _Aar(pipeline, None), dypt=False)]
     for mappe in alle:
         gjelder = _year(mappe.name)
@@ -208,26 +212,48 @@ def _likeness(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b).ratio()
 
 
-def _is_folder(sti: Path) -> bool:
-    # A link is not followed, here as where it is read.
-    return sti.is_dir() and not sti.is_symlink()
+def _folders(mappe: Path) -> list[Path]:
+    """Return the folders in a folder; none of one that cannot be looked into."""
 
+    def seen(spurt: Spurt[list[Path]]) -> list[Path]:
+        return [f for f in sorted(mappe.iterdir()) if _is_folder(f, spurt)]
 
-def _children(mappe: Path) -> list[Path]:
     try:
-        return sorted(mappe.iterdir())
+        return ask(mappe, seen)
     except OSError:
         # What cannot be looked into is told where it is read.
         return []
 
 
+def _is_folder(sti: Path, spurt: Spurt[list[Path]]) -> bool:
+    spurt.still()
+    # A link is not followed, here as where it is read.
+    return sti.is_dir() and not sti.is_symlink()
+
+
 def _beside(rot: Path) -> Iterator[Feillagt]:
     """Yield folders beside the one that is read, whose names are the same but for how it looks."""
-    for mappe in _children(rot.parent):
-        if mappe.name != INN and _plain(mappe.name) == INN and _is_folder(mappe):
-            filer = sum(p.is_file() for p in mappe.rglob("*"))
+    for mappe in _folders(rot.parent):
+        if mappe.name != INN and _plain(mappe.name) == INN:
+            filer = _files_under(mappe)
             if filer:
                 yield Feillagt(shown(mappe.name), shown(mappe.name), None, filer, (INN,))
+
+
+def _files_under(mappe: Path) -> int:
+    """Return how many files lie in a folder and in those in it; none when it does not answer."""
+
+    def counted(spurt: Spurt[int]) -> int:
+        antall = 0
+        for _, _, navn in os.walk(mappe):
+            antall += len(navn)
+            spurt.still()
+        return antall
+
+    try:
+        return ask(mappe, counted)
+    except OSError:
+        return 0
 
 
 def _astray(
@@ -237,8 +263,11 @@ def _astray(
     if sti in aar.lest:
         return
     innhold = look(mappe, rot)
-    under = [p for p in innhold.filer if _is_folder(p)]
+    alle = {*innhold.filer}
+    under = [p for p in _folders(mappe) if p in alle] if alle else []
     filer = len(innhold.filer) - len(under) + len(innhold.erklaeringer)
+    if len(sti) == DYBDE:
+        filer += sum(map(_files_under, under))
     if filer:
         vist = [shown(d) for d in sti]
         kjent = [
@@ -248,7 +277,7 @@ def _astray(
         yield Feillagt(
             mask("/".join((INN, *vist))), "/".join((INN, *kjent)), aar.aar, filer, aar.meant(sti)
         )
-    for p in under if dypt else ():
+    for p in under if dypt and len(sti) < DYBDE else ():
         yield from _astray(rot, p, (*sti, p.name), aar)
 
 

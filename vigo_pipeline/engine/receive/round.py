@@ -22,6 +22,7 @@ from vigo_pipeline.engine.receive.receive import (
     FUNN,
     REGNSKAP,
     Mottak,
+    folder,
     judge_drop,
     read_drop,
 )
@@ -83,6 +84,9 @@ def _receive(
     i_kraft = still_in_force(innsamling, oppsett, egne) if borte else []
     dropp = read_drop(innsamling, partisjon, avgiver, oppsett, i_kraft)
     keep(oppsett, dropp.lest)
+    if feil := dropp.innhold.lesefeil:
+        mappe = folder(innsamling, partisjon, avgiver, oppsett)
+        pipeline.logg(f"{avgiver}: {mappe} kan ikke leses: {feil}.")
     ventet = Ventet(
         innsamling,
         period(innsamling.stamme, partisjon.runde, partisjon.aar),

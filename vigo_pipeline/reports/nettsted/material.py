@@ -10,6 +10,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import verify
 from vigo_pipeline.engine.order import known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.folder import INN, is_folder
 from vigo_pipeline.engine.verify import Verifisering
 from vigo_pipeline.reports.nettsted.delivery import Levering
 from vigo_pipeline.reports.nettsted.ledger import read_ledger
@@ -45,7 +46,7 @@ class Grunnlag:
 def gather(pipeline: Pipeline, dag: date) -> Grunnlag:
     """Return what is known on a day: of its own skoleår, and of those where anything happened."""
     bok, naa = read_ledger(pipeline.engine), Skoleaar.of(dag)
-    inn = {p.name for p in (pipeline.oppsett.inn / "inn").glob("*") if p.is_dir()}
+    inn = {a for a in skoleaar() if is_folder(pipeline.oppsett.inn / INN / a)}
     vises = [a for a in skoleaar() if a in bok.skoleaar | inn | {str(naa)}]
     runder = [
         read_round(pipeline, bok, innsamling, partisjon)

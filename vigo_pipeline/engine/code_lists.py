@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
-from vigo_pipeline.engine.partial import ENDELSE
+from vigo_pipeline.engine.partial import ENDELSE, put
 from vigo_pipeline.engine.store import fingerprint, read_bytes, write_bytes
 
 MANIFEST = "manifest.json"
@@ -121,6 +121,9 @@ def take_in(
         for liste, innhold in alle.items():
             write_bytes(under / f"{liste}.csv", innhold)
         write_bytes(under / MANIFEST, sett.model_dump_json(indent=2).encode())
+        # Where machines share a store it is there first, its manifest last.
+        for fil in sorted(under.iterdir(), key=lambda f: f.name == MANIFEST):
+            put(maal / fil.name, fil)
         under.rename(maal)
     kodeverk.lay_over(alle)
     return sett

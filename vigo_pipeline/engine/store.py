@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
-from vigo_pipeline.engine.partial import whole
+from vigo_pipeline.engine.partial import is_here, whole
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def demand_made(path: Path, hva: str, kommando: str = "") -> None:
     Raises:
         MissingInput: the step that makes it has not run for this partition.
     """
-    if not path.exists():
+    if not is_here(path):
         steget = f"steget før først: {kommando}" if kommando else "steget før først."
         raise MissingInput(f"{hva} finnes ikke for denne partisjonen. Kjør {steget}")
 

@@ -10,6 +10,7 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.store import fingerprint, read_bytes, write_bytes
 
 FIL = "forslag.json"
@@ -81,7 +82,7 @@ def basis(liste: str) -> str:
 def keep(hjem: Path, forslag: Forslag, filer: dict[str, bytes]) -> None:
     """Write a proposal, the lists first: without its own file it is none."""
     mappe = _folder(hjem)
-    (mappe / FIL).unlink(missing_ok=True)
+    remove(mappe / FIL)
     for liste, innhold in filer.items():
         write_bytes(mappe / f"{liste}.csv", innhold)
     write_bytes(mappe / FIL, forslag.model_dump_json(indent=1).encode())

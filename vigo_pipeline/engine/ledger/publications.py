@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.database.tables import publisering
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
+from vigo_pipeline.engine.partial import is_here
 from vigo_pipeline.engine.store import Partisjon, fingerprint, read_bytes, sha256, table_of
 
 
@@ -37,6 +38,7 @@ class Utgitt:
         Raises:
             ChangedOnDisk: it is not there, or no file.
         """
+        is_here(self.mappe / fil)
         try:
             return read_bytes(self.mappe / fil)
         except FileNotFoundError:
@@ -51,6 +53,7 @@ class Utgitt:
 
     def sha256(self, fil: str) -> str:
         """Return the sha256 of one of its files, whatever it is; raises as ``read`` does."""
+        is_here(self.mappe / fil)
         try:
             return sha256(self.mappe / fil)
         except FileNotFoundError:
@@ -94,7 +97,7 @@ class Utgitt:
         if self.radfil_sha256 is not None:
             return self.radfil_sha256
         sti = self.mappe / RADER
-        if not sti.exists():
+        if not is_here(sti):
             raise self._gone(RADER)
         return _digest(sti, sti.stat().st_mtime_ns)
 

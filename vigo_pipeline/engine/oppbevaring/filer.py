@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.oppbevaring import SKOLEAAR, slagene
 from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
+from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.backup.copy import LISTE
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import innlesing, kvittering, ot_overfoering
@@ -153,12 +154,14 @@ def remove(stier: list[Path]) -> int:
     antall = 0
     for sti in stier:
         if sti.is_dir() and not sti.is_symlink():
-            antall += sum(f.is_file() for f in sti.rglob("*"))
             # The list of a backup first: without it, it is none.
             (sti / LISTE).unlink(missing_ok=True)
+            for fil in [f for f in sti.rglob("*") if f.is_file()]:
+                partial.remove(fil)
+                antall += 1
             shutil.rmtree(sti)
         elif sti.is_symlink() or sti.exists():
-            sti.unlink(missing_ok=True)
+            partial.remove(sti)
             antall += 1
     return antall
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.database.tables import TABELLER, funn, innlesing, ot_linje
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.ledger import publications
@@ -156,7 +157,7 @@ def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
     elif sti.is_relative_to(oppsett.leveranser) and sti.name == RADER:
         write_bytes(sti, _parquet(kjenner.rows_without(table_of(sti.read_bytes()))))
     else:
-        sti.unlink()
+        partial.remove(sti)
 
 
 def stores(pipeline: Pipeline) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from vigo_pipeline.engine.overfoering.eksportert import (
     waiting_name,
 )
 from vigo_pipeline.engine.overfoering.linjefil import as_export, folder, write_lines
+from vigo_pipeline.engine.partial import remove, rename
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import fingerprint, is_of, write_private
 
@@ -89,6 +90,6 @@ def _settle(con: sa.Connection, mappe: Path) -> None:
     for venter in mappe.glob(f"*{VENTER}"):
         fil = venter.with_name(venter.name.removesuffix(VENTER))
         if fil.name in sendt and is_of(venter, sendt[fil.name]):
-            venter.replace(fil)
+            rename(venter, fil)
         else:
-            venter.unlink()
+            remove(venter)

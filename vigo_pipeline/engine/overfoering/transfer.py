@@ -21,6 +21,7 @@ from vigo_pipeline.engine.overfoering.linjer import Laget, make_lines
 from vigo_pipeline.engine.overfoering.liste import choices_of_today, list_at
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.utvalg import ALLE, Utvalg
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import restrict, write_bytes, write_private
 
@@ -76,7 +77,7 @@ def _write(pipeline: Pipeline, spek: Overfoering, resultat: Resultat, vannmerke:
     dag = str(resultat.dato)
     mappe = restrict(pipeline.oppsett.begrenset / "overfoering_ot" / dag)
     for gammel in mappe.glob("*.csv"):
-        gammel.unlink()
+        remove(gammel)
     sum_ = hashlib.sha256()
     for navn, rader in (
         ("liste", _listed(resultat)),

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.seal import Segl
+from vigo_pipeline.engine.partial import is_here, remove
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import fingerprint, restrict, write_private
@@ -33,7 +34,7 @@ def place(oppsett: Innstillinger, sha256: str) -> Path:
 def places(oppsett: Innstillinger, sha256: str) -> list[Path]:
     """Return what is kept of a file: the copy, or the one that lacks somebody, or nothing."""
     hel = place(oppsett, sha256)
-    return [sti for sti in (hel, hel.with_name(f"{sha256}{UTEN}")) if sti.exists()]
+    return [sti for sti in (hel, hel.with_name(f"{sha256}{UTEN}")) if is_here(sti)]
 
 
 def keep(oppsett: Innstillinger, lest: Iterable[Fil]) -> None:
@@ -61,7 +62,7 @@ def replace(oppsett: Innstillinger, sti: Path, data: bytes) -> None:
     sum_ = sti.name.partition(".")[0]
     segl = Segl.of(oppsett.hjem).on(_lacking(sum_, data))
     write_private(sti.with_name(f"{sum_}{UTEN}"), segl.encode() + _compressed(data))
-    place(oppsett, sum_).unlink(missing_ok=True)
+    remove(place(oppsett, sum_))
 
 
 def _lacking(sum_: str, data: bytes) -> str:

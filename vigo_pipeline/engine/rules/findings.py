@@ -14,6 +14,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse, Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import as_csv, rows
 from vigo_pipeline.engine.made_of import Utenfor, together
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.rules.found import found
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon, restrict, write_private
@@ -47,7 +48,7 @@ def keep_received(
     mappe = folder(oppsett, innsamling.stamme, partisjon)
     for sti in mappe.glob(f"*/{INNLESING}.csv"):
         if sti.parent.name not in avgivere:
-            sti.unlink()
+            remove(sti)
 
 
 def write_control(
@@ -156,7 +157,7 @@ def _write(
     restrict(oppsett.begrenset)
     restrict(mappe)
     for gammel in mappe.glob(f"{hvem}/{navn}.csv"):
-        gammel.unlink()
+        remove(gammel)
     skrevet = {}
     for avgiver, gruppe in groupby(rader, key=lambda rad: str(rad["avgiver"] or "ukjent")):
         sti = restrict(mappe / avgiver) / f"{navn}.csv"

@@ -11,6 +11,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger import entered
 from vigo_pipeline.engine.overfoering.eksport import Eksport, export
 from vigo_pipeline.engine.overfoering.eksportert import Eksportert, content, exports
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Vei
 from vigo_pipeline.engine.send.channels import OT, line_to
@@ -63,7 +64,7 @@ def bring_over(pipeline: Pipeline, fylke: str, hvem: str) -> dict[int, Vei]:
         filer = {eksport.fil.name: content(pipeline, eksport)}
         with linje.carried(pipeline, gang, filer, hvem, commands(fylke)):
             # As when somebody has fetched it: it can be made of the lines once more.
-            eksport.fil.unlink(missing_ok=True)
+            remove(eksport.fil)
         if vei := linje.way(pipeline, gang):
             ut[eksport.nr] = vei
     return ut

@@ -12,6 +12,7 @@ from pathlib import Path
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.manifest import NAVN
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
 from vigo_pipeline.engine.send.channel_file import Kvitteringer, Sftp
@@ -149,7 +150,7 @@ class Sftpkanal:
             yield
             # The ledger has their sums; only the receiver can read them.
             for vare in varer:
-                (mappe / vare.navn).unlink(missing_ok=True)
+                remove(mappe / vare.navn)
 
     def way(self, pipeline: Pipeline, gang: Gang) -> Vei | None:
         """Return how it went over the line; None when it has not."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.engine.manifest import Manifest
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.endring import schema
@@ -54,7 +55,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Ra
     aapen = partisjon.under(pipeline.oppsett.rapporter / "endring" / leveranse.stamme)
     tittel = f"Endringer i {etter.fil}: {named(foer)} til {named(etter)}"
     for gammel in lukket.glob(f"*/{navn}.xlsx"):
-        gammel.unlink()
+        remove(gammel)
     with paired(leveranse, fra, til) as par:
         teller = counter(leveranse, par, _rules(pipeline, leveranse, foer, etter))
         endring = teller(None)

@@ -17,6 +17,7 @@ from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
+from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
@@ -118,7 +119,7 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
         return replace(svar, begrenset=lukket, side=side, regneark=regneark)
     alt = material(pipeline, flyt, partisjon)
     for gammel in lukket.glob("*/*"):
-        gammel.unlink()
+        remove(gammel)
     skoler, skrevet = 0, dict[Path, str]()
     hvem = {a.funn.avgiver for a in alt.utvikling.aapne} | {m.avgiver for m in alt.mottatt}
     for avgiver in sorted(hvem):

@@ -206,6 +206,7 @@ def run_flow(
     pipeline.uendret.clear()
     svar = _Svar()
     with hold(pipeline.engine, flyt, partisjon, hvem=pipeline.oppsett.bruker):
+        pipeline.bring(flyt, partisjon)
         for step in STEPS:
             for ting in step.av(pipeline.register, flyt):
                 try:

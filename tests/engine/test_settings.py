@@ -68,6 +68,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
         "VIGO_KOPI": "~finnes-ikke/kopi",
         "VIGO_KOPI_NOEKKEL": str(tmp_path / "finnes-ikke.asc"),
         "VIGO_OPPBEVARING": str(tmp_path / "finnes-ikke.toml"),
+        "VIGO_LAGER": "finnes-ikke.toml",
         "VIGO_KOPI_FINGERAVTRYKK": "ABCD",
         "VIGO_KOPI_PRIVAT_NOEKKEL": str(tmp_path / "finnes-ikke.key"),
         "VIGO_KOPI_PASSORD": str(tmp_path / "finnes-ikke"),

@@ -41,7 +41,7 @@ def hent(
 
         inngang = demand_door(Innstillinger.from_env(os.environ), adresse)
         typer.echo(f"Svarer {inngang.adresse} på port {port}, bak innloggingen. Ctrl-C avslutter.")
-        serve(open_pipeline(), port, inngang)
+        serve(open_pipeline("ingenting"), port, inngang)
         return
     from vigo_pipeline.engine.innsyn.dokument import Dokument, NoSuchDocument, documents
 

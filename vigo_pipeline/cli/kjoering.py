@@ -16,6 +16,7 @@ from vigo_pipeline.cli.valg import (
     RundeValg,
     SkoleaarListe,
     SkoleaarValg,
+    demand_no_store,
     open_pipeline,
 )
 from vigo_pipeline.domain.mask import mask
@@ -68,7 +69,7 @@ def kjoer(
     from vigo_pipeline.specs.whole import demand_whole
 
     demand_whole([flyt])
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("ingenting")
     pipeline.alt = alt
     raise typer.Exit(_run(pipeline, flyt, Partisjon(skoleaar, runde)))
 
@@ -84,7 +85,7 @@ def aaret(skoleaar: SkoleaarListe) -> None:
     from vigo_pipeline.specs.whole import demand_whole
 
     demand_whole(())
-    pipeline, koder = open_pipeline(), [0]
+    pipeline, koder = open_pipeline("inn"), [0]
     runder = [r for aar in skoleaar for r in rounds_with_files(pipeline, aar)]
     # A mistake in the last of them would stop a run that has gone on for minutes.
     demand_whole({innsamling.stamme for innsamling, _ in runder})
@@ -119,7 +120,8 @@ def demo(
     from vigo_pipeline.syntetisk.omfang import Omfang
     from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("ingenting")
+    demand_no_store(pipeline.oppsett, "Demoen lager filene i hjemmet, og der er ikke inn/ nå")
     aar, runder = "2025-2026", pipeline.partitions("oktober")[0]
     if om_tomt and any((pipeline.oppsett.inn / INN).glob("*/*")):
         typer.echo(f"Filene som ligger i {pipeline.oppsett.inn / INN}, brukes som de er.")

@@ -16,6 +16,7 @@ from vigo_pipeline.cli.innsynslogg import innsynslogg
 from vigo_pipeline.cli.kjennetegn import kjennetegn_app
 from vigo_pipeline.cli.kjoering import aaret, demo, kjoer, verifiser
 from vigo_pipeline.cli.kodeverk import kodeverk_app
+from vigo_pipeline.cli.lager import lager_app
 from vigo_pipeline.cli.nettsted import nettsted
 from vigo_pipeline.cli.ny import ny_app
 from vigo_pipeline.cli.opplaering import opplaering
@@ -61,6 +62,7 @@ GRUPPER = {
     "Sett opp": (
         *(innstillinger, ("kodeverk", kodeverk_app), fullfoering),
         *(sikkerhetskopi, gjenopprett),
+        ("lager", lager_app),
         *(rydd, slett_person),
     ),
 }

@@ -65,7 +65,7 @@ def person(
     from vigo_pipeline.reports.personkort.kort import write
 
     fnr = number(kjennetegn)
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("mottatt")
     spurt = ask(pipeline, hvem, grunn, fnr=fnr, token=kjennetegn)
     side = write(pipeline, spurt, grunn)
     typer.echo(f"Kortet for {spurt.token} (begrenset tilgang): {side}")

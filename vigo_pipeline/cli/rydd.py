@@ -25,7 +25,7 @@ def rydd(dag: DagValg = None, slett: SlettValg = False) -> None:
     from vigo_pipeline.engine.oppbevaring import valg, vedtak
     from vigo_pipeline.engine.oppbevaring.rydd import let_go, past
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("mottatt")
     if (
         slett
         and pipeline.oppsett.kopi
@@ -68,7 +68,7 @@ def slett_person(
     from vigo_pipeline.engine.oppbevaring import vedtak as vedtaket
 
     fnr = number(kjennetegn)
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("mottatt")
     hva = {"hvem": hvem, "grunn": grunn, "vedtak": vedtak, "dag": pipeline.i_dag()}
     egen = vedtaket.plan(pipeline, fnr=fnr, token=kjennetegn, **hva)  # type: ignore[arg-type]
     spor = egen.spor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vigo_pipeline.cli.ending import FAILED
-from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.cli.valg import demand_no_store, open_pipeline
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.verify import Verifisering
@@ -48,7 +48,7 @@ def sikkerhetskopi(
     from vigo_pipeline.engine.backup.daily import take_of_day
     from vigo_pipeline.engine.oppbevaring.vedtak import note
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("mottatt")
     egne = {"kopi_noekkel": noekkel, "kopi_fingeravtrykk": fingeravtrykk}
     oppsett = pipeline.oppsett.model_copy(update={n: v for n, v in egne.items() if v})
     pipeline = replace(pipeline, oppsett=oppsett)
@@ -63,7 +63,7 @@ def sikkerhetskopi(
 def _try_out(kopi: Path | None) -> None:
     from vigo_pipeline.engine.backup.try_out import try_out
 
-    proevd = try_out(open_pipeline(), kopi)
+    proevd = try_out(open_pipeline("ingenting"), kopi)
     typer.echo(f"{proevd.kopi} lar seg gjenopprette.")
     _end(proevd.funnet)
 
@@ -97,8 +97,13 @@ def gjenopprett(
     from vigo_pipeline.engine.verify import Utvalg, verify_all
 
     oppsett = Innstillinger.from_env(os.environ)
+    demand_no_store(
+        oppsett,
+        "Gjenopprett uten lager, og kjør så «vigo lager legg» med ei ny, tom bøtte: den gamle er "
+        "nyere enn kopien",
+    )
     hode = give_back(kopi, oppsett, privat_noekkel, passord).hode
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("ingenting")
     funnet = verify_all(pipeline, Utvalg(), hode=hode)
     # First proved as it was: what is deleted again is entered in it.
     if (kopi.parent / LISTE).exists():

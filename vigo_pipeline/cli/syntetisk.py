@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vigo_pipeline.cli.valg import AndelValg, FeilValg, RundeValg, SamlingValg, SkoleaarValg
+from vigo_pipeline.cli.valg import (
+    AndelValg,
+    FeilValg,
+    RundeValg,
+    SamlingValg,
+    SkoleaarValg,
+    demand_no_store,
+)
 
 if TYPE_CHECKING:
     from vigo_pipeline.syntetisk.omfang import Oppsummering
@@ -42,6 +49,10 @@ def syntetisk(
     if hele_aaret and runde:
         raise typer.BadParameter("gjelder én runde", param_hint="--runde")
     oppsett = Innstillinger.from_env(os.environ)
+    if mappe is None:
+        demand_no_store(
+            oppsett, "Skriv ei mappe å lage filene i, og kjør «vigo lager slipp» på inn/ i den"
+        )
     hvor = oppsett.inn.resolve() if mappe is None else mappe.resolve()
     demand_no_real_data(hvor, oppsett)
     code_lists.use(oppsett.hjem)

@@ -3,7 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,7 @@ from vigo_pipeline.engine import day
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.pipeline import Pipeline
+    from vigo_pipeline.engine.settings import Innstillinger
 
 
 def valid_skoleaar(tekst: str | list[str] | None) -> str | list[str] | None:
@@ -143,10 +144,31 @@ def for_all(
     """Take what holds for every command; ``ending`` has read ``--feilsøk`` before this."""
 
 
-def open_pipeline() -> "Pipeline":
-    """The pipeline of the installed specs and the settings of the environment."""
+def open_pipeline(hent: Literal["alt", "mottatt", "inn", "ingenting"] = "alt") -> "Pipeline":
+    """The pipeline of the installed specs and the settings of the environment.
+
+    ``hent``: which files are brought first, where machines share an object store: all but copies of
+    what was read, those too, only what was dropped, or nothing.
+    """
     from vigo_pipeline.engine.pipeline import Pipeline
     from vigo_pipeline.engine.register import Register
     from vigo_pipeline.engine.settings import Innstillinger
 
-    return Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=line)
+    pipeline = Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=line)
+    if hent == "inn":
+        pipeline.bring_dropped()
+    elif hent != "ingenting":
+        pipeline.bring_all(mottatt=hent == "mottatt")
+    return pipeline
+
+
+def demand_no_store(oppsett: "Innstillinger", hva: str) -> None:
+    """Refuse what is done in a home that shares its files with nobody.
+
+    Raises:
+        StoreInUse: it has an object store.
+    """
+    from vigo_pipeline.engine.errors import StoreInUse
+
+    if oppsett.lager:
+        raise StoreInUse(f"{hva} (VIGO_LAGER)")

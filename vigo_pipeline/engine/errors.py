@@ -17,5 +17,9 @@ class ChangedOnDisk(VigoError):
     """A file is not what the ledger says was written there."""
 
 
+class StoreInUse(VigoError):
+    """What is asked for is not done in a home whose files are in an object store."""
+
+
 class NotReproducible(VigoError):
     """A published delivery could not be rebuilt to the same bytes."""

@@ -15,6 +15,8 @@ from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import code_lists, made_of, training
+from vigo_pipeline.engine.bucket import bring
+from vigo_pipeline.engine.bucket.mirror import Mirror
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.server import connect, database_url
@@ -23,8 +25,9 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import deletions, outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
+from vigo_pipeline.engine.ledger.seal import Segl
 from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.order import up_to
+from vigo_pipeline.engine.order import related, up_to
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -56,8 +59,12 @@ class Pipeline:
     bruker_id: str = ""
     alt: bool = False
     uendret: list[str] = field(default_factory=list)
+    speil: Mirror | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        self.speil = bring.opened(self.oppsett, self.logg)
+        if self.speil:
+            bring.bring_code_lists(self.speil)
         code_lists.use(self.oppsett.hjem)
         dag = self.oppsett.opplaeringsdag
         training.use(opplaering=dag is not None)
@@ -68,6 +75,48 @@ class Pipeline:
     def engine(self) -> sa.Engine:
         """Return the engine on the Sentralbase, schema up to date; connected on first use."""
         return connect(self.oppsett)
+
+    def bring(self, flyt: str, partisjon: Partisjon) -> None:
+        """Let what the steps of a round read be here, where it is kept in an object store.
+
+        Raises:
+            StoreFailed: the store does not answer.
+            StoreUnknown: it is empty, or another installation's.
+        """
+        if speil := self._own_store():
+            innsamling, leveranser = self.register.flyt(flyt)
+            rekke = related(self.register, innsamling, partisjon.skoleaar)
+            samlinger = {i.stamme for i, _ in rekke}
+            alle = self.register.leveranser.values()
+            naere = samlinger | {lev.stamme for lev in alle if lev.samling in samlinger}
+            egne = {flyt, *(lev.stamme for lev in leveranser)}
+            bring.bring_round(speil, partisjon, egne, egne | naere, self._deletions())
+
+    def bring_all(self, *, mottatt: bool = False) -> None:
+        """Let all that is shared be here; ``mottatt``: copies of what was read too.
+
+        Raises:
+            StoreFailed: the store does not answer.
+            StoreUnknown: it is empty, or another installation's.
+        """
+        if speil := self._own_store():
+            bring.bring_all(speil, self._deletions(), mottatt=mottatt)
+
+    def bring_dropped(self) -> None:
+        """Let what was dropped be here, of all rounds; raises as ``bring_all`` does."""
+        if speil := self._own_store():
+            speil.bring_dropped()
+
+    def _own_store(self) -> Mirror | None:
+        if self.speil:
+            with self.engine.connect():
+                # The home's key is there from when it is first connected.
+                bring.demand_own(self.speil, Segl.of(self.oppsett.hjem).id)
+        return self.speil
+
+    def _deletions(self) -> int:
+        with self.engine.connect() as con:
+            return deletions.count(con)
 
     def expected(self, innsamling: Innsamling, partisjon: Partisjon) -> list[str]:
         """Return who must report in a round: Waade has no part in most rounds of loepende."""

@@ -28,6 +28,8 @@ class InvalidSetting(VigoError):
 KODEVERKSBASE = "https://kodeverk.vigo.no"
 # ``opplaering``: a home that says so itself, as no setting can.
 Modus = Literal["test", "reell", "opplaering"]
+# Where what was dropped in an object store is copied to, in the home.
+HENTET = "hentet"
 # Kubernetes gives each pod the addresses of the services beside it, under their names.
 _TJENESTE = re.compile(r"VIGO_(\w+_)?(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_\w+)?)")
 _TJENESTEPORT = re.compile(r"(tcp|udp)://\S+")
@@ -225,6 +227,16 @@ class Innstillinger(Strict):
             les.existing_file,
         ),
     ] = None
+    lager: Annotated[
+        Path | None,
+        Variabel(
+            "VIGO_LAGER",
+            "TOML file of the S3-compatible object store that several machines share, in place of "
+            "a disk",
+            "the folders of `VIGO_HOME` alone",
+            les.existing_file,
+        ),
+    ] = None
     smtp_vert: Annotated[
         str | None,
         Variabel(
@@ -387,6 +399,8 @@ class Innstillinger(Strict):
                 feil.append(f"{variabel.navn}: {aarsak}.")
         if ("smtp_bruker" in lest) != ("smtp_passord" in lest):
             feil.append("VIGO_SMTP_BRUKER og VIGO_SMTP_PASSORD: sett begge, eller ingen av dem.")
+        if "lager" in lest and "inn" in lest:
+            feil.append("VIGO_LAGER og VIGO_INN: sett én. Med et lager ligger inn/ der.")
         if training.day_of(Path(str(lest["hjem"]))):
             feil += [
                 f"{navn}: hjemmet er for opplæring ({training.MERKE}), og kan ikke ha den. Ta den "
@@ -396,7 +410,9 @@ class Innstillinger(Strict):
             lest["modus"] = "opplaering"
         if feil:
             raise InvalidSetting("\n  ".join(["Ugyldig innstilling.", *feil]))
-        return cls(**{"inn": lest["hjem"]} | lest)  # type: ignore[arg-type]  # each was read
+        # What others have dropped in the store is copied to a folder that nobody drops in.
+        inn = Path(str(lest["hjem"])) / HENTET if "lager" in lest else lest["hjem"]
+        return cls(**{"inn": inn} | lest)  # type: ignore[arg-type]  # each was read
 
     @property
     def opplaeringsdag(self) -> date | None:

@@ -21,7 +21,7 @@ LES_MEG = "LES-MEG-OPPLAERING.txt"
 # Folders that hold no data that anybody opens.
 TJENERENS = {"postgres", "tjener", "dagster"}
 # What would let it out of the home, or something real into it.
-EGNE = ("VIGO_INN", "VIGO_DATABASE_URL", "VIGO_DATABASE_EIER_URL", "VIGO_KANALER")
+EGNE = ("VIGO_INN", "VIGO_DATABASE_URL", "VIGO_DATABASE_EIER_URL", "VIGO_KANALER", "VIGO_LAGER")
 
 
 class OnlyTraining(VigoError):

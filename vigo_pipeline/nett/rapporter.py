@@ -98,6 +98,7 @@ class _Door:
     def front(self, request: Request) -> Response:
         """Show what the one who is logged in may fetch."""
         henter = self._who(request.scope)
+        self._pipeline.bring_all()
         try:
             leser = self._reader(henter)
         except WrongSpec:
@@ -112,6 +113,7 @@ class _Door:
         henter = self._who(request.scope)
         if request.method != "GET":
             return _said("Rapporten hentes som den er, eller ikke i det hele tatt.", 405)
+        self._pipeline.bring_all()
         try:
             dokument = Dokument.of(request.path_params["sti"])
             if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:

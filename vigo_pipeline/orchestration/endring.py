@@ -44,7 +44,7 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
     def endring(
         context: dg.AssetExecutionContext, config: Valg, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, leveranse.samling) as (pipeline, partisjon):
             til = latest(pipeline, leveranse, partisjon)
             fra = (
                 find(pipeline, leveranse, config.fra)

@@ -87,7 +87,7 @@ def receipts_sensor(jobb: AssetJob) -> dg.SensorDefinition:
     def kvitteringer_er_kommet(
         context: dg.SensorEvaluationContext, vigo: Vigo, kanaler: Kanaler
     ) -> dg.SensorResult | dg.SkipReason:
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="ingenting") as pipeline:
             try:
                 ligger = kanaler.lying_there(pipeline)
             except VigoError as feil:

@@ -38,7 +38,7 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
     def mottaker(
         context: dg.AssetCheckExecutionContext, vigo: Vigo
     ) -> Iterator[dg.AssetCheckResult]:
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, flyt) as (pipeline, partisjon):
             for leveranse in chosen(context, leveranser):
                 if rapport := VIEW.do(pipeline, leveranse, partisjon):
                     yield viewed(leveranse, rapport)

@@ -29,7 +29,7 @@ def figures_asset(register: Register) -> dg.AssetsDefinition:
         owners=[f"team:{leveranse.eier}"],
     )
     def figures(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, leveranse.samling) as (pipeline, partisjon):
             alle, fil = ottall.write(pipeline, partisjon)
         return dg.MaterializeResult(
             metadata={

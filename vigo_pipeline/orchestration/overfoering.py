@@ -50,7 +50,7 @@ def transfer_asset(register: Register) -> dg.AssetsDefinition:
     def overfoering(
         context: dg.AssetExecutionContext, config: Overfoeringsdag, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, FLYT) as (pipeline, partisjon):
             utfoert = transfer(pipeline, _day(config, partisjon))
         t = utfoert.telling
         return dg.MaterializeResult(

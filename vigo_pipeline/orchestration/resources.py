@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 import dagster as dg
 
@@ -25,6 +26,8 @@ from vigo_pipeline.orchestration.partitions import Context, partition_of
 
 # How many seconds a step waits for a round that somebody runs from the command line.
 VENT = 600
+# All but the copies of what was read, those too, only what was dropped, or nothing.
+Hent = Literal["alt", "mottatt", "inn", "ingenting"]
 # The tag of a run in which everything is made, also what was made of the same before: «ja».
 ALT = "vigo/alt"
 
@@ -33,8 +36,13 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The register of flows and the settings of the VIGO_ environment variables."""
 
     @contextmanager
-    def step(self, context: Context) -> Iterator[tuple[Pipeline, Partisjon]]:
+    def step(
+        self, context: Context, flyt: str, *, hent: bool = True
+    ) -> Iterator[tuple[Pipeline, Partisjon]]:
         """Give a step its engine and partition; what goes wrong is told in words without persons.
+
+        ``flyt``: the flow that it is of. ``hent``: whether its files are brought, where machines
+        share an object store.
 
         Raises:
             dagster.Failure: a VigoError's own text, which never holds a value; of any other
@@ -43,7 +51,10 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(context.log):
             pipeline = self._pipeline(context.log, context.run.tags)
             pipeline.alt = context.run.tags.get(ALT) == "ja"
-            yield pipeline, partition_of(context)
+            partisjon = partition_of(context)
+            if hent:
+                pipeline.bring(flyt, partisjon)
+            yield pipeline, partisjon
             if isinstance(context, dg.AssetExecutionContext) and pipeline.uendret:
                 context.add_asset_metadata({"uendret": ", ".join(pipeline.uendret)})
 
@@ -57,10 +68,12 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
             dagster.Failure: as ``step`` does, when somebody else is not done in time, and when the
                 skoleår has been deleted.
         """
-        with self.step(context) as (pipeline, partisjon):
+        with self.step(context, flyt, hent=False) as (pipeline, partisjon):
             demand_kept(pipeline, partisjon)
             hvem, loep = pipeline.oppsett.bruker, context.run.run_id.split("-")[0]
             with hold(pipeline.engine, flyt, partisjon, hvem=hvem, loep=loep, vent=VENT):
+                # As those before have left it.
+                pipeline.bring(flyt, partisjon)
                 yield pipeline, partisjon
 
     @contextmanager
@@ -68,10 +81,12 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         self,
         log: logging.Logger | dg.DagsterLogManager,
         merker: Mapping[str, str] | None = None,
+        hent: Hent = "alt",
     ) -> Iterator[Pipeline]:
         """Give what is of no round its engine: a sensor, a job, a site; connections are closed.
 
-        ``merker``: of the run, where who is behind it matters.
+        ``merker``: of the run, where who is behind it matters. ``hent``: which files are brought
+        first, where machines share an object store.
 
         Raises:
             dagster.Failure: as ``step`` does.
@@ -79,6 +94,10 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(log):
             pipeline = self._pipeline(log, merker)
             try:
+                if hent == "inn":
+                    pipeline.bring_dropped()
+                elif hent != "ingenting":
+                    pipeline.bring_all(mottatt=hent == "mottatt")
                 yield pipeline
             finally:
                 # The process lives on and looks again in a minute.

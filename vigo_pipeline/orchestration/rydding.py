@@ -32,7 +32,7 @@ def retention_asset() -> dg.AssetsDefinition:
         owners=[DRIFT],
     )
     def rydding(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="mottatt") as pipeline:
             borte = let_go(pipeline, pipeline.i_dag())
             loep = _old_runs(pipeline, context.instance)
         return dg.MaterializeResult(metadata={"kjøringer slettet": loep, **_told(borte)})
@@ -52,7 +52,7 @@ def retention_check() -> dg.AssetChecksDefinition:
     def ingenting_er_over_tiden(
         context: dg.AssetCheckExecutionContext, vigo: Vigo
     ) -> dg.AssetCheckResult:
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="mottatt") as pipeline:
             over, bestemt = past(pipeline, pipeline.i_dag()), valg.read(pipeline.oppsett)
         sagt = f"{len(over)} slags opplysninger er over tiden."
         return dg.AssetCheckResult(

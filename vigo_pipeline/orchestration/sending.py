@@ -38,7 +38,7 @@ def sending_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
     def send_godkjente(
         context: dg.OpExecutionContext, config: Valgte, vigo: Vigo, kanaler: Kanaler
     ) -> Iterator[dg.AssetMaterialization]:
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, flyt) as (pipeline, partisjon):
             for leveranse in _to_send(pipeline, flyt, partisjon, config, leveranser):
                 til = kanaler.send(pipeline, leveranse, partisjon)
                 yield dg.AssetMaterialization(

@@ -31,7 +31,7 @@ def backup_asset() -> dg.AssetsDefinition:
         owners=[DRIFT],
     )
     def sikkerhetskopi(context: dg.AssetExecutionContext, vigo: Vigo) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="mottatt") as pipeline:
             mappe, kopi = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC))
             note(pipeline)
         return dg.MaterializeResult(
@@ -77,7 +77,7 @@ def restore_check() -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, vigo: Vigo
     ) -> dg.AssetCheckResult:
         foer = time.monotonic()
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="ingenting") as pipeline:
             if pipeline.oppsett.kopi_privat_noekkel is None:
                 return dg.AssetCheckResult(
                     passed=False,

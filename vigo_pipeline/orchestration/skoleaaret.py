@@ -23,7 +23,7 @@ from vigo_pipeline.specs.whole import demand_whole
 def rundene(context: dg.OpExecutionContext, vigo: Vigo) -> Iterator[Hendelse]:
     """Run the rounds in order; a shut gate stops its own delivery, and is told of at the end."""
     aar = context.partition_key
-    with vigo.whole(context.log, context.run.tags) as pipeline:
+    with vigo.whole(context.log, context.run.tags, "inn") as pipeline:
         runder = rounds_with_files(pipeline, aar)
         if not runder:
             raise dg.Failure(f"Ingen filer er kommet i {aar}.", allow_retries=False)

@@ -48,7 +48,7 @@ def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.Sensor
         foer: Sett = {k: (v[0], v[1]) for k, v in json.loads(context.cursor or "{}").items()}
         naa: Sett = {}
         bestilt: list[dg.RunRequest] = []
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="inn") as pipeline:
             if stille := silence(pipeline.oppsett.inn / INN):
                 return dg.SensorResult(skip_reason=stille, cursor=context.cursor)
             naa |= _tell_misplaced(pipeline, foer)

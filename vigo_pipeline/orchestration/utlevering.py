@@ -94,7 +94,7 @@ def approval_job(flyt: str, leveranser: list[Leveranse]) -> dg.JobDefinition:
     def godkjenn(
         context: dg.OpExecutionContext, config: Godkjenner, vigo: Vigo
     ) -> Iterator[dg.AssetMaterialization]:
-        with vigo.step(context) as (pipeline, partisjon):
+        with vigo.step(context, flyt) as (pipeline, partisjon):
             hvem = approver(context.run.tags, config.hvem, pipeline.oppsett)
             for leveranse in config.of(leveranser):
                 gjort = approve(

@@ -46,7 +46,10 @@ def try_out(pipeline: Pipeline, kopi: Path | None = None) -> Proevd:
     with tempfile.TemporaryDirectory(prefix="vigo-proeve-") as rot:
         hjem = Path(rot) / "hjem"
         tomt = oppsett.model_copy(
-            update={"hjem": hjem, "inn": hjem, "database_url": None, "database_eier_url": None}
+            update={
+                **{"hjem": hjem, "inn": hjem, "lager": None},
+                **{"database_url": None, "database_eier_url": None},
+            }
         )
         try:
             liste = give_back(mappe, tomt, oppsett.kopi_privat_noekkel, oppsett.kopi_passord)

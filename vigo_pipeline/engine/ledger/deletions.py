@@ -61,6 +61,11 @@ class Sletting:
         return f"{hva}{av} er slettet {self.dag:%d.%m.%Y} etter «{self.vedtak}»"
 
 
+def count(con: sa.Connection) -> int:
+    """Return how many rows there are of deletions: another number, and something has gone."""
+    return con.scalars(sa.select(sa.func.count()).select_from(sletting)).one()
+
+
 def enter(con: sa.Connection, slettinger: Iterable[Sletting]) -> None:
     """Enter deletions, as the last of the transaction that did them."""
     felt = [k.name for k in sletting.c if k.name not in ("nr", "registrert")]

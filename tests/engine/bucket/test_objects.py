@@ -1,0 +1,161 @@
+"""A file in the object store is whole or not there, and what is fetched is what its name says."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.objektlager import NOEKKEL, Lagertjener
+from vigo_pipeline.engine import partial
+from vigo_pipeline.engine.bucket.mirror import AVLEDET, Mirror, files_of
+from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
+from vigo_pipeline.engine.bucket.setup import InvalidStore, read
+from vigo_pipeline.engine.store import write_bytes, write_private
+
+AAR = "2025-2026"
+RUNDE = f"{AAR}/1-levering"
+# A process that is killed when half of a large object has gone.
+HALV = """
+import sys, time
+from pathlib import Path
+from vigo_pipeline.engine.bucket.objects import Objects
+from vigo_pipeline.engine.bucket.setup import read
+objects = Objects(read(Path(sys.argv[1])))
+with objects._fs.open_output_stream(f"{objects._rot}/{sys.argv[2]}") as strm:
+    strm.write(b"x" * 20_000_000)
+    print("halv", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def to(lagertjener: Lagertjener, tmp_path: Path) -> list[Mirror]:
+    """Two homes that share a store; what is written in the first goes there."""
+    lager = read(lagertjener.setup(tmp_path.name))
+    ut = []
+    for navn in ("en", "to"):
+        hjem = tmp_path / navn
+        hjem.mkdir()
+        ut.append(Mirror(hjem, hjem / "hentet", Objects(lager)))
+    partial.share(ut[0].hjem, ut[0])
+    return ut
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path) -> object:
+    """Let what is written share with nobody afterwards."""
+    yield
+    for navn in ("en", "to"):
+        partial.share(tmp_path / navn, None)
+
+
+def bring(speil: Mirror) -> set[Path]:
+    der = speil.bring(AAR, lambda _: True)
+    speil.forget(files_of(speil.hjem, AVLEDET, AAR), der)
+    return {p.relative_to(speil.hjem) for p in der}
+
+
+def test_what_is_written_changed_and_removed_here_is_so_there(to: list[Mirror]) -> None:
+    en, andre = to
+    fil, funn = f"artefakter/port/x/{RUNDE}/a.txt", f"begrenset/funn/x/{RUNDE}/03/æøå (1).csv"
+    write_bytes(en.hjem / fil, b"en")
+    write_private(en.hjem / funn, b"")
+    # Each machine's own, and what is not whole.
+    write_bytes(en.hjem / "segl.noekkel", b"hemmelig")
+    write_bytes(en.hjem / f"artefakter/port/x/{RUNDE}/b.part/c.txt", b"halv")
+    assert bring(andre) == {Path(fil), Path(funn)}
+    write_bytes(en.hjem / fil, b"to")
+    partial.remove(en.hjem / funn)
+    assert bring(andre) == {Path(fil)}
+    assert (andre.hjem / fil).read_bytes() == b"to"
+    assert not (andre.hjem / funn).exists()
+    assert [len(v) for v in en.objects.versions("").values()] == [1]
+
+
+def test_a_file_that_could_not_be_put_is_not_here_either(to: list[Mirror]) -> None:
+    en, _ = to
+    borte = en.objects.oppsett.model_copy(update={"endepunkt": "https://127.0.0.1:1"})
+    partial.share(en.hjem, Mirror(en.hjem, en.inn, Objects(borte)))
+    with pytest.raises(StoreFailed, match=r"127\.0\.0\.1:1 svarte ikke"):
+        write_bytes(en.hjem / "utboks" / "a.csv", b"innhold")
+    assert [*(en.hjem / "utboks").iterdir()] == []
+
+
+@pytest.mark.fault("killed", "around")
+def test_an_object_whose_writer_is_killed_is_not_there(
+    to: list[Mirror], lagertjener: Lagertjener, tmp_path: Path
+) -> None:
+    navn = f"{AAR}/leveranser/x/{RUNDE}/1/a.csv"
+    kommando = [
+        sys.executable,
+        "-c",
+        HALV,
+        str(lagertjener.setup(tmp_path.name)),
+        f"{navn}/{'0' * 64}",
+    ]
+    with subprocess.Popen(kommando, stdout=subprocess.PIPE) as prosess:  # noqa: S603  # our own
+        assert prosess.stdout
+        assert prosess.stdout.readline() == b"halv\n"
+        prosess.kill()
+    assert to[1].objects.versions("") == {}
+
+
+def test_a_name_that_leads_elsewhere_is_no_file(to: list[Mirror]) -> None:
+    objects = to[0].objects
+    for navn in (
+        f"{AAR}/segl.noekkel/{'0' * 64}",
+        f"2024-2025/artefakter/x/{RUNDE}/a/{'0' * 64}",
+        "felles/begrenset/mottatt/ab/uten-sum",
+    ):
+        objects.write(navn, b"x")
+    assert bring(to[1]) == set()
+    assert to[1].bring("", lambda _: True) == {to[1].hjem / "begrenset/mottatt/ab"}
+    assert not (to[1].hjem / "begrenset/mottatt/ab").exists()
+
+
+def test_what_was_dropped_is_here_as_it_lies_there(to: list[Mirror]) -> None:
+    objects, speil = to[0].objects, to[1]
+    fil, annen = f"inn/{RUNDE}/03/skole.txt", f"inn/{RUNDE}/18/INGEN_ENDRINGER.txt"
+    objects.write(fil, b"gammel")
+    objects.write(annen, b"")
+    speil.bring_dropped(AAR)
+    foer = (speil.inn / fil).stat().st_mtime_ns
+    speil.bring_dropped()
+    assert (speil.inn / fil).stat().st_mtime_ns == foer
+    # Storage tells when in whole seconds.
+    time.sleep(1.1)
+    objects.write(fil, b"rettet")
+    objects.drop(annen)
+    speil.bring_dropped(AAR)
+    assert (speil.inn / fil).read_bytes() == b"rettet"
+    assert not (speil.inn / annen).exists()
+
+
+@pytest.mark.parametrize(
+    ("felt", "sagt"),
+    [
+        ({"noekkel": "feil"}, "SIGNATURE"),
+        ({"ca": "annen.pem"}, "certificate|SSL|CA"),
+    ],
+)
+def test_a_store_that_refuses_is_told_without_the_secret(
+    lagertjener: Lagertjener, tmp_path: Path, felt: dict[str, str], sagt: str
+) -> None:
+    for fil, innhold in (("feil", "feil-hemmelighet"), ("annen.pem", "")):
+        (lagertjener.mappe / fil).write_text(innhold, "utf-8")
+        (lagertjener.mappe / fil).chmod(0o600)
+    objects = Objects(read(lagertjener.setup(tmp_path.name, **felt)))
+    with pytest.raises(StoreFailed, match=sagt) as feil:
+        objects.write("felles/rapporter/a/b", b"x")
+    assert NOEKKEL not in str(feil.value)
+    assert "feil-hemmelighet" not in str(feil.value)
+
+
+def test_a_secret_that_others_can_read_is_refused(lagertjener: Lagertjener, tmp_path: Path) -> None:
+    (lagertjener.mappe / "aapen").write_text("x", "utf-8")
+    (lagertjener.mappe / "aapen").chmod(0o644)
+    objects = Objects(read(lagertjener.setup(tmp_path.name, noekkel="aapen")))
+    with pytest.raises(InvalidStore, match="kan leses av alle"):
+        objects.versions("")

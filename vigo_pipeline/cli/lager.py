@@ -1,0 +1,64 @@
+"""Commands of the object store that several machines share, in place of a disk."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vigo_pipeline.cli.bokmaal import add, command_line
+from vigo_pipeline.cli.valg import open_pipeline
+
+if TYPE_CHECKING:
+    from vigo_pipeline.engine.bucket.mirror import Mirror
+    from vigo_pipeline.engine.pipeline import Pipeline
+
+lager_app = command_line("Objektlageret som flere maskiner deler: legg, hent, slipp filer.")
+
+
+def put() -> None:
+    """Legg alt som ligger i hjemmet, i lageret; første gang også for å ta det i bruk."""
+    from vigo_pipeline.engine.bucket.bring import put_all
+    from vigo_pipeline.engine.ledger.seal import Segl
+
+    pipeline, speil = _opened()
+    # The home has its key from when the database is first connected to.
+    pipeline.engine.dispose()
+    antall, andre = put_all(speil, Segl.of(pipeline.oppsett.hjem).id)
+    typer.echo(f"{antall} filer fra {pipeline.oppsett.hjem} er i lageret, og det er i bruk.")
+    if andre:
+        typer.echo(f"{len(andre)} filer i lageret er ikke i hjemmet, og står: «vigo lager hent».")
+
+
+def bring() -> None:
+    """Hent alt som er i lageret, også kopiene av det som er lest, og ta bort det som er slettet."""
+    pipeline = open_pipeline("mottatt")
+    _demand(pipeline)
+    typer.echo(f"{pipeline.oppsett.hjem} har alt som er i lageret.")
+
+
+def drop(
+    mappe: Annotated[Path, typer.Argument(help="Mappe med filer, lagt opp som inn/.")],
+) -> None:
+    """Legg filer fra avgiverne i lageret: mappa er lagt opp som inn/, skoleår/runde/avgiver."""
+    from vigo_pipeline.engine.bucket.bring import put_dropped
+
+    if not mappe.is_dir():
+        raise typer.BadParameter(f"{mappe} er ingen mappe", param_hint="MAPPE")
+    _, speil = _opened()
+    typer.echo(f"{put_dropped(speil, mappe)} filer er lagt i inn/ i lageret.")
+
+
+def _opened() -> tuple["Pipeline", "Mirror"]:
+    pipeline = open_pipeline("ingenting")
+    return pipeline, _demand(pipeline)
+
+
+def _demand(pipeline: "Pipeline") -> "Mirror":
+    if pipeline.speil is None:
+        raise typer.BadParameter("VIGO_LAGER er ikke satt: filene ligger i hjemmet alene")
+    return pipeline.speil
+
+
+add(lager_app, put, "legg")
+add(lager_app, bring, "hent")
+add(lager_app, drop, "slipp")

@@ -1,0 +1,183 @@
+"""What is brought from the store before something is done, and what is put there at first.
+
+What is done puts its files there itself, as each is whole (``vigo_pipeline.engine.partial``).
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Collection
+from functools import cache
+from pathlib import Path
+
+from vigo_pipeline.engine.bucket.mirror import AVLEDET, DELT, FELLES, INN, Mirror, Sti, files_of
+from vigo_pipeline.engine.bucket.objects import Objects
+from vigo_pipeline.engine.bucket.setup import Lager, read
+from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.partial import ENDELSE, share
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon, write_bytes
+
+# Says whose the store is: the id of the key that the ledger is sealed with.
+MERKE = "lager.json"
+# Copies of what was read, which one step in many asks for; fetched one by one then.
+MOTTATT = "begrenset/mottatt"
+# Sets of code lists, each a folder that is there when all of it is.
+SETT, MANIFEST = "kodeverk/tatt-inn", "manifest.json"
+# How many deletions this machine has heard of.
+HOERT = "lager.slettet"
+
+
+class StoreUnknown(VigoError):
+    """The store is empty, or another installation's."""
+
+
+@cache
+def _objects(lager: Lager) -> Objects:
+    # Its connections are kept: every step of a process asks.
+    return Objects(lager)
+
+
+def opened(oppsett: Innstillinger, logg: Callable[[str], None]) -> Mirror | None:
+    """Let what is written in a home go to its store from now on; None where it has none.
+
+    Raises:
+        WrongSpec: the file of the store cannot be used.
+    """
+    fil = oppsett.lager
+    speil = Mirror(oppsett.hjem, oppsett.inn, _objects(read(fil)), logg) if fil else None
+    share(oppsett.hjem, speil)
+    return speil
+
+
+def demand_own(speil: Mirror, segl: str) -> None:
+    """Refuse a store that is not this installation's. ``segl``: the id of the ledger's key.
+
+    Raises:
+        StoreUnknown: it is empty, or another's.
+    """
+    vert = speil.objects.oppsett.vert
+    try:
+        merke = json.loads(speil.objects.read(MERKE))
+    except FileNotFoundError:
+        raise StoreUnknown(
+            f"Objektlageret på {vert} er tomt, eller bøtta er en annen enn før. Kjør «vigo lager "
+            "legg» på maskinen som har hjemmet; i en ny installasjon på hvilken som helst."
+        ) from None
+    if merke["segl"] != segl:
+        raise StoreUnknown(
+            f"Objektlageret på {vert} hører til en annen installasjon: hovedboka der er forseglet "
+            "med en annen nøkkel. Er VIGO_LAGER, VIGO_DATABASE_URL og segl.noekkel fra samme sted?"
+        )
+
+
+def bring_code_lists(speil: Mirror) -> None:
+    """Let the sets of code lists that were taken in be here, each whole or not at all."""
+    sett: dict[str, list[str]] = {}
+    for navn in speil.objects.versions(f"{FELLES}/{SETT}"):
+        nr, _, liste = navn.removeprefix(f"{FELLES}/{SETT}/").partition("/")
+        sett.setdefault(nr, []).append(liste)
+    for nr, lister in sett.items():
+        maal = speil.hjem / SETT / nr
+        if not nr.isdecimal() or MANIFEST not in lister or maal.exists():
+            continue
+        under = maal.with_name(f"{nr}{ENDELSE}")
+        shutil.rmtree(under, ignore_errors=True)
+        for liste in lister:
+            navn = f"{FELLES}/{SETT}/{nr}/{liste}"
+            nyeste = speil.objects.versions(navn)[navn][0]
+            write_bytes(under / Sti(liste).name, speil.objects.read(f"{navn}/{nyeste.sum}"))
+        under.rename(maal)
+
+
+def bring_round(
+    speil: Mirror,
+    partisjon: Partisjon,
+    egne: Collection[str],
+    naere: Collection[str],
+    slettinger: int,
+) -> None:
+    """Let what the steps of a round read be here as the store has it.
+
+    Args:
+        speil: the machine's home, and the store.
+        partisjon: the round.
+        egne: the stems of the flow.
+        naere: those of all flows that fill the same tables.
+        slettinger: how many deletions the ledger has.
+    """
+    aar, fjor = partisjon.skoleaar, partisjon.i_fjor.skoleaar
+
+    def in_year(sti: Sti) -> bool:
+        mappe = sti.parts[0]
+        if mappe in ("artefakter", "leveranser") or sti.parts[:2] == ("begrenset", "funn"):
+            return not {*naere}.isdisjoint(sti.parts)
+        return partisjon.runde in sti.parts and not {*egne}.isdisjoint(sti.parts)
+
+    def of_last_year(sti: Sti) -> bool:
+        gjelder = sti.parts[0] == "leveranser" or sti.parts[1] == "innrapportering"
+        return gjelder and not {*egne}.isdisjoint(sti.parts)
+
+    _forget_deleted(speil, slettinger)
+    speil.bring_dropped(aar)
+    der = speil.bring(aar, in_year)
+    lokale = files_of(speil.hjem, AVLEDET, aar)
+    speil.forget((p for p in lokale if in_year(_in_home(speil, p))), der)
+    speil.bring(fjor, of_last_year)
+
+
+def bring_all(speil: Mirror, slettinger: int, *, mottatt: bool = False) -> None:
+    """Let every shared file be here as the store has it. ``mottatt``: also copies of what was read.
+
+    The sets of code lists are brought when a home is opened.
+    """
+
+    def gjelder(sti: Sti) -> bool:
+        utenom = (SETT,) if mottatt else (SETT, MOTTATT)
+        return not any(sti.is_relative_to(u) for u in utenom)
+
+    _forget_deleted(speil, slettinger)
+    speil.bring_dropped()
+    der = speil.bring("", gjelder)
+    lokale = files_of(speil.hjem, AVLEDET)
+    speil.forget((p for p in lokale if gjelder(_in_home(speil, p))), der)
+
+
+def _forget_deleted(speil: Mirror, slettinger: int) -> None:
+    """Remove what was deleted from the store since this machine last heard of a deletion."""
+    hoert = speil.hjem / HOERT
+    if hoert.exists() and hoert.read_text("ascii") == str(slettinger):
+        return
+    if slettinger:
+        speil.forget(files_of(speil.hjem, DELT), speil.paths())
+        # What is left of a file that somebody was taken out of is another version of it.
+        speil.bring("", lambda sti: (speil.hjem / sti).exists())
+    write_bytes(hoert, str(slettinger).encode())
+
+
+def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
+    """Put every shared file of a home in its store; return how many, and what else it has.
+
+    Raises:
+        StoreUnknown: it is another installation's.
+    """
+    if speil.objects.plain(MERKE):
+        demand_own(speil, segl)
+    filer = {*files_of(speil.hjem, DELT)}
+    for path in sorted(filer):
+        speil.put(path, path)
+    # Last: without it the store is not gone by.
+    speil.objects.write(MERKE, json.dumps({"segl": segl}).encode())
+    return len(filer), sorted(str(p.relative_to(speil.hjem)) for p in speil.paths() - filer)
+
+
+def put_dropped(speil: Mirror, mappe: Path) -> int:
+    """Put the files of a folder laid out as ``inn/`` in the store; return how many."""
+    filer = [f for f in sorted(mappe.rglob("*")) if f.is_file() and not f.is_symlink()]
+    for fil in filer:
+        navn = f"{INN}/{fil.relative_to(mappe).as_posix()}"
+        speil.objects.write(navn, fil.read_bytes())
+    return len(filer)
+
+
+def _in_home(speil: Mirror, path: Path) -> Sti:
+    return Sti(path.relative_to(speil.hjem).as_posix())

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import dagster as dg
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import of_every_round
+from vigo_pipeline.engine.order import Runde
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import fingerprint, last_touched, unread, unreadable
-from vigo_pipeline.engine.receive.folder import INN, is_there, silence
+from vigo_pipeline.engine.receive.folder import INN, silence, those_there
 from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
 from vigo_pipeline.engine.receive.receive import FILER, artefact, folder
 from vigo_pipeline.engine.register import Register
@@ -54,27 +55,24 @@ def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.Sensor
             naa |= _tell_misplaced(pipeline, foer)
             with pipeline.engine.connect() as con:
                 lukkinger = of_every_round(con)
-            for innsamling in register.innsamlinger.values():
-                for partisjon in all_partitions(innsamling.stamme):
-                    lukket = lukkinger.get((innsamling.stamme, partisjon)) == "lukket"
-                    avtrykk = _fingerprint(pipeline, innsamling, partisjon, lukket=lukket)
-                    navn = f"{innsamling.stamme}|{partisjon}"
-                    if avtrykk is None:
-                        # As it was, until it can be seen.
-                        naa |= {n: v for n, v in foer.items() if n == navn}
-                    if not avtrykk:
-                        continue
-                    sist, ferdig = foer.get(navn, ("", False))
-                    if avtrykk == sist and not ferdig:
-                        merker = run_tags(innsamling.stamme, partisjon) | {AVTRYKK: avtrykk}
-                        bestillinger = requested(context.instance, merker)
-                        nye, ferdig = _outstanding(
-                            pipeline, innsamling, partisjon, bestillinger, lukket=lukket
-                        )
-                        bestilt += (
-                            [_request(navn, partisjon, merker, bestillinger, nye)] if nye else []
-                        )
-                    naa[navn] = (avtrykk, avtrykk == sist and ferdig)
+            for innsamling, partisjon in _begun(register, pipeline):
+                lukket = lukkinger.get((innsamling.stamme, partisjon)) == "lukket"
+                avtrykk = _fingerprint(pipeline, innsamling, partisjon, lukket=lukket)
+                navn = f"{innsamling.stamme}|{partisjon}"
+                if avtrykk is None:
+                    # As it was, until it can be seen.
+                    naa |= {n: v for n, v in foer.items() if n == navn}
+                if not avtrykk:
+                    continue
+                sist, ferdig = foer.get(navn, ("", False))
+                if avtrykk == sist and not ferdig:
+                    merker = run_tags(innsamling.stamme, partisjon) | {AVTRYKK: avtrykk}
+                    bestillinger = requested(context.instance, merker)
+                    nye, ferdig = _outstanding(
+                        pipeline, innsamling, partisjon, bestillinger, lukket=lukket
+                    )
+                    bestilt += [_request(navn, partisjon, merker, bestillinger, nye)] if nye else []
+                naa[navn] = (avtrykk, avtrykk == sist and ferdig)
         return dg.SensorResult(
             run_requests=bestilt,
             skip_reason=None if bestilt else "Ingen nye, hele filer i inn-mappa.",
@@ -82,6 +80,18 @@ def drop_sensor(register: Register, jobber: Mapping[str, AssetJob]) -> dg.Sensor
         )
 
     return inn_mappa
+
+
+def _begun(register: Register, pipeline: Pipeline) -> Iterator[Runde]:
+    """Yield the rounds that have a folder: most of most years have none, and there are hundreds."""
+    oppsett = pipeline.oppsett
+    runder = [
+        ((s, p), folder(s, p, "", oppsett))
+        for s in register.innsamlinger.values()
+        for p in all_partitions(s.stamme)
+    ]
+    finnes = those_there(oppsett.inn / INN, [mappe for _, mappe in runder])
+    yield from (runde for runde, mappe in runder if mappe in finnes)
 
 
 def _tell_misplaced(pipeline: Pipeline, foer: Sett) -> Sett:
@@ -102,11 +112,7 @@ def _fingerprint(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, *, lukket: bool
 ) -> str | None:
     """Return a digest of what lies in a round, empty of nothing; None when it does not answer."""
-    mappe = folder(innsamling, partisjon, "", pipeline.oppsett)
-    # Most rounds of most years have no folder, and asking who reports in each takes a while.
-    if not is_there(mappe):
-        return ""
-    if stille := silence(mappe):
+    if stille := silence(folder(innsamling, partisjon, "", pipeline.oppsett)):
         pipeline.logg(stille)
         return None
     if lukket:

@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
-from vigo_pipeline.engine.receive.answers import ask, is_waited_for
+from vigo_pipeline.engine.receive.answers import Spurt, ask, is_waited_for
 from vigo_pipeline.engine.receive.kinds import kind, only_declares
 
 # The folder that everything is dropped under.
@@ -116,10 +116,29 @@ def _lies_there(sti: Path) -> str:
 
 def is_there(sti: Path) -> bool:
     """Say whether something lies at a path; what cannot be asked about is taken to be there."""
+    return sti in those_there(sti, [sti])
+
+
+def those_there(mappe: Path, stier: Collection[Path]) -> set[Path]:
+    """Return the paths under a folder where something lies, as ``is_there`` says of one.
+
+    A thread for them all: one for each costs fifty times what it is asked.
+    """
+
+    def seen(spurt: Spurt[set[Path]]) -> set[Path]:
+        ut = set()
+        for sti in stier:
+            try:
+                ut |= {sti} if _lies(sti) else set()
+            except OSError:
+                ut.add(sti)
+            spurt.still()
+        return ut
+
     try:
-        return ask(sti, lambda _: _lies(sti))
+        return ask(mappe, seen)
     except OSError:
-        return True
+        return {*stier}
 
 
 def silence(mappe: Path) -> str:

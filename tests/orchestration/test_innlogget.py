@@ -14,7 +14,6 @@ import uvicorn
 from dagster._core.storage.tags import BACKFILL_ID_TAG
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import PythonFileTarget
-from dagster_webserver.webserver import DagsterWebserver
 
 from tests.orchestration.conftest import FOERSTE, Drift, Installer, failures
 from vigo_pipeline.definitions import defs
@@ -66,6 +65,9 @@ class Side:
 @pytest.fixture(scope="module")
 def side(tmp_path_factory: pytest.TempPathFactory, install: Installer) -> Iterator[Side]:
     """Dagster's webserver on our instance, with a small job of its own."""
+    # Every worker imports this file; one runs this.
+    from dagster_webserver.webserver import DagsterWebserver  # noqa: PLC0415
+
     fil = tmp_path_factory.mktemp("kode") / "liten.py"
     fil.write_text(LITEN, "utf-8")
     maal = PythonFileTarget(str(fil), None, None, location_name="liten")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
-from great_expectations.execution_engine import PandasExecutionEngine
 
 from tests.sentral import FOERSTE
 from vigo_pipeline.contract.spesifikasjon import Regel
@@ -134,8 +133,9 @@ class TestSuite:
         def fail(*_: object, **__: object) -> object:
             raise RuntimeError("motoren stoppet")
 
-        monkeypatch.setattr(PandasExecutionEngine, "get_domain_records", fail)
-        monkeypatch.setattr(PandasExecutionEngine, "get_compute_domain", fail)
+        motor = "great_expectations.execution_engine.PandasExecutionEngine"
+        monkeypatch.setattr(f"{motor}.get_domain_records", fail)
+        monkeypatch.setattr(f"{motor}.get_compute_domain", fail)
         foer, pipeline.alt = count_verdicts(pipeline), True
         with pytest.raises(SuiteFailed, match="kunne ikke kjøres"):
             pass_judgement(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)

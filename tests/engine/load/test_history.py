@@ -1,7 +1,8 @@
 """Whatever is loaded in whatever order: one current row per key, and the past never changes."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,10 +43,15 @@ def current_rows_per_key(sentral: Sentral) -> int:
     return mest
 
 
-def open_base(url: str, mappe: Path, register: Register) -> Sentral:
+@contextmanager
+def open_base(url: str, mappe: Path, register: Register) -> Iterator[Sentral]:
     oppsett = Innstillinger(hjem=mappe, inn=mappe, database_url=url)
-    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
-    return Sentral(engine, oppsett, register.innsamlinger["oktober"])
+    engine = sa.create_engine(sqlalchemy_url(url))
+    try:
+        yield Sentral(engine, oppsett, register.innsamlinger["oktober"])
+    finally:
+        # Or each example would leave a connection behind.
+        engine.dispose()
 
 
 # Every example has a database of its own, so sharing the server and the folder is safe.
@@ -58,7 +64,11 @@ def test_the_past_reads_the_same_after_every_load(
     register: Register,
     tmp_path: Path,
 ) -> None:
-    sentral = open_base(copy_database(template), tmp_path, register)
+    with open_base(copy_database(template), tmp_path, register) as sentral:
+        demand_the_same_past(sentral, filer)
+
+
+def demand_the_same_past(sentral: Sentral, filer: list[tuple[str, Skole]]) -> None:
     sett: dict[int, dict[str, Rader]] = {}
     for avgiver, skole in filer:
         numre = sentral.load(skole.to_bytes(), avgiver=avgiver).nye_innlesinger

@@ -29,6 +29,8 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
+pytestmark = pytest.mark.slow(30)
+
 SKRITT = int(os.environ.get("SKRITT", "12"))
 SKOLER = {"03": ("03018", "03045", "03048"), "18": ("18001", "18004")}
 FAGKODER = ("NOR1260", "ENG1007", "MAT1019")

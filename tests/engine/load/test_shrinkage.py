@@ -22,6 +22,8 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.gather import gather
 from vigo_pipeline.run import Kjoering, run_flow
 
+pytestmark = pytest.mark.slow(20)
+
 PERSONER = persons(6)
 OKTOBER = ("oktober", "1-levering")
 

@@ -21,7 +21,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.sjekk.innsendt import from_bytes
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "innrapportering"
 REGISTER = Register.installed()

@@ -31,7 +31,7 @@ from vigo_pipeline.engine.rules.nudb import columns
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(40)
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "leveranser"
 REGISTER = Register.installed()

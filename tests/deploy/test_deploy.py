@@ -213,8 +213,8 @@ def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> Non
     assert VERDIER["postgresql"]["postgresqlScheme"] == "postgresql+psycopg2"
     assert VERDIER["telemetry"] == FELLES["telemetry"]
     koe = VERDIER["dagsterDaemon"]["runCoordinator"]["config"]["customRunCoordinator"]
-    assert {k: koe[k] for k in ("module", "class")} == FELLES["run_coordinator"]
-    assert koe["config"] == FELLES["concurrency"]["runs"]
+    egen = {"config": FELLES["run_coordinator"]["config"] | FELLES["concurrency"]["runs"]}
+    assert koe == FELLES["run_coordinator"] | egen
     for slag in ("schedule", "sensor"):
         beholdt = FELLES["retention"][slag]["purge_after_days"]
         assert VERDIER["retention"][slag]["purgeAfterDays"] == beholdt

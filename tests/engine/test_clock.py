@@ -31,3 +31,13 @@ def test_the_pipeline_goes_by_that_clock() -> None:
 def test_a_time_is_told_as_it_is_in_norway(maaned: int, time_: int) -> None:
     tid = local(datetime(2026, maaned, 15, 23, 30, tzinfo=UTC))
     assert (tid.date(), tid.hour) == (date(2026, maaned, 16), time_ - 1)
+
+
+@pytest.mark.fault("clock", "around")
+def test_the_hour_that_is_left_out_and_the_one_that_comes_twice_are_told_as_they_are() -> None:
+    def told(*naar: int) -> str:
+        return f"{local(datetime(*naar, tzinfo=UTC)):%d.%m %H:%M %z}"  # type: ignore[arg-type]
+
+    assert [told(2026, 3, 29, t, 30) for t in (0, 1)] == ["29.03 01:30 +0100", "29.03 03:30 +0200"]
+    assert [told(2026, 10, 25, t, 30) for t in (0, 1)] == ["25.10 02:30 +0200", "25.10 02:30 +0100"]
+    assert told(2028, 2, 28, 23, 30) == "29.02 00:30 +0100"

@@ -245,6 +245,24 @@ class TestSchedule:
         assert frist in {t.date() for t in neste}
 
 
+@pytest.mark.fault("clock", "around")
+@pytest.mark.parametrize("dag", [date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)])
+def test_what_is_asked_for_daily_is_so_once_when_the_clock_is_changed(dag: date) -> None:
+    sone = ZoneInfo(TIME_ZONE)
+    foer, etter = (
+        datetime(d.year, d.month, d.day, tzinfo=sone).timestamp()
+        for d in (dag, dag + timedelta(days=1))
+    )
+    for plan in defs.schedules or ():
+        assert isinstance(plan, dg.ScheduleDefinition)
+        tider = schedule_execution_time_iterator(foer, plan.cron_schedule, TIME_ZONE)
+        samme = [t for t in itertools.islice(tider, 12) if t.timestamp() < etter]
+        # By the clock on the wall: none is left out, and none comes twice.
+        assert len({f"{t.astimezone(sone):%H:%M}" for t in samme}) == len(samme), plan.name
+        if str(plan.cron_schedule).endswith("* * *") and "-" not in str(plan.cron_schedule):
+            assert len(samme) == 1, plan.name
+
+
 def test_alerts_are_asked_for_on_working_days(instance: dg.DagsterInstance) -> None:
     navn = "varsling_hver_arbeidsdag"
     [bestilling] = tick(navn, date(2026, 4, 1), instance).run_requests or []

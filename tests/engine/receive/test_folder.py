@@ -1,8 +1,11 @@
 """A folder as it comes: one bad file is its own trouble, and what is no file is passed over."""
 
 import contextlib
+import gzip
+import io
 import os
 import socket
+import zipfile
 from ast import literal_eval
 from collections.abc import Iterator
 from pathlib import Path
@@ -140,6 +143,17 @@ def test_what_is_no_file_is_not_opened_and_called_what_it_is(dropp: Dropp) -> No
         ("FIL-014", "lenke.txt", "en lenke"),
         ("FIL-014", "socket.txt", "en socket"),
     }
+
+
+@pytest.mark.fault("files", "receive")
+def test_what_is_packed_is_not_unpacked_however_much_it_would_be(dropp: Dropp) -> None:
+    nuller, pakket = bytes(10_000_000), io.BytesIO()
+    with zipfile.ZipFile(pakket, "w", zipfile.ZIP_DEFLATED) as arkiv:
+        arkiv.writestr("skole.txt", nuller)
+    dropp.put({"a.txt": school(), "b.zip": pakket.getvalue(), "c.txt": gzip.compress(nuller)})
+    mottak = dropp.take()
+    assert told(mottak) == {("FIL-014", "b.zip"), ("FIL-014", "c.txt")}
+    assert accepted(mottak)["a.txt"]
 
 
 @pytest.mark.fault("files", "receive")

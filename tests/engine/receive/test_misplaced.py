@@ -1,5 +1,8 @@
 """Files in a folder that nobody reads are found, told, and shown the way."""
 
+import contextlib
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,20 @@ def test_a_folder_beside_the_one_that_is_read_is_told(tmp_path: Path) -> None:
     assert misplaced(pipeline) == []
     (tmp_path / "INN" / "2025-2026" / "a.txt").write_bytes(b"TOF")
     assert told_to_all(misplaced(pipeline)) == ["INN: 1 fil som ingen leser. Mente du inn?"]
+
+
+@pytest.mark.fault("files", "around")
+def test_folders_in_folders_are_counted_however_deep(tmp_path: Path) -> None:
+    pipeline = drop(tmp_path, "2025-2026/dypt")
+    bunn = tmp_path / "inn" / "2025-2026" / "dypt"
+    # Deeper than Python calls itself, and than a path may be written.
+    with contextlib.chdir(bunn):
+        for _ in range(1500):
+            Path("a").mkdir()
+            os.chdir("a")
+        Path("b.txt").write_bytes(b"TOF")
+    try:
+        assert sum(f.filer for f in misplaced(pipeline)) == 2
+    finally:
+        # Nor can what clears up after the tests do it.
+        subprocess.run(["rm", "-r", bunn], check=True)  # noqa: S603, S607 -- a program of the system

@@ -1,6 +1,5 @@
 """A person who is deleted by decision: from the rows of the Sentralbase, and from every file."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -24,7 +23,7 @@ from vigo_pipeline.engine.oppbevaring.rader import Borte
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import kept_copies
-from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.receive.folder import INN, files_under
 from vigo_pipeline.engine.store import fingerprint, sha256, table_of, write_bytes
 
 SAK = ("skoleaar", "fylkesnr", SOEKNAD)
@@ -164,9 +163,4 @@ def stores(pipeline: Pipeline) -> Iterator[Path]:
     """Yield every file of the home and of ``inn`` that may have persons; no link is followed."""
     o = pipeline.oppsett
     for rot in (o.artefakter, o.begrenset, o.leveranser, o.utboks, o.rapporter, o.inn / INN):
-        for mappe, _, navn in os.walk(rot):
-            yield from (
-                sti
-                for n in sorted(navn)
-                if (sti := Path(mappe, n)).is_file() and not sti.is_symlink()
-            )
+        yield from (sti for sti in files_under(rot) if sti.is_file() and not sti.is_symlink())

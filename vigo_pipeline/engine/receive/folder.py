@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
@@ -158,6 +159,22 @@ def is_folder(sti: Path) -> bool:
         return ask(sti, lambda _: sti.is_dir())
     except OSError:
         return False
+
+
+def files_under(mappe: Path, still: Callable[[], None] = lambda: None) -> Iterator[Path]:
+    """Yield what is no folder in a folder and in those in it, however deep; no link is followed.
+
+    Python's own walk calls itself for each level. ``still``: is called at each folder.
+    """
+    venter = [os.fspath(mappe)]
+    while venter:
+        with suppress(OSError), os.scandir(venter.pop()) as her:
+            for det in sorted(her, key=lambda d: d.name):
+                if det.is_dir(follow_symlinks=False):
+                    venter.append(det.path)
+                else:
+                    yield Path(det.path)
+        still()
 
 
 def _lies(sti: Path) -> bool:

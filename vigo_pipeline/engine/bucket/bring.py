@@ -160,7 +160,7 @@ def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
     Raises:
         StoreUnknown: it is another installation's.
     """
-    if speil.objects.plain(MERKE):
+    if _is_in_use(speil):
         demand_own(speil, segl)
     filer = {*files_of(speil.hjem, DELT)}
     for path in sorted(filer):
@@ -168,6 +168,14 @@ def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
     # Last: without it the store is not gone by.
     speil.objects.write(MERKE, json.dumps({"segl": segl}).encode())
     return len(filer), sorted(str(p.relative_to(speil.hjem)) for p in speil.paths() - filer)
+
+
+def _is_in_use(speil: Mirror) -> bool:
+    try:
+        speil.objects.read(MERKE)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def put_dropped(speil: Mirror, mappe: Path) -> int:

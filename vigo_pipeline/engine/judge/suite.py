@@ -46,14 +46,6 @@ class Validering:
     resultat: Mapping[str, Any]
 
 
-def read_in() -> None:
-    """Import what judges: it takes seconds, so only a run that judges pays for it."""
-    # Versions that report usage read this when they are imported.
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    put_off(*SELDEN)
-    import great_expectations  # noqa: F401, PLC0415
-
-
 def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Validering:
     """Return what a checkpoint of a delivery's rules comes to over the counts.
 
@@ -65,7 +57,10 @@ def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Valideri
     Raises:
         SuiteFailed: an expectation raised, which Great Expectations itself reports as a plain miss.
     """
-    read_in()
+    # Versions that report usage read this when they are imported.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    put_off(*SELDEN)
+    # Seconds to import, so only a run that judges pays for it.
     import great_expectations as gx  # noqa: PLC0415
 
     regler = list(regler)

@@ -1,7 +1,6 @@
 """The verdict, in the ledger: what the gate said of exactly these bytes under these rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 
 import pyarrow as pa
@@ -17,7 +16,7 @@ from vigo_pipeline.engine.judge import beside, said
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
-from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, read_in, validate
+from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet
 from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed, shutting
 from vigo_pipeline.engine.ledger.outputs import Artefakter
@@ -179,11 +178,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     regler = grunnlag.regler
     tabeller, lest = _read(pipeline, leveranse, partisjon, grunnlag)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
-    # Great Expectations is read in while DuckDB counts: it holds no lock of Python's.
-    with ThreadPoolExecutor(max_workers=1) as traad:
-        klar = traad.submit(read_in)
-        kontroll = judge(grunnlag, tabeller)
-    klar.result()
+    kontroll = judge(grunnlag, tabeller)
     validering = validate(leveranse.stamme, regler, kontroll)
     brudd = _broken(regler, kontroll, validering.forventninger)
     gjeldende = in_force(pipeline, leveranse, partisjon)

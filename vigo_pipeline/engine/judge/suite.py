@@ -8,7 +8,7 @@ from typing import Any
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.judge.judge import Kontroll
-from vigo_pipeline.engine.judge.when_used import put_off
+from vigo_pipeline.engine.when_used import put_off
 
 # How grave a rule is, in the words of Great Expectations.
 GRAD = {"FATAL": "critical", "FEIL": "critical", "ADVARSEL": "warning", "INFO": "info"}

@@ -11,21 +11,25 @@ from vigo_pipeline.engine.judge.suite import SELDEN
 PROV = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from vigo_pipeline.engine.judge.when_used import put_off
+from vigo_pipeline.engine.when_used import put_off
 put_off("colorsys", "scipy.stats", "finnes_ikke")
-assert "finnes_ikke" not in sys.modules
+try:
+    import finnes_ikke
+except ModuleNotFoundError:
+    assert "finnes_ikke" not in sys.modules
+import colorsys
 import colorsys
 assert colorsys.__spec__.name == "colorsys"
 assert not {"ONE_THIRD", "rgb_to_hls"} & vars(colorsys).keys(), "read in already"
 with ThreadPoolExecutor(4) as pool:
     assert len(set(pool.map(lambda _: colorsys.rgb_to_hls, range(4)))) == 1
-assert type(colorsys).__name__ == "module"
+assert {"ONE_THIRD", "rgb_to_hls"} <= vars(colorsys).keys()
 try:
     colorsys.finnes_ikke
 except AttributeError as feil:
     assert "colorsys" in str(feil)
 put_off("colorsys")
-assert type(colorsys).__name__ == "module"
+assert sys.modules["colorsys"] is colorsys
 import great_expectations
 from scipy import stats
 assert "scipy.optimize" not in sys.modules, "Great Expectations uses it when it is imported"

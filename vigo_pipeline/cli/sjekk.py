@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,9 +85,9 @@ def sjekk(
     dag = today() if oppsett.modus == "reell" else None
     kjent = _asked_of(mot) if mot else None
     innsendt = _read(filer)
-    if sum(f.stoerrelse for f in innsendt.filer) <= LITE:
-        one_core()
-    svar = check(Register.installed(), oppsett, innsendt, valg, dag, kjent)
+    er_lite = sum(f.stoerrelse for f in innsendt.filer) <= LITE
+    with one_core() if er_lite else nullcontext():
+        svar = check(Register.installed(), oppsett, innsendt, valg, dag, kjent)
     if som_json:
         tell(as_data(svar, oppsett.nettsted_adresse).model_dump())
     else:

@@ -62,9 +62,15 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
             instans.close()
 
 
-def one_core() -> None:
-    """Let every instance from now on have one core, in a process whose work is little."""
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Let every instance that is made meanwhile have one core: the work is little."""
     OPPSETT["threads"] = "1"
+    try:
+        yield
+    finally:
+        del OPPSETT["threads"]
+        _close_all()
 
 
 def _emptied(instans: duckdb.DuckDBPyConnection, navn: str) -> bool:

@@ -59,8 +59,8 @@ def _check_out(navn: str, kode: Path) -> None:
     kode.mkdir()
     git = ["git", "archive", "--format=tar", navn]
     svar = subprocess.run(git, check=True, capture_output=True)  # noqa: S603 -- git
-    with tarfile.open(fileobj=io.BytesIO(svar.stdout)) as arkiv:
-        arkiv.extractall(kode, filter="data")
+    # Not all Pythons that the product runs on can unpack an archive safely.
+    subprocess.run(["tar", "-x", "-C", kode], check=True, input=svar.stdout)  # noqa: S603, S607
 
 
 def _dump(url: str) -> bytes:

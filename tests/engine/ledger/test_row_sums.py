@@ -18,13 +18,12 @@ PERSONER = persons(4)
 @pytest.fixture
 def lastet(database: str, tmp_path: Path, register: Register) -> Iterator[Sentral]:
     """A Sentralbase of two rounds: somebody has moved, and somebody is gone, in the second."""
-    sentral = open_base(database, tmp_path, register)
-    sentral.load(Skole({n: {} for n in PERSONER}).to_bytes())
     flyttet = {PERSONER[0]: {"gateadresse": "Vei 2"}}
     igjen = Skole({n: {} for n in PERSONER[:3]} | flyttet, fildato="20251120")
-    sentral.load(igjen.to_bytes(), runde=ENDELIG)
-    yield sentral
-    sentral.engine.dispose()
+    with open_base(database, tmp_path, register) as sentral:
+        sentral.load(Skole({n: {} for n in PERSONER}).to_bytes())
+        sentral.load(igjen.to_bytes(), runde=ENDELIG)
+        yield sentral
 
 
 def told(sentral: Sentral) -> list[str]:

@@ -3,7 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine import day
 
 if TYPE_CHECKING:
-    from vigo_pipeline.engine.pipeline import Pipeline
+    from vigo_pipeline.engine.pipeline import Hent, Pipeline
     from vigo_pipeline.engine.settings import Innstillinger
 
 
@@ -144,21 +144,17 @@ def for_all(
     """Take what holds for every command; ``ending`` has read ``--feilsøk`` before this."""
 
 
-def open_pipeline(hent: Literal["alt", "mottatt", "inn", "ingenting"] = "alt") -> "Pipeline":
+def open_pipeline(hent: "Hent" = "alt") -> "Pipeline":
     """The pipeline of the installed specs and the settings of the environment.
 
-    ``hent``: which files are brought first, where machines share an object store: all but copies of
-    what was read, those too, only what was dropped, or nothing.
+    ``hent``: which files are brought first, where machines share an object store.
     """
     from vigo_pipeline.engine.pipeline import Pipeline
     from vigo_pipeline.engine.register import Register
     from vigo_pipeline.engine.settings import Innstillinger
 
     pipeline = Pipeline(Register.installed(), Innstillinger.from_env(os.environ), logg=line)
-    if hent == "inn":
-        pipeline.bring_dropped()
-    elif hent != "ingenting":
-        pipeline.bring_all(mottatt=hent == "mottatt")
+    pipeline.bring_first(hent)
     return pipeline
 
 

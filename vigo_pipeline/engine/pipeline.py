@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -36,6 +37,9 @@ Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
 VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
 REGNSKAP = "regnskap.parquet"
+# What is brought where machines share an object store: all but the copies of what was read, those
+# too, only what was dropped, or nothing.
+Hent = Literal["alt", "mottatt", "inn", "ingenting"]
 
 
 class UnknownPartition(VigoError):
@@ -106,6 +110,13 @@ class Pipeline:
         """Let what was dropped be here, of all rounds; raises as ``bring_all`` does."""
         if speil := self._own_store():
             speil.bring_dropped()
+
+    def bring_first(self, hent: Hent) -> None:
+        """Let be here what something of no round begins with; raises as ``bring_all`` does."""
+        if hent == "inn":
+            self.bring_dropped()
+        elif hent != "ingenting":
+            self.bring_all(mottatt=hent == "mottatt")
 
     def _own_store(self) -> Mirror | None:
         if self.speil:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
 import dagster as dg
 
@@ -17,7 +16,7 @@ from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import MaskingFilter
-from vigo_pipeline.engine.pipeline import Pipeline, demand_kept
+from vigo_pipeline.engine.pipeline import Hent, Pipeline, demand_kept
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -26,8 +25,6 @@ from vigo_pipeline.orchestration.partitions import Context, partition_of
 
 # How many seconds a step waits for a round that somebody runs from the command line.
 VENT = 600
-# All but the copies of what was read, those too, only what was dropped, or nothing.
-Hent = Literal["alt", "mottatt", "inn", "ingenting"]
 # The tag of a run in which everything is made, also what was made of the same before: «ja».
 ALT = "vigo/alt"
 
@@ -94,10 +91,7 @@ class Vigo(dg.ConfigurableResource):  # type: ignore[type-arg]
         with _Told(log):
             pipeline = self._pipeline(log, merker)
             try:
-                if hent == "inn":
-                    pipeline.bring_dropped()
-                elif hent != "ingenting":
-                    pipeline.bring_all(mottatt=hent == "mottatt")
+                pipeline.bring_first(hent)
                 yield pipeline
             finally:
                 # The process lives on and looks again in a minute.

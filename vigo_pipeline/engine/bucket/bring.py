@@ -12,6 +12,7 @@ from pathlib import Path
 from vigo_pipeline.engine.bucket.mirror import AVLEDET, DELT, FELLES, INN, Mirror, Sti, files_of
 from vigo_pipeline.engine.bucket.objects import Objects
 from vigo_pipeline.engine.bucket.setup import Lager, read
+from vigo_pipeline.engine.code_lists import MANIFEST
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.partial import ENDELSE, share
 from vigo_pipeline.engine.settings import Innstillinger
@@ -22,7 +23,7 @@ MERKE = "lager.json"
 # Copies of what was read, which one step in many asks for; fetched one by one then.
 MOTTATT = "begrenset/mottatt"
 # Sets of code lists, each a folder that is there when all of it is.
-SETT, MANIFEST = "kodeverk/tatt-inn", "manifest.json"
+SETT = "kodeverk/tatt-inn"
 # How many deletions this machine has heard of.
 HOERT = "lager.slettet"
 
@@ -55,37 +56,41 @@ def demand_own(speil: Mirror, segl: str) -> None:
     Raises:
         StoreUnknown: it is empty, or another's.
     """
-    vert = speil.objects.oppsett.vert
-    try:
-        merke = json.loads(speil.objects.read(MERKE))
-    except FileNotFoundError:
+    vert, eier = speil.objects.oppsett.vert, _owner(speil)
+    if eier is None:
         raise StoreUnknown(
             f"Objektlageret på {vert} er tomt, eller bøtta er en annen enn før. Kjør «vigo lager "
             "legg» på maskinen som har hjemmet; i en ny installasjon på hvilken som helst."
-        ) from None
-    if merke["segl"] != segl:
+        )
+    if eier != segl:
         raise StoreUnknown(
             f"Objektlageret på {vert} hører til en annen installasjon: hovedboka der er forseglet "
             "med en annen nøkkel. Er VIGO_LAGER, VIGO_DATABASE_URL og segl.noekkel fra samme sted?"
         )
 
 
+def _owner(speil: Mirror) -> str | None:
+    """Return the id of the key of whose the store is, None of one that is not in use."""
+    try:
+        return str(json.loads(speil.objects.read(MERKE))["segl"])
+    except FileNotFoundError:
+        return None
+
+
 def bring_code_lists(speil: Mirror) -> None:
     """Let the sets of code lists that were taken in be here, each whole or not at all."""
-    sett: dict[str, list[str]] = {}
-    for navn in speil.objects.versions(f"{FELLES}/{SETT}"):
+    sett: dict[str, dict[str, str]] = {}
+    for navn, versjoner in speil.objects.versions(f"{FELLES}/{SETT}").items():
         nr, _, liste = navn.removeprefix(f"{FELLES}/{SETT}/").partition("/")
-        sett.setdefault(nr, []).append(liste)
+        sett.setdefault(nr, {})[liste] = f"{navn}/{versjoner[0].sum}"
     for nr, lister in sett.items():
         maal = speil.hjem / SETT / nr
         if not nr.isdecimal() or MANIFEST not in lister or maal.exists():
             continue
         under = maal.with_name(f"{nr}{ENDELSE}")
         shutil.rmtree(under, ignore_errors=True)
-        for liste in lister:
-            navn = f"{FELLES}/{SETT}/{nr}/{liste}"
-            nyeste = speil.objects.versions(navn)[navn][0]
-            write_bytes(under / Sti(liste).name, speil.objects.read(f"{navn}/{nyeste.sum}"))
+        for liste, nyeste in lister.items():
+            write_bytes(under / Sti(liste).name, speil.objects.read(nyeste))
         under.rename(maal)
 
 
@@ -160,7 +165,7 @@ def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
     Raises:
         StoreUnknown: it is another installation's.
     """
-    if _is_in_use(speil):
+    if _owner(speil) is not None:
         demand_own(speil, segl)
     filer = {*files_of(speil.hjem, DELT)}
     for path in sorted(filer):
@@ -168,14 +173,6 @@ def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
     # Last: without it the store is not gone by.
     speil.objects.write(MERKE, json.dumps({"segl": segl}).encode())
     return len(filer), sorted(str(p.relative_to(speil.hjem)) for p in speil.paths() - filer)
-
-
-def _is_in_use(speil: Mirror) -> bool:
-    try:
-        speil.objects.read(MERKE)
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def put_dropped(speil: Mirror, mappe: Path) -> int:

@@ -58,6 +58,9 @@ def test_all_that_is_made_says_so_and_it_can_be_thrown_away(hjem: Path) -> None:
     sider = [*hjem.rglob("*.html")]
     assert len(sider) > 300
     assert not [s for s in sider if training.SIER not in s.read_text("utf-8")]
+    runder = "".join(s.read_text("utf-8") for s in hjem.glob("**/runde/*.html"))
+    assert "lenger går det ikke" in runder
+    assert "den som godkjenner" not in runder
     boeker = [*hjem.rglob("*.xlsx")]
     assert boeker
     for bok in map(openpyxl.load_workbook, boeker):

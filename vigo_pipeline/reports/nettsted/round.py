@@ -13,6 +13,7 @@ from vigo_pipeline.contract.aarshjul import FORSKYVNING, hendelser, round_name
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
 from vigo_pipeline.domain.frist import Frist, frist
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import training
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import AVVIST, LENGST_FOERST
 from vigo_pipeline.engine.store import Partisjon
@@ -131,8 +132,14 @@ class Runde:
             return Tilstand(AVVIST, "feil", hvem=DRIFTEN)
         if naadd[0] in {"sendt", "kvittert"}:
             return Tilstand(naadd[0], "ok")
-        hvem = GODKJENNEREN if naadd[0] == "publisert" else DRIFTEN
-        return Tilstand(naadd[0], "vent", hvem=hvem)
+        if naadd[0] == "publisert" and training.in_force():
+            return Tilstand("publisert, lenger går det ikke", "ok")
+        til_godkjenning = any(
+            levering.leveranse.krever_godkjenning
+            for levering in self.siste
+            if levering.tilstand == "publisert"
+        )
+        return Tilstand(naadd[0], "vent", hvem=GODKJENNEREN if til_godkjenning else DRIFTEN)
 
 
 def _names(avgivere: Sequence[Avgiverstand]) -> str:

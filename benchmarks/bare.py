@@ -19,7 +19,7 @@ from vigo_pipeline.domain import fnr
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.derive.derive import recipe
+from vigo_pipeline.engine.derive.recipe import recipe
 from vigo_pipeline.engine.register import Register
 
 

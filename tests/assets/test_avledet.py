@@ -11,7 +11,8 @@ import pytest
 
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive.derive import Avledet, derive, recipe
+from vigo_pipeline.engine.derive.derive import Avledet, derive
+from vigo_pipeline.engine.derive.recipe import recipe
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.personnummer import pool
 

@@ -10,7 +10,8 @@ import pytest
 from vigo_pipeline.contract.variabel import schema, variabler
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.derive.derive import derive
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.register import Register
 

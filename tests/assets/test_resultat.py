@@ -9,7 +9,8 @@ import pytest
 from tests.skolefil import OMRAADE, SKOLE, persons
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.derive.derive import derive
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()

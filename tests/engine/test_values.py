@@ -15,7 +15,8 @@ from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine import values as verdier
-from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.derive.derive import derive
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.kodeverk.programomraader import checklist
 from vigo_pipeline.engine.overfoering.compute import select

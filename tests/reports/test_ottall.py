@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
 from vigo_pipeline.engine.register import Register

@@ -14,7 +14,9 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.control import ask
-from vigo_pipeline.engine.derive.derive import REGNSKAP, Avledet, Oppskrift, derive, recipe
+from vigo_pipeline.engine.derive.account import REGNSKAP
+from vigo_pipeline.engine.derive.derive import Avledet, derive
+from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.judge import judge, macros
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
 from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN

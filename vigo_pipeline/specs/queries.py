@@ -18,7 +18,8 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.control import ask as control
 from vigo_pipeline.engine.control.ask import INGEN_KONTRAKT
 from vigo_pipeline.engine.derive import derive
-from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
+from vigo_pipeline.engine.derive.account import REGNSKAP
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.judge import judge
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis

@@ -16,7 +16,8 @@ import pytest
 from tests.sentral import ENDELIG, FOERSTE
 from tests.skolefil import content, elev, fag, kurs, persons, tof
 from vigo_pipeline.engine.derive.delivery import ANTALL, derive_delivery, recipe_of
-from vigo_pipeline.engine.derive.derive import derive, put_together
+from vigo_pipeline.engine.derive.derive import derive
+from vigo_pipeline.engine.derive.put_together import put_together
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.load.snapshot import Skrevet

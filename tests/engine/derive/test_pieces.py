@@ -10,7 +10,8 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.contract.variabel import schema
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.derive import pieces
-from vigo_pipeline.engine.derive.derive import derive, promised_schema, recipe
+from vigo_pipeline.engine.derive.derive import derive
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.register import Register
 
 REGISTER = Register.installed()

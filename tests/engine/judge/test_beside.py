@@ -9,7 +9,8 @@ from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
+from vigo_pipeline.engine.derive.account import REGNSKAP
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.judge import beside, judge
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis
 from vigo_pipeline.engine.load.beside import MOTTATT, REGNSKAP_INN

@@ -13,7 +13,7 @@ import pytest
 from tests.sentral import FOERSTE
 from tests.utgitt import prove, published
 from vigo_pipeline.engine.derive.delivery import recipe_of
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.judge.said import RESULTAT, SUITE
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.manifest import Manifest

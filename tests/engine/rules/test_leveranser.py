@@ -18,7 +18,8 @@ from vigo_pipeline.contract.grensesnitt import grensesnitt, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.derive.derive import REGNSKAP, promised_schema, recipe
+from vigo_pipeline.engine.derive.account import REGNSKAP
+from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.judge.judge import Kontroll, judge, lay_out
 from vigo_pipeline.engine.judge.macros import TABELLER
 from vigo_pipeline.engine.judge.verdict import who

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.publish.publish import _numbers, _per_fylke, _totals
 from vigo_pipeline.engine.register import Register

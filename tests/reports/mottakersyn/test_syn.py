@@ -9,7 +9,7 @@ import pytest
 from vigo_pipeline.contract.nudb import Nudb, installed
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 from vigo_pipeline.reports.mottakersyn.view import Syn, view

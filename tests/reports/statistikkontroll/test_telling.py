@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.statistikkontroll.count import count
 from vigo_pipeline.reports.statistikkontroll.report import NIVAA, one_table, tables

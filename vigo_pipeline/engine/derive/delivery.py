@@ -12,7 +12,9 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import made_of
-from vigo_pipeline.engine.derive.derive import Avledet, Oppskrift, derive, put_together, recipe
+from vigo_pipeline.engine.derive.derive import Avledet, derive
+from vigo_pipeline.engine.derive.put_together import put_together
+from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk

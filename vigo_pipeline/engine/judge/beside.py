@@ -6,7 +6,7 @@ Such a one may be of the whole nation's fag, and most rules look at its key at t
 import re
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
 from vigo_pipeline.engine.rules.generate import words
 

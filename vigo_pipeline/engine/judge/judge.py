@@ -14,7 +14,7 @@ from vigo_pipeline.contract.nudb import Nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain import fnr
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.judge.macros import aggregate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, of_receiver
 from vigo_pipeline.engine.load.beside import KRYMPET

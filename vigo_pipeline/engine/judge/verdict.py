@@ -10,7 +10,7 @@ from vigo_pipeline.contract.enhet import RAD
 from vigo_pipeline.contract.spesifikasjon import ALVOR, Leveranse, Regel
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import beside, said
 from vigo_pipeline.engine.judge.installation import basis_of

@@ -11,7 +11,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.basis import Grunnlag
-from vigo_pipeline.engine.derive.derive import Oppskrift
+from vigo_pipeline.engine.derive.recipe import Oppskrift
 from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.rules.generate import MOTTAKERS, Kontrakt, Kontraktskolonne, Sjekk, expand
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne

@@ -15,7 +15,7 @@ from vigo_pipeline.domain import privatist
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.derive.delivery import recipe_of
-from vigo_pipeline.engine.derive.derive import promised_schema
+from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.verdict import Dom, demand_passing

@@ -11,7 +11,9 @@ from tests.utgitt import enter_published, published
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
-from vigo_pipeline.engine.judge.verdict import demand_passing, looked_at, pass_judgement
+from vigo_pipeline.engine.judge.looked_at import looked_at
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.round import receive_round

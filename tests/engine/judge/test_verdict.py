@@ -15,7 +15,8 @@ from tests.utgitt import enter, put
 from vigo_pipeline.engine.database.tables import dom
 from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.errors import GateShut, MissingInput
-from vigo_pipeline.engine.judge.verdict import demand_passing, pass_judgement
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register

@@ -20,7 +20,8 @@ from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import macros, verdict_basis
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
-from vigo_pipeline.engine.judge.verdict import demand_passing, pass_judgement
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove

@@ -21,8 +21,8 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.judge.judge import Kontroll, judge, lay_out
+from vigo_pipeline.engine.judge.looked_at import who
 from vigo_pipeline.engine.judge.macros import TABELLER
-from vigo_pipeline.engine.judge.verdict import who
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis, contract
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import find

@@ -12,7 +12,8 @@ from tests.sentral import FOERSTE
 from tests.utgitt import enter
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.engine.errors import GateShut, MissingInput
-from vigo_pipeline.engine.judge.verdict import demand_passing, pass_judgement
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.settings import Innstillinger

@@ -10,7 +10,8 @@ from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.derive import Avledet, derive
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import judge
-from vigo_pipeline.engine.judge.verdict import Brudd, broken, earlier, who
+from vigo_pipeline.engine.judge.looked_at import earlier, who
+from vigo_pipeline.engine.judge.verdict import Brudd, broken
 from vigo_pipeline.engine.judge.waivers import covered, in_force
 from vigo_pipeline.engine.load.shrinkage import as_now
 from vigo_pipeline.engine.pipeline import Pipeline

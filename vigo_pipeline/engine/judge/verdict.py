@@ -10,25 +10,19 @@ from vigo_pipeline.contract.enhet import RAD
 from vigo_pipeline.contract.spesifikasjon import ALVOR, Leveranse, Regel
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
-from vigo_pipeline.engine.derive.recipe import promised_schema
-from vigo_pipeline.engine.errors import GateShut, MissingInput
-from vigo_pipeline.engine.judge import beside, said
+from vigo_pipeline.engine.errors import MissingInput
+from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.latest import last_verdict
+from vigo_pipeline.engine.judge.looked_at import looked_at, read, sum_of
 from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet
 from vigo_pipeline.engine.judge.waivers import Unntak, covered, in_force, lapsed, shutting
-from vigo_pipeline.engine.ledger.outputs import Artefakter
-from vigo_pipeline.engine.ledger.publications import Utgitt
-from vigo_pipeline.engine.load.shrinkage import as_now, per_school
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import OPPSKRIFT, REGNSKAP, Pipeline, origin
+from vigo_pipeline.engine.load.shrinkage import per_school
+from vigo_pipeline.engine.pipeline import OPPSKRIFT, Pipeline, origin
 from vigo_pipeline.engine.rules import findings
-from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
-
-# What is said of a delivery that no verdict has been given of.
-IKKE_KONTROLLERT = "leveransen er ikke kontrollert. Kjør kontrollen først."
+from vigo_pipeline.engine.store import Partisjon
 
 
 @dataclass(frozen=True)
@@ -79,90 +73,6 @@ class Dom:
         return [asdict(u) | {"gjelder_til": str(u.gjelder_til)} for u in self.unntak]
 
 
-def looked_at(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, str]:
-    """Return the sha256 of everything the gate looks at for a delivery, by name.
-
-    Raises:
-        ChangedOnDisk: something of it is not what the ledger says was written there.
-        MissingInput: the delivery, or what it is judged together with, has not been derived.
-    """
-    return {n: k.demand() for n, k in _inputs(pipeline, leveranse, partisjon).items()}
-
-
-def sum_of(lest: Mapping[str, str]) -> str:
-    """Return one sha256 over everything that was looked at."""
-    return fingerprint("".join(f"{navn}={sum_}\n" for navn, sum_ in lest.items()).encode())
-
-
-@dataclass(frozen=True)
-class Fil:
-    """One thing the gate looks at: what a step wrote, or the rows of an earlier delivery."""
-
-    kilde: Artefakter | Utgitt
-    fil: str = RADER
-
-    def read(self) -> bytes:
-        """Return its bytes; raises ChangedOnDisk when they are not what was written."""
-        if isinstance(self.kilde, Utgitt):
-            return self.kilde.rows_bytes()
-        return self.kilde.read(self.fil)
-
-    def demand(self) -> str:
-        """Return its sha256; raises ChangedOnDisk when it is not of what was written."""
-        if isinstance(self.kilde, Utgitt):
-            return self.kilde.demand_rows()
-        return self.kilde.demand(self.fil)
-
-
-def _inputs(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Fil]:
-    egen = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
-    samling = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
-    return {
-        leveranse.stamme: Fil(egen),
-        **{n: Fil(pipeline.artefacts("leveranser", n, partisjon)) for n in leveranse.sammen_med},
-        "regnskap": Fil(egen, REGNSKAP),
-        "regnskap_inn": Fil(samling, "regnskap_inn.parquet"),
-        "mottak": Fil(samling, "mottak.parquet"),
-        "krympet": Fil(samling, "krympet.parquet"),
-        **earlier(pipeline, leveranse, partisjon),
-    }
-
-
-def earlier(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> dict[str, Fil]:
-    """Return the rows of earlier deliveries that a delivery is held against, when there are any."""
-    mulige = {
-        "i_fjor": pipeline.i_fjor(leveranse, partisjon),
-        "forrige_runde": pipeline.forrige(leveranse, partisjon),
-    }
-    return {navn: Fil(utgitt) for navn, utgitt in mulige.items() if utgitt}
-
-
-def who(leveranse: Leveranse) -> list[str]:
-    """Return the columns of the round before that a delivery is held against: who was where.
-
-    Not all of them: a national delivery once more is much memory.
-    """
-    lovet = {*promised_schema(leveranse).names}
-    return ["rad", *leveranse.noekkel, *({"avgiverfylke", "elevnavn"} & lovet)]
-
-
-def _read(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, grunnlag: Domsgrunnlag
-) -> tuple[dict[str, pa.Table], dict[str, str]]:
-    """Return the tables that the gate looks at, and the sha256 of exactly these bytes."""
-    tabeller, lest = {}, {}
-    kolonner: dict[str, list[str] | None] = {
-        n: beside.columns(grunnlag, pipeline.register.leveranse(n)) for n in leveranse.sammen_med
-    }
-    kolonner["forrige_runde"] = who(leveranse)
-    for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
-        innhold = fil.read()
-        lest[navn] = fingerprint(innhold)
-        tabeller[navn] = table_of(innhold, kolonner.get(navn))
-    tabeller["krympet"] = as_now(tabeller["krympet"])
-    return tabeller, lest
-
-
 def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     """Judge a delivery with DuckDB and Great Expectations, and write the verdict to the ledger.
 
@@ -176,7 +86,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     if staar := _standing(pipeline, leveranse, partisjon, grunnlag):
         return staar
     regler = grunnlag.regler
-    tabeller, lest = _read(pipeline, leveranse, partisjon, grunnlag)
+    tabeller, lest = read(pipeline, leveranse, partisjon, grunnlag)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
     kontroll = judge(grunnlag, tabeller)
     validering = validate(leveranse.stamme, regler, kontroll)
@@ -238,7 +148,7 @@ def _standing(
     deler = _parts(pipeline, leveranse, partisjon, grunnlag, siste["rader_sha256"])
     if not pipeline.stands(egne, deler):
         return None
-    dom = _as_entered(siste, grunnlag, lest, in_force(pipeline, leveranse, partisjon))
+    dom = as_entered(siste, grunnlag, lest, in_force(pipeline, leveranse, partisjon))
     if (siste["hvem"], siste["hvem_id"]) != (pipeline.oppsett.bruker, pipeline.bruker_id or None):
         # Who has run the control does not approve, also when it came to the same.
         _record(pipeline, leveranse, partisjon, dom)
@@ -246,7 +156,7 @@ def _standing(
     return replace(dom, tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket))
 
 
-def _as_entered(
+def as_entered(
     siste: sa.RowMapping, grunnlag: Domsgrunnlag, lest: Mapping[str, str], gjelder: Sequence[Unntak]
 ) -> Dom:
     """Return a verdict as the ledger has it, with those of its waivers that are in force."""
@@ -333,58 +243,7 @@ def _record(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, resu
         )
 
 
-def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    """Return the passing verdict for exactly the rows and rules of now.
-
-    Deliveries that are judged together go together: each must have passed. What is wrong with
-    this one is said first, and of what it goes together with on a line of its own.
-
-    Raises:
-        ChangedOnDisk: what was judged is no longer what lies there.
-        GateShut: there is no verdict, it is of other rows or rules, or it did not pass; or this
-            one did, and one that it goes together with has none such.
-        MissingInput: the delivery has not been derived.
-    """
-    dom = _demand_one(pipeline, leveranse, partisjon)
-    for navn in leveranse.sammen_med:
-        try:
-            _demand_one(pipeline, pipeline.register.leveranse(navn), partisjon)
-        except GateShut as feil:
-            raise GateShut(
-                f"{leveranse.stamme} {partisjon}: porten er åpen, men leveransen holdes tilbake, "
-                f"for den leveres sammen med {navn}, som ikke er klar.\n{feil}"
-            ) from feil
-    return dom
-
-
 def latest(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> tuple[Brudd, ...]:
     """Return the rules that the latest verdict says are broken; none when there is no verdict."""
     siste = last_verdict(pipeline, leveranse, partisjon)
     return tuple(Brudd(**b) for b in siste["resultat"]["brudd"]) if siste else ()
-
-
-def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
-    siste = last_verdict(pipeline, leveranse, partisjon)
-    navn = f"{leveranse.stamme} {partisjon}"
-    if siste is None:
-        raise GateShut(f"{navn}: {IKKE_KONTROLLERT}")
-    grunnlag = basis_of(pipeline, leveranse, partisjon)
-    regelsett = grunnlag.versjon
-    lest = looked_at(pipeline, leveranse, partisjon)
-    rader_sha256 = sum_of(lest)
-    if (siste["rader_sha256"], siste["regelsett"]) != (rader_sha256, regelsett):
-        raise GateShut(
-            f"{navn}: rader eller regler er endret siden kontrollen. Kjør kontrollen på nytt."
-        )
-    gjelder = in_force(pipeline, leveranse, partisjon)
-    dom = _as_entered(siste, grunnlag, lest, gjelder)
-    i_kraft = {u.nr for u in gjelder}
-    if borte := [str(nr) for nr in siste["resultat"].get("unntak", []) if nr not in i_kraft]:
-        raise GateShut(
-            f"{navn}: unntak nr. {', '.join(borte)} er utløpt eller trukket. "
-            "Rett feilene, eller be om nytt unntak, og kjør kontrollen på nytt."
-        )
-    if not dom.bestaatt:
-        stenger = ", ".join(b.regel for b in shutting(dom.brudd, dom.unntak))
-        raise GateShut(f"{navn}: porten er stengt av {stenger}. Rett feilene og kjør på nytt.")
-    return dom

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
-from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
 from vigo_pipeline.engine.pipeline import Pipeline

@@ -18,7 +18,8 @@ from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
 from vigo_pipeline.engine.judge import said
-from vigo_pipeline.engine.judge.verdict import Dom, demand_passing
+from vigo_pipeline.engine.judge.passing import demand_passing
+from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.closings import Tilstand, state
 from vigo_pipeline.engine.ledger.deletions import LetGo

@@ -8,7 +8,7 @@ from typing import Literal
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
-from vigo_pipeline.engine.judge.verdict import IKKE_KONTROLLERT
+from vigo_pipeline.engine.judge.passing import IKKE_KONTROLLERT
 from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest

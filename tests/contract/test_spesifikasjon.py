@@ -11,14 +11,8 @@ from pydantic import ValidationError
 
 from tests.offenders import told
 from vigo_pipeline.contract.fault import WrongSpec
-from vigo_pipeline.contract.spesifikasjon import (
-    FELLES,
-    STENGER,
-    Leveranse,
-    Regel,
-    read_leveranse,
-    read_regler,
-)
+from vigo_pipeline.contract.spesifikasjon import STENGER, Leveranse, Regel, read_leveranse
+from vigo_pipeline.contract.suite import FELLES, read_regler
 from vigo_pipeline.engine.register import Register
 
 ROOT = Path(__file__).parents[2]

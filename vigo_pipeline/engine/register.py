@@ -13,9 +13,8 @@ from vigo_pipeline.contract.spesifikasjon import (
     UtenRegel,
     read_innsamling,
     read_leveranse,
-    read_regler,
-    read_uten_regel,
 )
+from vigo_pipeline.contract.suite import read_regler, read_uten_regel
 from vigo_pipeline.contract.toml_file import reading
 from vigo_pipeline.engine.errors import VigoError
 

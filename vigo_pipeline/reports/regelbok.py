@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from vigo_pipeline.contract.aarshjul import skoleaar
-from vigo_pipeline.contract.spesifikasjon import EKSPORT, FELLES, Regel, own_rules
+from vigo_pipeline.contract.spesifikasjon import EKSPORT, Regel
+from vigo_pipeline.contract.suite import FELLES, own_rules
 from vigo_pipeline.contract.toml_file import parse, read_text
 from vigo_pipeline.engine.register import Register
 

@@ -8,17 +8,13 @@ from typing import Any, TypeVar
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, unknown
 from vigo_pipeline.contract.spesifikasjon import (
-    FELLES,
     Innsamling,
     Leveranse,
     Regel,
-    included,
-    own_rules,
     read_innsamling,
     read_leveranse,
-    read_regler,
-    read_uten_regel,
 )
+from vigo_pipeline.contract.suite import FELLES, included, own_rules, read_regler, read_uten_regel
 from vigo_pipeline.contract.toml_file import read_toml
 
 Svar = TypeVar("Svar")

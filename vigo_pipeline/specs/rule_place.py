@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vigo_pipeline.contract.fault import Fault
-from vigo_pipeline.contract.spesifikasjon import included
+from vigo_pipeline.contract.suite import included
 from vigo_pipeline.contract.toml_place import line_of
 from vigo_pipeline.engine.query import QueryFailed
 from vigo_pipeline.engine.rules.generate import Sjekk

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from vigo_pipeline.contract.fault import Fault, unknown
 from vigo_pipeline.contract.kodeverk import lister
-from vigo_pipeline.contract.spesifikasjon import FELLES, STEDETS_EGET, Regel
+from vigo_pipeline.contract.spesifikasjon import Regel
+from vigo_pipeline.contract.suite import FELLES, STEDETS_EGET
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.specs.fields import TRINN, Specs
 

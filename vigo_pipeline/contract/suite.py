@@ -1,0 +1,150 @@
+"""Suites of rules as they stand in TOML: what a suite says itself, and what it includes."""
+
+from collections import Counter
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
+from vigo_pipeline.contract.spesifikasjon import Regel, UtenRegel
+from vigo_pipeline.contract.toml_file import Les, parse, read_named, read_text, reading
+
+# Beside the folders of suites: what rules say that several suites ask.
+FELLES = "felles"
+# What may differ from place to place where a rule is asked.
+STEDETS_EGET = frozenset({"alvor", "eier"})
+
+
+def read_regler(path: Path, les: Les | None = None) -> tuple[Regel, ...]:
+    """Return the rules of a suite, those it includes first, in the files' order.
+
+    ``les``: a ``reading()`` that several suites are read by; one of its own when left out.
+
+    ``inkluder`` names other suites in the same folder. ``inkluder_om`` names suites by path, and
+    what their tables are called here. A rule that changes from a skoleår on stands twice, as it was
+    and as it is, under the same id. What a rule of several suites says stands in ``felles/`` beside
+    the folder of suites: a suite gives its condition, and ``alvor`` and ``eier`` where they differ.
+
+    Raises:
+        WrongSpec: a file is not there or not whole, two rules have the same id in the same skoleår,
+            or a suite says anew what ``felles/`` says.
+    """
+    les = les or reading()
+    inkludert = [
+        r if navn is None else _of_other_tables(path, r, navn)
+        for fil, navn in included(path, les)
+        for r in read_regler(fil, les)
+    ]
+    regler = (*inkludert, *own_rules(path, les))
+    antall = Counter(r.id for r in regler)
+    flere = combinations([r for r in regler if antall[r.id] > 1], 2)
+    doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
+    if doble:
+        hva = f"regel-id brukt flere ganger: {', '.join(doble)}."
+        raise WrongSpec([Fault(path, 0, "", hva)])
+    return regler
+
+
+def included(path: Path, les: Les = read_text) -> list[tuple[Path, dict[str, str] | None]]:
+    """Return the suites that a suite includes, and for those of other tables their names here.
+
+    ``les`` is as of ``read_regler``.
+
+    Raises:
+        WrongSpec: one of them is not there, or includes this one.
+    """
+    data = parse(path, les(path))
+    navngitt: list[tuple[str, Path, dict[str, str] | None]] = [
+        (navn, path.with_name(f"{navn}.toml"), None) for navn in data.get("inkluder", [])
+    ]
+    navngitt += [
+        (sti, (path.parent / f"{sti}.toml").resolve(), navn)
+        for sti, navn in data.get("inkluder_om", {}).items()
+    ]
+    feil = []
+    for navn, fil, om in navngitt:
+        noekkel = ("inkluder",) if om is None else ("inkluder_om", navn)
+        if not fil.exists():
+            andre = [p.stem for p in path.parent.glob("*.toml") if p != path]
+            feil.append(at(path, data, noekkel, unknown("en suite her", navn, andre)))
+        elif fil == path or path in _reached(fil, les):
+            feil.append(at(path, data, noekkel, f"«{navn}» tar selv inn {path.stem}."))
+    if feil:
+        raise WrongSpec(feil)
+    return [(fil, om) for _, fil, om in navngitt]
+
+
+def _reached(path: Path, les: Les) -> set[Path]:
+    """Return the suites that a suite takes in, directly or not, as far as they are there."""
+    sett: set[Path] = set()
+    igjen = [path]
+    while igjen:
+        fil = igjen.pop()
+        data = parse(fil, les(fil)) if fil.exists() else {}
+        nye = {fil.with_name(f"{navn}.toml") for navn in data.get("inkluder", [])} - sett
+        sett |= nye
+        igjen += nye
+    return sett
+
+
+def own_rules(path: Path, les: Les = read_text) -> tuple[Regel, ...]:
+    """Return the rules that stand in a suite itself.
+
+    ``les`` is as of ``read_regler``.
+
+    Raises:
+        WrongSpec: some are not whole, or say anew what ``felles/`` says.
+    """
+    tekster = {p: les(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
+    # Each by itself first: what is wrong in one of them is told as of its own file.
+    for fil, tekst in tekster.items():
+        parse(fil, tekst)
+    return _regler(path, les(path), "\n".join(tekster.values()))
+
+
+def _of_other_tables(path: Path, regel: Regel, navn: dict[str, str]) -> Regel:
+    """Return a rule on rows of tables that have other names.
+
+    Raises:
+        WrongSpec: the rule looks at a table that has no other name, or is a query, which says its
+            tables itself.
+    """
+    if not regel.bryter:
+        hva = f"{regel.id}: bare regler med bryter kan gjelde andre tabeller."
+        raise WrongSpec([Fault(path, 0, "inkluder_om", hva)])
+    if uten := sorted(regel.bryter.keys() - navn.keys()):
+        hva = f"{regel.id} ser på {', '.join(uten)}, som ikke har fått noe navn her."
+        raise WrongSpec([Fault(path, 0, "inkluder_om", hva)])
+    return regel.model_copy(update={"bryter": {navn[t]: sql for t, sql in regel.bryter.items()}})
+
+
+@cache
+def _regler(path: Path, tekst: str, felles: str) -> tuple[Regel, ...]:
+    data, tekster = parse(path, tekst), parse(path.parent.parent / FELLES, felles)
+    ut: list[Regel] = []
+    feil: list[Fault] = []
+    for nr, r in enumerate(data.get("regel", [])):
+        faste = tekster.get(r.get("id"), {})
+        if igjen := sorted((r.keys() & faste.keys()) - STEDETS_EGET):
+            hva = f"{r['id']}: {', '.join(igjen)} står i {FELLES}/, og bare der."
+            feil.append(at(path, data, ("regel", nr), hva))
+            continue
+        try:
+            ut.append(Regel(**faste | r))
+        except ValidationError as galt:
+            feil += of_fields(path, data, Regel, galt, ("regel", nr))
+    if feil:
+        raise WrongSpec(feil)
+    return tuple(ut)
+
+
+def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
+    """Return the controls that a TOML file says no rule can be, by id.
+
+    Raises:
+        WrongSpec: some are not whole.
+    """
+    alle = read_named(path, UtenRegel, "id")
+    return tuple(alle[id_] for id_ in sorted(alle))

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import adbc_driver_manager.dbapi as adbc
 import psycopg
+import psycopg.rows
+import psycopg.sql
 import pytest
+import sqlalchemy as sa
 
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -24,8 +27,8 @@ class Clock:
 
     A moment is before a file gets its name, after it, before a commit, and after it.
 
-    ``feil``: the process is killed, the database throws everybody out, or the disk is full from
-    then on.
+    ``feil``: the process is killed, the database throws everybody out, it is gone from then on, or
+    the disk is full from then on.
     """
 
     def __init__(self, drept: int | None, feil: str, url: str) -> None:
@@ -45,7 +48,9 @@ class Clock:
             raise Killed
         if self.feil == "disk" and self.struck and fil:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if self.feil == "database" and self.drept == self.gaatt - 1:
+        if self.feil in {"database", "gone"} and self.drept == self.gaatt - 1:
+            if self.feil == "gone":
+                let_in(self.url, igjen=False)
             throw_out(self.url)
 
     def around(self, ekte: Callable[..., object], *, fil: bool) -> Callable[..., object]:
@@ -70,11 +75,24 @@ class Clock:
 
 def throw_out(url: str) -> None:
     """End every connection to a database, as a server that is restarted does."""
-    with psycopg.connect(url, autocommit=True) as con:
+    with _beside(url) as con:
         con.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity "
-            "where datname = current_database() and pid <> pg_backend_pid()"
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
+            (sa.make_url(url).database,),
         )
+
+
+def let_in(url: str, *, igjen: bool) -> None:
+    """Let a database take connections again, or none, as while its server is away."""
+    navn = psycopg.sql.Identifier(sa.make_url(url).database or "")
+    svar = psycopg.sql.SQL("true" if igjen else "false")
+    with _beside(url) as con:
+        con.execute(psycopg.sql.SQL("alter database {} allow_connections {}").format(navn, svar))
+
+
+def _beside(url: str) -> psycopg.Connection[psycopg.rows.TupleRow]:
+    annen = sa.make_url(url).set(database="postgres").render_as_string(hide_password=False)
+    return psycopg.connect(annen, autocommit=True)
 
 
 @contextmanager
@@ -92,4 +110,8 @@ def ticking(
             m.setattr(shutil, "rmtree", klokke.around(shutil.rmtree, fil=False))
         m.setattr(adbc.Connection, "commit", klokke.around(adbc.Connection.commit, fil=False))
         m.setattr(psycopg.Connection, "commit", klokke.around(psycopg.Connection.commit, fil=False))
-        yield klokke
+        try:
+            yield klokke
+        finally:
+            if feil == "gone":
+                let_in(klokke.url, igjen=True)

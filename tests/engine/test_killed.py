@@ -34,6 +34,7 @@ ALLE = os.environ.get("DREPT") == "alle"
 # In the suite, spread over the run: so many moments in all, and what fails in each.
 ANTALL = 4
 I_SUITEN = ("killed", "database", "disk", "killed")
+FEIL = (*sorted({*I_SUITEN}), "gone")
 TOLD = (VigoError, OSError, psycopg.Error, adbc_driver_manager.Error, sa.exc.DBAPIError)
 
 
@@ -91,7 +92,7 @@ def fasit(
 @pytest.mark.fault("database", "run")
 @pytest.mark.fault("disk", "run")
 @pytest.mark.parametrize(
-    ("del_", "feil"), [(0, f) for f in sorted({*I_SUITEN})] if ALLE else list(enumerate(I_SUITEN))
+    ("del_", "feil"), [(0, f) for f in FEIL] if ALLE else list(enumerate(I_SUITEN))
 )
 def test_a_run_in_which_something_failed_is_run_again(
     copy_delivered: Copier,

@@ -39,6 +39,12 @@ def test_what_the_same_person_breaks_too_is_the_root() -> None:
     assert roots_of([fag, egen, annen]) == [("STAT-003", EN, "FAG-002")]
 
 
+def test_a_number_without_its_first_digit_is_of_the_same_person() -> None:
+    kort = Funn(FIL, "03", "FAG-002", "FEIL", fnr="4910884293")
+    egen = Funn(FIL, "03", "STAT-003", "FEIL", fnr="04910884293")
+    assert roots_of([kort, egen]) == [("STAT-003", "04910884293", "FAG-002")]
+
+
 def test_a_root_is_as_grave_as_the_gravest_that_follows_from_it() -> None:
     fag = Funn("ssbelev", "03", "FAG-002", "INFO", fnr=EN)
     midt = Funn("ssbelev", "03", "STAT-003", "ADVARSEL", fnr=EN)

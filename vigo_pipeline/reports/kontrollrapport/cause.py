@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel
+from vigo_pipeline.domain.kontrollsiffer import LENGTH
 from vigo_pipeline.reports.kontrollrapport.finding import FIL, Funn
 
 Sted = tuple[str, str]
@@ -76,7 +77,8 @@ def _places_of_roots(f: Funn, regler: Mapping[str, Regel]) -> list[Sted]:
 def _places_of(f: Funn) -> list[Sted]:
     """Return what a finding shares with those it may follow from: its person, file or school."""
     if f.fnr:
-        return [("person", f.fnr)]
+        # One that a spreadsheet took for a number has lost its first digit: the person is the same.
+        return [("person", f.fnr.zfill(LENGTH))]
     if f.fil:
         return [("fil", f"{f.avgiver}/{f.fil}")]
     return [("skole", f"{f.avgiver}/{f.skolenr}")] if f.skolenr else []

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, StrictBool, StrictInt, ValidationError, model_validator
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, of_fields
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
@@ -58,12 +58,12 @@ class Hendelse(Strict):
     hva: str
     fra: str
     til: str
-    maaned: int = Field(ge=1, le=12)
-    dag: int = Field(default=15, ge=1, le=31)
+    maaned: StrictInt = Field(ge=1, le=12)
+    dag: StrictInt = Field(default=15, ge=1, le=31)
     regel: Regel = "dag"
     arbeidsdag: Literal["foer", "ingen"] = "foer"
     etter: str | None = None
-    uker: int = 0
+    uker: StrictInt = 0
     flyt: str | None = None
     runde: str | None = None
     telledato: str | None = Field(default=None, pattern=rf"^(\d{{2}}-\d{{2}}|{PAA_FRISTEN})$")
@@ -71,8 +71,8 @@ class Hendelse(Strict):
     merke: Merke
     kilde: str | None = None
     dato: dict[str, KjentDato] = Field(default_factory=dict)
-    filfrist: bool = False
-    utgaatt: bool = False
+    filfrist: StrictBool = False
+    utgaatt: StrictBool = False
 
 
 class Aarshjul(Strict):
@@ -85,10 +85,10 @@ class Aarshjul(Strict):
 
     kilde: str
     skoleaar: tuple[str, ...]
-    varsles: tuple[int, ...] = Field(min_length=1)
-    etterslep_dager: int = Field(ge=0)
-    unntak_dager: int = Field(ge=1)
-    uten_udir: frozenset[int] = frozenset()
+    varsles: tuple[StrictInt, ...] = Field(min_length=1)
+    etterslep_dager: StrictInt = Field(ge=0)
+    unntak_dager: StrictInt = Field(ge=1)
+    uten_udir: frozenset[StrictInt] = frozenset()
     runder: tuple[str, ...]
     rundenavn: dict[str, str]
     hendelse: tuple[Hendelse, ...]

@@ -21,6 +21,7 @@ SKAL_VAERE = {
     "bool_parsing": "true eller false",
     "tuple_type": 'en liste, ["…", "…"]',
     "list_type": 'en liste, ["…", "…"]',
+    "float_type": "et tall",
     "dict_type": "en tabell, [navn]",
     "model_type": "en tabell, [navn]",
     "date_type": "en dag, 2026-08-01 uten hermetegn",
@@ -31,6 +32,7 @@ SKAL_VAERE = {
 }
 MOENSTRE = {
     r"^[A-Z]{3,5}-\d{3}$": "tre til fem store bokstaver, bindestrek og tre sifre, som MINE-001",
+    r"^(%[Ymd][-./]?){2,3}$": "av %Y, %m og %d, som %Y%m%d eller %d.%m.%Y",
 }
 
 

@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import StrictBool, StrictInt
+
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.contract.variabel import Variabel, variabler
@@ -15,13 +17,13 @@ EGNE = Path(__file__).with_name("egne_poster.toml")
 class Kolonne(Strict):
     """One position of a post. A position without a variable is not in use."""
 
-    nr: int
+    nr: StrictInt
     variabel: str | None = None
-    oblig: bool = False
+    oblig: StrictBool = False
     dekkes_av: str | None = None
     ved_blank: str | None = None
     skriv: Literal["alltid", "naar_blank"] = "alltid"
-    importeres: bool = True
+    importeres: StrictBool = True
     ssb: tuple[str, ...] = ()
 
     @property
@@ -78,9 +80,9 @@ class Filformat(Strict):
     tegnsett: Literal["iso-8859-1", "utf-8"]
     linjeskift: Literal["crlf", "lf"]
     filnavn: str
-    maks_megabyte: int
-    maks_filer: int
-    maks_like_funn: int
+    maks_megabyte: StrictInt
+    maks_filer: StrictInt
+    maks_like_funn: StrictInt
     erklaering: str
     erklaerer: str
     etterlatt: tuple[str, ...]

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
+from pydantic import StrictBool
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
@@ -37,7 +38,7 @@ class Kodeliste(Strict):
     tittel: str
     eier: str
     doc: str
-    ufullstendig: bool = False
+    ufullstendig: StrictBool = False
     form: str = "[A-ZÆØÅ][A-ZÆØÅ0-9]?"
 
     @property

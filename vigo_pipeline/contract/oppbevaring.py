@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
@@ -28,11 +28,11 @@ class Slag(Strict):
     tabeller: tuple[str, ...] = ()
     mapper: tuple[str, ...] = ()
     enhet: Literal["skoleaar", "dager", "fast"]
-    forslag: int | None = Field(default=None, ge=0)
-    minst: int = Field(default=0, ge=0)
+    forslag: int | None = Field(default=None, ge=0, strict=True)
+    minst: StrictInt = Field(default=0, ge=0)
     grunn: str
     kilde: str
-    antatt: bool
+    antatt: StrictBool
 
     @model_validator(mode="after")
     def _has_a_time(self) -> Self:

@@ -1,12 +1,12 @@
 """Specs of flows: what a collection, a delivery and a rule say in TOML."""
 
-import codecs
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StrictBool, StrictInt, field_validator, model_validator
 
 from vigo_pipeline.contract.enhet import unit
 from vigo_pipeline.contract.fault import WrongSpec, at, unknown
@@ -23,12 +23,15 @@ STENGER: frozenset[str] = frozenset({"FATAL", "FEIL"})
 EKSPORT = "{eksport}"
 # What is proposed for an encoding that is none.
 TEGNSETT = ("iso-8859-1", "utf-8", "cp1252")
+# What may part two fields, and how a day may be written: both become part of a query.
+SKILLETEGN = (";", ",", "|", "\t")
+DATOFORMAT = r"^(%[Ymd][-./]?){2,3}$"
 
 
 class Avgivere(Strict):
     """Who must report: every fylke of the skoleår, and others by name."""
 
-    fylker: bool
+    fylker: StrictBool
     andre: tuple[str, ...] = ()
 
 
@@ -73,11 +76,11 @@ class Leveransekolonne(Strict):
     ``tittel``: the receiver's heading, when it is not the variable's own.
     """
 
-    nr: int
+    nr: StrictInt
     variabel: str
     merke: Literal["C", "D", "A"]
     fra: str
-    oblig: bool = False
+    oblig: StrictBool = False
     tittel: str | None = None
 
     @property
@@ -103,25 +106,34 @@ class Leveransefil(Strict):
     layout_versjon: str
     skilletegn: str
     tegnsett: str
-    overskrift: bool
-    avsluttende_skilletegn: bool
+    overskrift: StrictBool
+    avsluttende_skilletegn: StrictBool
     linjeskift: Literal["crlf", "lf"]
-    datoformat: str = "%Y%m%d"
+    datoformat: str = Field(default="%Y%m%d", pattern=DATOFORMAT)
+
+    @field_validator("skilletegn")
+    @classmethod
+    def _is_one_character(cls, tegn: str) -> str:
+        if tegn not in SKILLETEGN:
+            lovlige = " ".join(f"«{t}»".replace("\t", "\\t") for t in SKILLETEGN)
+            raise ValueError(f"«{tegn}» er ikke blant {lovlige}.")
+        return tegn
 
     @field_validator("tegnsett")
     @classmethod
     def _is_an_encoding(cls, navn: str) -> str:
-        try:
-            codecs.lookup(navn)
-        except LookupError:
-            raise ValueError(unknown("et tegnsett", navn, TEGNSETT)) from None
-        return navn
+        # A file is written piece by piece: a mark that begins each piece would stand inside it.
+        with suppress(LookupError):
+            if "aa".encode(navn) == 2 * "a".encode(navn):
+                return navn
+        raise ValueError(unknown("et tegnsett", navn, TEGNSETT))
 
 
 class Leveranse(Strict):
     """One delivery: what goes to whom, from which tables, in which positions.
 
-    ``mottakere``: each gets the same file, and answers for itself.
+    ``mottakere``: audiences of the årshjul by ``navn``; each gets the same file, and answers for
+    itself.
     ``krever_godkjenning``: it is sent only when somebody else than who ran it has approved it.
     ``nudb_datasett``: what SSB makes of it, by its name in ssb-nudb-config.
     ``som``: another delivery that this one is the same as, but for what its own file says; the
@@ -134,7 +146,7 @@ class Leveranse(Strict):
     stamme: str
     som: str | None = None
     maaned: str | None = None
-    per_skole: bool = False
+    per_skole: StrictBool = False
     tittel: str
     mottakere: tuple[str, ...] = Field(min_length=1)
     eier: str
@@ -143,7 +155,7 @@ class Leveranse(Strict):
     leser: dict[str, tuple[str, ...]]
     avleder: tuple[str, ...] = ()
     sammen_med: tuple[str, ...] = ()
-    krever_godkjenning: bool = False
+    krever_godkjenning: StrictBool = False
     nudb_datasett: str | None = None
     noekkel: tuple[str, ...]
     kontrollkolonner: tuple[str, ...] = ()
@@ -212,10 +224,10 @@ class Regel(Strict):
     hvorfor: str = ""
     rett: str
     foelger_av: tuple[str, ...] = ()
-    foelger_av_filfeil: bool = False
-    opplyser: bool = False
+    foelger_av_filfeil: StrictBool = False
+    opplyser: StrictBool = False
     felles: tuple[str, ...] | None = None
-    mottakers: bool = False
+    mottakers: StrictBool = False
     viser: str | None = None
     kilde: str
     alias: tuple[str, ...] = ()
@@ -265,7 +277,7 @@ class UtenRegel(Strict):
     tittel: str
     hvorfor: str
     alvor: Alvor | None = None
-    mottakers: bool = False
+    mottakers: StrictBool = False
     kilde: str
     merke: Literal["C", "D", "A", "C/D", "C/A", "D/A"]
 

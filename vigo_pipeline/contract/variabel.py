@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-from pydantic import field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
@@ -30,13 +30,13 @@ class Variabel(Strict):
     tittel: str
     type: Literal["tekst", "fnr", "heltall", "desimal", "dato"]
     format: str
-    noeyaktig: bool = False
+    noeyaktig: StrictBool = False
     kodeverk: str | None = None
-    person: bool = False
+    person: StrictBool = False
     regbok: str | None = None
     vigo: str | None = None
     nudb: str | None = None
-    nudb_tegn: int | None = None
+    nudb_tegn: int | None = Field(default=None, strict=True)
     kilde: str
     doc: str = ""
 

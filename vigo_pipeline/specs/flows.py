@@ -67,15 +67,18 @@ def _of_collection(specs: Specs, i: Innsamling) -> Iterator[Funn]:
 def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Funn]:
     if lev.samling not in specs.stammer["innrapportering"]:
         yield ("samling",), unknown("en flyt", lev.samling, specs.stammer["innrapportering"])
+    # A receiver that nobody has a channel to would get it in the outbox, and nobody would fetch it.
+    kjente = [m.navn for m in aarshjul().maalgruppe]
+    yield from each(("mottakere",), lev.mottakere, kjente, "en målgruppe i årshjulet")
     andre = [n for n in specs.stammer["leveranser"] if n != lev.stamme]
     yield from each(("sammen_med",), lev.sammen_med, andre, "en annen leveranse")
     ledd = {p.stem for p in (specs.assets / "leveranser" / "avledet").glob("*.sql")}
     yield from each(("avleder",), lev.avleder, ledd, "en spørring i avledet/")
     for tabell, kolonner in lev.leser.items():
         yield from of_table(("leser", tabell), tabell, kolonner, med_noekkel=True)
-    kjente = {p.tabell for p in grensesnitt.tabellposter().values()}
+    tabeller = {p.tabell for p in grensesnitt.tabellposter().values()}
     # Where the table itself is misspelt, that is the mistake.
-    if lev.leser.keys() <= kjente:
+    if lev.leser.keys() <= tabeller:
         yield from each(("grunnlag",), (lev.grunnlag,), lev.leser.keys(), "en tabell i [leser]")
     alle = [*lev.navn, *lev.kontrollkolonner]
     yield from each(("noekkel",), lev.noekkel, alle, "en kolonne i leveransen")

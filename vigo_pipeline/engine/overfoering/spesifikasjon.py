@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import StrictInt, model_validator
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, read_toml
@@ -31,7 +31,7 @@ class Grunn(Kilde):
 class Lesing(Strict):
     """What is read of a table: columns, and how many skoleår back."""
 
-    tilbake: int
+    tilbake: StrictInt
     kolonner: tuple[str, ...]
 
 

@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, PrivateAttr
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+)
 
 from vigo_pipeline.contract.fault import WrongSpec
 from vigo_pipeline.contract.strict import Strict
@@ -113,16 +121,16 @@ class Sftp(_MedFiler):
 
     type: Literal["sftp"]
     vert: str = Field(pattern=_VERT)
-    port: int = Field(default=22, ge=1, le=65535)
+    port: StrictInt = Field(default=22, ge=1, le=65535)
     bruker: str = Field(min_length=1, max_length=100)
     noekkel: Path
     noekkel_passord: Path | None = None
     vertsnoekler: tuple[Annotated[str, Field(pattern=_VERTSNOEKKEL)], ...] = Field(min_length=1)
     mappe: str = "."
-    forsoek: int = Field(default=4, ge=1, le=20)
-    ventetid: float = Field(default=10, ge=0, le=600)
-    tidsgrense: float = Field(default=60, gt=0, le=600)
-    opptelling: bool = False
+    forsoek: StrictInt = Field(default=4, ge=1, le=20)
+    ventetid: StrictFloat = Field(default=10, ge=0, le=600)
+    tidsgrense: StrictFloat = Field(default=60, gt=0, le=600)
+    opptelling: StrictBool = False
     kvitteringer: Kvitteringer | None = None
     kryptering: Kryptering
 

@@ -22,7 +22,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.orchestration.uten_kjoering import UnusableDagsterHome, telling
-from vigo_pipeline.run import run_flow
+from vigo_pipeline.run import RECEIVE, run_flow
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +115,41 @@ def test_a_home_of_dagster_that_is_not_there_is_told_before_anything_is_run(
     pipeline = Pipeline(register, Innstillinger.from_env(drift.env))
     with pytest.raises(UnusableDagsterHome), telling(pipeline, Path(mappe)):
         pass
+
+
+JUNK = b"no database, " * 400
+
+
+@pytest.mark.parametrize(
+    ("fil", "innhold"),
+    [
+        ("history/runs.db", JUNK),
+        ("dagster.yaml", b"telemetry: [\n"),
+        ("dagster.yaml", b"telemetri: {}\n"),
+    ],
+)
+def test_a_home_of_dagster_that_cannot_be_opened_is_told_in_words(
+    fil: str, innhold: bytes, register: Register, drift: Drift, tmp_path: Path
+) -> None:
+    pipeline = Pipeline(register, Innstillinger.from_env(drift.env))
+    (tmp_path / fil).parent.mkdir(exist_ok=True)
+    (tmp_path / fil).write_bytes(innhold)
+    with (
+        pytest.raises(UnusableDagsterHome, match="og kjør det samme på nytt"),
+        telling(pipeline, tmp_path),
+    ):
+        pass
+
+
+def test_a_home_of_dagster_that_can_no_longer_be_written_is_told_in_words(
+    register: Register, drift: Drift, tmp_path: Path
+) -> None:
+    pipeline = Pipeline(register, Innstillinger.from_env(drift.env))
+    with telling(pipeline, tmp_path) as meld:
+        for base in tmp_path.rglob("index.db*"):
+            base.write_bytes(JUNK)
+        with pytest.raises(UnusableDagsterHome, match="kan ikke brukes"):
+            meld("oktober", FOERSTE)(RECEIVE, register.innsamlinger["oktober"], [])
 
 
 def test_a_home_has_a_dagster_of_its_own_unless_another_is_named(

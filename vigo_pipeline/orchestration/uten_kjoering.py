@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+import sqlalchemy as sa
+import yaml  # type: ignore[import-untyped]
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
-from vigo_pipeline.orchestration.fortelling import Fortelling
+from vigo_pipeline.orchestration.fortelling import Fortelling, Hendelse
+
+# What Dagster raises when its settings cannot be read, or its own database not be used.
+UBRUKELIG = (dg.DagsterError, sa.exc.DBAPIError, yaml.YAMLError)
 
 
 class UnusableDagsterHome(VigoError):
-    """What DAGSTER_HOME names is no home of Dagster."""
+    """What DAGSTER_HOME names is no home of Dagster, or cannot be read or written."""
 
 
 @contextmanager
@@ -21,14 +26,35 @@ def telling(pipeline: Pipeline, mappe: Path) -> Iterator[Callable[[str, Partisjo
     """Give, for a flow and a round, who tells the instance in a home of Dagster what came of it.
 
     Raises:
-        UnusableDagsterHome: it cannot be opened.
+        UnusableDagsterHome: it cannot be opened, or not be written when something is told.
     """
     if not (mappe.is_absolute() and mappe.is_dir()):
         raise UnusableDagsterHome(
             "DAGSTER_HOME er satt, men er ikke hele stien til en mappe som finnes. Sett den rett, "
             "eller ta den bort: da vises kjøringen i Dagster i hjemmet, når det har en."
         )
-    with dg.DagsterInstance.from_config(str(mappe)) as instans:
+    with _usable(mappe):
+        instans = dg.DagsterInstance.from_config(str(mappe))
+
+    def report(hendelse: Hendelse) -> None:
+        with _usable(mappe):
+            instans.report_runless_asset_event(hendelse)
+
+    with instans:
         yield lambda flyt, partisjon: Fortelling(
-            pipeline, flyt, partisjon, instans.report_runless_asset_event, i_kjoering=False
+            pipeline, flyt, partisjon, report, i_kjoering=False
         )
+
+
+@contextmanager
+def _usable(mappe: Path) -> Iterator[None]:
+    """Say in words that Dagster's home is of no use, whatever its libraries raise of it."""
+    try:
+        yield
+    except UBRUKELIG as feil:
+        raise UnusableDagsterHome(
+            f"Dagster i {mappe} kan ikke brukes ({type(feil).__name__}), og det som er kjørt, kan "
+            "ikke vises der. Se at mappa kan skrives i, at disken har plass, og at dagster.yaml er "
+            "som den var, og kjør det samme på nytt. Uten Dagster: flytt mappa bort, og ta bort "
+            "DAGSTER_HOME om den er satt."
+        ) from None

@@ -51,6 +51,14 @@ def test_a_private_schools_file_is_from_waade(register: Register) -> None:
     assert read_as(register, *linjer).avgiver == "waade"
 
 
+@pytest.mark.parametrize(("skolenr", "avgiver"), [("03018", "03"), ("00228", "waade")])
+def test_a_file_without_a_start_row_is_of_the_schools_on_its_lines(
+    register: Register, skolenr: str, avgiver: str
+) -> None:
+    som = read_as(register, *(x.replace("03018", skolenr) for x in school("20251020")[1:]))
+    assert (som.innsamling.stamme, som.avgiver) == ("oktober", avgiver)
+
+
 def test_what_says_nothing_is_read_as_something(register: Register) -> None:
     som = read_as(register, "ingenting")
     assert som.innsamling.stamme == "oktober"

@@ -1,6 +1,7 @@
 """What a file says of itself: which line types it has, of which skoleår, whose and from when."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,19 +38,34 @@ def of_file(fil: Fil) -> Kjennetegn:
     har = {linje[:3] for linje in linjer} & koder
     lest = [read_line(linje.rstrip(b"\r")) for linje in linjer[:NOK]]
     start = next((les for les in lest if "fildato" in les), {})
-    aar = Counter(les["skoleaar"] for les in lest if les.get("skoleaar"))
+    aar, skolenr = (
+        Counter(les[n] for les in lest if les.get(n)).most_common(1)
+        for n in ("skoleaar", "skolenr")
+    )
     statuser = {les["fagstatus"] for les in lest if les.get("fagstatus")}
     avbrudd = [les["avbruddsdato"] for les in lest if "avbruddsdato" in les]
     return Kjennetegn(
         poster=frozenset(k.decode() for k in har) - {"TOF"},
-        skoleaar=aar.most_common(1)[0][0] if aar else "",
-        fylkesnr=start.get("fylkesnr") or _fylke_of(start.get("skolenr", "")),
+        skoleaar=aar[0][0] if aar else "",
+        fylkesnr=_whose(start, skolenr[0][0] if skolenr else ""),
         fildato=parse(start.get("fildato", "")),
         privatister=statuser == {PRIVATIST},
         sluttere=2 * sum(map(bool, avbrudd)) > len(avbrudd),
     )
 
 
-def _fylke_of(skolenr: str) -> str:
+def _whose(start: Mapping[str, str], paa_linjene: str) -> str:
+    """Return the fylke that a start row names, itself or by a school; blank when it does not.
+
+    ``paa_linjene``: the school of most lines, for a file without a start row. One that is private
+    does not report to its fylke.
+    """
+    if "fildato" in start:
+        return start.get("fylkesnr") or _school(start.get("skolenr", "")).get("fylkesnr") or ""
+    skole = _school(paa_linjene)
+    return "" if skole.get("eier") == "privat" else skole.get("fylkesnr") or ""
+
+
+def _school(skolenr: str) -> Mapping[str, str]:
     rader = load("skoler").to_pylist() if skolenr else []
-    return next((r["fylkesnr"] or "" for r in rader if r["kode"] == skolenr), "")
+    return next((r for r in rader if r["kode"] == skolenr), {})

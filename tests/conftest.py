@@ -8,7 +8,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 from tests.sentral import ENDELIG, FOERSTE, Sentral
@@ -42,7 +43,24 @@ NUMMER = itertools.count(1)
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 
 
-def pytest_configure() -> None:
+class Samling:
+    """What is collected everywhere: this file's own hooks are asked of what lies beside it only."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Look for examples in the files that have any: to look takes as long as to import."""
+        alle = yield
+        if any(isinstance(s, DoctestModule) for s in alle) and b">>>" not in file_path.read_bytes():
+            return [s for s in alle if not isinstance(s, DoctestModule)]
+        return alle
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # What is collected stays to the end, so there is nothing for it to find.
+    gc.disable()
+    config.pluginmanager.register(Samling())
     settings.load_profile("deterministic")
     # A developer's own Sentralbase or Dagster must never be what the tests write to.
     for name in [n for n in os.environ if n.startswith(("VIGO_", "DAGSTER_"))]:
@@ -68,6 +86,7 @@ def pytest_collection_finish() -> None:
     Going through it again and again takes a tenth of the time of what makes many objects.
     """
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000, 20, 20)
 
 

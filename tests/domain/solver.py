@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from vigo_pipeline.domain.prikking import GRENSE, LITE, SKJULT, Celle
 
@@ -19,6 +18,9 @@ def possible(vist: Sequence[Celle], summer: Sequence[tuple[Sequence[int], int]],
         summer: the places of the cells of each sum that is known, and the sum.
         nr: the cell's place.
     """
+    # Takes longer to import than to ask, and every worker of the suite would.
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415
+
     rom = [SIER[v] if isinstance(v, str) else (v, v) for v in vist]
     lavest, hoeyest = np.array(rom, float).T
     krav = np.zeros((len(summer), len(vist)))

@@ -15,7 +15,6 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne, UnknownDataset, columns
 
 REGISTER = Register.installed()
-NUDB = installed()
 KJENTE = [v for v in variabler().values() if v.nudb]
 # What $EK, $KL and $VM bring.
 FRA_SKOLENE = {"elevkurs", "elevkursfag", "vitnemaalsmerknad"}
@@ -23,7 +22,7 @@ MAA_HA = {"fnr", "utd_skoleaar_start", "gro_skolenr_inn", "gro_programomraade"}
 
 
 def of(variabel: Variabel) -> Mottakerkolonne:
-    krav = NUDB.variabler.get(variabel.nudb or "")
+    krav = installed().variabler.get(variabel.nudb or "")
     return Mottakerkolonne(1, variabel.tittel, variabel, krav, None)
 
 
@@ -92,7 +91,7 @@ def test_every_rule_of_the_catalogue_is_asked_somewhere_or_has_a_reason() -> Non
 def test_what_the_dataset_has_from_vigo_is_delivered(stamme: str, mangler: set[str]) -> None:
     """What NUDB has of a year, less what SSB takes from registers of its own."""
     leveranse = REGISTER.leveranse(stamme)
-    datasett = NUDB.datasett[leveranse.nudb_datasett or ""]
+    datasett = installed().datasett[leveranse.nudb_datasett or ""]
     # Apprentices and their prøver are in it too: they come with the contracts.
     med = [lev for lev in REGISTER.leveranser.values() if lev.samling == "kontrakt"]
     levert = {k.innhold.nudb for lev in (leveranse, *med) for k in lev.kolonner}
@@ -101,10 +100,10 @@ def test_what_the_dataset_has_from_vigo_is_delivered(stamme: str, mangler: set[s
 
 def test_another_receiver_has_no_columns_here() -> None:
     annen = REGISTER.leveranse("ssbelev").model_copy(update={"nudb_datasett": None})
-    assert columns(annen, NUDB) == ()
+    assert columns(annen, installed()) == ()
 
 
 def test_a_dataset_that_ssb_has_renamed_is_said_by_name() -> None:
-    uten: Nudb = NUDB.model_copy(update={"datasett": {}})
+    uten: Nudb = installed().model_copy(update={"datasett": {}})
     with pytest.raises(UnknownDataset, match=r"«igang_videregaaende».*nytt navn"):
         columns(REGISTER.leveranse("ssbelev"), uten)

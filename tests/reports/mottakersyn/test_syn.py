@@ -15,7 +15,6 @@ from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 from vigo_pipeline.reports.mottakersyn.view import Syn, view
 
 REGISTER = Register.installed()
-NUDB = installed()
 ELEV: dict[str, Any] = {
     "fnr": "01810850066",
     "skoleaar": "20252026",
@@ -30,7 +29,7 @@ RESULTAT = ELEV | {"fullfoertkode": "B", "bevistype": "KB", "saerskilt_spraak": 
 RADER = {"ssbelev": ELEV, "ssbresultat": RESULTAT}
 
 
-def seen(*rader: dict[str, Any], stamme: str = "ssbelev", nudb: Nudb = NUDB) -> Syn:
+def seen(*rader: dict[str, Any], stamme: str = "ssbelev", nudb: Nudb | None = None) -> Syn:
     """Return the view of rows that are the base row with these fields set."""
     leveranse = REGISTER.leveranse(stamme)
     alle = [{"rad": n} | RADER[stamme] | felt for n, felt in enumerate(rader or ({},), start=1)]
@@ -41,7 +40,7 @@ def seen(*rader: dict[str, Any], stamme: str = "ssbelev", nudb: Nudb = NUDB) -> 
         REGISTER.uten_regel,
         Skoleaar.parse("2025-2026"),
         pa.Table.from_pylist(alle, schema=promised_schema(leveranse)),
-        nudb,
+        nudb or installed(),
     )
 
 
@@ -51,12 +50,13 @@ def broken(syn: Syn) -> dict[str, tuple[int, tuple[str, ...]]]:
 
 def release(variabler: dict[str, dict[str, object]], datasett: dict[str, float]) -> Nudb:
     """Return SSB's contract as another release could have it."""
-    nye = {n: NUDB.variabler[n].model_copy(update=felt) for n, felt in variabler.items()}
+    naa = installed()
+    nye = {n: naa.variabler[n].model_copy(update=felt) for n, felt in variabler.items()}
     grenser = {
         n: d.model_copy(update={"thresholds_empty": d.thresholds_empty | datasett})
-        for n, d in NUDB.datasett.items()
+        for n, d in naa.datasett.items()
     }
-    return NUDB.model_copy(update={"variabler": NUDB.variabler | nye, "datasett": grenser})
+    return naa.model_copy(update={"variabler": naa.variabler | nye, "datasett": grenser})
 
 
 @pytest.mark.parametrize("stamme", RADER)
@@ -109,8 +109,8 @@ def test_a_column_that_a_release_has_changed_is_told(felt: dict[str, object]) ->
 
 
 def test_a_name_that_ssb_does_not_know_is_told() -> None:
-    rest = {n: v for n, v in NUDB.variabler.items() if n != "vg_rettstype_inntak"}
-    syn = seen(nudb=NUDB.model_copy(update={"variabler": rest}))
+    rest = {n: v for n, v in installed().variabler.items() if n != "vg_rettstype_inntak"}
+    syn = seen(nudb=installed().model_copy(update={"variabler": rest}))
     assert broken(syn) == {"NUDB-015": (1, ("rettstype",))}
     assert [rad[3] for rad in columns(syn).rader if rad[-1] == "brutt"] == ["ukjent"]
 
@@ -142,7 +142,7 @@ def test_lengths_follow_the_release() -> None:
 
 
 def test_the_years_follow_the_release() -> None:
-    assert broken(seen(nudb=NUDB.model_copy(update={"skoleaar": (1969, 2024)}))) == {
+    assert broken(seen(nudb=installed().model_copy(update={"skoleaar": (1969, 2024)}))) == {
         "NUDB-006": (1, ("skoleaar",))
     }
 

@@ -160,6 +160,7 @@ def verifiser(
 
     Uten leveranse eller skoleår prøves alle. Avslutter med 2 når det er feil.
     """
+    from vigo_pipeline.contract.enhet import amount
     from vigo_pipeline.engine.verify import Svar, Utvalg, verify_all
 
     pipeline = open_pipeline()
@@ -178,11 +179,12 @@ def verifiser(
         raise typer.Exit(FAILED if resultat.feil else 0)
     for ett in svarene:
         typer.echo(mask(f"FEIL: {ett.tekst}" if ett.feil else ett.tekst))
-    antall = f"{resultat.antall} leveranser bygd på nytt"
+    antall = f"{amount(resultat.antall, 'leveranse')} bygd på nytt"
+    en = resultat.antall == 1
     if resultat.feil:
-        typer.echo(f"{antall} og like. {len(resultat.feil)} feil, se over.")
+        typer.echo(f"{antall} og {'lik' if en else 'like'}. {len(resultat.feil)} feil, se over.")
         raise typer.Exit(FAILED)
-    typer.echo(f"{antall}, alle like.")
+    typer.echo(f"{antall}, {'lik' if en else 'alle like'}.")
 
 
 def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> int:

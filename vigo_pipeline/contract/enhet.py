@@ -12,6 +12,7 @@ FLERTALL = {
     "kolonne": "kolonner",
     "leveranse": "leveranser",
     "linje": "linjer",
+    "ny innlesing": "nye innlesinger",
     "skole": "skoler",
 }
 AV_TABELL = {
@@ -41,8 +42,8 @@ def unit(tabeller: Iterable[str]) -> str:
 def amount(antall: int, enhet: str = RAD) -> str:
     """Return how many there are, with the unit.
 
-    >>> amount(1, "avgiver"), amount(14, "avgiver"), amount(8770)
-    ('1 avgiver', '14 avgivere', '8 770 rader')
+    >>> amount(1, "ny innlesing"), amount(14, "avgiver"), amount(8770)
+    ('1 ny innlesing', '14 avgivere', '8 770 rader')
     """
     return f"{number(antall)} {enhet if antall == 1 else FLERTALL[enhet]}"
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling
 from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.order import rounds_before
@@ -76,7 +77,9 @@ def received(
                 check_name=FILKONTROLL,
                 passed=avvist == 0,
                 severity=dg.AssetCheckSeverity.ERROR if avvist else dg.AssetCheckSeverity.WARN,
-                description=f"{avvist} filer er avvist." if avvist else "Ingen fil er avvist.",
+                description=f"{amount(avvist, 'fil')} er avvist."
+                if avvist
+                else "Ingen fil er avvist.",
                 metadata={
                     "funn": sum(m.antall_funn for m in mottak),
                     "stenger": stenger,

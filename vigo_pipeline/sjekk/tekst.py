@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.reports.parts.rule_link import rule_address
 from vigo_pipeline.sjekk.check import Kontrollert, Sett
 from vigo_pipeline.sjekk.tiltak import (
@@ -36,7 +37,7 @@ def as_text(alle: Sequence[Kontrollert], nettsted: str | None = None) -> Iterato
 
 def _how(k: Kontrollert) -> Iterator[str]:
     for navn, linjer, godtatt in k.filer:
-        yield f"{navn}: {linjer} linjer{'' if godtatt else ', avvist'}."
+        yield f"{navn}: {amount(linjer, 'linje')}{'' if godtatt else ', avvist'}."
     annet = " Er det noe annet, si det med --samling, --runde eller --skoleaar."
     yield _wrapped(f"{k.lesemaate.sagt}{annet if k.lesemaate.kjent else ''}")
     if k.avvist:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
@@ -71,7 +72,7 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     if endret is None:
         avledet = derive(oppskrift, tabeller, rader_foer)
     else:
-        pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {len(endret)} skoler")
+        pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
         nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))
         foer = Avledet(egne.table(RADER), egne.table(ANTALL))
         avledet = put_together(leveranse, foer, nytt, endret)

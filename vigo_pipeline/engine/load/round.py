@@ -1,5 +1,6 @@
 """Load a round: every avgiver's accepted files, then the Sentralbase as of the watermark."""
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.database.cutoff import first_overtaken
 from vigo_pipeline.engine.ledger import loads
@@ -44,7 +45,7 @@ def _load_all(
     lastet = {}
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         lastet[avgiver] = _load(pipeline, innsamling, partisjon, avgiver)
-        pipeline.logg(f"{avgiver}: {len(lastet[avgiver].nye_innlesinger)} nye innlesinger")
+        pipeline.logg(f"{avgiver}: {amount(len(lastet[avgiver].nye_innlesinger), 'ny innlesing')}")
     _restore_order(pipeline, innsamling, partisjon.skoleaar)
     return lastet
 

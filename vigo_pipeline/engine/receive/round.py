@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.domain.fildato import Avvik, period
 from vigo_pipeline.engine import duck, made_of
@@ -58,8 +59,8 @@ def receive_round(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisj
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for mottak in pool.map(receive_one, avgivere):
             pipeline.logg(
-                f"{mottak.avgiver}: {mottak.filer.num_rows} filer, {mottak.godtatt} godtatt, "
-                f"{mottak.antall_funn} funn"
+                f"{mottak.avgiver}: {amount(mottak.filer.num_rows, 'fil')}, "
+                f"{mottak.godtatt} godtatt, {mottak.antall_funn} funn"
             )
             alle.append(mottak)
     # Whoever was done first says nothing.

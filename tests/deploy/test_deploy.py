@@ -17,6 +17,7 @@ from dagster._core.instance.config import dagster_instance_config
 from dagster_celery.executor import celery_executor
 
 from tests.howto import blocks, run
+from vigo_pipeline.engine.ledger.seal import FIL
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett.vern import Innlogging
 
@@ -204,6 +205,16 @@ def test_helm_sets_only_keys_that_the_chart_has() -> None:
     overvaaket = VERDIER["dagsterDaemon"]["runMonitoring"]
     ukjente |= {f"runMonitoring.{k}" for k in set(overvaaket) - set(CHART["run_monitoring"])}
     assert not ukjente, f"keys that the chart does not know: {sorted(ukjente)}"
+
+
+def test_pods_share_the_object_store_and_no_disk() -> None:
+    [kode] = VERDIER["dagster-user-deployments"]["deployments"]
+    assert not [v["name"] for v in kode["volumes"] if set(v) & {"persistentVolumeClaim"}]
+    steder = {m["mountPath"] for m in kode["volumeMounts"]}
+    miljoe = {e["name"]: e["value"] for e in kode["env"]}
+    assert f"{miljoe['VIGO_HOME']}/{FIL}" in steder
+    for navn in ("VIGO_LAGER", "VIGO_KJENNETEGN_NOEKKEL"):
+        assert str(Path(miljoe[navn]).parent) in steder, navn
 
 
 def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> None:

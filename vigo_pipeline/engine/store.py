@@ -175,6 +175,21 @@ def _no_file(path: Path, hva: str) -> ChangedOnDisk:
     )
 
 
+def is_open(fil: os.stat_result) -> bool:
+    """Say whether others than who runs this can read or change a file.
+
+    What Kubernetes gives a pod of secrets is root's, and is read by the pod's own group.
+
+    >>> egen, andres = os.geteuid(), os.geteuid() + 1
+    >>> filer = ((0o600, egen), (0o440, andres), (0o440, egen), (0o444, andres))
+    >>> felt = [(modus, 0, 0, 1, eier, os.getegid(), 0, 0, 0, 0) for modus, eier in filer]
+    >>> [is_open(os.stat_result(f)) for f in felt]
+    [False, False, True, True]
+    """
+    gitt = fil.st_uid != os.geteuid() and fil.st_gid == os.getegid()
+    return bool(fil.st_mode & (0o037 if gitt else 0o077))
+
+
 def make_closed(mappe: Path) -> None:
     """Make a folder and those above it that are missing, which only their owner can enter.
 

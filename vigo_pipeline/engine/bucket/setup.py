@@ -12,6 +12,7 @@ from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.engine.addresses import web_address
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.net_guard import is_this_machine
+from vigo_pipeline.engine.store import is_open
 
 
 class InvalidStore(VigoError):
@@ -64,9 +65,9 @@ class Lager(Strict):
         Raises:
             InvalidStore: others than the owner can read the secret, or a file is empty.
         """
-        if self.noekkel.stat().st_mode & 0o007:
+        if is_open(self.noekkel.stat()):
             raise InvalidStore(
-                f"{self.noekkel} kan leses av alle på maskinen. Kjør «chmod 600 {self.noekkel}»."
+                f"{self.noekkel} kan leses av andre på maskinen. Kjør «chmod 600 {self.noekkel}»."
             )
         par = self.noekkel_id.read_text("utf-8").strip(), self.noekkel.read_text("utf-8").strip()
         if not all(par):

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.foreign import strangers
 from vigo_pipeline.engine.ledger.written import Skrevet, count_inserts, written
+from vigo_pipeline.engine.store import is_open
 
 FIL = "segl.noekkel"
 BYTES = 32
@@ -59,7 +60,7 @@ class Segl:
                 f"{sti} finnes ikke. Hovedboka er forseglet med den: hent {FIL} fra "
                 "sikkerhetskopien. En ny nøkkel blir ikke laget, for den kan ikke prøve gamle segl."
             )
-        if sti.stat().st_mode & 0o077:
+        if is_open(sti.stat()):
             raise SealKeyUnusable(
                 f"{sti} kan leses eller endres av andre, og da kan de forsegle det de vil. Kjør "
                 f"«chmod 600 {sti}», og finn ut om noen har hatt nøkkelen."

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.store import is_open
 
 
 class UnusableKey(VigoError):
@@ -20,7 +21,7 @@ def read_secret(sti: Path, hva: str) -> bytes:
         UnusableKey: it is not there, or others than its owner can read it.
     """
     innhold = read_key(sti, hva)
-    if sti.stat().st_mode & 0o077:
+    if is_open(sti.stat()):
         raise UnusableKey(
             f"Fila i {hva} kan leses av andre enn eieren. Kjør «chmod 600» på den, og bytt ut det "
             "som står i den, hvis noen kan ha lest det."

@@ -39,6 +39,10 @@ FAULTS = {
     "stalls": "A folder over the network, such as `inn/`, does not answer. When nothing has been "
     "heard for 20 seconds that is told in words, with avgiver and folder; the others are read, "
     "what was delivered before is in force, and the next run goes on.",
+    "store": "The object store that machines share does not answer, is lost in the middle, "
+    "refuses, has no such bucket, or has what is cut, another's or no file; or two write the same. "
+    "It is said which, and what to look at; nothing half is gone by, and the same run once more, "
+    "here or on another machine, ends as if nothing had been.",
     "dagster": "The daemon, the webserver or a code server is killed. A run goes on without the "
     "first two; one that dies with its code server is found and ended, within minutes, and what is "
     "asked for again, or was waiting, is run.",
@@ -55,6 +59,8 @@ NOT_TRIED = (
     "until the run has ended.",
     "A code server that is killed alone, while the process of its run lives on: the run is ended "
     "in Dagster, and the process has its round until it is done.",
+    "An object store of another make than SeaweedFS, and one that answers after more than 30 "
+    "seconds: the step is then stopped, as where it does not answer.",
     "A backup of folders in more than some hundred levels: Python's own packing calls itself for "
     "each.",
 )

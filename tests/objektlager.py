@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from cryptography import x509
@@ -88,6 +89,63 @@ def running(mappe: Path) -> Iterator[Lagertjener]:
         for del_, port in grpc.items():
             # It has no setting for where these are.
             Path(f"/tmp/seaweedfs-{del_}-grpc-{port}.sock").unlink(missing_ok=True)  # noqa: S108
+
+
+@dataclass
+class Linje:
+    """A line to the server: cut, nobody is let through; slow, each answer waits some seconds."""
+
+    vert: str
+    til: tuple[str, int]
+    brutt: bool = False
+    sekunder: float = 0.0
+    aapne: set[socket.socket] = field(default_factory=set)
+
+    def cut(self) -> None:
+        """End every connection, and take no more."""
+        self.brutt = True
+        for sokkel in [*self.aapne]:
+            with suppress(OSError):
+                sokkel.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        """Let everybody through again, at once."""
+        self.brutt, self.sekunder = False, 0.0
+
+    def carry(self, lytter: socket.socket) -> None:
+        """Carry each connection until nobody listens any more."""
+        with suppress(OSError):
+            while True:
+                hit, _ = lytter.accept()
+                if self.brutt:
+                    hit.close()
+                    continue
+                dit = socket.create_connection(self.til)
+                self.aapne |= {hit, dit}
+                for fra, til, venter in ((hit, dit, False), (dit, hit, True)):
+                    Thread(target=self._pump, args=(fra, til, venter), daemon=True).start()
+
+    def _pump(self, fra: socket.socket, til: socket.socket, venter: bool) -> None:
+        with suppress(OSError):
+            while data := fra.recv(65536):
+                if venter and self.sekunder:
+                    time.sleep(self.sekunder)
+                til.sendall(data)
+        for sokkel in (fra, til):
+            self.aapne.discard(sokkel)
+            sokkel.close()
+
+
+@contextmanager
+def line(tjener: Lagertjener) -> Iterator[Linje]:
+    """Yield a line to a server, at an address of its own."""
+    vert, port = tjener.vert.split(":")
+    with socket.create_server(("127.0.0.1", 0)) as lytter:
+        linje = Linje(f"127.0.0.1:{lytter.getsockname()[1]}", (vert, int(port)))
+        Thread(target=linje.carry, args=(lytter,), daemon=True).start()
+        yield linje
+        linje.cut()
+        lytter.shutdown(socket.SHUT_RDWR)
 
 
 def _free_ports(antall: int) -> list[int]:

@@ -45,7 +45,7 @@ def hent(
         return
     from vigo_pipeline.engine.innsyn.dokument import Dokument, NoSuchDocument, documents
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("utlevering")
     try:
         dokument = Dokument.of(rapport)
     except NoSuchDocument:

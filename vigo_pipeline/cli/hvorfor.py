@@ -39,10 +39,11 @@ def hvorfor(
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.hvorfor import why_delivery, why_round
 
-    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     leveranser = pipeline.register.leveranser_av(hva)
     flyt = hva if not leveranser else leveranser[0].samling
     check_partition(pipeline, flyt, partisjon)
+    pipeline.bring(flyt, partisjon)
     deler = {lev.stamme: why_delivery(pipeline, lev, partisjon) for lev in leveranser}
     if not deler:
         deler = {hva: why_round(pipeline, pipeline.register.flyt(hva)[0], partisjon)}

@@ -34,7 +34,7 @@ def innsynslogg(
     """Vis hvem som har spurt om personer, og hvem som har hentet eller blitt nektet rapporter."""
     from vigo_pipeline.engine.innsyn.logg import read_log, tokens_of
 
-    pipeline, tokener = open_pipeline(), None
+    pipeline, tokener = open_pipeline("ingenting"), None
     if person or kjennetegn:
         tokener = tokens_of(pipeline, fnr=number(kjennetegn), token=kjennetegn)
     funnet = read_log(pipeline, tokener, gjort_av, fra_dag, til_dag)

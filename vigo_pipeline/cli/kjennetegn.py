@@ -14,7 +14,7 @@ def show_keys() -> None:
     """Vis nøklene, og hvor mange rader i innsynsloggen som har kjennetegn laget med hver."""
     from vigo_pipeline.engine.innsyn.noekler import keys
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("ingenting")
     typer.echo(f"Nøklene ligger i {pipeline.oppsett.tokennoekler}.")
     for n in keys(pipeline):
         typer.echo(f"{n.id}  {n.tilstand}, {n.rader} rader")
@@ -24,7 +24,7 @@ def change_key(hvem: HvemValg, grunn: GrunnValg) -> None:
     """Ta i bruk en ny nøkkel; kjennetegn laget med de gamle blir fortsatt funnet."""
     from vigo_pipeline.engine.innsyn.noekler import take_into_use
 
-    id_ = take_into_use(open_pipeline(), hvem, grunn)
+    id_ = take_into_use(open_pipeline("ingenting"), hvem, grunn)
     typer.echo(f"Nøkkelen {id_} er i bruk. Ta en sikkerhetskopi: uten den finnes ingen igjen.")
 
 
@@ -36,7 +36,7 @@ def throw_key(
     """Kast en gammel nøkkel; rader laget med den kan aldri mer knyttes til en person."""
     from vigo_pipeline.engine.innsyn.noekler import throw_away
 
-    rader = throw_away(open_pipeline(), noekkel, hvem, grunn)
+    rader = throw_away(open_pipeline("ingenting"), noekkel, hvem, grunn)
     typer.echo(
         f"Nøkkelen er kastet her. {rader} rader i innsynsloggen kan ikke lenger knyttes til noen. "
         "Den ligger fortsatt i sikkerhetskopier som er tatt før nå."

@@ -27,7 +27,7 @@ def fetch(
     from vigo_pipeline.engine.kodeverk.usage import usage
     from vigo_pipeline.reports import kodeverk as report
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("felles")
     sted = Source(web_address(kilde) if kilde else pipeline.oppsett.kodeverksbase)
     bruk = usage(pipeline.engine, pipeline.register, pipeline.i_dag())
     with progress("Henter kodeverk") as si:
@@ -47,10 +47,11 @@ def take_in(hvem: HvemValg, lister: ListeValg = None) -> None:
     from vigo_pipeline.contract import kodeverk
     from vigo_pipeline.engine.kodeverk import proposal
 
-    pipeline = open_pipeline()
-    sett, tatt = proposal.take_in(
-        pipeline.oppsett.hjem, lister or [], hvem=hvem, dag=pipeline.i_dag()
-    )
+    pipeline = open_pipeline("felles")
+    with pipeline.code_lists_alone():
+        sett, tatt = proposal.take_in(
+            pipeline.oppsett.hjem, lister or [], hvem=hvem, dag=pipeline.i_dag()
+        )
     typer.echo(f"Tatt inn som nr. {sett.nr}: {', '.join(tatt)}. Kodeverk {kodeverk.version()}.")
     typer.echo("Dommer og godkjenninger som bygger på de gamle listene, gjelder ikke lenger.")
     if rest := proposal.kept(pipeline.oppsett.hjem).ventende:
@@ -62,7 +63,7 @@ def show() -> None:
     from vigo_pipeline.contract import kodeverk
     from vigo_pipeline.engine import code_lists
 
-    hjem = open_pipeline().oppsett.hjem
+    hjem = open_pipeline("felles").oppsett.hjem
     typer.echo(f"Kodeverk {kodeverk.version()}.")
     sett = code_lists.latest(hjem)
     if sett is None:

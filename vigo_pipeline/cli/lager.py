@@ -17,14 +17,24 @@ lager_app = command_line("Objektlageret som flere maskiner deler: legg, hent, sl
 
 def put() -> None:
     """Legg alt som ligger i hjemmet, i lageret; første gang også for å ta det i bruk."""
-    from vigo_pipeline.engine.bucket.bring import put_all
+    from vigo_pipeline.engine.bucket.bring import is_in_use, put_all
     from vigo_pipeline.engine.ledger.seal import Segl
+    from vigo_pipeline.engine.persontoken import make_first
+    from vigo_pipeline.engine.receive.folder import INN
 
     pipeline, speil = _opened()
     # The home has its key from when the database is first connected to.
     pipeline.engine.dispose()
+    if not is_in_use(speil):
+        # The other machines are given it: one that they made would be another.
+        make_first(pipeline.oppsett)
     antall, andre = put_all(speil, Segl.of(pipeline.oppsett.hjem).id)
     typer.echo(f"{antall} filer fra {pipeline.oppsett.hjem} er i lageret, og det er i bruk.")
+    if (pipeline.oppsett.hjem / INN).exists():
+        typer.echo(
+            f"{pipeline.oppsett.hjem / INN} leses ikke lenger: kjør «vigo lager slipp» på den, og "
+            "ta den bort."
+        )
     if andre:
         typer.echo(f"{len(andre)} filer i lageret er ikke i hjemmet, og står: «vigo lager hent».")
 
@@ -44,7 +54,9 @@ def drop(
 
     if not mappe.is_dir():
         raise typer.BadParameter(f"{mappe} er ingen mappe", param_hint="MAPPE")
-    _, speil = _opened()
+    pipeline, speil = _opened()
+    # What persons stand in goes to no bucket but the installation's own.
+    pipeline.own_store()
     typer.echo(f"{put_dropped(speil, mappe)} filer er lagt i inn/ i lageret.")
 
 

@@ -35,7 +35,7 @@ def show(fylke: FylkeValg = "", skoleaar: SkoleaarValg = "") -> None:
 
     if fylke and skoleaar:
         raise typer.BadParameter("--skoleaar er for alle fylkene: ta bort --fylke.")
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("felles")
     if not fylke:
         aar = Skoleaar.parse(skoleaar) if skoleaar else Skoleaar.of(today())
         typer.echo("\n".join(of_all(pipeline.engine, aar)))
@@ -58,7 +58,7 @@ def put(
     from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
 
     endring = Endring.of(status, enhet, merknad)
-    antall = look_through(open_pipeline(), fylke, endring, hvem, numre)
+    antall = look_through(open_pipeline("felles"), fylke, endring, hvem, numre)
     typer.echo(f"{antall} linjer er endret.")
     if tvil := doubt({enhet} if enhet else set()):
         typer.echo(tvil)
@@ -68,7 +68,7 @@ def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:
     """Si at resten av linjene i fylket er sett gjennom og kan sendes."""
     from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
 
-    antall = look_through(open_pipeline(), fylke, Endring.of("klar", None, None), hvem)
+    antall = look_through(open_pipeline("felles"), fylke, Endring.of("klar", None, None), hvem)
     typer.echo(f"{antall} linjer er klare. Send dem med «vigo ot-linjer eksporter».")
 
 
@@ -79,7 +79,7 @@ def send_lines(fylke: FylkeValg, hvem: HvemValg) -> None:
     """
     from vigo_pipeline.engine.send.ot_lines import send_lines as send
 
-    overfoert = send(open_pipeline(), fylke, hvem)
+    overfoert = send(open_pipeline("felles"), fylke, hvem)
     typer.echo(_told(overfoert.eksport, overfoert.eksport.nr in overfoert.veier))
     for nr, vei in overfoert.veier.items():
         typer.echo(f"Overføring {nr} er sendt: {vei}")
@@ -93,7 +93,7 @@ def avklar(fylke: FylkeValg, hvem: HvemValg, framme: FrammeValg, grunn: GrunnVal
     from vigo_pipeline.engine.send.ot_lines import commands, passages
     from vigo_pipeline.engine.send.settle import settle
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("felles")
     filer = settle(pipeline, passages(pipeline, fylke), framme=framme, hvem=hvem, grunn=grunn)
     for navn in filer:
         typer.echo(f"{navn}: {'framme' if framme else 'ikke framme'}.")

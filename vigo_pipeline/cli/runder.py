@@ -28,7 +28,7 @@ def lukk(
     from vigo_pipeline.engine.send.status import demand_acknowledged
     from vigo_pipeline.engine.store import Partisjon
 
-    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     innsamling, leveranser = pipeline.register.flyt(flyt)
     if not grunn:
@@ -53,7 +53,7 @@ def rettelse(
     from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
-    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     check_partition(pipeline, flyt, partisjon)
     open_for_correction(pipeline.engine, flyt, partisjon, hvem=hvem, grunn=grunn)
     typer.echo(f"{flyt} {partisjon} er åpnet for rettelse. Lukk den igjen når den er levert.")

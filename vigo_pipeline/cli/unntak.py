@@ -50,9 +50,10 @@ def give_waiver(
     from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
-    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     spek = pipeline.register.leveranse(leveranse)
     check_partition(pipeline, spek.samling, partisjon)
+    pipeline.bring(spek.samling, partisjon)
     nr = give(
         pipeline,
         spek,
@@ -73,7 +74,7 @@ def withdraw_waiver(
     """Trekk et unntak: porten åpnes ikke lenger av det."""
     from vigo_pipeline.engine.judge.waivers import withdraw
 
-    withdraw(open_pipeline(), nr, hvem=hvem)
+    withdraw(open_pipeline("ingenting"), nr, hvem=hvem)
     typer.echo(f"Unntak nr. {nr} er trukket.")
 
 
@@ -86,7 +87,7 @@ def list_waivers(
     from vigo_pipeline.engine.pipeline import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
-    pipeline = open_pipeline()
+    pipeline = open_pipeline("ingenting")
     spek = pipeline.register.leveranse(leveranse)
     partisjon = Partisjon(skoleaar, runde)
     check_partition(pipeline, spek.samling, partisjon)

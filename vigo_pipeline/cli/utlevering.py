@@ -153,11 +153,12 @@ def _find(navn: str, skoleaar: str, runde: str) -> "tuple[Pipeline, list[Leveran
     from vigo_pipeline.engine.register import UnknownFlow
     from vigo_pipeline.engine.store import Partisjon
 
-    pipeline, partisjon = open_pipeline(), Partisjon(skoleaar, runde)
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     speker = pipeline.register.leveranser_av(navn)
     if not speker:
         raise UnknownFlow(f"Fra flyten {navn} leveres ingenting, så det er ingenting å sende.")
     check_partition(pipeline, speker[0].samling, partisjon)
+    pipeline.bring(speker[0].samling, partisjon)
     return pipeline, speker, partisjon
 
 

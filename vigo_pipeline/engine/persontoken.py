@@ -13,6 +13,7 @@ from typing import Self
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.seal import Segl, make_key, read_keys
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import is_open
 
 # Letters only: no row of digits that could be taken for a number.
 _BOKSTAVER = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
@@ -40,11 +41,16 @@ class Persontoken:
 
         Raises:
             SealKeyUnusable: the key of the ledger's seal cannot be used.
-            TokenKeyUnusable: a key of tokens cannot be used.
+            TokenKeyUnusable: a key of tokens cannot be used, or is on another machine.
         """
         sti = oppsett.tokennoekler
-        if not sti.exists():
-            make_key(sti)
+        if not sti.exists() and oppsett.lager:
+            raise TokenKeyUnusable(
+                f"{sti} finnes ikke. Maskiner som deler et objektlager, har de samme nøklene, og "
+                "en ny blir ikke laget: den ville gitt andre kjennetegn enn på de andre. Legg fila "
+                "fra maskinen som tok lageret i bruk, her, og kjør «chmod 600» på den."
+            )
+        make_first(oppsett)
         return cls(keys_in(sti), Segl.first(oppsett.hjem))
 
     @property
@@ -75,13 +81,19 @@ class Persontoken:
         return next((fnr for fnr in numre if token in self.all_on(fnr)), None)
 
 
+def make_first(oppsett: Innstillinger) -> None:
+    """Make the first key of an installation's tokens, when it has none."""
+    if not oppsett.tokennoekler.exists():
+        make_key(oppsett.tokennoekler)
+
+
 def keys_in(sti: Path) -> tuple[Segl, ...]:
     """Return the keys of a file, the one in force first: it is the last line.
 
     Raises:
         TokenKeyUnusable: the file holds something else, or others can read it.
     """
-    if sti.stat().st_mode & 0o077:
+    if is_open(sti.stat()):
         raise TokenKeyUnusable(
             f"{sti} kan leses eller endres av andre, og da kan de finne ut hvem et kjennetegn er. "
             f"Kjør «chmod 600 {sti}», og ta i bruk en ny nøkkel: «vigo kjennetegn bytt»."

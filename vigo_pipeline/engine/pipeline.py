@@ -1,6 +1,7 @@
 """What the steps share: the register of flows, one installation, its ledger and its artefacts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,9 +18,11 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import code_lists, made_of, training
 from vigo_pipeline.engine.bucket import bring
+from vigo_pipeline.engine.bucket.changes import Changes
 from vigo_pipeline.engine.bucket.mirror import Mirror
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
+from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.server import connect, database_url
 from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of
 from vigo_pipeline.engine.errors import VigoError
@@ -37,9 +40,10 @@ Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
 VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
 REGNSKAP = "regnskap.parquet"
-# What is brought where machines share an object store: all but the copies of what was read, those
-# too, only what was dropped, or nothing.
-Hent = Literal["alt", "mottatt", "inn", "ingenting"]
+# What is brought where machines share an object store: all but the copies of what was read; those
+# too; what was dropped, and of it what has been read; what is handed out; what is of no skoleår; or
+# nothing.
+Hent = Literal["alt", "mottatt", "inn", "utlevering", "felles", "ingenting"]
 
 
 class UnknownPartition(VigoError):
@@ -66,7 +70,7 @@ class Pipeline:
     speil: Mirror | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.speil = bring.opened(self.oppsett, self.logg)
+        self.speil = bring.opened(self.oppsett, self.logg, Changes(lambda: self.engine))
         if self.speil:
             bring.bring_code_lists(self.speil)
         code_lists.use(self.oppsett.hjem)
@@ -87,7 +91,7 @@ class Pipeline:
             StoreFailed: the store does not answer.
             StoreUnknown: it is empty, or another installation's.
         """
-        if speil := self._own_store():
+        if speil := self.own_store():
             innsamling, leveranser = self.register.flyt(flyt)
             rekke = related(self.register, innsamling, partisjon.skoleaar)
             samlinger = {i.stamme for i, _ in rekke}
@@ -103,22 +107,41 @@ class Pipeline:
             StoreFailed: the store does not answer.
             StoreUnknown: it is empty, or another installation's.
         """
-        if speil := self._own_store():
-            bring.bring_all(speil, self._deletions(), mottatt=mottatt)
-
-    def bring_dropped(self) -> None:
-        """Let what was dropped be here, of all rounds; raises as ``bring_all`` does."""
-        if speil := self._own_store():
-            speil.bring_dropped()
+        self.bring_first("mottatt" if mottatt else "alt")
 
     def bring_first(self, hent: Hent) -> None:
         """Let be here what something of no round begins with; raises as ``bring_all`` does."""
-        if hent == "inn":
-            self.bring_dropped()
-        elif hent != "ingenting":
-            self.bring_all(mottatt=hent == "mottatt")
+        if hent == "ingenting" or not (speil := self.own_store()):
+            return
+        if hent in ("alt", "mottatt", "inn"):
+            speil.bring_dropped()
+        gjelder = bring.UTVALG.get(hent, lambda _: True)
+        bring.bring_all(speil, self._deletions(), gjelder, alt=hent == "mottatt")
 
-    def _own_store(self) -> Mirror | None:
+    def follow(self, path: Path) -> None:
+        """Let one path of the home be as the store has it; raises as ``bring_all`` does."""
+        if speil := self.own_store():
+            speil.follow(path)
+
+    @contextmanager
+    def code_lists_alone(self) -> Iterator[None]:
+        """Hold the code lists that machines share, as the last who took some in left them."""
+        if self.speil is None:
+            yield
+            return
+        with self.engine.begin() as con:
+            take(con, Laas.KODEVERK)
+            bring.bring_code_lists(self.speil)
+            code_lists.use(self.oppsett.hjem)
+            yield
+
+    def own_store(self) -> Mirror | None:
+        """Return the store that machines share, when it is this installation's; None where none is.
+
+        Raises:
+            StoreFailed: it does not answer.
+            StoreUnknown: it is empty, or another installation's.
+        """
         if self.speil:
             with self.engine.connect():
                 # The home's key is there from when it is first connected.

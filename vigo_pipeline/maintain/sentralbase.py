@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.engine.database.tables import TABELLER, funn, ot_linje, ot_linjestatus
+from vigo_pipeline.engine.database.tables import TABELLER, funn, lagring, ot_linje, ot_linjestatus
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.page import TilValg, write
 
@@ -21,6 +21,7 @@ EGNE = (
     (funn, "One row per error that is or was open, from the round that found it."),
     (ot_linje, "One row per line to OT as it was made; only added to."),
     (ot_linjestatus, "One row per thing done with a line to OT; the latest is how it stands."),
+    (lagring, "One row per folder of the object store that machines share: no person."),
 )
 ER = {
     "nr": "Number, in the order of coming",
@@ -49,6 +50,8 @@ ER = {
     "merknad": "Note of who looked through",
     "hvem": "Who did it",
     "overfoering_nr": "The export that took it",
+    "mappe": "The folder: a skoleår, `felles`, or `mottatt`",
+    "merke": "Another one whenever something in it has changed",
 }
 
 

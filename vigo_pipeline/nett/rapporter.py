@@ -98,10 +98,12 @@ class _Door:
     def front(self, request: Request) -> Response:
         """Show what the one who is logged in may fetch."""
         henter = self._who(request.scope)
-        self._pipeline.bring_all()
         try:
             leser = self._reader(henter)
-        except WrongSpec:
+            if leser:
+                self._pipeline.bring_first("utlevering")
+        except (SQLAlchemyError, VigoError, WrongSpec) as feil:
+            self._lost("Lista ble ikke vist", feil)
             return _said(STENGT, 503)
         if leser is None:
             return _said(IKKE_LESER.format(mask(henter.hvem)), 403)
@@ -113,7 +115,6 @@ class _Door:
         henter = self._who(request.scope)
         if request.method != "GET":
             return _said("Rapporten hentes som den er, eller ikke i det hele tatt.", 405)
-        self._pipeline.bring_all()
         try:
             dokument = Dokument.of(request.path_params["sti"])
             if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
@@ -122,6 +123,7 @@ class _Door:
             if leser is None or not leser.may(dokument):
                 self._enter_refusal(dokument, henter, "Har ikke tilgang.")
                 return _said(IKKE_DIN, 403)
+            self._pipeline.follow(self._pipeline.oppsett.begrenset / dokument.sti)
             innhold = hand_out(self._pipeline, dokument, henter)
         except NoSuchDocument:
             return _said("Det er ingen slik rapport.", 404)

@@ -49,7 +49,7 @@ def codes_asset() -> dg.AssetsDefinition:
     def kodeverk(
         context: dg.AssetExecutionContext, config: Dag, vigo: Vigo
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with vigo.whole(context.log) as pipeline:
+        with vigo.whole(context.log, hent="felles") as pipeline:
             dag = config.read(pipeline)
             oppsett = pipeline.oppsett
             bruk = usage(pipeline.engine, pipeline.register, dag)

@@ -11,6 +11,7 @@ from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import of_every_round
 from vigo_pipeline.engine.order import Runde
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.answers import is_waited_for
 from vigo_pipeline.engine.receive.drop import fingerprint, last_touched, unread, unreadable
 from vigo_pipeline.engine.receive.folder import INN, silence, those_there
 from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
@@ -112,8 +113,10 @@ def _fingerprint(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, *, lukket: bool
 ) -> str | None:
     """Return a digest of what lies in a round, empty of nothing; None when it does not answer."""
-    if stille := silence(folder(innsamling, partisjon, "", pipeline.oppsett)):
-        pipeline.logg(stille)
+    mappe = folder(innsamling, partisjon, "", pipeline.oppsett)
+    # It was asked with all the others a moment ago (``_begun``).
+    if is_waited_for(mappe):
+        pipeline.logg(silence(mappe))
         return None
     if lukket:
         # There are more of them every year, and what comes to one is only told of.

@@ -13,6 +13,7 @@ from tests.objektlager import Lagertjener
 from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.bucket.bring import put_all, put_dropped
 from vigo_pipeline.engine.ledger.seal import FIL, Segl
+from vigo_pipeline.engine.persontoken import make_first
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import HENTET, Innstillinger
@@ -56,6 +57,7 @@ def sharing(lagertjener: Lagertjener, register: Register) -> Sharing:
             assert en.speil
             # The key of its seal is made by the first who connects.
             en.engine.dispose()
+            make_first(oppsett)
             put_all(en.speil, Segl.of(oppsett.hjem).id)
             put_dropped(en.speil, inn)
             yield machine

@@ -1,24 +1,37 @@
 """Machines that share an object store and a database, and no disk, do a round together."""
 
+import io
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests import objektlager
 from tests.conftest import AVGIVERE, Copier, drop_database
 from tests.drept import Killed, ticking
 from tests.engine.bucket.conftest import Maskiner, Sharing
 from tests.engine.oppbevaring.test_person import delete, one, where
 from tests.engine.test_killed import ALLE, correct, stored
+from tests.objektlager import Lagertjener, Linje
 from tests.sentral import ENDELIG, FOERSTE
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.engine import code_lists, partial
+from vigo_pipeline.engine.backup.take import _pack
 from vigo_pipeline.engine.bucket.bring import StoreUnknown, put_dropped
-from vigo_pipeline.engine.bucket.mirror import Mirror
-from vigo_pipeline.engine.bucket.objects import Objects
+from vigo_pipeline.engine.bucket.listing import MAPPE
+from vigo_pipeline.engine.bucket.mirror import DELT, Mirror
+from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.ledger.seal import FIL, make_key
+from vigo_pipeline.engine.persontoken import Persontoken, TokenKeyUnusable
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.receive.drop import unread
+from vigo_pipeline.engine.settings import HENTET, Innstillinger
+from vigo_pipeline.engine.store import write_bytes
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import STEPS, run_flow
 
@@ -32,7 +45,7 @@ def store_of(pipeline: Pipeline) -> Mirror:
 
 def in_home(pipeline: Pipeline) -> dict[str, bytes]:
     """Return what a run leaves in the shared folders, wherever it was done."""
-    return {n: b for n, b in stored(pipeline).items() if "/" in n and not n.startswith("hentet/")}
+    return {n: b for n, b in stored(pipeline).items() if n.split("/")[0] in DELT}
 
 
 def sums(objects: Objects) -> dict[str, list[str]]:
@@ -124,10 +137,56 @@ def test_an_object_that_is_cut_or_another_is_told_and_made_again(
     assert in_home(fire) == in_home(Pipeline(fire.register, delivered))
 
 
+@contextmanager
+def cut_after(linje: Linje, antall: int) -> Iterator[None]:
+    """Cut the line to the store when so many more files have been put there."""
+    ekte, igjen = Mirror.put, count(antall, -1)
+
+    def put(speil: Mirror, path: Path, content: Path) -> None:
+        if not next(igjen):
+            linje.cut()
+        ekte(speil, path, content)
+
+    with pytest.MonkeyPatch.context() as m:
+        m.setattr(Mirror, "put", put)
+        yield
+    linje.mend()
+
+
+def loses_store(pipeline: Pipeline, linje: Linje, antall: int) -> bool:
+    """Run the round, and say whether the store went away under it, which is then told in words."""
+    with cut_after(linje, antall):
+        try:
+            run_flow(pipeline, "oktober", FOERSTE)
+        except StoreFailed as feil:
+            assert "Tjeneren svarer ikke" in str(feil)  # it may also be done before
+            return True
+    return False
+
+
+@contextmanager
+def over_line(pipeline: Pipeline, lagertjener: Lagertjener) -> Iterator[tuple[Linje, Pipeline]]:
+    """Yield a machine whose store is at the other end of a line, and the line."""
+    lager = store_of(pipeline).objects.oppsett
+    with objektlager.line(lagertjener) as linje:
+        fil = lagertjener.setup(
+            f"linje-{lager.mappe}", endepunkt=f"https://{linje.vert}", mappe=lager.mappe
+        )
+        uten = Pipeline(pipeline.register, pipeline.oppsett.model_copy(update={"lager": fil}))
+        yield linje, uten
+        uten.engine.dispose()
+    partial.share(pipeline.oppsett.hjem, pipeline.speil)
+
+
 @pytest.mark.fault("killed", "run")
+@pytest.mark.fault("store", "run")
 @pytest.mark.parametrize("del_", [0.2, 0.4, 0.6, 0.8] if ALLE else [0.6])
-def test_another_machine_ends_what_one_that_was_killed_began(
-    levert: Maskiner, copy_delivered: Copier, tmp_path: Path, del_: float
+def test_another_machine_ends_what_one_that_was_killed_and_one_that_lost_the_store_began(
+    levert: Maskiner,
+    lagertjener: Lagertjener,
+    copy_delivered: Copier,
+    tmp_path: Path,
+    del_: float,
 ) -> None:
     with copy_delivered(tmp_path / "alene") as alene:
         correct(alene)
@@ -139,6 +198,10 @@ def test_another_machine_ends_what_one_that_was_killed_began(
         with ticking(drept, int(klokke.gaatt * del_)), suppress(Killed):
             run_flow(drept, "oktober", FOERSTE)
         drept.engine.dispose()
+        with over_line(levert("fire"), lagertjener) as (linje, uten):
+            assert loses_store(uten, linje, 4)
+            for antall in range(0, 40, 3) if ALLE else ():
+                loses_store(uten, linje, antall)
         assert run_flow(to, "oktober", FOERSTE).exit_code == 0
         to.bring_all(mottatt=True)
         assert in_home(to) == in_home(alene)
@@ -169,3 +232,84 @@ def test_a_store_that_is_empty_or_anothers_is_refused(runden: Maskiner) -> None:
     make_key(fem.oppsett.hjem / FIL)
     with pytest.raises(StoreUnknown, match="annen installasjon"):
         fem.bring_all()
+    # Nor are tokens made that no other machine would know.
+    fem.oppsett.tokennoekler.unlink()
+    with pytest.raises(TokenKeyUnusable, match="de samme nøklene"):
+        Persontoken.of(fem.oppsett)
+
+
+def test_what_has_not_changed_is_neither_listed_nor_fetched(
+    runden: Maskiner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seks, spurt, hentet = runden("seks"), list[str](), list[str]()
+    seks.bring_all()
+    ekte, les = Objects.versions, Objects.read
+    monkeypatch.setattr(Objects, "versions", lambda o, n: (spurt.append(n), ekte(o, n))[1])
+    monkeypatch.setattr(Objects, "read", lambda o, n: (hentet.append(n), les(o, n))[1])
+    igjen = Pipeline(seks.register, seks.oppsett)
+    igjen.bring_all()
+    igjen.bring("oktober", FOERSTE)
+    assert spurt == ["felles/kodeverk/tatt-inn"]
+    fil, andres = (
+        FOERSTE.under(p.oppsett.artefakter / "port" / "ssbelev") / "ny.json"
+        for p in (igjen, runden("en"))
+    )
+    write_bytes(andres, b"1")
+    spurt.clear()
+    igjen.bring_all()
+    assert spurt == [FOERSTE.skoleaar]
+    assert fil.read_bytes() == b"1"
+    partial.remove(fil)
+    igjen.engine.dispose()
+    assert not [n for n in hentet if n.startswith(FOERSTE.skoleaar) and fil.name not in n]
+
+
+def test_what_another_machine_has_read_is_not_unread_here(runden: Maskiner) -> None:
+    sju = runden("sju")
+    sju.bring_first("inn")
+    samling = sju.register.innsamlinger["oktober"]
+    assert unread(samling, FOERSTE, AVGIVERE, sju.oppsett, AVGIVERE) == []
+    assert not [*sju.oppsett.begrenset.glob("*")]
+
+
+def test_a_backup_has_what_was_dropped_once_and_nothing_of_the_machines_own(
+    runden: Maskiner,
+) -> None:
+    oppsett, ut = runden("en").oppsett, io.BytesIO()
+    runden("en").bring_all()
+    _pack(oppsett.hjem, oppsett.inn, ut)  # type: ignore[arg-type]  # is written to, and no more
+    ut.seek(0)
+    with tarfile.open(fileobj=ut) as arkiv:
+        navn = arkiv.getnames()
+    assert {n.split("/")[0] for n in navn} >= {"inn", "artefakter", "begrenset", FIL}
+    assert not {n.split("/")[0] for n in navn} & {HENTET, MAPPE}
+
+
+def test_code_lists_are_taken_in_after_those_of_another_machine(
+    sharing: Sharing, database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "en").mkdir()
+    oppsett = Innstillinger(hjem=tmp_path / "en", inn=tmp_path / "en", database_url=database)
+    rader = "kode;navn;fylkesnr;gyldig_fra;gyldig_til;merke;kilde\n1199;Ny;11;2026-11-29;;C;VIGO\n"
+    try:
+        with sharing(oppsett, tmp_path / "en") as machine:
+            # Both are there before either has taken anything in.
+            to = [machine("en"), machine("to")]
+            for pipeline in to:
+                with pipeline.code_lists_alone():
+                    sett = code_lists.take_in(
+                        pipeline.oppsett.hjem,
+                        {"kommuner": rader.encode()},
+                        hvem="Kari",
+                        dag=date(2026, 11, 29),
+                        fra="en kopi",
+                        felt={},
+                    )
+            assert sett.nr == 2
+            navn = "felles/kodeverk/tatt-inn/0001/kommuner.csv"
+            objects = store_of(to[0]).objects
+            objects.write(f"{navn}/{objects.versions(navn)[navn][0].sum}", b"halv")
+            with pytest.raises(StoreFailed, match="hvilket kodeverk som gjelder"):
+                machine("tre")
+    finally:
+        kodeverk.lay_over({})

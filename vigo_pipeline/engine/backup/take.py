@@ -13,6 +13,7 @@ from vigo_pipeline.engine.backup.copy import (
     Kopi,
     Stykke,
 )
+from vigo_pipeline.engine.bucket.listing import MAPPE
 from vigo_pipeline.engine.database.newest import newest
 from vigo_pipeline.engine.database.server import owner_url
 from vigo_pipeline.engine.partial import ENDELSE as UFERDIG
@@ -20,10 +21,12 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.receive.folder import INN
 from vigo_pipeline.engine.send.openpgp import Krypto
+from vigo_pipeline.engine.settings import HENTET
 from vigo_pipeline.engine.store import make_closed, write_private
 
-# What the server keeps is in the dump.
-SERVERENS = ("postgres", "tjener")
+# What the server keeps is in the dump, what was dropped in an object store is packed as ``inn/``,
+# and what a machine knows of the store is its own.
+UTELATT = ("postgres", "tjener", HENTET, MAPPE)
 
 
 def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
@@ -46,6 +49,8 @@ def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
     deler = [_Part(til, "database", krypto), _Part(til, "mapper", krypto)]
     for bit in postgres.dump(owner_url(pipeline.oppsett)):
         deler[0].write(bit)
+    # What other machines have made since, and the dump has.
+    pipeline.bring_all(mottatt=True)
     _pack(hjem, pipeline.oppsett.inn.resolve(), deler[1])
     for del_ in deler:
         del_.end()
@@ -62,7 +67,7 @@ def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
 
 def _pack(hjem: Path, inn: Path, ut: "_Part") -> None:
     """Write an archive of the home, without the server's own, and of ``inn`` wherever it lies."""
-    stier = {p.name: p for p in sorted(hjem.iterdir()) if p.name.partition(".")[0] not in SERVERENS}
+    stier = {p.name: p for p in sorted(hjem.iterdir()) if p.name.partition(".")[0] not in UTELATT}
     if (inn / INN).is_dir():
         stier[INN] = inn / INN
     try:

@@ -6,26 +6,40 @@ What is done puts its files there itself, as each is whole (``vigo_pipeline.engi
 import json
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from vigo_pipeline.engine.bucket.mirror import AVLEDET, DELT, FELLES, INN, Mirror, Sti, files_of
-from vigo_pipeline.engine.bucket.objects import Objects
+from vigo_pipeline.engine.bucket.changes import Changes
+from vigo_pipeline.engine.bucket.listing import MAPPE
+from vigo_pipeline.engine.bucket.mirror import (
+    AVLEDET,
+    DELT,
+    FELLES,
+    INN,
+    MOTTATT,
+    Gjelder,
+    Mirror,
+    Sti,
+    files_of,
+    folder_of,
+)
+from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.bucket.setup import Lager, read
 from vigo_pipeline.engine.code_lists import MANIFEST
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.partial import ENDELSE, share
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, write_bytes
+from vigo_pipeline.engine.store import Partisjon, fingerprint, write_bytes
 
 # Says whose the store is: the id of the key that the ledger is sealed with.
 MERKE = "lager.json"
-# Copies of what was read, which one step in many asks for; fetched one by one then.
-MOTTATT = "begrenset/mottatt"
 # Sets of code lists, each a folder that is there when all of it is.
 SETT = "kodeverk/tatt-inn"
+# What an avgiver's folder had when it was read, as ``engine/receive`` names it: below is no import.
+FILER = "filer.parquet"
 # How many deletions this machine has heard of.
-HOERT = "lager.slettet"
+HOERT = f"{MAPPE}/slettet"
 
 
 class StoreUnknown(VigoError):
@@ -38,14 +52,20 @@ def _objects(lager: Lager) -> Objects:
     return Objects(lager)
 
 
-def opened(oppsett: Innstillinger, logg: Callable[[str], None]) -> Mirror | None:
+def opened(
+    oppsett: Innstillinger, logg: Callable[[str], None], endringer: Changes
+) -> Mirror | None:
     """Let what is written in a home go to its store from now on; None where it has none.
+
+    ``endringer``: where machines tell each other what has changed.
 
     Raises:
         WrongSpec: the file of the store cannot be used.
     """
     fil = oppsett.lager
-    speil = Mirror(oppsett.hjem, oppsett.inn, _objects(read(fil)), logg) if fil else None
+    speil = None
+    if fil:
+        speil = Mirror(oppsett.hjem, oppsett.inn, _objects(read(fil)), logg, endringer)
     share(oppsett.hjem, speil)
     return speil
 
@@ -74,11 +94,28 @@ def _owner(speil: Mirror) -> str | None:
     try:
         return str(json.loads(speil.objects.read(MERKE))["segl"])
     except FileNotFoundError:
+        speil.objects.demand_bucket()
         return None
+    except (ValueError, KeyError, TypeError):
+        # Not ours to write over.
+        return "ukjent"
+
+
+def is_in_use(speil: Mirror) -> bool:
+    """Say whether a store is some installation's.
+
+    Raises:
+        StoreFailed: it does not answer, or the bucket is not there.
+    """
+    return _owner(speil) is not None
 
 
 def bring_code_lists(speil: Mirror) -> None:
-    """Let the sets of code lists that were taken in be here, each whole or not at all."""
+    """Let the sets of code lists that were taken in be here, each whole or not at all.
+
+    Raises:
+        StoreFailed: the store does not answer, or has not the whole of one: it is not gone by.
+    """
     sett: dict[str, dict[str, str]] = {}
     for navn, versjoner in speil.objects.versions(f"{FELLES}/{SETT}").items():
         nr, _, liste = navn.removeprefix(f"{FELLES}/{SETT}/").partition("/")
@@ -90,8 +127,20 @@ def bring_code_lists(speil: Mirror) -> None:
         under = maal.with_name(f"{nr}{ENDELSE}")
         shutil.rmtree(under, ignore_errors=True)
         for liste, nyeste in lister.items():
-            write_bytes(under / Sti(liste).name, speil.objects.read(nyeste))
+            write_bytes(under / Sti(liste).name, _demanded(speil, nyeste))
         under.rename(maal)
+
+
+def _demanded(speil: Mirror, navn: str) -> bytes:
+    with suppress(FileNotFoundError):
+        innhold = speil.objects.read(navn)
+        if fingerprint(innhold) == Sti(navn).name:
+            return innhold
+    raise StoreFailed(
+        f"{navn} i objektlageret er borte, avkortet eller endret, så det kan ikke sies hvilket "
+        "kodeverk som gjelder. Kjør «vigo lager legg» på en maskin som har det, eller hent det fra "
+        "sikkerhetskopien."
+    )
 
 
 def bring_round(
@@ -124,27 +173,60 @@ def bring_round(
 
     _forget_deleted(speil, slettinger)
     speil.bring_dropped(aar)
-    der = speil.bring(aar, in_year)
+    der = speil.bring([aar], in_year)
     lokale = files_of(speil.hjem, AVLEDET, aar)
     speil.forget((p for p in lokale if in_year(_in_home(speil, p))), der)
-    speil.bring(fjor, of_last_year)
+    speil.bring([fjor], of_last_year)
 
 
-def bring_all(speil: Mirror, slettinger: int, *, mottatt: bool = False) -> None:
-    """Let every shared file be here as the store has it. ``mottatt``: also copies of what was read.
+def is_account(sti: Sti) -> bool:
+    """Say whether a path in the home is of what was read from an avgiver's folder."""
+    return sti.parts[:2] == ("artefakter", "innrapportering") and sti.name == FILER
+
+
+def is_document(sti: Sti) -> bool:
+    """Say whether a path in the home is where what is handed out lies."""
+    return sti.parts[0] == "begrenset"
+
+
+def is_of_no_year(sti: Sti) -> bool:
+    """Say whether a path in the home is of no skoleår."""
+    return folder_of(sti) == FELLES
+
+
+# Which files are brought, by what somebody begins with.
+UTVALG: dict[str, Gjelder] = {
+    "inn": is_account,
+    "utlevering": is_document,
+    "felles": is_of_no_year,
+}
+
+
+def bring_all(
+    speil: Mirror, slettinger: int, gjelder: Gjelder = lambda _: True, *, alt: bool = False
+) -> None:
+    """Let shared files be here as the store has them.
 
     The sets of code lists are brought when a home is opened.
+
+    Args:
+        speil: the machine's home, and the store.
+        slettinger: how many deletions the ledger has.
+        gjelder: which files, by path in the home.
+        alt: copies of what was read too, and the store is asked what it has of everything.
     """
-
-    def gjelder(sti: Sti) -> bool:
-        utenom = (SETT,) if mottatt else (SETT, MOTTATT)
-        return not any(sti.is_relative_to(u) for u in utenom)
-
     _forget_deleted(speil, slettinger)
-    speil.bring_dropped()
-    der = speil.bring("", gjelder)
+    if gjelder is is_of_no_year:
+        mapper = [FELLES]
+    else:
+        mapper = [m for m in speil.folders(spurt=alt) if alt or m != MOTTATT]
+
+    def wanted(sti: Sti) -> bool:
+        return gjelder(sti) and not sti.is_relative_to(SETT)
+
+    der = speil.bring(mapper, wanted, spurt=alt)
     lokale = files_of(speil.hjem, AVLEDET)
-    speil.forget((p for p in lokale if gjelder(_in_home(speil, p))), der)
+    speil.forget((p for p in lokale if wanted(_in_home(speil, p))), der)
 
 
 def _forget_deleted(speil: Mirror, slettinger: int) -> None:
@@ -155,7 +237,7 @@ def _forget_deleted(speil: Mirror, slettinger: int) -> None:
     if slettinger:
         speil.forget(files_of(speil.hjem, DELT), speil.paths())
         # What is left of a file that somebody was taken out of is another version of it.
-        speil.bring("", lambda sti: (speil.hjem / sti).exists())
+        speil.bring(speil.folders(spurt=True), lambda sti: (speil.hjem / sti).exists(), spurt=True)
     write_bytes(hoert, str(slettinger).encode())
 
 
@@ -165,9 +247,10 @@ def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
     Raises:
         StoreUnknown: it is another installation's.
     """
-    if _owner(speil) is not None:
+    if is_in_use(speil):
         demand_own(speil, segl)
     filer = {*files_of(speil.hjem, DELT)}
+    speil.ask(sorted({folder_of(_in_home(speil, p)) for p in filer}))
     for path in sorted(filer):
         speil.put(path, path)
     # Last: without it the store is not gone by.

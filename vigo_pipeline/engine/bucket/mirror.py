@@ -4,14 +4,20 @@ A file is named by its skoleår first, so that what a round needs is listed in o
 the server's own files and the status site are each machine's own.
 """
 
+import errno
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine.bucket.changes import Changes
+from vigo_pipeline.engine.bucket.listing import Listings
 from vigo_pipeline.engine.bucket.objects import Objects, Objekt
+from vigo_pipeline.engine.bucket.outbox import Outbox
 from vigo_pipeline.engine.partial import ENDELSE, whole
 from vigo_pipeline.engine.store import fingerprint, is_of, make_closed, sha256
 
@@ -23,24 +29,29 @@ AVLEDET = (
     *("artefakter", "rapporter"),
     *("begrenset/funn", "begrenset/kontrollrapport", "begrenset/endring"),
 )
-# Where a file of no skoleår is, and where others put what has come in.
-FELLES, INN = "felles", "inn"
+# Where a file of no skoleår is, the copies of what was read, and where others put what has come in.
+FELLES, MOTTATT, INN = "felles", "mottatt", "inn"
 # What is being read again, in a folder of its own; it is gone when that is done.
 GJENLESING = "gjenlesing-"
 _AAR = re.compile(r"\d{4}-\d{4}")
 # Requests at once: small files wait for the line, not for the machine.
 SAMTIDIG = 8
+# A store takes names that no disk does, and a name that is also that of a folder.
+UMULIG = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY)
 
 Sti = PurePosixPath
 Gjelder = Callable[[Sti], bool]
 
 
-def year_of(sti: Sti) -> str:
-    """Return the skoleår of a path in the home, ``felles`` when it is of none.
+def folder_of(sti: Sti) -> str:
+    """Return the folder of the store that a path in the home is in: its skoleår where it has one.
 
-    >>> year_of(Sti("artefakter/port/ssbelev/2025-2026/1-levering/suite.json"))
+    >>> folder_of(Sti("artefakter/port/ssbelev/2025-2026/1-levering/suite.json"))
     '2025-2026'
     """
+    # As many as every file that ever came, and seldom asked for.
+    if sti.parts[:2] == ("begrenset", MOTTATT):
+        return MOTTATT
     return next((del_ for del_ in sti.parts if _AAR.fullmatch(del_)), FELLES)
 
 
@@ -66,68 +77,132 @@ class Mirror:
     inn: Path
     objects: Objects
     logg: Callable[[str], None] = field(default=lambda _: None)
+    endringer: Changes | None = None
+
+    @cached_property
+    def _lister(self) -> Listings:
+        return Listings(self.hjem, self.objects, self.endringer)
+
+    @cached_property
+    def _utboks(self) -> Outbox:
+        return Outbox(self.hjem)
 
     def put(self, path: Path, content: Path) -> None:
         """Let the bytes of a file be those of a path in the home."""
         if navn := self._name(path):
-            self.objects.put(navn, sha256(content), content)
+            staar = self._lister.standing(navn)
+            ny = self.objects.put(navn, sha256(content), content, staar)
+            self._lister.changed(navn, [ny])
+            if self._utboks.has(path):
+                self._utboks.note({navn: ny.sum})
 
     def remove(self, path: Path) -> None:
         """Let a path be gone from the store, in the home or in ``inn``."""
         if navn := self._name(path):
-            self.objects.remove(navn)
+            self.objects.remove(navn, self._lister.standing(navn))
+            self._lister.changed(navn, [])
         elif path.is_relative_to(self.inn / INN):
             self.objects.drop(path.relative_to(self.inn).as_posix())
 
     def fetch(self, path: Path) -> bool:
         """Write a path as the store has it; say whether it is here now."""
         navn = self._name(path)
-        for objekt in self.objects.versions(navn).get(navn, []) if navn else ():
+        for objekt in self._lister.standing(navn) if navn else ():
             if self._write(navn, objekt, path):
                 return True
         return False
 
-    def bring(self, under: str, gjelder: Gjelder) -> set[Path]:
+    def follow(self, path: Path) -> None:
+        """Let a path be here as the store has it now: written, or gone."""
+        navn = self._name(path)
+        staar = self._lister.standing(navn) if navn else []
+        if not staar:
+            path.unlink(missing_ok=True)
+        elif not _lies(path, staar[0].sum):
+            self.fetch(path)
+
+    def bring(self, mapper: Iterable[str], gjelder: Gjelder, *, spurt: bool = False) -> set[Path]:
         """Let files be here as the store has them; return which it has.
 
         Args:
-            under: a skoleår, ``felles``, or blank for all.
-            gjelder: which of them, by path in the home.
+            mapper: the folders of the store, of ``folder_of``.
+            gjelder: which of what is in them, by path in the home.
+            spurt: the store is asked what they have, whether or not something has changed.
         """
-        der = {
-            self.hjem / sti: (navn, versjoner)
-            for navn, versjoner in self.objects.versions(under).items()
-            if (sti := _path_of(navn)) and gjelder(sti)
-        }
+        der: set[Path] = set()
+        for mappe in mapper:
+            liste = self._lister.of(mappe, spurt=spurt)
+            egne = {
+                self.hjem / sti: (navn, versjoner[0])
+                for navn, versjoner in liste.alle.items()
+                if versjoner and (sti := _path_of(navn)) and gjelder(sti)
+            }
+            for path in self._utboks.taken({p: (n, o.sum) for p, (n, o) in egne.items()}):
+                del egne[path]
+            mangler = [p for p, (n, o) in sorted(egne.items()) if not liste.lies(p, n, o.sum)]
 
-        def one(par: tuple[Path, tuple[str, list[Objekt]]]) -> None:
-            path, (navn, versjoner) = par
-            if not _lies(path, versjoner[0].sum) and not self._write(navn, versjoner[0], path):
-                # Somebody wrote the next version meanwhile.
-                self.fetch(path)
+            def one(path: Path, egne: dict[Path, tuple[str, Objekt]] = egne) -> None:
+                # Where somebody wrote the next version meanwhile, that one.
+                if not self._write(*egne[path], path):
+                    self.fetch(path)
 
-        with ThreadPoolExecutor(SAMTIDIG) as pool:
-            list(pool.map(one, sorted(der.items())))
-        return {*der}
+            self._many(one, mangler)
+            for path in mangler:
+                liste.lies(path, *((n := egne[path])[0], n[1].sum))
+            self._lister.keep(mappe)
+            self._utboks.note({n: o.sum for p, (n, o) in egne.items() if self._utboks.has(p)})
+            der |= {*egne}
+        return der
 
     def bring_dropped(self, under: str = "") -> None:
         """Let what was dropped be here as it lies in the store. ``under``: a skoleår, or all."""
         rot = f"{INN}/{under}".rstrip("/")
         der = {self.inn / navn: s for navn, s in self.objects.plain(rot).items() if _is_path(navn)}
-        for path, (stoerrelse, endret) in sorted(der.items()):
-            if not _as_dropped(path, stoerrelse, endret):
-                innhold = self.objects.read(path.relative_to(self.inn).as_posix())
-                make_closed(path.parent)
-                with whole(path, 0o600, shared=False) as fil:
-                    fil.write(innhold)
-                    fil.flush()
-                    os.utime(fil.fileno(), ns=(endret, endret))
+        # First: what was a file may be a folder now.
         for path in _files(self.inn / rot):
             if path not in der:
                 path.unlink(missing_ok=True)
+        nye = [path for path, s in sorted(der.items()) if not _as_dropped(path, *s)]
+        self._many(lambda path: self._write_dropped(path, der[path][1]), nye)
+
+    def _write_dropped(self, path: Path, endret: int) -> None:
+        navn = path.relative_to(self.inn).as_posix()
+        try:
+            make_closed(path.parent)
+            _unfold(path)
+            with whole(path, 0o600, shared=False) as fil:
+                self.objects.copy(navn, fil)
+                fil.flush()
+                os.utime(fil.fileno(), ns=(endret, endret))
+        except FileNotFoundError:
+            # Taken away since it was listed: nothing came.
+            return
+        except OSError as feil:
+            if feil.errno not in UMULIG:
+                raise
+            mappe = mask(str(Path(navn).parent))[:100]
+            self.logg(
+                f"En fil under {mappe} i objektlageret har et navn som ikke kan være navnet på ei "
+                "fil her: det er for langt, eller det er også navnet på ei mappe. Den er ikke "
+                "lest; gi den et annet navn i bøtta."
+            )
+
+    def _many(self, gjoer: Callable[[Path], None], stier: Sequence[Path]) -> None:
+        if stier:
+            with ThreadPoolExecutor(SAMTIDIG) as pool:
+                list(pool.map(gjoer, stier))
+
+    def folders(self, *, spurt: bool = False) -> list[str]:
+        """Return the folders of the store. ``spurt``: as it has them, not as the database says."""
+        return [m for m in self._lister.folders(spurt=spurt) if m != INN]
+
+    def ask(self, mapper: Iterable[str]) -> None:
+        """List folders of the store, before much is put there."""
+        for mappe in mapper:
+            self._lister.of(mappe, spurt=True)
 
     def paths(self) -> set[Path]:
-        """Return every path of the home that the store has."""
+        """Return every path of the home that the store has; it is asked."""
         alle = map(_path_of, self.objects.versions(""))
         return {self.hjem / sti for sti in alle if sti}
 
@@ -144,7 +219,7 @@ class Mirror:
         if not path.is_relative_to(self.hjem) or path == self.hjem:
             return ""
         sti = Sti(path.relative_to(self.hjem).as_posix())
-        return f"{year_of(sti)}/{sti}" if is_shared(sti) else ""
+        return f"{folder_of(sti)}/{sti}" if is_shared(sti) else ""
 
     def _write(self, navn: str, objekt: Objekt, path: Path) -> bool:
         """Write a version where it belongs; one that is not what it is named by is removed."""
@@ -158,6 +233,7 @@ class Mirror:
                 "nytt når runden kjøres, eller hentes fra sikkerhetskopien."
             )
             self.objects.drop(f"{navn}/{objekt.sum}")
+            self._lister.changed(navn, [])
             return False
         lukket = path.relative_to(self.hjem).parts[0] in LUKKET
         if lukket:
@@ -174,7 +250,7 @@ def _path_of(navn: str) -> Sti | None:
     if not resten or not _is_path(navn):
         return None
     sti = Sti(resten)
-    return sti if is_shared(sti) and year_of(sti) == aar else None
+    return sti if is_shared(sti) and folder_of(sti) == aar else None
 
 
 def files_of(hjem: Path, mapper: Iterable[str], aar: str = "") -> Iterator[Path]:
@@ -187,6 +263,13 @@ def files_of(hjem: Path, mapper: Iterable[str], aar: str = "") -> Iterator[Path]
 
 def _files(mappe: Path) -> Iterator[Path]:
     yield from (f for f in mappe.rglob("*") if f.is_file() and not f.is_symlink())
+
+
+def _unfold(path: Path) -> None:
+    """Remove a folder of empty folders where a file is to be: what lay in it was taken away."""
+    if path.is_dir() and not path.is_symlink():
+        for mappe in (*sorted(path.rglob("*"), reverse=True), path):
+            mappe.rmdir()
 
 
 def _lies(path: Path, sum_: str) -> bool:
@@ -203,6 +286,6 @@ def _is_path(navn: str) -> bool:
 def _as_dropped(path: Path, stoerrelse: int, endret: int) -> bool:
     try:
         stat = path.lstat()
-    except FileNotFoundError:
+    except OSError:
         return False
     return (stat.st_size, stat.st_mtime_ns) == (stoerrelse, endret)

@@ -5,15 +5,44 @@ changed is another object beside the first, which goes when the new one is whole
 held against its name.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.bucket.setup import Lager
 from vigo_pipeline.engine.errors import VigoError
+
+# A server that has much to do is waited for; one that takes no connection is tried again.
+SEKUNDER, SEKUNDER_KNYTTE = 30, 5
+STYKKE = 8 * 1024 * 1024
+# What is likely the matter, and what to do, by what the library says; the first that fits.
+AARSAKER = (
+    (
+        "curlCode: (51|58|60|77|91)",
+        "Tjeneren kan ikke vise hvem den er. Er «ca» sertifikatet til den som går god for den, og "
+        "er adressen i «endepunkt» den som står i sertifikatet?",
+    ),
+    (
+        "NETWORK_CONNECTION|REQUEST_TIMEOUT|SLOW_DOWN|SERVICE_UNAVAILABLE",
+        "Tjeneren svarer ikke, eller ikke i tide. Går den, er nettet oppe, og er adressen i "
+        "«endepunkt» rett?",
+    ),
+    (
+        "SIGNATURE|ACCESS_KEY|ACCESS_DENIED|TOKEN|HTTP code 403",
+        "Nøkkelen blir ikke godtatt. Er «noekkel_id» og «noekkel» de som ble laget til dette "
+        "lageret, og kan nøkkelen lese, skrive, liste og slette i bøtta?",
+    ),
+    (
+        "NO_SUCH_BUCKET|Bucket .* not found",
+        "Bøtta finnes ikke. Lag den, eller rett «boette».",
+    ),
+    ("", "Er det plass der, og hva sier loggen til tjeneren?"),
+)
 
 
 class StoreFailed(VigoError):
@@ -53,10 +82,13 @@ class Objects:
             # One request for a small file, and what fails does so where it is written.
             allow_delayed_open=True,
             background_writes=False,
+            connect_timeout=SEKUNDER_KNYTTE,
+            request_timeout=SEKUNDER,
         )
 
     @property
-    def _rot(self) -> str:
+    def rot(self) -> str:
+        """Return the bucket, and what every name in it begins with."""
         return "/".join(del_ for del_ in (self.oppsett.boette, self.oppsett.mappe) if del_)
 
     @contextmanager
@@ -66,24 +98,42 @@ class Objects:
         except FileNotFoundError:
             raise
         except OSError as feil:
-            sagt = str(feil).splitlines()[0][:400]
-            for hemmelig in self._hemmelig:
-                sagt = sagt.replace(hemmelig, "***")
-            raise StoreFailed(
-                f"Objektlageret {self.oppsett.vert} svarte ikke som det skulle: {sagt} Er "
-                "adressen, bøtta og nøkkelen i VIGO_LAGER rett, og går tjeneren? Ingenting halvt "
-                "er lagret; kjør på nytt."
-            ) from None
+            raise self._failed(str(feil).splitlines()[0][:400]) from None
+
+    def _failed(self, sagt: str) -> StoreFailed:
+        for hemmelig in self._hemmelig:
+            sagt = sagt.replace(hemmelig, "***")
+        # The name of a file that was dropped may hold a number.
+        sagt = mask(sagt)
+        o = self.oppsett
+        raad = next(raad for moenster, raad in AARSAKER if re.search(moenster, sagt))
+        return StoreFailed(
+            f"Objektlageret {o.vert}, bøtta «{o.boette}» (VIGO_LAGER): {raad} Ingenting halvt er "
+            f"lagret; kjør på nytt når det er rettet. Biblioteket sier: {sagt}"
+        )
+
+    def demand_bucket(self) -> None:
+        """Refuse a bucket that is not there: what is not in it is otherwise like one that is empty.
+
+        Raises:
+            StoreFailed: it is not, or the store does not answer.
+        """
+        from pyarrow import fs  # noqa: PLC0415
+
+        with self._asking():
+            boette = self._fs.get_file_info(self.oppsett.boette)
+        if boette.type == fs.FileType.NotFound:
+            raise self._failed("NO_SUCH_BUCKET")
 
     def _listed(self, under: str) -> Iterator[tuple[str, int, int]]:
         from pyarrow import fs  # noqa: PLC0415
 
-        velger = fs.FileSelector(f"{self._rot}/{under}", recursive=True, allow_not_found=True)
+        velger = fs.FileSelector(f"{self.rot}/{under}", recursive=True, allow_not_found=True)
         with self._asking():
             alle = self._fs.get_file_info(velger)
         for fil in alle:
             if fil.type == fs.FileType.File:
-                yield fil.path.removeprefix(f"{self._rot}/"), fil.size, fil.mtime_ns
+                yield fil.path.removeprefix(f"{self.rot}/"), fil.size, fil.mtime_ns
 
     def versions(self, under: str) -> dict[str, list[Objekt]]:
         """Return what lies under a name: each file's versions, the newest first."""
@@ -92,6 +142,14 @@ class Objects:
             navn, _, sum_ = sti.rpartition("/")
             ut.setdefault(navn, []).append(Objekt(endret, sum_, stoerrelse))
         return {navn: sorted(alle, reverse=True) for navn, alle in ut.items()}
+
+    def folders(self) -> list[str]:
+        """Return the folders that names begin with."""
+        from pyarrow import fs  # noqa: PLC0415
+
+        with self._asking():
+            alle = self._fs.get_file_info(fs.FileSelector(self.rot, allow_not_found=True))
+        return sorted(f.base_name for f in alle if f.type == fs.FileType.Directory)
 
     def plain(self, under: str) -> dict[str, tuple[int, int]]:
         """Return what others have put under a name, as it is named: size, and when it came."""
@@ -103,34 +161,54 @@ class Objects:
         Raises:
             FileNotFoundError: it is not there.
         """
-        with self._asking(), self._fs.open_input_stream(f"{self._rot}/{navn}") as strm:
+        with self._asking(), self._fs.open_input_stream(f"{self.rot}/{navn}") as strm:
             return bytes(strm.read())
 
     def write(self, navn: str, innhold: bytes) -> None:
         """Write an object, whole or not at all."""
-        with self._asking(), self._fs.open_output_stream(f"{self._rot}/{navn}") as strm:
+        with self._asking(), self._fs.open_output_stream(f"{self.rot}/{navn}") as strm:
             strm.write(innhold)
 
-    def put(self, navn: str, sum_: str, fil: Path) -> None:
-        """Let a file be the newest version of its name, and the only one."""
-        staar = self.versions(navn).get(navn, [])
+    def copy(self, navn: str, fil: BinaryIO) -> None:
+        """Write the bytes of an object to a file, a piece at a time; raises as ``read`` does."""
+        with self._asking():
+            strm = self._fs.open_input_stream(f"{self.rot}/{navn}")
+        with strm:
+            while stykke := self._next(strm):
+                # That there is no room here is not the store's doing.
+                fil.write(stykke)
+
+    def _next(self, strm: Any) -> bytes:
+        with self._asking():
+            return bytes(strm.read(STYKKE))
+
+    def put(self, navn: str, sum_: str, fil: Path, staar: list[Objekt]) -> Objekt:
+        """Let a file be the newest version of its name, and the only one; return it.
+
+        ``staar``: the versions that there are.
+        """
         stoerrelse = fil.stat().st_size
-        if not any((o.sum, o.stoerrelse) == (sum_, stoerrelse) for o in staar):
+        samme = [o for o in staar if (o.sum, o.stoerrelse) == (sum_, stoerrelse)]
+        if not samme:
             self.write(f"{navn}/{sum_}", fil.read_bytes())
         for annen in staar:
             if annen.sum != sum_:
                 self.drop(f"{navn}/{annen.sum}")
+        return samme[0] if samme else Objekt(0, sum_, stoerrelse)
 
     def drop(self, navn: str) -> None:
         """Remove one object. What is gone already is gone."""
         with self._asking():
             try:
-                self._fs.delete_file(f"{self._rot}/{navn}")
+                self._fs.delete_file(f"{self.rot}/{navn}")
             except FileNotFoundError:
                 return
 
-    def remove(self, navn: str) -> None:
-        """Remove every version of a file."""
-        if self.versions(navn):
+    def remove(self, navn: str, staar: list[Objekt]) -> None:
+        """Remove every version of a file. ``staar``: the versions that there are."""
+        if staar:
             with self._asking():
-                self._fs.delete_dir(f"{self._rot}/{navn}")
+                try:
+                    self._fs.delete_dir(f"{self.rot}/{navn}")
+                except FileNotFoundError:
+                    return

@@ -24,6 +24,7 @@ class Laas(Enum):
     UNNTAK = 8_446_010
     OT_LINJER = 8_446_011
     TOKENNOEKKEL = 8_446_012
+    KODEVERK = 8_446_013
 
 
 def take(con: sa.Connection, laas: Laas) -> None:

@@ -409,3 +409,13 @@ ot_linjestatus = sa.Table(
     sa.Index("ot_linjestatus_oppslag", "linje"),
     schema="sentralbase",
 )
+
+# Where machines share an object store: a mark of each folder of it that is another whenever
+# something there is, so that what has not changed is not listed. No person.
+lagring = sa.Table(
+    "lagring",
+    metadata,
+    sa.Column("mappe", sa.Text, primary_key=True),
+    *_texts("merke"),
+    schema="sentralbase",
+)

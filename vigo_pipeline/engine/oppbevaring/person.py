@@ -67,8 +67,7 @@ def trace(pipeline: Pipeline, kjenner: Kjenner, fnr: Sequence[str]) -> Spor:
         telt = {n: _count(con, t, hvor) for n, t, hvor in _where(con, fnr)}
         leste = {*con.scalars(sa.select(innlesing.c.sha256))}
     alle = [f for f in stores(pipeline) if kjenner.in_file(f)]
-    inn = pipeline.oppsett.inn / INN
-    uleste = [f for f in alle if f.is_relative_to(inn) and sha256(f) not in leste]
+    uleste = [f for f in alle if _is_dropped(pipeline, f) and sha256(f) not in leste]
     leveranser = [u for u, _ in _published(pipeline, kjenner)]
     filer = [f for f in alle if f not in uleste]
     return Spor({n: antall for n, antall in telt.items() if antall}, filer, uleste, leveranser)
@@ -142,7 +141,7 @@ def remove(pipeline: Pipeline, slettinger: Sequence[Sletting]) -> int:
     antall = 0
     for sti in stores(pipeline):
         # A file that nobody has read is the avgiver's to take back.
-        ulest = sti.is_relative_to(pipeline.oppsett.inn / INN) and sha256(sti) not in leste
+        ulest = _is_dropped(pipeline, sti) and sha256(sti) not in leste
         if not ulest and kjenner.in_file(sti):
             _without(pipeline, kjenner, sti)
             antall += 1
@@ -162,5 +161,14 @@ def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
 def stores(pipeline: Pipeline) -> Iterator[Path]:
     """Yield every file of the home and of ``inn`` that may have persons; no link is followed."""
     o = pipeline.oppsett
-    for rot in (o.artefakter, o.begrenset, o.leveranser, o.utboks, o.rapporter, o.inn / INN):
+    for rot in (o.artefakter, o.begrenset, o.leveranser, o.utboks, o.rapporter, *_inns(pipeline)):
         yield from (sti for sti in files_under(rot) if sti.is_file() and not sti.is_symlink())
+
+
+def _inns(pipeline: Pipeline) -> list[Path]:
+    """Return ``inn``, and the one that was in force before files were dropped elsewhere."""
+    return list(dict.fromkeys((pipeline.oppsett.inn / INN, pipeline.oppsett.hjem / INN)))
+
+
+def _is_dropped(pipeline: Pipeline, sti: Path) -> bool:
+    return any(sti.is_relative_to(inn) for inn in _inns(pipeline))

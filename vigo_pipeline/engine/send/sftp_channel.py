@@ -12,7 +12,7 @@ from pathlib import Path
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.manifest import NAVN
-from vigo_pipeline.engine.partial import remove
+from vigo_pipeline.engine.partial import is_here, remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
 from vigo_pipeline.engine.send.channel_file import Kvitteringer, Sftp
@@ -190,9 +190,9 @@ def _ware(gang: Gang, navn: str, klartekst: bytes, krypto: Krypto, mappe: Path) 
         return kryptert
 
     def kept(sum_: str) -> bytes | None:
-        return (
-            read_bytes(mappe / der) if (mappe / der).exists() and is_of(mappe / der, sum_) else None
-        )
+        # It may have been encrypted on another machine.
+        der_hel = is_here(mappe / der) and is_of(mappe / der, sum_)
+        return read_bytes(mappe / der) if der_hel else None
 
     return Vare(der, hashlib.sha256(klartekst).hexdigest(), krypto.fingeravtrykk, kept, keep)
 

@@ -2,8 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -63,12 +63,21 @@ class Sted:
             yield url
 
 
-def measure(oppgaver: Iterable[Oppgave]) -> Iterator[tuple[Oppgave, list[Poeng]]]:
-    """Yield each sandbox's scores, the clean rounds first; as many at once as there are cores.
+def side_by_side() -> Executor:
+    """Return as many processes as there are cores."""
+    return ProcessPoolExecutor(mp_context=get_context("spawn"))
+
+
+def measure(
+    oppgaver: Iterable[Oppgave], pools: Callable[[], Executor] = side_by_side
+) -> Iterator[tuple[Oppgave, list[Poeng]]]:
+    """Yield each sandbox's scores, the clean rounds first.
 
     Clean rounds that several sandboxes have before them are run once, and told of with the first.
 
-    ``oppgaver``: those of a seed one after the other.
+    Args:
+        oppgaver: those of a seed one after the other.
+        pools: makes what does the work of a seed.
     """
     with (
         tempfile.TemporaryDirectory(prefix="vigo-score-") as arbeid,
@@ -80,12 +89,12 @@ def measure(oppgaver: Iterable[Oppgave]) -> Iterator[tuple[Oppgave, list[Poeng]]
         for seed, alle in groupby(oppgaver, key=lambda o: o.froe):
             mappe = Path(arbeid) / f"sandkasse_{seed}"
             # A process remembers its pupils, so those of a seed end with it.
-            with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            with pools() as pool:
                 yield from _of_seed(list(alle), mappe, server, pool)
 
 
 def _of_seed(
-    oppgaver: list[Oppgave], mappe: Path, server: str, pool: ProcessPoolExecutor
+    oppgaver: list[Oppgave], mappe: Path, server: str, pool: Executor
 ) -> Iterator[tuple[Oppgave, list[Poeng]]]:
     foerst = {_basis(o): o for o in reversed(oppgaver) if o.sandkasse.grunnlag}
     foer = {

@@ -14,7 +14,7 @@ from tests.engine.rules.test_leveranser import GRUNNLAG, REGISTER, SKJEMA, given
 from tests.sentral import FOERSTE
 from vigo_pipeline.contract import grensesnitt, kodeverk, nudb, publisert, variabel
 from vigo_pipeline.engine import duck
-from vigo_pipeline.engine.derive import derive
+from vigo_pipeline.engine.derive import recipe
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.errors import GateShut, MissingInput
 from vigo_pipeline.engine.judge import macros, verdict_basis
@@ -80,7 +80,7 @@ def of_contract(modul: object, sted: str, cached: str, gammel: str, ny: str) -> 
         monkeypatch.setattr(modul, sted, mappe / fil.parent.name / fil.name)
         uten_minne = getattr(modul, cached).__wrapped__
         monkeypatch.setattr(modul, cached, uten_minne)
-        monkeypatch.setattr(derive, cached, uten_minne)
+        monkeypatch.setattr(recipe, cached, uten_minne)
         return pipeline
 
     return change

@@ -14,7 +14,7 @@ from vigo_pipeline.cli.valg import for_all
 from vigo_pipeline.sjekk import lett
 
 # What only looks at what has been made: the gate alone uses pandas.
-SER_BARE = frozenset({"status", "hvorfor", "flyter", "aarshjul"})
+SER_BARE = frozenset({"status", "hvorfor", "flyter", "aarshjul", "valider"})
 # What is asked most is read in without the others; each is alone in the module that has its name.
 ALENE = SER_BARE | {"sjekk"}
 

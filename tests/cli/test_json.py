@@ -39,6 +39,7 @@ def test_what_stands_in_the_contract_is_told_so(kommando: str) -> None:
     assert keys([s for s in svar if s.get("flyt") == "oktober"]) == keys(told(kommando))
 
 
+@pytest.mark.slow(2)
 def test_specs_are_told_so() -> None:
     svar = answered("valider")
     assert svar.keys() == told("valider").keys()

@@ -37,6 +37,7 @@ assert stats.norm.cdf(0) == 0.5 and stats is sys.modules["scipy.stats"]
 """
 
 
+@pytest.mark.slow(6)
 def test_a_module_is_read_in_when_it_is_used_and_not_before() -> None:
     svar = subprocess.run(  # noqa: S603 -- this program, with the text above
         [sys.executable, "-c", PROV], capture_output=True, text=True, check=False

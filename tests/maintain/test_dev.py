@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+pytestmark = pytest.mark.slow(10)
+
 # In Dagster's place: a page, and a process beside it that hears no signal but the last.
 FALSK = """
 import http.server, os, signal, sys

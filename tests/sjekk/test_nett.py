@@ -18,6 +18,8 @@ from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import EKSEMPLER
 from vigo_pipeline.sjekk.nett.skjema import MAKS
 
+pytestmark = pytest.mark.slow(5)
+
 
 @pytest.fixture(scope="module")
 def hjem(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,6 +12,8 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.specs import whole
 from vigo_pipeline.specs.whole import SpecsBroken, demand_whole
 
+pytestmark = pytest.mark.slow(3)
+
 ROOT = Path(__file__).parents[2]
 SQL, TOML = "assets/leveranser/ssbelevfag.sql", "assets/leveranser/soekerskole.toml"
 

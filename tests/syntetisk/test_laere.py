@@ -1,12 +1,15 @@
 """Those who begin as apprentices were pupils the year before, and go on from year to year."""
 
 import numpy as np
+import pytest
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.syntetisk.laereloep import ALDRI, add_months, courses
 from vigo_pipeline.syntetisk.laeresteder import organisation_numbers
 from vigo_pipeline.syntetisk.laerlinger import PRAKSIS, UNG, adults, beginners
 from vigo_pipeline.syntetisk.plan import school_plan
+
+pytestmark = pytest.mark.slow(4)
 
 SEED, ANDEL = 1, 0.02
 

@@ -16,6 +16,8 @@ from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.bucket.setup import InvalidStore, read
 from vigo_pipeline.engine.store import write_bytes, write_private
 
+pytestmark = pytest.mark.slow(10)
+
 AAR = "2025-2026"
 RUNDE = f"{AAR}/1-levering"
 # A process that is killed when half of a large object has gone.

@@ -103,6 +103,7 @@ def test_what_a_rule_finds_is_counted_or_refused(
         assert not dommen.bestaatt
 
 
+@pytest.mark.slow(3)
 class TestSuite:
     REGLER = tuple(
         Regel(

@@ -26,6 +26,8 @@ from vigo_pipeline.engine.kodeverk.answer import Side, put_together, read_page
 from vigo_pipeline.engine.kodeverk.export import KodeverkFeil
 from vigo_pipeline.engine.kodeverk.source import Grenser, Source, SourceAway
 
+pytestmark = pytest.mark.slow(3)
+
 POSTER = [{"code": f"{nr:04}", "name": f"Sted {nr}"} for nr in range(25)]
 GRENSER = Grenser(per_side=10, bytes_=4000, rader=1000, sekunder=0.6, i_alt=20, vent=(1, 4))
 

@@ -1,5 +1,6 @@
 """Splitting a file: every line is accounted for, and what was written is what is read."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -31,6 +32,7 @@ def encode(linjer: list[tuple[Post, list[str]]], skille: str) -> bytes:
     )
 
 
+@pytest.mark.slow(4)
 @given(st.lists(lines(), max_size=12), st.sampled_from(["\r\n", "\n"]), st.integers(1, 400))
 def test_what_was_written_is_what_is_read(
     linjer: list[tuple[Post, list[str]]], skille: str, fil_nr: int

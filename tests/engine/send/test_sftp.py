@@ -17,6 +17,8 @@ from vigo_pipeline.engine.send.steps import Fil, Staar, Steg, Vare
 from vigo_pipeline.engine.send.tries import DeliveryUnknown, NotDelivered, bring
 from vigo_pipeline.engine.send.upload import NameTaken
 
+pytestmark = pytest.mark.slow(5)
+
 INNHOLD = {"data.pgp": bytes(range(256)) * 4000, "manifest.pgp": b"manifest" * 10}
 
 

@@ -278,6 +278,7 @@ def by_key(mappe: Path, noekkel: tuple[str, ...]) -> dict[Noekkel, Rad]:
     return {tuple(r[n] for n in noekkel): r for r in tekst.to_pylist()}
 
 
+@pytest.mark.slow(3)
 @settings(max_examples=60)
 @given(foer=RADER, etter=RADER, fjor=st.booleans())
 def test_the_difference_applied_to_the_first_gives_the_second(

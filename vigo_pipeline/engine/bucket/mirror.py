@@ -129,30 +129,36 @@ class Mirror:
             gjelder: which of what is in them, by path in the home.
             spurt: the store is asked what they have, whether or not something has changed.
         """
-        der: set[Path] = set()
-        for mappe in mapper:
-            liste = self._lister.of(mappe, spurt=spurt)
-            egne = {
-                self.hjem / sti: (navn, versjoner[0])
-                for navn, versjoner in liste.alle.items()
-                if versjoner and (sti := _path_of(navn)) and gjelder(sti)
-            }
-            for path in self._utboks.taken({p: (n, o.sum) for p, (n, o) in egne.items()}):
-                del egne[path]
-            mangler = [p for p, (n, o) in sorted(egne.items()) if not liste.lies(p, n, o.sum)]
+        return {path for mappe in mapper for path in self._bring(mappe, gjelder, spurt=spurt)}
 
-            def one(path: Path, egne: dict[Path, tuple[str, Objekt]] = egne) -> None:
-                # Where somebody wrote the next version meanwhile, that one.
-                if not self._write(*egne[path], path):
-                    self.fetch(path)
+    def _bring(self, mappe: str, gjelder: Gjelder, *, spurt: bool) -> Iterable[Path]:
+        """Do as ``bring``, of one folder."""
+        liste = self._lister.of(mappe, spurt=spurt)
+        egne = {
+            self.hjem / sti: (navn, versjoner[0])
+            for navn, versjoner in liste.alle.items()
+            if versjoner and (sti := _path_of(navn)) and gjelder(sti)
+        }
+        for path in self._utboks.taken({p: (n, o.sum) for p, (n, o) in egne.items()}):
+            del egne[path]
 
-            self._many(one, mangler)
-            for path in mangler:
-                liste.lies(path, *((n := egne[path])[0], n[1].sum))
-            self._lister.keep(mappe)
-            self._utboks.note({n: o.sum for p, (n, o) in egne.items() if self._utboks.has(p)})
-            der |= {*egne}
-        return der
+        def lies(path: Path) -> bool:
+            navn, objekt = egne[path]
+            return liste.lies(path, navn, objekt.sum)
+
+        def one(path: Path) -> None:
+            # Where somebody wrote the next version meanwhile, that one.
+            if not self._write(*egne[path], path):
+                self.fetch(path)
+
+        mangler = [path for path in sorted(egne) if not lies(path)]
+        self._many(one, mangler)
+        for path in mangler:
+            # So that it is known by its size and time the next time.
+            lies(path)
+        self._lister.keep(mappe)
+        self._utboks.note({n: o.sum for p, (n, o) in egne.items() if self._utboks.has(p)})
+        return egne
 
     def bring_dropped(self, under: str = "") -> None:
         """Let what was dropped be here as it lies in the store. ``under``: a skoleår, or all."""

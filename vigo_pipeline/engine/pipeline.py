@@ -100,17 +100,8 @@ class Pipeline:
             egne = {flyt, *(lev.stamme for lev in leveranser)}
             bring.bring_round(speil, partisjon, egne, egne | naere, self._deletions())
 
-    def bring_all(self, *, mottatt: bool = False) -> None:
-        """Let all that is shared be here; ``mottatt``: copies of what was read too.
-
-        Raises:
-            StoreFailed: the store does not answer.
-            StoreUnknown: it is empty, or another installation's.
-        """
-        self.bring_first("mottatt" if mottatt else "alt")
-
     def bring_first(self, hent: Hent) -> None:
-        """Let be here what something of no round begins with; raises as ``bring_all`` does."""
+        """Let be here what something of no round begins with; raises as ``bring`` does."""
         if hent == "ingenting" or not (speil := self.own_store()):
             return
         if hent in ("alt", "mottatt", "inn"):
@@ -119,7 +110,7 @@ class Pipeline:
         bring.bring_all(speil, self._deletions(), gjelder, alt=hent == "mottatt")
 
     def follow(self, path: Path) -> None:
-        """Let one path of the home be as the store has it; raises as ``bring_all`` does."""
+        """Let one path of the home be as the store has it; raises as ``bring`` does."""
         if speil := self.own_store():
             speil.follow(path)
 

@@ -99,7 +99,7 @@ def test_steps_done_here_and_there_come_to_the_same_bytes_as_in_one_home(
     ventet = in_home(Pipeline(runden("en").register, delivered))
     assert len(ventet) > 50
     for navn in ("en", "to"):
-        runden(navn).bring_all(mottatt=True)
+        runden(navn).bring_first("mottatt")
         assert in_home(runden(navn)) == ventet
 
 
@@ -133,7 +133,7 @@ def test_an_object_that_is_cut_or_another_is_told_and_made_again(
     told = [s for s in sagt if "avkortet eller endret" in s]
     assert sorted(s.split()[0] for s in told) == skadet
     assert sums(objects) == ventet
-    fire.bring_all(mottatt=True)
+    fire.bring_first("mottatt")
     assert in_home(fire) == in_home(Pipeline(fire.register, delivered))
 
 
@@ -203,7 +203,7 @@ def test_another_machine_ends_what_one_that_was_killed_and_one_that_lost_the_sto
             for antall in range(0, 40, 3) if ALLE else ():
                 loses_store(uten, linje, antall)
         assert run_flow(to, "oktober", FOERSTE).exit_code == 0
-        to.bring_all(mottatt=True)
+        to.bring_first("mottatt")
         assert in_home(to) == in_home(alene)
     assert verify_all(to, Utvalg()).feil == []
 
@@ -213,7 +213,7 @@ def test_who_is_deleted_is_in_no_store_and_on_no_machine_that_has_heard_of_it(
 ) -> None:
     en, to = levert("en"), levert("to")
     for pipeline in (en, to):
-        pipeline.bring_all(mottatt=True)
+        pipeline.bring_first("mottatt")
     fnr = one(en)
     assert where(to, fnr)
     delete(en, fnr)
@@ -221,7 +221,7 @@ def test_who_is_deleted_is_in_no_store_and_on_no_machine_that_has_heard_of_it(
     egne = [alle for navn, alle in objects.versions("").items() if not navn.startswith("inn/")]
     assert {len(alle) for alle in egne} == {1}
     for pipeline in (en, to, levert("tre")):
-        pipeline.bring_all(mottatt=True)
+        pipeline.bring_first("mottatt")
         assert where(pipeline, fnr) == []
     assert verify_all(to, Utvalg()).feil == []
 
@@ -231,7 +231,7 @@ def test_a_store_that_is_empty_or_anothers_is_refused(runden: Maskiner) -> None:
     (fem.oppsett.hjem / FIL).unlink()
     make_key(fem.oppsett.hjem / FIL)
     with pytest.raises(StoreUnknown, match="annen installasjon"):
-        fem.bring_all()
+        fem.bring_first("alt")
     # Nor are tokens made that no other machine would know.
     fem.oppsett.tokennoekler.unlink()
     with pytest.raises(TokenKeyUnusable, match="de samme nøklene"):
@@ -242,12 +242,12 @@ def test_what_has_not_changed_is_neither_listed_nor_fetched(
     runden: Maskiner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seks, spurt, hentet = runden("seks"), list[str](), list[str]()
-    seks.bring_all()
+    seks.bring_first("alt")
     ekte, les = Objects.versions, Objects.read
     monkeypatch.setattr(Objects, "versions", lambda o, n: (spurt.append(n), ekte(o, n))[1])
     monkeypatch.setattr(Objects, "read", lambda o, n: (hentet.append(n), les(o, n))[1])
     igjen = Pipeline(seks.register, seks.oppsett)
-    igjen.bring_all()
+    igjen.bring_first("alt")
     igjen.bring("oktober", FOERSTE)
     assert spurt == ["felles/kodeverk/tatt-inn"]
     fil, andres = (
@@ -256,7 +256,7 @@ def test_what_has_not_changed_is_neither_listed_nor_fetched(
     )
     write_bytes(andres, b"1")
     spurt.clear()
-    igjen.bring_all()
+    igjen.bring_first("alt")
     assert spurt == [FOERSTE.skoleaar]
     assert fil.read_bytes() == b"1"
     partial.remove(fil)
@@ -276,7 +276,7 @@ def test_a_backup_has_what_was_dropped_once_and_nothing_of_the_machines_own(
     runden: Maskiner,
 ) -> None:
     oppsett, ut = runden("en").oppsett, io.BytesIO()
-    runden("en").bring_all()
+    runden("en").bring_first("alt")
     _pack(oppsett.hjem, oppsett.inn, ut)  # type: ignore[arg-type]  # is written to, and no more
     ut.seek(0)
     with tarfile.open(fileobj=ut) as arkiv:

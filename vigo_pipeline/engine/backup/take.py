@@ -50,7 +50,7 @@ def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
     for bit in postgres.dump(owner_url(pipeline.oppsett)):
         deler[0].write(bit)
     # What other machines have made since, and the dump has.
-    pipeline.bring_all(mottatt=True)
+    pipeline.bring_first("mottatt")
     _pack(hjem, pipeline.oppsett.inn.resolve(), deler[1])
     for del_ in deler:
         del_.end()

@@ -30,9 +30,11 @@ SKAL_VAERE = {
     "string_too_short": "minst ett tegn",
     "date_from_datetime_inexact": "en dag, 2026-08-01 uten hermetegn",
 }
+# What the id of a rule looks like, and the form of a day in a delivery, as in strftime.
+REGEL_ID, DATOFORMAT = r"^[A-Z]{3,5}-\d{3}$", r"^(%[Ymd][-./]?){2,3}$"
 MOENSTRE = {
-    r"^[A-Z]{3,5}-\d{3}$": "tre til fem store bokstaver, bindestrek og tre sifre, som MINE-001",
-    r"^(%[Ymd][-./]?){2,3}$": "av %Y, %m og %d, som %Y%m%d eller %d.%m.%Y",
+    REGEL_ID: "tre til fem store bokstaver, bindestrek og tre sifre, som MINE-001",
+    DATOFORMAT: "av %Y, %m og %d, som %Y%m%d eller %d.%m.%Y",
 }
 
 

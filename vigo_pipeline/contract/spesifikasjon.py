@@ -9,7 +9,7 @@ from typing import Any, Literal, Self, get_args
 from pydantic import Field, StrictBool, StrictInt, field_validator, model_validator
 
 from vigo_pipeline.contract.enhet import unit
-from vigo_pipeline.contract.fault import WrongSpec, at, unknown
+from vigo_pipeline.contract.fault import DATOFORMAT, REGEL_ID, WrongSpec, at, unknown
 from vigo_pipeline.contract.grensesnitt import Post, tabellposter
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import as_model, parse, read_text
@@ -23,9 +23,8 @@ STENGER: frozenset[str] = frozenset({"FATAL", "FEIL"})
 EKSPORT = "{eksport}"
 # What is proposed for an encoding that is none.
 TEGNSETT = ("iso-8859-1", "utf-8", "cp1252")
-# What may part two fields, and how a day may be written: both become part of a query.
+# What may part two fields: it becomes part of a query.
 SKILLETEGN = (";", ",", "|", "\t")
-DATOFORMAT = r"^(%[Ymd][-./]?){2,3}$"
 
 
 class Avgivere(Strict):
@@ -207,7 +206,7 @@ class Regel(Strict):
     ``mottakers``: the receiver asks the same, so the rule is told in the receiver's view too.
     """
 
-    id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
+    id: str = Field(pattern=REGEL_ID)
     tittel: str
     galt: str
     alvor: Alvor
@@ -273,7 +272,7 @@ class UtenRegel(Strict):
     ``mottakers``: the receiver asks it, and ``alvor`` is how grave it is there.
     """
 
-    id: str = Field(pattern=r"^[A-Z]{3,5}-\d{3}$")
+    id: str = Field(pattern=REGEL_ID)
     tittel: str
     hvorfor: str
     alvor: Alvor | None = None

@@ -60,7 +60,7 @@ def _whose(start: Mapping[str, str], paa_linjene: str) -> str:
     ``paa_linjene``: the school of most lines, for a file without a start row. One that is private
     does not report to its fylke.
     """
-    if "fildato" in start:
+    if start:
         return start.get("fylkesnr") or _school(start.get("skolenr", "")).get("fylkesnr") or ""
     skole = _school(paa_linjene)
     return "" if skole.get("eier") == "privat" else skole.get("fylkesnr") or ""

@@ -12,10 +12,8 @@ from vigo_pipeline.engine.errors import VigoError
 
 # What an account is made of: rows by avgiver and school, what of them is read (``inn``) and what of
 # them came out, by the reason to leave them out, blank of those that are delivered.
-ANTALL = pa.schema(
-    [pa.field(n, pa.string()) for n in ("slag", "avgiver", "skolenr", "utelatt")]
-    + [pa.field("antall", pa.int64())]
-)
+ORDEN = ("slag", "avgiver", "skolenr", "utelatt")
+ANTALL = pa.schema([*(pa.field(n, pa.string()) for n in ORDEN), pa.field("antall", pa.int64())])
 REGNSKAP = pa.schema(
     [
         pa.field("rad", pa.int64()),
@@ -26,7 +24,6 @@ REGNSKAP = pa.schema(
         pa.field("hvorfor", pa.map_(pa.string(), pa.int64())),
     ]
 )
-ORDEN = ("slag", "avgiver", "skolenr", "utelatt")
 REGNSKAPET = """
 with
 inn as (select avgiver, sum(antall) as antall from antall where slag = 'inn' group by avgiver),

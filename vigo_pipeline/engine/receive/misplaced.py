@@ -94,10 +94,10 @@ def _files_under(mappe: Path) -> int:
 
 
 def _astray(
-    rot: Path, mappe: Path, sti: Sti, aar: Lesemapper, *, dypt: bool = True
+    rot: Path, mappe: Path, sti: Sti, leses: Lesemapper, *, dypt: bool = True
 ) -> Iterator[Feillagt]:
     """Yield a folder when files lie straight in it, and those in it; what is read is left alone."""
-    if sti in aar.lest:
+    if sti in leses.lest:
         return
     innhold = look(mappe, rot)
     alle = {*innhold.filer}
@@ -108,14 +108,18 @@ def _astray(
     if filer:
         vist = [shown(d) for d in sti]
         kjent = [
-            v if aar.understood(d) or year(d) or alike(d) else "…"
+            v if leses.understood(d) or year(d) or alike(d) else "…"
             for d, v in zip(sti, vist, strict=True)
         ]
         yield Feillagt(
-            mask("/".join((INN, *vist))), "/".join((INN, *kjent)), aar.aar, filer, aar.meant(sti)
+            mask("/".join((INN, *vist))),
+            "/".join((INN, *kjent)),
+            leses.aar,
+            filer,
+            leses.meant(sti),
         )
     for p in under if dypt and len(sti) < DYBDE else ():
-        yield from _astray(rot, p, (*sti, p.name), aar)
+        yield from _astray(rot, p, (*sti, p.name), leses)
 
 
 def told(feillagt: list[Feillagt]) -> list[str]:

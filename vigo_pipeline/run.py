@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import pyarrow as pa
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.database.round_lock import hold
@@ -86,7 +87,7 @@ def _load(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> L
 
 def _derive(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utledet:
     avledet = derive_delivery(pipeline, leveranse, partisjon)
-    pipeline.logg(f"{leveranse.stamme}: {avledet.rader} rader")
+    pipeline.logg(f"{leveranse.stamme}: {amount(avledet.rader)}")
     statistikk = control_statistics(pipeline, leveranse, partisjon)
     return Utledet(avledet.regnskap, avledet.rader, statistikk)
 

@@ -8,6 +8,7 @@ import typer
 from vigo_pipeline.cli import svar
 from vigo_pipeline.cli.person import KjennetegnValg, number
 from vigo_pipeline.cli.valg import JsonValg, open_pipeline, read_day
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def innsynslogg(
         typer.echo("Ingen har spurt, og ingen har hentet noe.")
     if funnet.uten_noekkel:
         typer.echo(
-            f"{funnet.uten_noekkel} rader har kjennetegn laget med nøkler som er kastet: om de "
+            f"{amount(funnet.uten_noekkel)} har kjennetegn laget med nøkler som er kastet: om de "
             "gjelder personen, kan ingen si."
         )
 
@@ -56,7 +57,7 @@ def as_text(linje: "Linje") -> str:
     """Return a row as a line."""
     hvem = f"{linje.hvem} ({linje.hvem_id})" if linje.hvem_id else linje.hvem
     hvor = f"på sida, fra {linje.fra}" if linje.fra else "i et skall"
-    antall = "1 person" if linje.personer == 1 else f"{linje.personer} personer"
+    antall = amount(linje.personer, "person")
     hva = linje.fil or linje.slag
     tekst = f"{linje.naar:%d.%m.%Y %H:%M:%S}  {linje.utfall}  {hvem}, {hvor}: {hva}, {antall}"
     return f"{tekst}. {linje.grunn}" if linje.grunn else tekst

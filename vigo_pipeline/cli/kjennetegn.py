@@ -6,6 +6,7 @@ import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
 from vigo_pipeline.cli.valg import GrunnValg, HvemValg, open_pipeline
+from vigo_pipeline.contract.enhet import amount
 
 kjennetegn_app = command_line("Nøklene som kjennetegn for personer lages med.")
 
@@ -17,7 +18,7 @@ def show_keys() -> None:
     pipeline = open_pipeline("ingenting")
     typer.echo(f"Nøklene ligger i {pipeline.oppsett.tokennoekler}.")
     for n in keys(pipeline):
-        typer.echo(f"{n.id}  {n.tilstand}, {n.rader} rader")
+        typer.echo(f"{n.id}  {n.tilstand}, {amount(n.rader)}")
 
 
 def change_key(hvem: HvemValg, grunn: GrunnValg) -> None:
@@ -38,7 +39,8 @@ def throw_key(
 
     rader = throw_away(open_pipeline("ingenting"), noekkel, hvem, grunn)
     typer.echo(
-        f"Nøkkelen er kastet her. {rader} rader i innsynsloggen kan ikke lenger knyttes til noen. "
+        f"Nøkkelen er kastet her. {amount(rader)} i innsynsloggen kan ikke lenger knyttes til "
+        "noen. "
         "Den ligger fortsatt i sikkerhetskopier som er tatt før nå."
     )
 

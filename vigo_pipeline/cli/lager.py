@@ -7,6 +7,7 @@ import typer
 
 from vigo_pipeline.cli.bokmaal import add, command_line
 from vigo_pipeline.cli.valg import open_pipeline
+from vigo_pipeline.contract.enhet import amount
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.bucket.mirror import Mirror
@@ -29,14 +30,16 @@ def put() -> None:
         # The other machines are given it: one that they made would be another.
         make_first(pipeline.oppsett)
     antall, andre = put_all(speil, Segl.of(pipeline.oppsett.hjem).id)
-    typer.echo(f"{antall} filer fra {pipeline.oppsett.hjem} er i lageret, og det er i bruk.")
+    hvor = f"{amount(antall, 'fil')} fra {pipeline.oppsett.hjem}"
+    typer.echo(f"{hvor} er i lageret, og det er i bruk.")
     if (pipeline.oppsett.hjem / INN).exists():
         typer.echo(
             f"{pipeline.oppsett.hjem / INN} leses ikke lenger: kjør «vigo lager slipp» på den, og "
             "ta den bort."
         )
     if andre:
-        typer.echo(f"{len(andre)} filer i lageret er ikke i hjemmet, og står: «vigo lager hent».")
+        hvor = f"{amount(len(andre), 'fil')} i lageret"
+        typer.echo(f"{hvor} er ikke i hjemmet, og står: «vigo lager hent».")
 
 
 def bring() -> None:
@@ -57,7 +60,7 @@ def drop(
     pipeline, speil = _opened()
     # What persons stand in goes to no bucket but the installation's own.
     pipeline.own_store()
-    typer.echo(f"{put_dropped(speil, mappe)} filer er lagt i inn/ i lageret.")
+    typer.echo(f"{amount(put_dropped(speil, mappe), 'fil')} er lagt i inn/ i lageret.")
 
 
 def _opened() -> tuple["Pipeline", "Mirror"]:

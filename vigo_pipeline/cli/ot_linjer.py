@@ -14,6 +14,7 @@ from vigo_pipeline.cli.valg import (
     SkoleaarValg,
     open_pipeline,
 )
+from vigo_pipeline.contract.enhet import amount
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.overfoering.eksport import Eksport
@@ -59,7 +60,7 @@ def put(
 
     endring = Endring.of(status, enhet, merknad)
     antall = look_through(open_pipeline("felles"), fylke, endring, hvem, numre)
-    typer.echo(f"{antall} linjer er endret.")
+    typer.echo(f"{amount(antall, 'linje')} er endret.")
     if tvil := doubt({enhet} if enhet else set()):
         typer.echo(tvil)
 
@@ -69,7 +70,8 @@ def looked_through(fylke: FylkeValg, hvem: HvemValg) -> None:
     from vigo_pipeline.engine.overfoering.gjennomgang import Endring, look_through
 
     antall = look_through(open_pipeline("felles"), fylke, Endring.of("klar", None, None), hvem)
-    typer.echo(f"{antall} linjer er klare. Send dem med «vigo ot-linjer eksporter».")
+    klart = amount(antall, "linje")
+    typer.echo(f"Klart til å sendes: {klart}. Send med «vigo ot-linjer eksporter».")
 
 
 def send_lines(fylke: FylkeValg, hvem: HvemValg) -> None:
@@ -104,19 +106,20 @@ def avklar(fylke: FylkeValg, hvem: HvemValg, framme: FrammeValg, grunn: GrunnVal
 def _told(e: "Eksport", sendt: bool) -> str:
     hvor = ", sendt" if sendt else f" (begrenset tilgang): {e.fil}"
     deler = [
-        f"Overføring {e.nr} fra fylke {e.fylke}: {e.antall} linjer{hvor}"
+        f"Overføring {e.nr} fra fylke {e.fylke}: {amount(e.antall, 'linje')}{hvor}"
         if e.fil
         else f"Ingen nye linjer i fylke {e.fylke} ble eksportert."
     ]
     if e.uten_enhet:
         deler.append(
-            f"{e.uten_enhet} linjer er klare, men mangler OT-enhet. Sett den med «vigo ot-linjer "
-            "sett … --enhet», eller velg fylkets med VIGO_OT_ENHETER og lag linjene på nytt."
+            f"Mangler OT-enhet, men er ellers klart: {amount(e.uten_enhet, 'linje')}. "
+            "Sett den med «vigo ot-linjer sett … --enhet», eller velg fylkets med VIGO_OT_ENHETER "
+            "og lag linjene på nytt."
         )
     if e.ikke_sett:
-        deler.append(f"{e.ikke_sett} linjer er ikke sett gjennom.")
+        deler.append(f"{amount(e.ikke_sett, 'linje')} er ikke sett gjennom.")
     if e.holdt:
-        deler.append(f"{e.holdt} linjer er holdt tilbake.")
+        deler.append(f"{amount(e.holdt, 'linje')} er holdt tilbake.")
     return "\n".join(deler)
 
 

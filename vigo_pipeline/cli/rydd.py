@@ -13,6 +13,7 @@ from vigo_pipeline.cli.person import (
     without_number,
 )
 from vigo_pipeline.cli.valg import DagValg, open_pipeline
+from vigo_pipeline.contract.enhet import amount
 
 SlettValg = Annotated[
     bool, typer.Option("--slett", help="Slett. Uten den vises bare hva som ville gå.")
@@ -31,12 +32,13 @@ def rydd(dag: DagValg = None, slett: SlettValg = False) -> None:
         and pipeline.oppsett.kopi
         and (antall := vedtak.again(pipeline, pipeline.oppsett.kopi))
     ):
-        typer.echo(f"{antall} personer som var slettet, var tilbake, og er slettet igjen.")
+        typer.echo(f"{amount(antall, 'person')} som var slettet, var tilbake, og er slettet igjen.")
     bestemt = valg.read(pipeline.oppsett)
     naa = dag or pipeline.i_dag()
     over = let_go(pipeline, naa) if slett else past(pipeline, naa)
     for o in over:
-        typer.echo(f"{slagene()[o.slag].hva}, {o.naar}: {o.rader} rader, {o.filer} filer")
+        hva = f"{slagene()[o.slag].hva}, {o.naar}"
+        typer.echo(f"{hva}: {amount(o.rader)}, {amount(o.filer, 'fil')}")
     if tilbake := vedtak.back_again(pipeline):
         typer.echo(f"{tilbake} som er slettet etter vedtak, er kommet inn igjen med nye filer.")
     if bestemt is None:
@@ -73,9 +75,11 @@ def slett_person(
     egen = vedtaket.plan(pipeline, fnr=fnr, token=kjennetegn, **hva)  # type: ignore[arg-type]
     spor = egen.spor
     typer.echo(f"{egen.sletting.person}:")
+    filer = amount(len(spor.filer), "fil")
+    leveranser = amount(len(spor.leveranser), "publisert leveranse")
     for tabell, antall in spor.tabeller.items():
-        typer.echo(f"  {tabell}: {antall} rader")
-    typer.echo(f"  {len(spor.filer)} filer, {len(spor.leveranser)} publiserte leveranser")
+        typer.echo(f"  {tabell}: {amount(antall)}")
+    typer.echo(f"  {filer}, {leveranser}")
     for sendt in egen.sent(pipeline):
         typer.echo(f"  Sendt, og kan ikke slettes herfra: {sendt}")
     if not slett:

@@ -7,6 +7,7 @@ import typer
 
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import demand_no_store, open_pipeline
+from vigo_pipeline.contract.enhet import amount
 
 if TYPE_CHECKING:
     from vigo_pipeline.engine.verify import Verifisering
@@ -55,7 +56,7 @@ def sikkerhetskopi(
     til, tatt = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC), kopi)
     note(pipeline)
     typer.echo(
-        f"{len(tatt.stykker)} filer i {til}, kryptert til {tatt.noekkel}. "
+        f"{amount(len(tatt.stykker), 'fil')} i {til}, kryptert til {tatt.noekkel}. "
         f"Hovedbokas hode er {tatt.hode or 'tomt'}."
     )
 
@@ -107,7 +108,8 @@ def gjenopprett(
     funnet = verify_all(pipeline, Utvalg(), hode=hode)
     # First proved as it was: what is deleted again is entered in it.
     if (kopi.parent / LISTE).exists():
-        typer.echo(f"{again(pipeline, kopi.parent)} personer er slettet på nytt etter {LISTE}.")
+        antall = amount(again(pipeline, kopi.parent), "person")
+        typer.echo(f"{antall} er slettet på nytt etter {LISTE}.")
     else:
         typer.echo(
             f"Ved siden av kopien ligger ingen {LISTE}. Er noen slettet etter vedtak siden den ble "

@@ -48,7 +48,7 @@ def _contradictions(motsigelser: Motsigelser) -> list[str]:
     antall = {r.id: 0 for r in motsigelser.regler}
     for rad in motsigelser.antall.to_pylist():
         antall[rad["regel"]] += rad["antall"]
-    linjer = ["", f"Mot tidligere innsamlinger: {len(antall)} regler kontrollert."]
+    linjer = ["", f"Mot tidligere innsamlinger: {amount(len(antall), 'regel')} kontrollert."]
     return linjer + [
         f"  {r.alvor} {r.id}  {amount(antall[r.id], r.enhet)}: {r.galt}. {r.rett}"
         for r in motsigelser.regler
@@ -60,7 +60,7 @@ def _received(mottak: list[Mottak]) -> list[str]:
     filer = sum(m.filer.num_rows for m in mottak)
     godtatt = sum(m.godtatt for m in mottak)
     linjer = [
-        f"Mottatt: {amount(filer, 'fil')} fra {len(mottak)} avgivere, "
+        f"Mottatt: {amount(filer, 'fil')} fra {amount(len(mottak), 'avgiver')}, "
         f"{number(godtatt)} godtatt, {filer - godtatt} avvist."
     ]
     for m in mottak:
@@ -95,10 +95,10 @@ def _list(hva: str, punkter: list[str]) -> list[str]:
 def _outcome(utfall: Utfall) -> list[str]:
     rader, utelatt = (sum(utfall.regnskap[n].to_pylist()) for n in ("ut", "utelatt"))
     hvorav = f"{number(utelatt)} utelatt{':' if utelatt else '.'}"
-    linjer = [f"{utfall.stamme}: {number(rader)} rader, {hvorav}"]
+    linjer = [f"{utfall.stamme}: {amount(rader)}, {hvorav}"]
     linjer += [f"    {grunn}" for grunn in left_out(utfall.regnskap, utfall.utelatt)]
     port = "åpen" if utfall.dom.bestaatt else "STENGT"
-    linjer.append(f"  Porten er {port}: {utfall.dom.antall_regler} regler kontrollert.")
+    linjer.append(f"  Porten er {port}: {amount(utfall.dom.antall_regler, 'regel')} kontrollert.")
     linjer += _left_out(utfall)
     for b in utfall.dom.brudd:
         linjer.append(f"  {b.alvor:<8} {b.regel}  {amount(b.antall, b.enhet)}: {b.galt}. {b.rett}")

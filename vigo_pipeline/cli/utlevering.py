@@ -17,6 +17,7 @@ from vigo_pipeline.cli.valg import (
     SkoleaarValg,
     open_pipeline,
 )
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def godkjenn(
     for spek in speker:
         gjort = approve(pipeline, spek, partisjon, hvem=hvem, merknad=merknad or "")
         m = gjort.pakke.manifest
-        tekst = f"godkjent av {hvem}: {m.rader} rader" if gjort.ny else "godkjent fra før"
+        tekst = f"godkjent av {hvem}: {amount(m.rader)}" if gjort.ny else "godkjent fra før"
         typer.echo(f"{spek.stamme} {partisjon} nr. {m.nr} er {tekst}.")
 
 

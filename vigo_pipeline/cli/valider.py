@@ -5,6 +5,7 @@ import typer
 from vigo_pipeline.cli import svar
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.valg import JsonValg
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
 
 
@@ -41,7 +42,7 @@ def valider(som_json: JsonValg = False) -> None:
     for feil in funnet.feil:
         typer.echo(mask(feil.told(assets.parent)))
     if funnet.feil:
-        antall = "1 feil" if len(funnet.feil) == 1 else f"{len(funnet.feil)} feil"
+        antall = amount(len(funnet.feil), "feil")
         typer.echo(f"{antall}. {funnet.stanset}".strip(), err=True)
         raise typer.Exit(FAILED)
     typer.echo(

@@ -1,19 +1,29 @@
-"""What a rule counts, in words: rows, or what a table of another grain has one row of."""
+"""Counts in words, and what a rule counts: rows, or what a table of another grain has one of."""
 
 from collections.abc import Iterable
 
 RAD = "rad"
 FLERTALL = {
     RAD: "rader",
+    "arbeidsdag": "arbeidsdager",
     "avgiver": "avgivere",
+    "elev": "elever",
+    "feil": "feil",
     "felt": "felt",
     "fil": "filer",
     "fylke": "fylker",
     "kolonne": "kolonner",
+    "lenke": "lenker",
     "leveranse": "leveranser",
     "linje": "linjer",
     "ny innlesing": "nye innlesinger",
+    "overføring": "overføringer",
+    "person": "personer",
+    "publisert leveranse": "publiserte leveranser",
+    "regel": "regler",
+    "siffer": "sifre",
     "skole": "skoler",
+    "sted": "steder",
 }
 AV_TABELL = {
     "antatt": "leveranse",
@@ -45,7 +55,16 @@ def amount(antall: int, enhet: str = RAD) -> str:
     >>> amount(1, "ny innlesing"), amount(14, "avgiver"), amount(8770)
     ('1 ny innlesing', '14 avgivere', '8 770 rader')
     """
-    return f"{number(antall)} {enhet if antall == 1 else FLERTALL[enhet]}"
+    return f"{number(antall)} {noun(antall, enhet)}"
+
+
+def noun(antall: int, enhet: str) -> str:
+    """Return a unit as it is called when there are so many.
+
+    >>> noun(1, "siffer"), noun(0, "siffer")
+    ('siffer', 'sifre')
+    """
+    return enhet if antall == 1 else FLERTALL[enhet]
 
 
 def number(tall: int) -> str:

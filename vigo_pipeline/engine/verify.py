@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import verifisering
 from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
@@ -114,7 +115,7 @@ def _chain(pipeline: Pipeline, hode: str) -> Svar:
     if hode and hode not in kjede.hoder:
         tekst = f"Lenken {hode} finnes ikke i hovedboka, som altså er en annen."
         return Svar(tekst, feil=True)
-    return Svar(f"Hovedboka er hel: {len(kjede.hoder)} rader, hode {kjede.hode}.")
+    return Svar(f"Hovedboka er hel: {amount(len(kjede.hoder))}, hode {kjede.hode}.")
 
 
 def _tables(pipeline: Pipeline, utvalg: Utvalg) -> Iterator[Svar]:
@@ -180,7 +181,7 @@ def _rebuilt(pipeline: Pipeline, utgitt: Utgitt) -> Svar:
         # Of a file or a query that cannot be read at all; the text may hold what stood there.
         tekst = f"{utgitt}: kan ikke bygges på nytt ({type(feil).__name__}), {utgitt.mappe}."
         return Svar(tekst, feil=True)
-    tekst = f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {m.rader} rader."
+    tekst = f"{m.fil} {m.skoleaar} {m.runde} nr. {m.nr}: lik, {amount(m.rader)}."
     return Svar(tekst, bygd=True)
 
 
@@ -237,8 +238,8 @@ def _foreign(pipeline: Pipeline, utvalg: Utvalg, sendt: Sequence[Utsending]) -> 
         yield Svar(tekst, feil=True)
     for mappe, antall in strangers.foreign(pipeline, sendt).items():
         if utvalg.has(*strangers.place(pipeline, mappe)):
-            hva = "ligger det 1 fil" if antall == 1 else f"ligger det {antall} filer"
-            tekst = f"I {mappe} {hva} som ikke er sendt herfra, så mottakeren kan ha fått dem. "
+            tekst = f"I {mappe} ligger det {amount(antall, 'fil')} som ikke er sendt herfra, så "
+            tekst += "mottakeren kan ha fått dem. "
             tekst += "Ble en sending avbrutt, fullfører «vigo send» den; ta ellers bort filene."
             yield Svar(tekst, feil=True)
 

@@ -124,7 +124,7 @@ def _description(
     verst = str(mest) if mest else ""
     deler = [headline(dom.brudd, dom.unntak, partisjon.aar.telledato, verst)]
     if not dom.bestaatt and (n := rapporter.avvist):
-        deler.append("1 fil er avvist." if n == 1 else f"{n} filer er avvist.")
+        deler.append(f"{amount(n, 'fil')} er avvist.")
     return "\n".join([" ".join(deler), *goes_along(pipeline, leveranse, partisjon)])
 
 

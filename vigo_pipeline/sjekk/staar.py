@@ -3,6 +3,7 @@
 import re
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.fildato import parse
 
@@ -27,7 +28,7 @@ def kind_of(verdi: str, variabel: Variabel | None) -> str:
     if variabel and len(verdi) > variabel.lengde:
         plass = f", og feltet har plass til {variabel.lengde}"
     if verdi.isascii() and verdi.isdigit():
-        sifre = "1 siffer" if len(verdi) == 1 else f"{len(verdi)} sifre"
+        sifre = amount(len(verdi), "siffer")
         return (
             f"{sifre} som ikke er en dato" if len(verdi) == len("ÅÅÅÅMMDD") else f"{sifre}{plass}"
         )

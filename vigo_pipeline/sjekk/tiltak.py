@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Regel, in_words
 from vigo_pipeline.sjekk.check import Kontrollert, Sett
 
@@ -47,7 +48,7 @@ class Tiltak:
     def omfang(self) -> str:
         """Return in words how many there are."""
         flere = f", {self.foelgefeil} følgefeil" if self.foelgefeil else ""
-        return f"{'1 sted' if self.antall == 1 else f'{self.antall} steder'}{flere}"
+        return f"{amount(self.antall, 'sted')}{flere}"
 
 
 def to_put_right(alle: Sequence[Kontrollert]) -> list[Tiltak]:

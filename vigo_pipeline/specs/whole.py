@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.store import fingerprint
 from vigo_pipeline.specs.check import Svar, check
@@ -38,7 +39,7 @@ def demand_whole(
     funnet = _checked(*egne, tuple(sorted(flyter)), _state(egne))
     if funnet.feil:
         linjer = [f.told(egne[0].parent) for f in funnet.feil]
-        antall = "1 feil" if len(linjer) == 1 else f"{len(linjer)} feil"
+        antall = amount(len(linjer), "feil")
         raise SpecsBroken(
             "\n".join(
                 [

@@ -181,7 +181,7 @@ ANGREP: dict[str, tuple[tuple[str, ...], str]] = {
     "approval added": ((GODKJENNING,), r"utlevering \d+ er lagt til utenom vigo"),
     "approval added without a link": (
         unguarded("utlevering", GODKJENNING),
-        "utlevering: 1 rader som ikke er i kjeden",
+        "utlevering: 1 rad som ikke er i kjeden",
     ),
     "approval added with another's seal": (
         (
@@ -207,7 +207,7 @@ ANGREP: dict[str, tuple[tuple[str, ...], str]] = {
                 "select * from ledger.utlevering where nr = 1",
             ),
         ),
-        "utlevering: 1 rader som ikke er i kjeden",
+        "utlevering: 1 rad som ikke er i kjeden",
     ),
     "chain made anew": (
         (

@@ -240,7 +240,7 @@ def test_what_cannot_be_entered_is_refused(base: Pipeline) -> None:
 def test_what_is_exported_is_not_called_sent(base: Pipeline) -> None:
     sent(base, SLUTTET)
     sagt = "\n".join(standing(base.engine, "03"))
-    assert "1 linjer er eksportert" in sagt
+    assert "1 linje er eksportert" in sagt
     assert "Sist eksportert" in sagt
     assert "sendt" not in sagt
 

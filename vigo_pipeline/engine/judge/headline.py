@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.verdict import Brudd, latest
@@ -52,7 +53,7 @@ def _extent(brudd: list[Brudd], dag: date, verst: str = "") -> str:
     telt: Counter[str] = Counter()
     for b in brudd:
         telt.update(b.per_fylke)
-    hva = "1 regel" if regler == 1 else f"{regler} regler"
+    hva = amount(regler, "regel")
     if len(telt) == 1:
         hvem = avgiver_name(next(iter(telt)), dag)
         return f"{hva} hos {verst if verst.startswith(hvem) else hvem}"

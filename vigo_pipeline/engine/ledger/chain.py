@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.database.tables import HOVEDBOK, kjede, segl
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.foreign import strangers
@@ -109,4 +110,4 @@ def _rows(con: sa.Connection, lenker: Sequence[Lenke]) -> Iterator[str]:
                 yield f"{navn} {noekkel} er endret eller slettet"
             finnes[sum_] -= 1
         if uten := (+finnes).total():
-            yield f"{navn}: {uten} rader som ikke er i kjeden"
+            yield f"{navn}: {amount(uten)} som ikke er i kjeden"

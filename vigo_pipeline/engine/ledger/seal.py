@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.foreign import strangers
 from vigo_pipeline.engine.ledger.written import Skrevet, count_inserts, written
@@ -109,7 +110,7 @@ class Segl:
 def _demand_own(con: sa.Connection, skrevet: Skrevet, lenket: Skrevet) -> None:
     galt = list(strangers(con))
     if skrevet != lenket:
-        galt.append(f"vigo skrev {skrevet.total()} rader, og {lenket.total()} ble lenket")
+        galt.append(f"vigo skrev {amount(skrevet.total())}, og {lenket.total()} ble lenket")
     if galt:
         raise SealRefused(
             f"Hovedboka forsegles ikke, og ingenting er lagret: {'; '.join(galt)}. Noen har vært i "

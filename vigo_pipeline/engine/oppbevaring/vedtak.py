@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.innsyn.hvem import PersonNotFound, asked, known_numbers
 from vigo_pipeline.engine.innsyn.opplysninger import sent_to
@@ -81,7 +82,7 @@ def carry_out(pipeline: Pipeline, vedtak: Vedtak) -> None:
     """
     if antall := len(vedtak.spor.uleste):
         raise NotRead(
-            f"Personen står i {'1 fil' if antall == 1 else f'{antall} filer'} i inn-mappa som ikke "
+            f"Personen står i {amount(antall, 'fil')} i inn-mappa som ikke "
             "er lest. Les runden først, eller ta filene bort; ellers kommer personen inn igjen."
         )
     rydd.delete_person(pipeline, vedtak.sletting, vedtak.numre, vedtak.kjenner)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.otlinje import Linjestatus
 from vigo_pipeline.engine.database.tables import ot_overfoering
 from vigo_pipeline.engine.errors import NotReproducible
@@ -88,7 +89,7 @@ def files_changed(pipeline: Pipeline) -> Iterator[str]:
             yield f"{fil} er ikke det som ble sendt. Finn ut hvem som har endret den."
     if fremmede:
         # What it is called may be of a person.
-        antall = "1 fil" if fremmede == 1 else f"{fremmede} filer"
+        antall = amount(fremmede, "fil")
         yield f"I {mappe} ligger {antall} som aldri er sendt. Finn ut hva det er, og ta det bort."
 
 
@@ -140,5 +141,5 @@ def file_name(fylke: str, nr: int) -> str:
 def _told(fylke: str, nr: int | None, finnes: int, ventet: int) -> str:
     return (
         f"sentralbase.ot_linje: overføring {nr} til OT fra fylke {fylke} er ikke som den ble "
-        f"sendt: {finnes} linjer, {ventet} da. Noen har vært i databasen utenom vigo."
+        f"sendt: {amount(finnes, 'linje')}, {ventet} da. Noen har vært i databasen utenom vigo."
     )

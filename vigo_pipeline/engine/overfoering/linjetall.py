@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from vigo_pipeline.contract.enhet import amount, noun
 from vigo_pipeline.domain.otlinje import Linjestatus
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import ot_linje
@@ -15,10 +16,10 @@ from vigo_pipeline.engine.overfoering.linjer import Laget
 
 MENER = {
     Linjestatus.LAGET: "er laget og ikke sett gjennom",
-    Linjestatus.KLAR: "er klare til å eksporteres",
+    Linjestatus.KLAR: "kan eksporteres",
     Linjestatus.HOLDT: "er holdt tilbake",
     Linjestatus.EKSPORTERT: "er eksportert",
-    Linjestatus.UTGAATT: "er falt bort før de ble eksportert",
+    Linjestatus.UTGAATT: "er falt bort før eksporten",
 }
 
 
@@ -29,13 +30,13 @@ def standing(engine: sa.Engine, fylke: str) -> Iterator[str]:
         sist = linjebok.latest(con, fylke, EKSPORTERT)
     for status, mener in MENER.items():
         if antall[status]:
-            yield f"{antall[status]:>7} linjer {mener}."
+            yield f"{antall[status]:>7} {noun(antall[status], 'linje')} {mener}."
     if not antall:
         yield f"Fylke {fylke} har ingen linjer. De lages av «vigo ot --dag …»."
     if sist:
         yield (
             f"Sist eksportert: {sist['dato']:%d.%m.%Y}, overføring {sist['overfoering_nr']}, "
-            f"{sist['antall']} linjer, av {sist['hvem']}."
+            f"{amount(sist['antall'], 'linje')}, av {sist['hvem']}."
         )
 
 
@@ -48,11 +49,11 @@ def of_all(engine: sa.Engine, aar: Skoleaar) -> Iterator[str]:
         egne = [e for e in alle if e.fylke == fylke]
         sist = f" (sist {max(e.dato for e in egne):%d.%m.%Y})" if egne else ""
         yield (
-            f"Fylke {fylke}: {sum(e.antall for e in egne)} linjer eksportert i {aar}, i "
-            f"{len(egne)} overføringer{sist}; {antall} venter."
+            f"Fylke {fylke}: {amount(sum(e.antall for e in egne), 'linje')} eksportert i {aar}, i "
+            f"{amount(len(egne), 'overføring')}{sist}; {antall} venter."
         )
     yield (
-        f"I alt: {sum(e.antall for e in alle)} linjer eksportert i {aar}; "
+        f"I alt: {amount(sum(e.antall for e in alle), 'linje')} eksportert i {aar}; "
         f"{sum(venter.values())} venter."
     )
 

@@ -7,6 +7,7 @@ import codecs
 import re
 import stat
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.grensesnitt import grensesnitt, linjetyper
 
 # What can lie under a name, and is no file.
@@ -86,12 +87,8 @@ def held(data: bytes) -> str:
     linjer = [linje for linje in _text(data).splitlines() if linje.strip()]
     kjente = sum(linje.split(grensesnitt().fil.skilletegn)[0] in koder for linje in linjer)
     if kjente:
-        return f"{_counted(kjente)} fra en eksport"
-    return f"{_counted(len(linjer))} med annen tekst enn «ingen endringer»"
-
-
-def _counted(antall: int) -> str:
-    return "1 linje" if antall == 1 else f"{antall} linjer"
+        return f"{amount(kjente, 'linje')} fra en eksport"
+    return f"{amount(len(linjer), 'linje')} med annen tekst enn «ingen endringer»"
 
 
 def _text(data: bytes) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.visible import shown
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -38,7 +39,7 @@ class Feillagt:
     @property
     def antall(self) -> str:
         """Return how many files lie there."""
-        return "1 fil" if self.filer == 1 else f"{self.filer} filer"
+        return amount(self.filer, "fil")
 
 
 def misplaced(pipeline: Pipeline, aar: str | None = None) -> list[Feillagt]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger.publications import Utgitt
@@ -89,7 +90,7 @@ def demand_no_foreign(mappe: Path, egne: Collection[str]) -> None:
         )
     if fremmede := foreign(mappe, egne):
         raise ForeignInOutbox(
-            f"I {mappe} ligger {len(fremmede)} {'fil' if len(fremmede) == 1 else 'filer'} som "
+            f"I {mappe} ligger {amount(len(fremmede), 'fil')} som "
             f"ikke hører til leveransen; bare {' og '.join(sorted(egne))} skal ligge der. Finn ut "
             "hvem som la dem dit og om mottakeren har fått dem, og ta dem bort."
         )

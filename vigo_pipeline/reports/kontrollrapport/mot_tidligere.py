@@ -10,7 +10,7 @@ from vigo_pipeline.reports.kontrollrapport.tidligere import (
     Tidligere,
 )
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
-from vigo_pipeline.reports.parts.templates import written
+from vigo_pipeline.reports.parts.templates import counted, written
 
 # So many codes are named; a reader who sees these looks for the rest.
 NEVNT = 3
@@ -61,10 +61,10 @@ def _gone(naa: tuple[Rundetall, Skoletall], foer: tuple[Rundetall, Skoletall], n
     """Return what a school had and has not now. Who left between two skoleår is no news."""
     (runden, har), (da, hadde) = naa, foer
     if not har.elever:
-        return f"alt: {_pupils(hadde.elever)}" if hadde.elever else INGENTING
+        return f"alt: {counted(hadde.elever, 'elev')}" if hadde.elever else INGENTING
     deler = []
     if da.skoleaar == runden.skoleaar and hadde.borte:
-        deler.append(_pupils(hadde.borte))
+        deler.append(counted(hadde.borte, "elev"))
     deler += _codes(
         "programområdet",
         "programområdene",
@@ -75,10 +75,6 @@ def _gone(naa: tuple[Rundetall, Skoletall], foer: tuple[Rundetall, Skoletall], n
     if runden.har_fag and da.har_fag:
         deler += _codes("faget", "fagene", hadde.fag, har.fag, navn["fag"])
     return "; ".join(deler) or INGENTING
-
-
-def _pupils(antall: int) -> str:
-    return f"{written(antall)} {'elev' if antall == 1 else 'elever'}"
 
 
 def _codes(

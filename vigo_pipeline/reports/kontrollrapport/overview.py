@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, Tall, conceal
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
@@ -32,7 +33,7 @@ class Mest:
 
     def __str__(self) -> str:
         """Return the avgiver and its count, in words."""
-        return f"{self.avgiver} ({self.rader} {'rad' if self.rader == 1 else 'rader'} å rette)"
+        return f"{self.avgiver} ({amount(self.rader)} å rette)"
 
 
 def per_school(innhold: Innhold) -> Tabell:

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vigo_pipeline.contract.aarshjul import MAANEDSNUMMER
+from vigo_pipeline.contract.enhet import noun
 from vigo_pipeline.domain.prikking import Celle
 from vigo_pipeline.engine import training
 
@@ -32,6 +33,7 @@ def environment() -> Environment:
     )
     miljoe.globals["opplaering"] = lambda: training.SIER if training.in_force() else ""
     miljoe.filters["tall"] = written
+    miljoe.filters["antall"] = counted
     miljoe.filters["dato"] = written_day
     return miljoe
 
@@ -48,6 +50,15 @@ def written(tall: Celle) -> str:
         return tall
     tekst = f"{tall:,.2f}" if isinstance(tall, float) else f"{tall:,}"
     return tekst.translate(NORSK)
+
+
+def counted(antall: int, enhet: str) -> str:
+    """Return how many there are, with the unit.
+
+    >>> counted(2, "rad")
+    '2 rader'
+    """
+    return f"{written(antall)} {noun(antall, enhet)}"
 
 
 def written_share(andel: float, desimaler: int = 0) -> str:

@@ -70,7 +70,7 @@ def of_reading(mottak: Iterable[Mottak], regler: Mapping[str, Regel], antall: in
     alle = [*mottak]
     filer = sum(m.filer.num_rows for m in alle)
     avvist = filer - sum(m.godtatt for m in alle)
-    hvor = f"{number(filer)} filer fra {len(alle)} avgivere"
+    hvor = f"{amount(filer, 'fil')} fra {amount(len(alle), 'avgiver')}"
     yield f"  Innlesing: {hvor}, {_asked(len(regler))}, {avvist} ville blitt avvist."
     funn = pa.concat_tables([m.funn for m in alle]) if alle else None
     if funn is not None:
@@ -138,7 +138,7 @@ def _account(proeve: Proeve) -> Iterator[str]:
 
 
 def _asked(antall: int) -> str:
-    return f"{antall} {'regel' if antall == 1 else 'regler'} spurt"
+    return f"{amount(antall, 'regel')} spurt"
 
 
 def _round(proeve: Proeve) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from vigo_pipeline.contract.aarshjul import round_name
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Avgiverstand, Rundestand
@@ -45,10 +46,10 @@ def reminder(
     ``feillagt``: a line for each folder that may have been meant to be the avgiver's.
     """
     if avgiver.tilstand == "avvist":
-        filer = "1 fil er avvist" if avgiver.avviste == 1 else f"{avgiver.avviste} filer er avvist"
+        filer = amount(avgiver.avviste, "fil")
         hva = (
-            f"{filer}. Se kontrollrapporten for {_avgiver(avgiver, dag)}, rett feilene og legg "
-            f"filene på nytt i {mappe}/."
+            f"{filer} er avvist. Se kontrollrapporten for {_avgiver(avgiver, dag)}, rett feilene "
+            f"og legg filene på nytt i {mappe}/."
         )
     else:
         hva = (
@@ -77,7 +78,7 @@ def _when(frist: Frist, dag: date) -> str:
     if dag == frist.dato:
         return f"frist i dag, {naar}"
     igjen = workdays_until(dag, frist.dato)
-    return f"frist om {igjen} {'arbeidsdag' if igjen == 1 else 'arbeidsdager'}, {naar}"
+    return f"frist om {amount(igjen, 'arbeidsdag')}, {naar}"
 
 
 def _list(hva: str, punkter: Iterable[str]) -> list[str]:

@@ -12,6 +12,7 @@ from tests.engine.test_eksempler import drop_and_load
 from tests.kanarifugl import database as tables
 from tests.kanarifugl import files, leaks
 from vigo_pipeline.cli.kommandoer import app
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.overfoering.extract import NoSuchWatermark, NotLoaded
 from vigo_pipeline.engine.overfoering.liste import choices_of_today
@@ -162,7 +163,9 @@ def test_the_commands_name_nobody_and_leave_nobody_outside_the_restricted_folder
     sagt += run("ot-linjer", "eksporter", "--fylke", "03", *hvem)
     sagt += run("ot-linjer", "vis", "--fylke", "03")
     alle = run("ot-linjer", "vis")
-    assert f"Fylke 03: {len(linjer)} linjer eksportert i " in alle and "; 0 venter." in alle
+    assert (
+        f"Fylke 03: {amount(len(linjer), 'linje')} eksportert i " in alle and "; 0 venter." in alle
+    )
     assert "I alt: 0 linjer eksportert i 2023-2024" in run(
         "ot-linjer", "vis", "--skoleaar", "2023-2024"
     )

@@ -1,6 +1,7 @@
 """A folder over the network that stalls holds nobody up for long, and is told of in words."""
 
 import os
+import threading
 import time
 from dataclasses import replace
 from datetime import date
@@ -13,8 +14,8 @@ from tests.stopp import stalled
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import answers
-from vigo_pipeline.engine.receive.answers import HOEYST, Spurt, ask, is_waited_for
-from vigo_pipeline.engine.receive.folder import INN, silence
+from vigo_pipeline.engine.receive.answers import HOEYST, Spurt, ask, ask_each, is_waited_for
+from vigo_pipeline.engine.receive.folder import INN, look, silence
 from vigo_pipeline.engine.receive.receive import Mottak, folder
 from vigo_pipeline.engine.receive.round import receive_round
 from vigo_pipeline.reports.status import rounds
@@ -54,6 +55,34 @@ def test_what_goes_on_is_waited_for(tmp_path: Path) -> None:
         return 1
 
     assert ask(tmp_path, slowly) == 1
+
+
+def test_a_thread_asks_of_all_until_one_stalls_and_another_goes_on(tmp_path: Path) -> None:
+    mapper = {navn: tmp_path / navn for navn in "abcd"}
+    for mappe in mapper.values():
+        mappe.mkdir()
+    (mapper["c"] / "INGEN_ENDRINGER.txt").touch()
+    traader: dict[str, set[str]] = {}
+
+    def hva(navn: str) -> tuple[str, str, int]:
+        traader.setdefault(navn, set()).add(threading.current_thread().name)
+        innhold = look(mapper[navn], tmp_path)
+        return navn, innhold.lesefeil, len(innhold.erklaeringer)
+
+    with stalled(mapper["b"]):
+        svar = [*ask_each(mapper, hva)]
+        assert is_waited_for(mapper["b"]) and not is_waited_for(tmp_path)
+    assert svar == [
+        ("a", "", 0),
+        ("b", "lagringen svarer ikke", 0),
+        ("c", "", 1),
+        ("d", "", 0),
+    ]
+    assert traader["a"] < traader["b"] and traader["c"] == traader["d"]
+    assert len(set().union(*traader.values())) == 3
+    while is_waited_for(mapper["b"]):
+        time.sleep(0.01)
+    assert [*ask_each(mapper, hva)][1] == ("b", "", 0)
 
 
 def receive(pipeline: Pipeline) -> dict[str, Mottak]:

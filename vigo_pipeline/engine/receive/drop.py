@@ -4,6 +4,7 @@ Nothing here returns a file's name: it may hold a person.
 """
 
 import hashlib
+import itertools
 import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.order import Runde, calendar
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.answers import Spurt, ask
+from vigo_pipeline.engine.receive.answers import Spurt, ask, ask_each
 from vigo_pipeline.engine.receive.files import files_in
 from vigo_pipeline.engine.receive.folder import Mappe, is_there, reason
 from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
@@ -31,12 +32,13 @@ def fingerprint(
     What is still on its way counts, so an upload in progress changes it; what an operating system
     leaves behind does not. A folder that cannot be looked into counts as that.
     """
-    spor = [
-        f"{avgiver}/{linje}"
-        for avgiver in avgivere
-        for linje in _look(dropped(innsamling, partisjon, avgiver, oppsett))
-    ]
-    return _digest(spor)
+
+    def lines(avgiver: str) -> list[str]:
+        innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+        return [f"{avgiver}/{linje}" for linje in _look(innhold)]
+
+    mapper = {a: folder(innsamling, partisjon, a, oppsett) for a in avgivere}
+    return _digest(itertools.chain.from_iterable(ask_each(mapper, lines)))
 
 
 def last_touched(innsamling: Innsamling, partisjon: Partisjon, oppsett: Innstillinger) -> str:
@@ -108,7 +110,8 @@ def unread(
     if not is_there(folder(innsamling, partisjon, "", oppsett)):
         # Nothing has come; what was read once and is gone is looked for.
         avgivere = [a for a in avgivere if artefact(innsamling, partisjon, a, oppsett).exists()]
-    return [a for a in avgivere if is_unread(a)]
+    mapper = {a: folder(innsamling, partisjon, a, oppsett) for a in avgivere}
+    return [*itertools.compress(mapper, ask_each(mapper, is_unread))]
 
 
 def unreadable(

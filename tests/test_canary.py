@@ -50,7 +50,7 @@ from vigo_pipeline.engine.derive import delivery as derive_step
 from vigo_pipeline.engine.judge.judge import ANTALL, Kontroll
 from vigo_pipeline.engine.judge.said import RESULTAT
 from vigo_pipeline.engine.judge.suite import validate
-from vigo_pipeline.engine.load import diff
+from vigo_pipeline.engine.load import copy_in
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import round as receive_step
 from vigo_pipeline.engine.register import Register
@@ -453,7 +453,7 @@ def load_text_as_date(con: object, post: object, rader: pa.Table, **felt: str) -
     return FOERST(con, post, rader.append_column("elevkurs", rader["fnr"]), **felt)  # type: ignore[arg-type]
 
 
-FOERST = diff.first
+FOERST = copy_in.first
 
 
 @pytest.mark.parametrize(
@@ -471,7 +471,7 @@ def test_a_row_that_postgresql_refuses_is_not_quoted(
     vitne: Vitne,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(diff, "first", last)
+    monkeypatch.setattr(copy_in, "first", last)
     [sagt] = failures(drift.run(FOERSTE)).values()
     assert ventet in sagt
     assert "Ingenting av den er lagret" in sagt

@@ -16,7 +16,8 @@ from tests.utgitt import prove, published
 from vigo_pipeline import cli
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import innlesing
-from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
+from vigo_pipeline.engine.partitions import UnknownPartition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.register import UnknownFlow
 from vigo_pipeline.engine.store import Partisjon

@@ -15,7 +15,8 @@ from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.verdict import Dom, pass_judgement
 from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.load.round import load_round
-from vigo_pipeline.engine.pipeline import Pipeline, check_due, check_partition, demand_kept
+from vigo_pipeline.engine.partitions import check_due, check_partition, demand_kept
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak

@@ -17,7 +17,7 @@ from vigo_pipeline.contract.aarshjul import (
 )
 from vigo_pipeline.domain.frist import counting_day, deadline, frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.pipeline import UnknownPartition, check_due
+from vigo_pipeline.engine.partitions import UnknownPartition, check_due
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon
 

@@ -8,7 +8,8 @@ import pytest
 
 from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.errors import MissingInput
-from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
+from vigo_pipeline.engine.partitions import UnknownPartition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon

@@ -35,7 +35,7 @@ def hvorfor(
     skoleaar, runde = skoleaar or aar_ord, runde or runde_ord
     if not (skoleaar and runde):
         raise typer.BadParameter("Skriv skoleåret og runden: --skoleaar 2025-2026 --runde endelig")
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.hvorfor import why_delivery, why_round
 

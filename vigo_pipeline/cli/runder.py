@@ -24,7 +24,7 @@ def lukk(
     Uten kvittering for alt som er publisert, må det sies hvorfor, med --grunn.
     """
     from vigo_pipeline.engine.ledger.closings import close
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.send.status import demand_acknowledged
     from vigo_pipeline.engine.store import Partisjon
 
@@ -50,7 +50,7 @@ def rettelse(
     Grunnen står i manifestet til den leveransen.
     """
     from vigo_pipeline.engine.ledger.closings import open_for_correction
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
     pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)

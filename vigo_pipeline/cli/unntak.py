@@ -47,7 +47,7 @@ def give_waiver(
     Grunnen står i manifestet.
     """
     from vigo_pipeline.engine.judge.waivers import give
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
     pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
@@ -84,7 +84,7 @@ def list_waivers(
     """List unntakene som gjelder i dag."""
     from vigo_pipeline.contract.enhet import RAD, amount
     from vigo_pipeline.engine.judge.waivers import in_force
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.store import Partisjon
 
     pipeline = open_pipeline("ingenting")

@@ -150,7 +150,7 @@ def _find(navn: str, skoleaar: str, runde: str) -> "tuple[Pipeline, list[Leveran
         UnknownFlow: it is neither, or a flow that nothing is delivered from.
         UnknownPartition: it has no such round.
     """
-    from vigo_pipeline.engine.pipeline import check_partition
+    from vigo_pipeline.engine.partitions import check_partition
     from vigo_pipeline.engine.register import UnknownFlow
     from vigo_pipeline.engine.store import Partisjon
 

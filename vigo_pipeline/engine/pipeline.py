@@ -12,8 +12,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.contract import kodeverk
-from vigo_pipeline.contract.aarshjul import expected_in, is_among, rounds_due, runder, skoleaar
-from vigo_pipeline.contract.fault import unknown
+from vigo_pipeline.contract.aarshjul import expected_in, is_among, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import code_lists, made_of, training
@@ -25,7 +24,6 @@ from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.server import connect, database_url
 from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of
-from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import deletions, outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
@@ -44,10 +42,6 @@ REGNSKAP = "regnskap.parquet"
 # too; what was dropped, and of it what has been read; what is handed out; what is of no skoleår; or
 # nothing.
 Hent = Literal["alt", "mottatt", "inn", "utlevering", "felles", "ingenting"]
-
-
-class UnknownPartition(VigoError):
-    """The skoleår or the round is not in the årshjul."""
 
 
 @dataclass
@@ -314,51 +308,6 @@ class Pipeline:
     def partitions(self, flyt: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return a flow's rounds and skoleår, in order, from the årshjul."""
         return runder(flyt), skoleaar()
-
-
-def check_due(flyt: str, partisjon: Partisjon) -> None:
-    """Refuse to run a round that is no longer due; what was made in it before stands.
-
-    Raises:
-        UnknownPartition: it is not.
-    """
-    if partisjon.runde not in rounds_due(flyt):
-        raise UnknownPartition(
-            f"Runde «{partisjon.runde}» i {flyt} går ikke lenger: i {partisjon.runde} går "
-            "ingenting til Udir. Det som er laget i den før, står, og kan ses, prøves og kvitteres."
-        )
-
-
-def demand_kept(pipeline: Pipeline, partisjon: Partisjon) -> None:
-    """Refuse to run a round of a skoleår that has been let go.
-
-    Raises:
-        LetGo: rows of it have been deleted; says when and by what.
-    """
-    with pipeline.engine.connect() as con:
-        deletions.demand_kept(con, partisjon.skoleaar)
-
-
-def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None:
-    """Refuse a flow or partition that does not exist.
-
-    Raises:
-        UnknownFlow: no spec describes the flow.
-        UgyldigSkoleaar: what is given as one is none.
-        UnknownPartition: the skoleår or the round is not in the årshjul.
-    """
-    pipeline.register.flyt(flyt)
-    _ = partisjon.aar  # what is no skoleår is told so, with the one that was perhaps meant
-    runder, aar = pipeline.partitions(flyt)
-    if partisjon.runde not in runder:
-        raise UnknownPartition(
-            f"{unknown(f'en runde i {flyt}', partisjon.runde, runder)} Runder: {', '.join(runder)}."
-        )
-    if partisjon.skoleaar not in aar:
-        raise UnknownPartition(
-            f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
-            "Legg det til i contract/aarshjul.toml."
-        )
 
 
 def rows_digest(utgitt: Utgitt | None) -> str:

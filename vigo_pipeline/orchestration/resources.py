@@ -16,7 +16,8 @@ from vigo_pipeline.engine.database.lost import lost
 from vigo_pipeline.engine.database.round_lock import hold
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import MaskingFilter
-from vigo_pipeline.engine.pipeline import Hent, Pipeline, demand_kept
+from vigo_pipeline.engine.partitions import demand_kept
+from vigo_pipeline.engine.pipeline import Hent, Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon

@@ -14,7 +14,8 @@ from vigo_pipeline.domain.prikking import is_small, sign, signs
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.csv_file import for_people
-from vigo_pipeline.engine.pipeline import Pipeline, check_partition
+from vigo_pipeline.engine.partitions import check_partition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, write_bytes
 from vigo_pipeline.engine.values import demand_set
 from vigo_pipeline.reports.parts.templates import written_share

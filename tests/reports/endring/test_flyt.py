@@ -20,7 +20,8 @@ from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.errors import MissingInput
-from vigo_pipeline.engine.pipeline import Pipeline, UnknownPartition
+from vigo_pipeline.engine.partitions import UnknownPartition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.reports.endring.choose import UnclearDelivery, before, find, latest

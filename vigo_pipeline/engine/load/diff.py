@@ -1,25 +1,17 @@
 """Set-based difference of staged rows against the current rows of one table."""
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
-from typing import cast
 
-import psycopg
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.domain.navn import BOKSTAV, KOLONNE, NAVN, NAVN_ER_FEILLEST
-from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns, innlesing
-from vigo_pipeline.engine.ledger.row_sums import Sum, of_rows
+from vigo_pipeline.engine.database.tables import TABELLER, contract_columns, innlesing
+from vigo_pipeline.engine.load.copy_in import stage
 from vigo_pipeline.engine.load.in_force import difference
-
-RADER_PER_DEL = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -39,78 +31,6 @@ class Omfang:
     skoler: tuple[str, ...] | None
 
 
-def copy(con: sa.Connection, tabell: sa.Table, rader: pa.Table) -> None:
-    """COPY rows into a table, by column name."""
-    cursor = cast("psycopg.Cursor[tuple[object, ...]]", con.connection.cursor())
-    sql = f"copy {tabell} ({', '.join(rader.column_names)}) from stdin (format csv)"
-    deler = (rader.slice(n, RADER_PER_DEL) for n in range(0, len(rader), RADER_PER_DEL))
-    # The next part becomes text while PostgreSQL works on this one.
-    with cursor.copy(sql) as ut, ThreadPoolExecutor(max_workers=1) as pool:
-        for tekst in pool.map(_as_csv, deler):
-            ut.write(tekst)
-
-
-def _as_csv(rader: pa.Table) -> memoryview:
-    buffer = BytesIO()
-    pyarrow.csv.write_csv(rader, buffer, pyarrow.csv.WriteOptions(include_header=False))
-    return buffer.getbuffer()
-
-
-def first(
-    con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str
-) -> tuple[Endring, dict[int, Sum]]:
-    """COPY rows straight in: nothing of theirs is in the table from before.
-
-    Their sums by innlesing are returned too; they are made while PostgreSQL works.
-    """
-    # In the index's order, so that it grows in one place at a time.
-    rekke = sorted(post.noekkel, key=INDEX_ORDER.index)
-    rader = rader.sort_by([(n, "ascending") for n in rekke])
-    versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
-        {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
-    )
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        summer = pool.submit(of_rows, versjonert)
-        copy(con, TABELLER[post.tabell], versjonert)
-        return Endring(rader.num_rows, 0, 0), summer.result()
-
-
-def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> bool:
-    """Say whether the table has no current row at the schools of these rows."""
-    maal = TABELLER[post.tabell]
-    if "skolenr" not in maal.c:
-        return con.execute(sa.select(maal.c.innlest_av).limit(1)).first() is None
-    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
-    con.exec_driver_sql("set local enable_seqscan = off")
-    fra_foer = sa.select(maal.c.innlest_av).where(
-        maal.c.avsluttet_av.is_(None),
-        maal.c.skoleaar == skoleaar,
-        maal.c.skolenr.in_(pc.unique(rader["skolenr"]).to_pylist()),
-    )
-    er_foerste = con.execute(fra_foer.limit(1)).first() is None
-    con.exec_driver_sql("set local enable_seqscan = on")
-    return er_foerste
-
-
-def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:
-    """COPY rows into a temporary table that lives as long as the transaction.
-
-    ``rader``: the post's imported columns, ``kilde_hash`` and ``innlesing``.
-    """
-    tabell = sa.Table(
-        f"stage_{post.tabell}",
-        sa.MetaData(),
-        *contract_columns(post),
-        sa.Column("kilde_hash", sa.BigInteger),
-        sa.Column("innlesing", sa.BigInteger),
-        prefixes=["TEMPORARY"],
-        postgresql_on_commit="DROP",
-    )
-    tabell.create(con)
-    copy(con, tabell, rader)
-    return tabell
-
-
 def apply(
     con: sa.Connection,
     post: Post,
@@ -123,8 +43,8 @@ def apply(
 ) -> Endring:
     """End what is gone or changed and insert what is new, of a line type of a skoleår.
 
-    ``rader``: as for ``stage``. ``hele``: the scopes in which silence means ended. ``tillegg``: the
-    collections whose rows are out of every scope.
+    ``rader``: as for ``copy_in.stage``. ``hele``: the scopes in which silence means ended.
+    ``tillegg``: the collections whose rows are out of every scope.
     """
     hvem = {"avgiver": avgiver, "skoleaar": skoleaar}
     alt = any(o.skoler is None for o in hele)

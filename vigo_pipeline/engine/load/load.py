@@ -20,7 +20,7 @@ from vigo_pipeline.engine.ledger.closings import is_closed, refusal
 from vigo_pipeline.engine.ledger.in_force import latest
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.row_sums import Sum, sums_of
-from vigo_pipeline.engine.load import diff
+from vigo_pipeline.engine.load import copy_in, diff
 from vigo_pipeline.engine.load.back import rewind
 from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.order import Runde
@@ -193,10 +193,9 @@ def apply_files(
     foerste = not loads.rounds_of(con, partisjon.skoleaar, avgiver)
     for post in innsamling.tabellposter if godtatte else ():
         rader = _rows(post, lest, {f["nr"]: numre[f["nr"]] for f in godtatte})
-        if foerste and diff.is_first(con, post, rader, skoleaar):
-            endringer[post.tabell], gjort.brakt[post.tabell] = diff.first(
-                con, post, rader, avgiver=avgiver
-            )
+        if foerste and copy_in.is_first(con, post, rader, skoleaar):
+            gjort.brakt[post.tabell] = copy_in.first(con, post, rader, avgiver=avgiver)
+            endringer[post.tabell] = diff.Endring(rader.num_rows, 0, 0)
             continue
         if "skoleaar" in post.noekkel:
             hele = omfang if innsamling.omfang == "hele" else []
@@ -206,7 +205,7 @@ def apply_files(
             )
             continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        kilde = diff.stage(con, post, rader)
+        kilde = copy_in.stage(con, post, rader)
         if (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
             diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
         endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)

@@ -5,7 +5,8 @@ import re
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.errors import MissingInput, VigoError
 from vigo_pipeline.engine.ledger.publications import Utgitt
-from vigo_pipeline.engine.pipeline import Pipeline, check_partition
+from vigo_pipeline.engine.partitions import check_partition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 
 # A bar as in a partition's key, or a slash, which a shell leaves alone.

@@ -12,7 +12,8 @@ from vigo_pipeline.engine.control.control import contradictions
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge.trial import try_delivery
 from vigo_pipeline.engine.ledger.outputs import latest_round
-from vigo_pipeline.engine.pipeline import Pipeline, check_partition
+from vigo_pipeline.engine.partitions import check_partition
+from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import fingerprint
 from vigo_pipeline.engine.receive.trial import try_reading
 from vigo_pipeline.engine.register import UnknownFlow

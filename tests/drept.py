@@ -3,8 +3,10 @@
 import errno
 import os
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import adbc_driver_manager.dbapi as adbc
@@ -27,8 +29,8 @@ class Clock:
 
     A moment is before a file gets its name, after it, before a commit, and after it.
 
-    ``feil``: the process is killed, the database throws everybody out, it is gone from then on, or
-    the disk is full from then on.
+    ``feil``: the process is killed, the database throws everybody out, its server is restarted, it
+    is gone from then on, or the disk is full from then on.
     """
 
     def __init__(self, drept: int | None, feil: str, url: str) -> None:
@@ -48,10 +50,13 @@ class Clock:
             raise Killed
         if self.feil == "disk" and self.struck and fil:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        if self.feil in {"database", "gone"} and self.drept == self.gaatt - 1:
+        if self.drept == self.gaatt - 1:
             if self.feil == "gone":
                 let_in(self.url, igjen=False)
-            throw_out(self.url)
+            if self.feil in {"database", "gone"}:
+                throw_out(self.url)
+            if self.feil == "restarted":
+                restart(self.url)
 
     def around(self, ekte: Callable[..., object], *, fil: bool) -> Callable[..., object]:
         def done(*args: object, **kwargs: object) -> object:
@@ -80,6 +85,25 @@ def throw_out(url: str) -> None:
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
             (sa.make_url(url).database,),
         )
+
+
+def restart(url: str) -> None:
+    """Let a server end everybody and come up again from its log, as after a crash."""
+    with suppress(psycopg.OperationalError), _beside(url) as annen, _beside(url) as con:
+        # PostgreSQL trusts nothing in memory that one of its processes died with.
+        os.kill(con.info.backend_pid, signal.SIGKILL)
+        while True:
+            annen.execute("select")
+
+
+def await_server(url: str) -> None:
+    """Wait until a server that was restarted takes connections again."""
+    slutt = time.monotonic() + 60
+    while time.monotonic() < slutt:
+        with suppress(psycopg.OperationalError), _beside(url):
+            return
+        time.sleep(0.05)
+    raise TimeoutError
 
 
 def let_in(url: str, *, igjen: bool) -> None:
@@ -115,3 +139,5 @@ def ticking(
         finally:
             if feil == "gone":
                 let_in(klokke.url, igjen=True)
+            if feil == "restarted":
+                await_server(klokke.url)

@@ -54,9 +54,6 @@ FAULTS = {
 NOT_TRIED = (
     "A backup, or a deletion, while `inn/` does not answer: they read all of it, and wait as long "
     "as the system does.",
-    "A server of one's own that is restarted in each step: that is tried in a load. In the other "
-    "steps every connection is ended, and the next is answered, or (before a release) none is "
-    "until the run has ended.",
     "A code server that is killed alone, while the process of its run lives on: the run is ended "
     "in Dagster, and the process has its round until it is done.",
     "An object store of another make than SeaweedFS, and one that answers after more than 30 "

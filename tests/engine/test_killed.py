@@ -33,8 +33,8 @@ pytestmark = pytest.mark.slow
 ALLE = os.environ.get("DREPT") == "alle"
 # In the suite, spread over the run: so many moments in all, and what fails in each.
 ANTALL = 4
-I_SUITEN = ("killed", "database", "disk", "killed")
-FEIL = (*sorted({*I_SUITEN}), "gone")
+I_SUITEN = ("killed", "restarted", "disk", "killed")
+FEIL = (*sorted({*I_SUITEN}), "database", "gone")
 TOLD = (VigoError, OSError, psycopg.Error, adbc_driver_manager.Error, sa.exc.DBAPIError)
 
 

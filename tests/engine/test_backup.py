@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import Copier
 from tests.engine.send.mottakeren import Noekkelpar, make_key
 from tests.sentral import FOERSTE
+from tests.stopp import stalled
 from vigo_pipeline.engine.backup import copy, postgres
 from vigo_pipeline.engine.backup.copy import LISTE, BackupFailed, Kopi, UnusableBackup
 from vigo_pipeline.engine.backup.give_back import NotEmpty, give_back
@@ -20,6 +21,8 @@ from vigo_pipeline.engine.backup.try_out import try_out
 from vigo_pipeline.engine.database.server import close_server
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
+from vigo_pipeline.engine.receive import answers
+from vigo_pipeline.engine.receive.folder import INN, StorageSilent
 from vigo_pipeline.engine.send.channel_file import Kryptering
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.openpgp import Krypto
@@ -97,6 +100,16 @@ def test_a_backup_is_tried_in_a_home_that_is_gone_afterwards(
     tom = med | {"kopi": tmp_path}
     with pytest.raises(BackupFailed, match="ingen ferdig"):
         try_out(dataclasses.replace(pipeline, oppsett=pipeline.oppsett.model_copy(update=tom)))
+
+
+@pytest.mark.fault("stalls", "around")
+def test_no_backup_is_begun_while_what_was_dropped_cannot_be_read(
+    pipeline: Pipeline, par: Noekkelpar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "TAALMOD", 0.2)
+    with stalled(pipeline.oppsett.inn / INN), pytest.raises(StorageSilent, match="svarer ikke"):
+        take(pipeline, tmp_path / "kopi", crypto(par))
+    assert not (tmp_path / "kopi").exists()
 
 
 def test_nothing_of_it_can_be_read_without_the_key(

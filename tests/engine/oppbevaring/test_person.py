@@ -15,6 +15,7 @@ from tests.engine.oppbevaring.test_rydd import said
 from tests.howto import settings
 from tests.kanarifugl import content, database, forms
 from tests.sentral import ENDELIG, FOERSTE
+from tests.stopp import stalled
 from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.cli.person import OnTheCommandLine
 from vigo_pipeline.engine.database.server import close_server, owner_url
@@ -27,7 +28,8 @@ from vigo_pipeline.engine.oppbevaring import vedtak
 from vigo_pipeline.engine.oppbevaring.vedtak import LISTE, NotRead, carry_out, plan
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive import kept_copies
+from vigo_pipeline.engine.receive import answers, kept_copies
+from vigo_pipeline.engine.receive.folder import INN, StorageSilent
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.run import run_flow
@@ -111,6 +113,17 @@ def test_nothing_of_the_home_has_the_number_and_the_round_goes_on(eget: Pipeline
     assert said(eget)[1] == []
     with pytest.raises(PersonNotFound):
         delete(eget, fnr)
+
+
+@pytest.mark.fault("stalls", "around")
+def test_nothing_is_deleted_while_what_was_dropped_cannot_be_read(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fnr = one(pipeline)
+    monkeypatch.setattr(answers, "TAALMOD", 0.2)
+    with stalled(pipeline.oppsett.inn / INN), pytest.raises(StorageSilent, match="Ingenting er"):
+        delete(pipeline, fnr)
+    assert is_anywhere(pipeline, fnr)
 
 
 def test_it_is_shown_first_and_the_number_is_never_on_the_command_line(pipeline: Pipeline) -> None:

@@ -19,7 +19,7 @@ from vigo_pipeline.engine.database.server import owner_url
 from vigo_pipeline.engine.partial import ENDELSE as UFERDIG
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.intact import demand_whole
-from vigo_pipeline.engine.receive.folder import INN
+from vigo_pipeline.engine.receive.folder import INN, demand_answer
 from vigo_pipeline.engine.send.openpgp import Krypto
 from vigo_pipeline.engine.settings import HENTET
 from vigo_pipeline.engine.store import make_closed, write_private
@@ -38,12 +38,14 @@ def take(pipeline: Pipeline, til: Path, krypto: Krypto) -> Kopi:
     Raises:
         BackupFailed: the folder is not empty, lies in what is copied, or the dump stopped.
         LedgerChanged: the ledger is not as it was written, and such a backup would not be proved.
+        StorageSilent: what was dropped lies where nobody answers.
     """
     hjem = pipeline.oppsett.hjem.resolve()
     if til.resolve().is_relative_to(hjem):
         raise BackupFailed(f"{til} ligger i {hjem}, som kopieres. Velg en mappe et annet sted.")
     if til.exists() and any(til.iterdir()):
         raise BackupFailed(f"{til} er ikke tom. Hver kopi får en mappe for seg selv.")
+    demand_answer(pipeline.oppsett.inn / INN)
     make_closed(til)
     hode = demand_whole(pipeline).hode
     deler = [_Part(til, "database", krypto), _Part(til, "mapper", krypto)]

@@ -23,7 +23,7 @@ from vigo_pipeline.engine.oppbevaring.rader import Borte
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import kept_copies
-from vigo_pipeline.engine.receive.folder import INN, files_under
+from vigo_pipeline.engine.receive.folder import INN, demand_answer, files_under
 from vigo_pipeline.engine.store import fingerprint, sha256, table_of, write_bytes
 
 SAK = ("skoleaar", "fylkesnr", SOEKNAD)
@@ -159,8 +159,14 @@ def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
 
 
 def stores(pipeline: Pipeline) -> Iterator[Path]:
-    """Yield every file of the home and of ``inn`` that may have persons; no link is followed."""
+    """Yield every file of the home and of ``inn`` that may have persons; no link is followed.
+
+    Raises:
+        StorageSilent: ``inn`` lies where nobody answers.
+    """
     o = pipeline.oppsett
+    for inn in _inns(pipeline):
+        demand_answer(inn)
     for rot in (o.artefakter, o.begrenset, o.leveranser, o.utboks, o.rapporter, *_inns(pipeline)):
         yield from (sti for sti in files_under(rot) if sti.is_file() and not sti.is_symlink())
 

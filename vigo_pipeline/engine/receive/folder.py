@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.receive.answers import Spurt, ask, is_waited_for
 from vigo_pipeline.engine.receive.kinds import kind, only_declares
 
@@ -38,6 +39,10 @@ AARSAK = {
     errno.EMFILE: "maskinen har for mange åpne filer",
     errno.ENFILE: "maskinen har for mange åpne filer",
 }
+
+
+class StorageSilent(VigoError):
+    """What is dropped lies where nobody answers."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,19 @@ def silence(mappe: Path) -> str:
         if is_waited_for(mappe)
         else ""
     )
+
+
+def demand_answer(mappe: Path) -> None:
+    """Refuse to begin on what reads all of a folder, where it does not answer.
+
+    Raises:
+        StorageSilent: it does not.
+    """
+    if silence(mappe):
+        raise StorageSilent(
+            f"Lagringen som {mappe} ligger på, svarer ikke, og alt der må leses. Ingenting er "
+            "gjort. Få lagringen i gang, og kjør på nytt."
+        )
 
 
 def is_folder(sti: Path) -> bool:

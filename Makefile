@@ -15,8 +15,6 @@ STAMP := .venv/.stamp
 SIDE_BY_SIDE = --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
 # Each home has a Dagster of its own.
 run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$(or $(VIGO_HOME),.vigo)")/dagster
-# Exception texts can quote data: Dagster then stores an error number instead of the text.
-run dev defs: export DAGSTER_REDACT_USER_CODE_ERRORS := 1
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14

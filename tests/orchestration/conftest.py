@@ -39,7 +39,7 @@ Lager = Callable[[Path], str]
 
 @dataclass(frozen=True)
 class Drift:
-    """An installation with its Dagster instance. ``env``: what the Makefile would have set."""
+    """An installation with its Dagster instance. ``env``: what its processes have set."""
 
     hjem: Path
     dagster_home: Path

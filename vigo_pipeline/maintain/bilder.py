@@ -102,7 +102,6 @@ def _prepare(mappe: Path) -> None:
         "VIGO_HOME": str(mappe / "vigo"),
         "VIGO_BRUKER": "Kari",
         "DAGSTER_HOME": str(dagster),
-        "DAGSTER_REDACT_USER_CODE_ERRORS": "1",
     }
     demo = [str(Path(sys.executable).with_name("vigo")), "demo", "--bare-data", "--feil"]
     subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own command

@@ -35,7 +35,7 @@ from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok
-from vigo_pipeline.engine.send.steps import Fil
+from vigo_pipeline.engine.send.moves import Fil
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.reports.varsel.ledger import Bok

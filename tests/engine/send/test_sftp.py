@@ -13,7 +13,7 @@ from tests.engine.send.sshtjener import Tjener, grow, small_disk, ssh_server, wr
 from vigo_pipeline.engine.send.channel_file import Sftp
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import Refused
-from vigo_pipeline.engine.send.steps import Fil, Staar, Steg, Vare
+from vigo_pipeline.engine.send.moves import Fil, Staar, Steg, Vare
 from vigo_pipeline.engine.send.tries import DeliveryUnknown, NotDelivered, bring
 from vigo_pipeline.engine.send.upload import NameTaken
 

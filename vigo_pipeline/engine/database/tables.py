@@ -170,7 +170,7 @@ utlevering = sa.Table(
     schema="ledger",
 )
 
-# A step of a file over a line (``engine/send/steps``), entered before what follows it is done.
+# A move of a file over a line (``engine/send/moves``), entered before what follows it is done.
 # ``klartekst_sha256``: of what was published, ``sha256``: of what is sent. ``noekkel``: what it is
 # encrypted to.
 sending = sa.Table(

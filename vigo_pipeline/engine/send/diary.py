@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.database.tables import sending
-from vigo_pipeline.engine.send.steps import Fil, Staar, Steg
+from vigo_pipeline.engine.send.moves import Fil, Staar, Steg
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -34,7 +34,7 @@ class Gang:
 
 @dataclass(frozen=True)
 class Rad:
-    """A step as it stands in the ledger, with where it was to and when."""
+    """A move as it stands in the ledger, with where it was to and when."""
 
     staar: Staar
     kanal: str
@@ -45,7 +45,7 @@ class Rad:
 
 @dataclass(frozen=True)
 class Hovedboksdagbok:
-    """Enters each step in the ledger at once, in a transaction of its own."""
+    """Enters each move in the ledger at once, in a transaction of its own."""
 
     engine: sa.Engine
     gang: Gang
@@ -54,18 +54,18 @@ class Hovedboksdagbok:
     hvem: str
 
     def latest(self) -> dict[str, Staar]:
-        """Return the latest step of each file."""
+        """Return the latest move of each file."""
         return {rad.staar.fil.navn: rad.staar for rad in told(self.engine, self.gang)}
 
     def enter(self, fil: Fil, steg: Steg, forsoek: int, merknad: str = "") -> None:
-        """Enter a step, and let it be kept before anything else is done."""
+        """Enter a move, and let it be kept before anything else is done."""
         with self.engine.begin() as con:
             self.enter_with(con, fil, steg, forsoek, merknad)
 
     def enter_with(
         self, con: sa.Connection, fil: Fil, steg: Steg, forsoek: int, merknad: str = ""
     ) -> None:
-        """Enter a step in somebody's transaction."""
+        """Enter a move in somebody's transaction."""
         rad = self.gang.rader() | {
             "fil": fil.navn,
             "steg": steg,
@@ -83,7 +83,7 @@ class Hovedboksdagbok:
 
 
 def told(engine: sa.Engine, gang: Gang) -> list[Rad]:
-    """Return every step of a delivery to a receiver, the first first."""
+    """Return every move of a delivery to a receiver, the first first."""
     s = sending.c
     query = sa.select(sending).where(*(s[k] == v for k, v in gang.rader().items())).order_by(s.nr)
     with engine.connect() as con:
@@ -91,7 +91,7 @@ def told(engine: sa.Engine, gang: Gang) -> list[Rad]:
 
 
 def latest_of_each(rader: Iterable[Rad]) -> dict[str, Rad]:
-    """Return the latest step of each file, by its name there."""
+    """Return the latest move of each file, by its name there."""
     return {rad.staar.fil.navn: rad for rad in rader}
 
 

@@ -16,8 +16,8 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Vei
 from vigo_pipeline.engine.send.channels import OT, line_to
 from vigo_pipeline.engine.send.diary import Gang, latest_of_each, told
+from vigo_pipeline.engine.send.moves import Kommandoer
 from vigo_pipeline.engine.send.settle import standing
-from vigo_pipeline.engine.send.steps import Kommandoer
 from vigo_pipeline.engine.store import Partisjon
 
 # What the ledger calls them in the diary of sendings; the round is the fylke.

@@ -8,7 +8,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import UTE, Hendelse
-from vigo_pipeline.engine.send.steps import LEVERANSENS, Kommandoer, Steg
+from vigo_pipeline.engine.send.moves import LEVERANSENS, Kommandoer, Steg
 from vigo_pipeline.engine.store import Partisjon
 
 # Said of a delivery that is begun and not sent: of the worst first.

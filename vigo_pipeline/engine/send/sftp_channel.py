@@ -22,6 +22,7 @@ from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_eac
 from vigo_pipeline.engine.send.handovers import record
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import fingerprints, open_line, private_key
+from vigo_pipeline.engine.send.moves import LEVERANSENS, Kommandoer, Vare
 from vigo_pipeline.engine.send.openpgp import ENDELSE, Krypto
 from vigo_pipeline.engine.send.receipt_form import (
     HOEYST_BYTES,
@@ -29,7 +30,6 @@ from vigo_pipeline.engine.send.receipt_form import (
     Svarmappe,
     receipts_among,
 )
-from vigo_pipeline.engine.send.steps import LEVERANSENS, Kommandoer, Vare
 from vigo_pipeline.engine.send.tries import bring
 from vigo_pipeline.engine.store import is_of, read_bytes, restrict, write_private
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.send.channel_file import Sftp
 from vigo_pipeline.engine.send.line import LineBroken, NotTaken, Refused, open_line
-from vigo_pipeline.engine.send.steps import LEVERANSENS, Dagbok, Kommandoer, Vare
+from vigo_pipeline.engine.send.moves import LEVERANSENS, Dagbok, Kommandoer, Vare
 from vigo_pipeline.engine.send.upload import NameTaken, NothingThere, Overfoering, has_come
 
 

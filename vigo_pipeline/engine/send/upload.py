@@ -13,7 +13,7 @@ import asyncssh
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.send.line import Linje, NotTaken, Refused
-from vigo_pipeline.engine.send.steps import LEVERANSENS, Dagbok, Fil, Kommandoer, Staar, Vare
+from vigo_pipeline.engine.send.moves import LEVERANSENS, Dagbok, Fil, Kommandoer, Staar, Vare
 
 ENDELSE = ".part"
 STYKKE = 1 << 18

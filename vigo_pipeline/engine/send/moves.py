@@ -1,6 +1,6 @@
-"""How far each file of a delivery has come over a line: the steps, and a diary of them.
+"""How far each file of a delivery has come over a line: the moves, and a diary of them.
 
-A step is entered before what it tells of is begun. So whoever starts again, after a broken line or
+A move is entered before what it tells of is begun. So whoever starts again, after a broken line or
 a process that died, knows what the other side may have done, and looks there before anything else.
 """
 
@@ -31,7 +31,7 @@ class Fil:
 
 @dataclass(frozen=True)
 class Staar:
-    """The latest step of a file, of which bytes, and in which try."""
+    """The latest move of a file, of which bytes, and in which try."""
 
     steg: Steg
     fil: Fil
@@ -44,13 +44,13 @@ class Staar:
 
 
 class Dagbok(Protocol):
-    """Where the steps of one delivery to one receiver are entered."""
+    """Where the moves of one delivery to one receiver are entered."""
 
     def latest(self) -> dict[str, Staar]:
-        """Return the latest step of each file, by its name there."""
+        """Return the latest move of each file, by its name there."""
 
     def enter(self, fil: Fil, steg: Steg, forsoek: int, merknad: str = "") -> None:
-        """Enter a step before what follows it is done."""
+        """Enter a move before what follows it is done."""
 
 
 @dataclass(frozen=True)

@@ -26,16 +26,16 @@ def kommandoer(til: TilValg = None) -> None:
     ]
     assert isinstance(gruppe, TyperGroup)  # noqa: S101  # it has commands
     context = gruppe.make_context("vigo", [], resilient_parsing=True)
-    overskrift = ""
+    # Groups of commands come after the commands: each heading is written once, with both.
+    under: dict[str, list[str]] = {}
     for navn in gruppe.list_commands(context):
         kommando = gruppe.get_command(context, navn)
         if kommando is None or kommando.hidden:
             continue
-        panel = str(getattr(kommando, "rich_help_panel", ""))
-        if panel != overskrift:
-            overskrift = panel
-            linjer += [f"## {panel}", ""]
-        linjer += _command(f"vigo {navn}", kommando, context)
+        panel = under.setdefault(str(getattr(kommando, "rich_help_panel", "")), [])
+        panel += _command(f"vigo {navn}", kommando, context)
+    for overskrift, kommandoer_under in under.items():
+        linjer += [f"## {overskrift}", "", *kommandoer_under]
     write("\n".join(linjer).rstrip() + "\n", til)
 
 

@@ -6,13 +6,21 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.engine.database.tables import TABELLER, funn, lagring, ot_linje, ot_linjestatus
+from vigo_pipeline.engine.database.tables import (
+    HOVEDBOK,
+    KJEDEN,
+    TABELLER,
+    funn,
+    lagring,
+    ot_linje,
+    ot_linjestatus,
+)
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.page import TilValg, write
 
 FELLES = {
     "avgiver": "who sent it: a fylkesnummer, or `waade`",
-    "kilde_hash": "the sha256 of the file's own values",
+    "kilde_hash": "a number made of what the file has in the columns: the same again is not loaded",
     "innlest_av": "the innlesing that brought the row",
     "avsluttet_av": "the innlesing that ended it; none while it is in force",
 }
@@ -53,6 +61,29 @@ ER = {
     "mappe": "The folder: a skoleår, `felles`, or `mottatt`",
     "merke": "Another one whenever something in it has changed",
 }
+# What the code calls each table of the ledger, and the module that it belongs to.
+HOVEDBOKA = {
+    "innlesing": ("loads", "engine/ledger/loads.py"),
+    "dom": ("verdicts", "engine/judge/verdict.py"),
+    "lukking": ("closings", "engine/ledger/closings.py"),
+    "publisering": ("publications", "engine/ledger/publications.py"),
+    "utlevering": ("handovers", "engine/send/handovers.py"),
+    "unntak": ("waivers", "engine/judge/waivers.py"),
+    "unntak_trukket": ("waivers withdrawn", "engine/judge/waivers.py"),
+    "varsel": ("alerts", "reports/varsel/ledger.py"),
+    "artefakt": ("outputs", "engine/ledger/outputs.py"),
+    "verifisering": ("verifications", "engine/verify.py"),
+    "sending": ("sendings", "engine/send/diary.py"),
+    "ot_overfoering": ("transfers to OT", "engine/overfoering/linjebok.py"),
+    "innsyn": ("cards asked for", "engine/innsyn/hvem.py"),
+    "kvittering": ("receipts", "engine/send/receipts.py"),
+    "sammendrag": ("digests", "reports/varsel/dispatch.py"),
+    "uthenting": ("reports fetched", "engine/innsyn/uthenting.py"),
+    "tokennoekkel": ("keys of tokens", "engine/innsyn/noekler.py"),
+    "sletting": ("deletions", "engine/ledger/deletions.py"),
+    "kjede": ("chain", "engine/ledger/chain.py"),
+    "segl": ("seals", "engine/ledger/seal.py"),
+}
 
 
 def sentralbase(til: TilValg = None) -> None:
@@ -70,8 +101,8 @@ def sentralbase(til: TilValg = None) -> None:
         "that is not in force any more stands with what ended it "
         "([why](../adr/0004-rekkefoelgen-er-data.md)). The page is made by "
         "`vigo-maintain sentralbase` from `vigo_pipeline/contract/grensesnitt.toml`, "
-        "`egne_poster.toml` and `variables.toml`; put it right there. The ledger is in the schema "
-        "`ledger`: `vigo_pipeline/engine/database/tables.py`.",
+        "`egne_poster.toml` and `variables.toml`; put it right there. [The ledger](#the-ledger) "
+        "is in the schema `ledger` of the same database.",
         "",
         "| Table | Lines | Holds | Collections |",
         "| --- | --- | --- | --- |",
@@ -92,7 +123,23 @@ def sentralbase(til: TilValg = None) -> None:
         linjer += _table(p.tabell, hva, egne, {})
     for tabell, hva in EGNE:
         linjer += _table(tabell.name, hva, tabell.c, ER)
+    linjer += _ledger()
     write("\n".join(linjer).rstrip() + "\n", til)
+
+
+def _ledger() -> Iterator[str]:
+    """Yield the tables of the ledger: what the code calls each, its columns and its module."""
+    yield from ("## The ledger", "")
+    yield (
+        "Only added to, in the schema `ledger`; what each table is for stands over it in "
+        "`vigo_pipeline/engine/database/tables.py`. PostgreSQL itself writes the chain."
+    )
+    yield from ("", "| Table | In code | Columns | Module |", "| --- | --- | --- | --- |")
+    for tabell in (*HOVEDBOK, *KJEDEN):
+        kalles, modul = HOVEDBOKA[tabell.name]
+        kolonner = ", ".join(f"`{k.name}`" for k in tabell.c)
+        yield f"| `{tabell.name}` | {kalles} | {kolonner} | `vigo_pipeline/{modul}` |"
+    yield ""
 
 
 def _table(

@@ -1,4 +1,5 @@
--- One row per elevkurs: elevstatus by VIGO's rules of 2010, top down, first hit (BER-001, kodeverk.md section 4.1).
+-- One row per elevkurs: elevstatus by VIGO's rules of 2010, top down, first hit (kodeverk.md section 4.1).
+-- BER-001 is the number of this calculation in kontroller.md section 8, and no rule.
 -- ASSUMED: a deltidselev of a private school is D (regbok B08: D is marked by private schools).
 -- ASSUMED: the number for schools abroad (regbok A06) is for norske utvekslingselever. VIGO has I set by hand, and no
 -- file brings what is set by hand.

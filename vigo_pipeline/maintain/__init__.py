@@ -8,6 +8,7 @@ from vigo_pipeline.maintain.bilder import bilder
 from vigo_pipeline.maintain.dev import dev
 from vigo_pipeline.maintain.kodeverk import kodeverk
 from vigo_pipeline.maintain.kommandoer import kommandoer
+from vigo_pipeline.maintain.migrering import migrering
 from vigo_pipeline.maintain.noekler import noekler
 from vigo_pipeline.maintain.nudb import nudb
 from vigo_pipeline.maintain.oppbevaring import oppbevaring
@@ -24,6 +25,7 @@ for command in (
     dev,
     kodeverk,
     kommandoer,
+    migrering,
     noekler,
     nudb,
     oppbevaring,

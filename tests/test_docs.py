@@ -14,6 +14,7 @@ from typer.main import get_command
 from tests.howto import DOCS, commands, words
 from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import MAANEDER, rounds_due
+from vigo_pipeline.engine.database.tables import TABELLER
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain import app as maintain
 
@@ -95,6 +96,26 @@ def test_the_readme_says_of_each_flow_when_what_and_to_whom() -> None:
         )
         for flow, (_, deliveries) in Register.installed().flyter.items()
     }
+
+
+def test_every_name_that_is_two_things_is_told() -> None:
+    register = Register.installed()
+    text = (DOCS / "ordliste.md").read_text("utf-8").partition("## Names that are two things")[2]
+    rows = re.findall(r"^\| (`.+?) \| .+? \| (.*?) ?\| (.*?) ?\|$", text, re.MULTILINE)
+    told = {
+        name: (set(re.findall(r"`(\w+)`", rounds)), "delivery" in other, "table" in other)
+        for names, rounds, other in rows
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    found = {
+        flow: (
+            {f for f in register.flyter if flow in rounds_due(f)},
+            flow in register.leveranser,
+            flow in TABELLER,
+        )
+        for flow in register.flyter
+    }
+    assert told == {name: what for name, what in found.items() if any(what)}
 
 
 def _in_short(rounds: Sequence[str]) -> str:

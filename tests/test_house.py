@@ -1,5 +1,6 @@
 """The house is in order: code stays out of the folders of data, and names say something."""
 
+import ast
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,6 +57,18 @@ def test_the_product_knows_nothing_of_its_tests() -> None:
         if re.search(r"[\"'`]tests\b", path.read_text("utf-8")) and path.parent.name != "maintain"
     ]
     assert not knows, f"give it the folder, from maintain: {relative(knows)}"
+
+
+def test_a_truth_that_somebody_writes_is_no_word() -> None:
+    lax = [
+        f"{path.relative_to(ROOT)}: {ast.unparse(field.target)}"
+        for path in files([ROOT / "vigo_pipeline"], "*.py")
+        for model in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(model, ast.ClassDef) and "Strict" in map(ast.unparse, model.bases)
+        for field in model.body
+        if isinstance(field, ast.AnnAssign) and "bool" in ast.unparse(field.annotation).split(" | ")
+    ]
+    assert not lax, f"«no» and 0 would be read as false: say StrictBool in {lax}"
 
 
 def test_no_file_is_named_for_nothing() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, StrictBool, ValidationError, field_validator, model_validator
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.contract.strict import Strict
@@ -69,7 +69,7 @@ class Manifest(Strict):
     kjede: str | None = None
     avgivere_ventet: list[str] | None = None
     avgivere_utelatt: list[str] = Field(default_factory=list)
-    krever_godkjenning: bool | None = None
+    krever_godkjenning: StrictBool | None = None
     port: dict[str, str] = Field(default_factory=dict)
     privatister: str | None = None
 

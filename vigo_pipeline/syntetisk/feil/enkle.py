@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.feil.dokument import EL, KL, Dokument, Elev, Funn
@@ -22,7 +22,7 @@ class Enkel(Strict):
     nivaa: Nivaa
     ikke_tom: str | None = None
     krever: dict[str, str] = Field(default_factory=dict)
-    under_19: bool = False
+    under_19: StrictBool = False
     foelger: tuple[str, ...] = ()
 
 

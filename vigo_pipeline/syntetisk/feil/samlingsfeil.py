@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.syntetisk.feil.dokument import Rad
@@ -24,9 +24,9 @@ class Endring(Strict):
     post: str
     naar: dict[str, str] = Field(default_factory=dict)
     sett: dict[str, str] = Field(default_factory=dict)
-    alle: bool = False
-    en_til: bool = False
-    slett: bool = False
+    alle: StrictBool = False
+    en_til: StrictBool = False
+    slett: StrictBool = False
 
     def fits(self, rad: Rad) -> bool:
         """Say whether the line is one that the change is for."""
@@ -50,7 +50,7 @@ class Samlingsfeil(Strict):
     runder: tuple[str, ...] = ()
     avgiver: str = "*"
     nivaa: Nivaa = Nivaa.GODTAS
-    ordinaer: bool = True
+    ordinaer: StrictBool = True
     ogsaa_i: Literal["skole", "avgiver"] | None = None
     linjer: tuple[Endring, ...]
     foelger: tuple[str, ...] = ()

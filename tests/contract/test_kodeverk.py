@@ -14,6 +14,8 @@ import pytest
 from tests.offenders import told
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import duck
 
 LISTER = sorted(kodeverk.lister())
 # Reform 94 is older than the pattern (kodeverk.md § 10).
@@ -256,6 +258,24 @@ def test_expired_programmes_are_valid_in_their_own_years_only() -> None:
     assert "SSSLG3MV--" in koder("programomraader", FOER)
     assert "SSSLG3MV--" not in koder("programomraader", NAA)
     assert "HSHEA3MV--" in koder("programomraader", NAA)
+
+
+def test_a_school_is_in_the_fylke_that_it_was_in_on_the_day_that_is_counted() -> None:
+    aar, skole = Skoleaar(2023), "00224"
+    periode = (aar.start_dato, aar.slutt_dato)
+
+    def fylke(*telles: date) -> str:
+        rader = kodeverk.valid("skoler", *periode, *telles).to_pylist()
+        [funnet] = [r["fylkesnr"] for r in rader if r["kode"] == skole]
+        return str(funnet)
+
+    assert (fylke(), fylke(aar.telledato), fylke(aar.slutt_dato)) == ("40", "38", "40")
+    with duck.connect() as con:
+        duck.register_kodeverk(con, *periode)
+        [(gjelder,)] = con.execute(
+            "select fylkesnr from kodeverk.skoler where kode = $kode", {"kode": skole}
+        ).fetchall()
+    assert gjelder == "38"
 
 
 def test_the_latest_row_wins_when_a_code_changed_in_the_period() -> None:

@@ -161,34 +161,40 @@ def _column(navn: str, verdier: list[str]) -> list[str | None] | list[date | Non
 
 
 @cache
-def valid(liste: str, fra: date, til: date) -> pa.Table:
-    """Return the codes valid on any day of a period, one row per kode; the latest one wins.
+def valid(liste: str, fra: date, til: date, telles: date | None = None) -> pa.Table:
+    """Return the codes valid on any day of a period, one row per kode.
 
     Args:
         liste: name of the list, as in kodeverk.toml.
         fra: first day of the period.
         til: last day of the period.
+        telles: of several rows of a kode, the one of this day wins; else, or without it, the
+            latest one.
 
     Raises:
         KeyError: no such list.
     """
-    return _table(_rows(liste)[0], valid_rows(liste, fra, til))
+    return _table(_rows(liste)[0], valid_rows(liste, fra, til, telles))
 
 
 @cache
-def valid_rows(liste: str, fra: date, til: date) -> list[Rad]:
+def valid_rows(liste: str, fra: date, til: date, telles: date | None = None) -> list[Rad]:
     """Return the rows of ``valid`` as text, a blank where nothing is said; nobody changes them.
 
     Arrow loads pandas to make a table, and who asks for a few names waits for neither.
     """
-    i_kraft = (
-        r
-        for r in _rows(liste)[1]
-        if (r["gyldig_fra"] or _FOERST) <= til.isoformat()
-        and (r["gyldig_til"] or _SIST) >= fra.isoformat()
-    )
+    i_kraft = [r for r in _rows(liste)[1] if _is_in_force(r, fra, til)]
     # The rows are in order, so the last one of each kode is the latest.
-    return list({r["kode"]: r for r in i_kraft}.values())
+    siste = {r["kode"]: r for r in i_kraft}
+    da = (r for r in i_kraft if telles and _is_in_force(r, telles, telles))
+    return list((siste | {r["kode"]: r for r in da}).values())
+
+
+def _is_in_force(rad: Rad, fra: date, til: date) -> bool:
+    """Say whether a row is so on any day of a period."""
+    return (rad["gyldig_fra"] or _FOERST) <= til.isoformat() and (
+        rad["gyldig_til"] or _SIST
+    ) >= fra.isoformat()
 
 
 def proves(liste: str) -> bool:

@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.domain.skoleaar import Skoleaar
 
 MAPPE = "vigo-kodeverk-"
 _LAGET: dict[tuple[date, date], tuple[list[pa.Table], Path]] = {}
@@ -38,7 +39,9 @@ def of_period(
 
     ``connect``: what gives an empty database to make it with.
     """
-    lister = {navn: kodeverk.valid(navn, fra, til) for navn in kodeverk.lister()}
+    # A school that another fylke gets in the middle of a skoleår is counted where it was.
+    dag = Skoleaar.of(fra).telledato
+    lister = {navn: kodeverk.valid(navn, fra, til, dag) for navn in kodeverk.lister()}
     with _EN_OM_GANGEN:
         tabeller, fil = _LAGET.get((fra, til), ([], None))
         # Lists that were brought in since are other tables.

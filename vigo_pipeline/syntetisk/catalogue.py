@@ -100,7 +100,7 @@ def _load(fra: date, til: date, _versjon: str) -> Grunnlag:
 
 def _rows(liste: str, fra: date, til: date) -> list[Rad]:
     """Return a list's valid rows, the texts only; blank is ''."""
-    tabell = kodeverk.valid(liste, fra, til)
+    tabell = kodeverk.valid(liste, fra, til, Skoleaar.of(fra).telledato)
     tekst = [f.name for f in tabell.schema if f.type == pa.string()]
     return [{k: v or "" for k, v in r.items()} for r in tabell.select(tekst).to_pylist()]
 

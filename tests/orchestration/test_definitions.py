@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +18,10 @@ from vigo_pipeline.contract.aarshjul import aarshjul, rounds_due, skoleaar
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.orchestration.deliveries import delivery_assets
+from vigo_pipeline.orchestration.papirer import receiver_tag, with_papers
 from vigo_pipeline.orchestration.partitions import AAR, RUNDE, key_of, partitions_of
+from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.run import JUDGE, VIEW
 
 pytestmark = pytest.mark.slow
@@ -114,6 +118,34 @@ def test_every_asset_says_what_it_is_and_what_it_is_made_with() -> None:
         assert node.description, key
         assert node.kinds, key
         assert [o.removeprefix("team:") != o for o in node.owners] == [True], key
+
+
+NAVN = [
+    "SSB",
+    "Lånekassen",
+    "Laanekassen",
+    "Lånekassen ",
+    "Oppfølgingstjenesten (OT)",
+    "教育",
+    "é/è",
+]
+
+
+def test_any_receiver_is_in_a_tag_that_dagster_takes_and_no_two_in_the_same() -> None:
+    navn = [*NAVN, *(m.navn for m in aarshjul().maalgruppe if m.navn not in NAVN), "x" * 80]
+    # What a name became may be a name itself.
+    navn += [receiver_tag("Lånekassen").partition("_")[2]]
+    lev = REGISTER.leveranser["ssbelev"].model_copy(update={"mottakere": tuple(navn)})
+    register = replace(REGISTER, leveranser={lev.stamme: lev})
+    laget = dg.Definitions(
+        assets=dg.map_asset_specs(with_papers(register), delivery_assets(lev)),
+        resources={"vigo": Vigo()},
+    ).resolve_asset_graph()
+    merker = laget.get(dg.AssetKey(["leveranser", lev.stamme])).tags
+    til = {m for m in merker if m.startswith("vigo/mottaker_")}
+    assert til == {receiver_tag(n) for n in navn}
+    assert len(til) == len(navn)
+    assert {"vigo/mottaker_SSB", "vigo/mottaker_Udir"} <= til
 
 
 def test_the_gate_can_judge_one_delivery_alone() -> None:

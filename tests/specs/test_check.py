@@ -68,6 +68,13 @@ FLOWS = [
         ":2: verdien er ikke gyldig TOML. Står teksten i hermetegn?",
     ),
     Planted(
+        "owner that is nobody",
+        f"{LEV}/soekerskole.toml",
+        'eier = "',
+        'eier = "" # "',
+        ": eier: «» skal være minst ett tegn.",
+    ),
+    Planted(
         "encoding",
         f"{LEV}/ssbavlagteprover.toml",
         '"iso-8859-1"',
@@ -290,6 +297,16 @@ def test_what_is_installed_holds_together() -> None:
 
 def test_all_that_is_planted_is_told_with_its_place_in_one_go(told: list[str]) -> None:
     assert not [*not_told(FLOWS, told)], "\n".join(told)
+
+
+def test_a_name_that_dagster_cannot_load_is_told(tmp_path: Path) -> None:
+    for folder in ("assets", "expectations"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for file in ("assets/leveranser/soekerskole.toml", "assets/leveranser/soekerskole.sql"):
+        (tmp_path / file).rename((tmp_path / file).with_stem("søker-skole"))
+    told = [f.told(tmp_path) for f in check(tmp_path / "assets", tmp_path / "expectations").feil]
+    file, what = "assets/leveranser/søker-skole.toml", "«søker-skole» kan ikke være et navn: "
+    assert f"{file}: {what}bare a–z, 0–9 og _, og høyst 63 tegn." in told
 
 
 def test_nothing_is_told_but_what_is_planted(told: list[str]) -> None:

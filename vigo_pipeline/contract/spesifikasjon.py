@@ -49,7 +49,7 @@ class Innsamling(Strict):
 
     stamme: str
     tittel: str
-    eier: str
+    eier: str = Field(min_length=1)
     eksport: str
     mappe: str
     poster: tuple[str, ...]
@@ -148,7 +148,7 @@ class Leveranse(Strict):
     per_skole: StrictBool = False
     tittel: str
     mottakere: tuple[str, ...] = Field(min_length=1)
-    eier: str
+    eier: str = Field(min_length=1)
     samling: str
     grunnlag: str
     leser: dict[str, tuple[str, ...]]

@@ -1,6 +1,9 @@
 """What the UI tells of an asset beside its description: where its papers are, its flow, to whom."""
 
+import re
+import unicodedata
 from collections.abc import Callable
+from hashlib import sha256
 
 import dagster as dg
 
@@ -26,6 +29,10 @@ KVITTERING = "docs/how-to/kvittering.md"
 GJENOPPRETT = "docs/how-to/gjenopprett.md"
 RYDDING = "docs/how-to/rydd.md"
 FLYT = "vigo/flyt"
+# Names that can be in a tag's key as they are, and how one ends that cannot.
+SOM_DET_ER = re.compile(r"[A-Za-z0-9_.-]{1,54}")
+LAGET = re.compile(r"\.[0-9a-f]{12}$")
+ÆØÅ = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
 SAMLET = ("innrapportering", "sentralbase")
 RAPPORTERT = "kontrollrapport"
@@ -64,6 +71,21 @@ def with_papers(register: Register) -> Callable[[dg.AssetSpec], dg.AssetSpec]:
     return add
 
 
+def receiver_tag(navn: str) -> str:
+    """Return the key of a tag that names a receiver; no two names have the same.
+
+    Dagster takes few characters there, and does not load at all for one that it does not take.
+
+    >>> receiver_tag("SSB"), receiver_tag("Lånekassen")
+    ('vigo/mottaker_SSB', 'vigo/mottaker_Laanekassen.c6998989ae7d')
+    """
+    if not SOM_DET_ER.fullmatch(navn) or LAGET.search(navn):
+        bokstaver = unicodedata.normalize("NFKD", navn.translate(ÆØÅ)).encode("ascii", "ignore")
+        lesbart = re.sub(r"[^A-Za-z0-9_.-]+", "_", bokstaver.decode()).strip("_")[:41]
+        navn = f"{lesbart}.{sha256(navn.encode()).hexdigest()[:12]}"
+    return f"vigo/mottaker_{navn}"
+
+
 def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the tags and the papers of an asset's own."""
     if trinn in EGNE:
@@ -74,7 +96,7 @@ def _of_flow(register: Register, trinn: str, stamme: str) -> tuple[dict[str, str
     if leveranse is None:
         return {}, {}
     return (
-        {FLYT: leveranse.samling} | {f"vigo/mottaker_{m}": "" for m in leveranse.mottakere},
+        {FLYT: leveranse.samling} | {receiver_tag(m): "" for m in leveranse.mottakere},
         {
             **_papers("leveranser", stamme),
             "spørring": f"assets/leveranser/{leveranse.spoerring}.sql",

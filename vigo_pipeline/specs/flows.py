@@ -17,6 +17,8 @@ Funn = tuple[tuple[str | int, ...], str]
 # What a position comes from, where it says a line type and a position, or a code list.
 LINJE = re.compile(r"(?<!\w)(\$\w+|TOF)(?:\.(\d+))?")
 LISTE = re.compile(r"^kodeverk (\w+)")
+# What Dagster can call a flow and a delivery: it does not load at all for another name.
+STAMME = re.compile(r"[A-Za-z0-9_]{1,63}", re.ASCII)
 I_MAPPA = ("{skoleaar}", "{runde}", "{avgiver}")
 
 
@@ -36,7 +38,13 @@ def flow_faults(specs: Specs) -> Iterator[Fault]:
             yield specs.at(AARSHJUL, ("hendelse", nr, "flyt"), hva)
 
 
+def _of_name(stamme: str) -> Iterator[Funn]:
+    if not STAMME.fullmatch(stamme):
+        yield (), f"«{stamme}» kan ikke være et navn: bare a–z, 0–9 og _, og høyst 63 tegn."
+
+
 def _of_collection(specs: Specs, i: Innsamling) -> Iterator[Funn]:
+    yield from _of_name(i.stamme)
     if not runder(i.stamme):
         flyter = {h.flyt for h in aarshjul().hendelse if h.flyt}
         hva = f"årshjulet har ingen runde for {i.stamme}: en hendelse med flyt og runde mangler."
@@ -65,6 +73,7 @@ def _of_collection(specs: Specs, i: Innsamling) -> Iterator[Funn]:
 
 
 def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Funn]:
+    yield from _of_name(lev.stamme)
     if lev.samling not in specs.stammer["innrapportering"]:
         yield ("samling",), unknown("en flyt", lev.samling, specs.stammer["innrapportering"])
     # A receiver that nobody has a channel to would get it in the outbox, and nobody would fetch it.

@@ -1,5 +1,6 @@
 """`make dev` ends everything it has started, however it is told to."""
 
+import json
 import os
 import signal
 import socket
@@ -27,6 +28,18 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
 """
+# What it says of the code, when that has loaded.
+LASTET = {
+    "name": "vigo",
+    "loadStatus": "LOADED",
+    "locationOrLoadError": {},
+}
+SVAR = json.dumps({"data": {"workspaceOrError": {"locationEntries": [LASTET]}}})
+# A pipeline that Dagster itself does not take.
+FEIL = """
+import dagster as dg
+defs = dg.Definitions(assets=[dg.AssetSpec("a", tags={"vigo/mottaker_Lånekassen": ""})])
+"""
 # As a script's background job: Ctrl-C is ignored until somebody says otherwise.
 KOMMANDO = """
 import signal, subprocess, sys
@@ -36,7 +49,7 @@ from vigo_pipeline.maintain import app
 dev = importlib.import_module("vigo_pipeline.maintain.dev")
 dev.SLUTTID = (0.5, 0.5, 5.0)
 dev.start = lambda port, logg: subprocess.Popen(
-    [sys.executable, "-c", sys.argv[2], str(port)], start_new_session=True,
+    [sys.executable, "-c", sys.argv[2], str(port), sys.argv[3]], start_new_session=True,
     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 app(["dev", "--port", sys.argv[1]])
 """
@@ -47,11 +60,9 @@ app(["dev", "--port", sys.argv[1]])
 def test_the_address_comes_last_and_a_signal_ends_every_process(
     nr: signal.Signals, tmp_path: Path
 ) -> None:
-    with socket.socket() as ledig:
-        ledig.bind(("127.0.0.1", 0))
-        port = str(ledig.getsockname()[1])
+    port = free_port()
     miljoe = {**os.environ, "DAGSTER_HOME": str(tmp_path), "VIGO_HOME": str(tmp_path / "vigo")}
-    kommando = [sys.executable, "-c", KOMMANDO, port, FALSK]
+    kommando = [sys.executable, "-c", KOMMANDO, port, FALSK, SVAR]
     with subprocess.Popen(  # noqa: S603 -- our own command
         kommando, env=miljoe, stdout=subprocess.PIPE, text=True
     ) as prosess:
@@ -66,6 +77,37 @@ def test_the_address_comes_last_and_a_signal_ends_every_process(
     while any(map(lives, alle)) and time.monotonic() < slutt:
         time.sleep(0.1)
     assert not [p for p in alle if lives(p)]
+
+
+@pytest.mark.slow(40)
+def test_code_that_does_not_load_is_told_in_a_line_with_where_to_look(tmp_path: Path) -> None:
+    (tmp_path / "odelagt.py").write_text(FEIL, "utf-8")
+    (tmp_path / "workspace.yaml").write_text("load_from: [{python_file: odelagt.py}]\n", "utf-8")
+    miljoe = {**os.environ, "DAGSTER_HOME": str(tmp_path), "VIGO_HOME": str(tmp_path / "vigo")}
+    rot = str(Path(__file__).parents[2])
+    kommando = [sys.executable, "-c", "from vigo_pipeline.maintain import app; app()", "dev"]
+    with subprocess.Popen(  # noqa: S603 -- our own command
+        [*kommando, "--port", free_port()],
+        env={**miljoe, "PYTHONPATH": rot},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as prosess:
+        assert prosess.stdout
+        linjer = [prosess.stdout.readline() for _ in range(4)]
+        prosess.send_signal(signal.SIGINT)
+        assert prosess.wait(60) == 0
+    assert linjer[2].startswith("Dagster fikk ikke lastet odelagt.py: ")
+    assert "vigo/mottaker_Lånekassen" in linjer[2]
+    assert f"{tmp_path / 'dev.log'}" in linjer[2]
+    assert not [linje for linje in linjer if "Porten" in linje]
+
+
+def free_port() -> str:
+    with socket.socket() as ledig:
+        ledig.bind(("127.0.0.1", 0))
+        return str(ledig.getsockname()[1])
 
 
 def lives(prosess: psutil.Process) -> bool:

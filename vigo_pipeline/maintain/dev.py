@@ -21,9 +21,11 @@ import typer
 from vigo_pipeline.engine.database.embedded.errors import EmbeddedServerStopped
 from vigo_pipeline.engine.database.embedded.server import close_server
 from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.maintain.lastet import not_loaded
 
-# How long Dagster may take to open its page, and to end by itself after each of the signals.
-STARTTID, SLUTTID = 300.0, (20.0, 10.0, 10.0)
+# How long Dagster may take to open its page, to load what it shows, and to end by itself after each
+# of the signals.
+STARTTID, LASTETID, SLUTTID = 300.0, 120.0, (20.0, 10.0, 10.0)
 PORTEN = "assets/leveranser/ssbelev?view=checks&checkDetail=port"
 SLUTT = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 # A Ctrl-C, a kill, and a terminal that was closed. A script's background job ignores the first
@@ -87,15 +89,39 @@ def _run(prosess: subprocess.Popen[bytes], adresse: str, logg: Path) -> int:
     forelder = os.getppid()
     apnet = _wait(prosess, forelder, lambda: answers(f"{adresse}/server_info"), STARTTID)
     if prosess.poll() is None and apnet:
-        # The list of assets is by name, and long: this is what one has come to see.
-        typer.echo(f"Porten til elevdataene: {adresse}/{PORTEN}")
-        typer.echo(f"Dagster er på {adresse}  (Ctrl-C stopper)")
+        _tell(_loaded(prosess, forelder, adresse), adresse, logg)
         _wait(prosess, forelder, lambda: False, float("inf"))
     kode = prosess.poll()
     slutt = logg.read_text("utf-8", "replace").splitlines()[-15:]
     hva = f"åpnet ikke på {STARTTID:.0f} sekunder" if kode is None else f"sluttet ({kode})"
     typer.echo("\n".join([*slutt, f"Dagster {hva}: {logg}"]), err=True)
     return 1
+
+
+def _loaded(
+    prosess: subprocess.Popen[bytes], forelder: int, adresse: str
+) -> tuple[str, ...] | None:
+    """Return what did not load, nothing when all did; None when nobody knows."""
+    svar: list[list[str]] = []
+
+    def ferdig() -> bool:
+        svar.extend(s for s in (not_loaded(adresse),) if s is not None)
+        return bool(svar)
+
+    return tuple(svar[0]) if _wait(prosess, forelder, ferdig, LASTETID) else None
+
+
+def _tell(feil: tuple[str, ...] | None, adresse: str, logg: Path) -> None:
+    for en in feil or ():
+        typer.echo(
+            f"Dagster fikk ikke lastet {en} Ingenting kan vises eller kjøres der før det er "
+            f"rettet; alt om feilen står i {logg} og under Deployment på {adresse}/locations",
+            err=True,
+        )
+    if not feil:
+        # The list of assets is by name, and long: this is what one has come to see.
+        typer.echo(f"Porten til elevdataene: {adresse}/{PORTEN}")
+    typer.echo(f"Dagster er på {adresse}  (Ctrl-C stopper)")
 
 
 def _wait(

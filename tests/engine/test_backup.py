@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import Copier
 from tests.engine.send.mottakeren import Noekkelpar, make_key
@@ -15,7 +17,7 @@ from tests.sentral import FOERSTE
 from tests.stopp import stalled
 from vigo_pipeline.engine.backup import copy, postgres
 from vigo_pipeline.engine.backup.copy import LISTE, BackupFailed, Kopi, UnusableBackup
-from vigo_pipeline.engine.backup.give_back import NotEmpty, give_back
+from vigo_pipeline.engine.backup.give_back import NotEmpty, Reader, give_back
 from vigo_pipeline.engine.backup.take import take
 from vigo_pipeline.engine.backup.try_out import try_out
 from vigo_pipeline.engine.database.server import close_server
@@ -64,6 +66,14 @@ def tomt() -> Iterator[Innstillinger]:
         yield Innstillinger(hjem=hjem, inn=hjem, avgivere=("03", "18", "waade"))
         if hjem.exists():
             close_server(hjem)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=9), max_size=9), st.integers(1, 7))
+def test_pieces_are_read_as_one_file(biter: list[bytes], antall: int) -> None:
+    leser = Reader(iter(biter))
+    lest = [*iter(lambda: leser.read(antall), b"")]
+    assert b"".join(lest) == b"".join(biter)
+    assert all(len(bit) == antall for bit in lest[:-1])
 
 
 def test_what_is_restored_is_proved_and_goes_on(

@@ -4,6 +4,7 @@ import hashlib
 import os
 import tarfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import psycopg
@@ -102,22 +103,24 @@ def _opener(fra: Path, kopi: Kopi, noekkel: Path, passord: Path | None) -> _Open
     return aapne
 
 
-class _Reader:
-    """Pieces, read as a file is."""
+class Reader:
+    """Pieces, read as a file is: little at a time, of pieces that are large."""
 
     def __init__(self, biter: Iterator[bytes]) -> None:
-        self._biter, self._rest = biter, b""
+        self._biter, self._stykke = biter, BytesIO()
 
     def read(self, antall: int) -> bytes:
-        while len(self._rest) < antall and (bit := next(self._biter, b"")):
-            self._rest += bit
-        ut, self._rest = self._rest[:antall], self._rest[antall:]
+        """Return so many of the next bytes; fewer when there are no more."""
+        ut = self._stykke.read(antall)
+        while len(ut) < antall and (bit := next(self._biter, b"")):
+            self._stykke = BytesIO(bit)
+            ut += self._stykke.read(antall - len(ut))
         return ut
 
 
 def _unpack(biter: Iterator[bytes], hjem: Path, inn: Path) -> None:
     """Unpack the folders; nothing is written outside them, whatever the archive says."""
-    with tarfile.open(fileobj=_Reader(biter), mode="r|gz") as arkiv:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=Reader(biter), mode="r|gz") as arkiv:  # type: ignore[call-overload]
         for medlem in arkiv:
             rot = inn if Path(medlem.name).parts[:1] == (INN,) else hjem
             make_closed(rot)

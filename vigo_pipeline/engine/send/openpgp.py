@@ -16,7 +16,9 @@ from vigo_pipeline.engine.send.channel_file import Kryptering
 from vigo_pipeline.engine.send.key_files import UnusableKey, read_key, read_password, read_secret
 
 ENDELSE = ".pgp"
-_BYTT = "Be mottakeren om en ny nøkkel, kontroller fingeravtrykket med dem, og legg begge inn der."
+_BYTT = (
+    "Be den som har nøkkelen, om en ny, kontroller fingeravtrykket med dem, og legg begge inn der."
+)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,16 @@ def test_what_a_fylke_tells_itself_is_no_file_of_a_school(aaret: Aaret, tmp_path
         make(tmp_path, aaret, Samling(innhold="voksne"), som="voksen")
 
 
+def test_nobody_begins_a_tiny_year_by_saying_that_nothing_has_changed(tmp_path: Path) -> None:
+    # What an avgiver that has delivered nothing declares does not count: MOT-001 shuts the gate.
+    omfang = Omfang(0.002)
+    lite = make_year(AAR, 1, omfang.andel)
+    for navn, runde in (("kontrakt_maaned", "september"), ("ot", "november"), ("ot", "juni")):
+        spek = REGISTER.innsamlinger[navn]
+        svar = make_round(tmp_path, lite, spek, plan_of(navn), runde=runde, omfang=omfang)
+        assert svar.filer == len(svar.avgivere), f"{navn} {runde}: {names(svar)}"
+
+
 def test_a_collection_without_a_table_is_refused() -> None:
     with pytest.raises(UgyldigOmfang, match=r"samlinger\.toml"):
         plan_of("ny")

@@ -37,7 +37,7 @@ def applicant_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
     """Return a fylke's applicants for læreplass and their wishes as they stood on ``dag``."""
     naa, s = day_of(aaret, dag), laereplan().soekere
     loep = courses(aaret.v.kalender.aar.start, aaret.v.seed, andel)
-    p, fylke = loep.personer, fylke_of(loep, aaret.v.grunnlag)
+    p, fylke = loep.personer, fylke_of(loep, aaret.v.grunnlag, andel)
     grense = np.where(p.soeker_bare, s.uten_kontrakt, s.med_kontrakt)
     soeker = (p.slag == UNG) & (fylke == avgiver) & (p.lot("soeker") < grense)
     formidlet = np.where(p.soeker_bare, ALDRI, known(loep.formidlet, naa))
@@ -75,7 +75,7 @@ def _contracts(aaret: Aaret, avgiver: str, andel: float) -> Heltall:
     """Return a column per contract of a fylke: the bedrift's place, fag, formidlet and ended."""
     deler = []
     for loep in cohorts(aaret, andel):
-        fylke = fylke_of(loep, aaret.v.grunnlag)
+        fylke = fylke_of(loep, aaret.v.grunnlag, andel)
         om = [companies_of(loep, fylke), _base(loep), loep.formidlet, loep.slutt]
         deler.append(np.stack(om)[:, loep.har_kontrakt & (fylke == avgiver)])
     ut: Heltall = np.concatenate(deler, axis=1)

@@ -47,7 +47,7 @@ class Slutt(Strict):
 
 
 class Voksne(Strict):
-    """Adults of a year in the nation."""
+    """Adults of a year in the nation; of ``paa_jobb`` at least ``minst`` in a ``liten_nasjon``."""
 
     modul: int
     rekvalifisering: int
@@ -57,6 +57,8 @@ class Voksne(Strict):
     foedt: Rom
     maaneder: int
     fra_nummer: int
+    liten_nasjon: Andel
+    minst: int
 
 
 class Soekere(Strict):

@@ -91,7 +91,7 @@ def contract_posts(
     naa, fra = day_of(aaret, dag), since(aaret)
     personer, kontrakter, proever = [], [], []
     for loep in cohorts(aaret, andel):
-        fylke = fylke_of(loep, aaret.v.grunnlag)
+        fylke = fylke_of(loep, aaret.v.grunnlag, andel)
         egne = fylke == avgiver
         med = egne & loep.har_kontrakt & (loep.formidlet <= naa) & (loep.slutt >= fra)
         kontrakter.append(_contracts(aaret, loep, fylke, np.flatnonzero(med), naa))

@@ -10,7 +10,7 @@ import numpy as np
 from vigo_pipeline.syntetisk.catalogue import WAADE, Grunnlag
 from vigo_pipeline.syntetisk.laereforutsetning import laereplan
 from vigo_pipeline.syntetisk.laereloep import Loep
-from vigo_pipeline.syntetisk.laerlinger import UNG, Tekst, alle_fagkoder
+from vigo_pipeline.syntetisk.laerlinger import PAA_JOBB, UNG, Tekst, alle_fagkoder
 from vigo_pipeline.syntetisk.lodd import Heltall
 
 VEKTER = np.array([3, 2, 7, 6, 5, 4, 3, 2])
@@ -44,16 +44,19 @@ def programme_of(fag: Heltall) -> Heltall:
     return ut
 
 
-def fylke_of(loep: Loep, grunnlag: Grunnlag) -> Tekst:
+def fylke_of(loep: Loep, grunnlag: Grunnlag, andel: float) -> Tekst:
     """Return the fylke that registers each, as the fylker are in the skoleår.
 
-    Where the school they left lies; the adults are spread by lot.
+    Where the school they left lies. The adults are spread by lot, in a tiny nation some by turns.
     """
     p = loep.personer
     avgivere = {s.avgiver for s in grunnlag.skoler} - {WAADE}
     skoler = {s.skolenr: s.fylkesnr for s in grunnlag.skoler if s.fylkesnr in avgivere}
     alle = np.array(sorted(avgivere))
     ved_lodd = alle[(p.lot("fylke") * len(alle)).astype(np.int64)]
+    if andel < laereplan().voksne.liten_nasjon:
+        paa_jobb = p.slag == PAA_JOBB
+        ved_lodd[paa_jobb] = alle[np.arange(np.count_nonzero(paa_jobb)) % len(alle)]
     skolens = np.array([skoler.get(s, "") for s in p.skolenr])
     return np.where((p.slag == UNG) & (skolens != ""), skolens, ved_lodd)
 

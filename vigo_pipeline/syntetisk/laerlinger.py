@@ -138,7 +138,10 @@ def adults(aar: int, seed: int, andel: float) -> Personer:
         PAA_JOBB: plan.paa_jobb,
         PRAKSIS: plan.praksiskandidater,
     }
-    slag = np.repeat(list(antall), [max(1, round(n * andel)) for n in antall.values()])
+    blir = {s: max(1, round(n * andel)) for s, n in antall.items()}
+    if andel < plan.liten_nasjon:
+        blir[PAA_JOBB] = plan.minst
+    slag = np.repeat(list(blir), list(blir.values()))
     nummer = np.arange(len(slag))
     foerst, sist = plan.foedt
     foedt = foerst + nummer % (sist - foerst + 1)

@@ -110,7 +110,12 @@ def follow_up_posts(aaret: Aaret, avgiver: str, dag: int, andel: float) -> Poste
     # Nobody who is too old on the last counting day, by the law of that day.
     i_alder = borte.foedt >= oldest_in_ot(aar.slutt_dato)
     hentes = borte.utenfor & i_alder & (i_laere > tilmeldt)
-    med = np.flatnonzero(hentes & (lodd["tilmeldt"] < ot.tilmeldt) & (tilmeldt <= dag))
+    blir = lodd["tilmeldt"] < ot.tilmeldt
+    fra_hoesten = np.flatnonzero(hentes & ~slutter)
+    if len(fra_hoesten) and not blir[fra_hoesten].any():
+        # In a tiny nation: a fylke that has told of nobody cannot say that nothing has changed.
+        blir[fra_hoesten[np.argmin(lodd["tilmeldt"][fra_hoesten])]] = True
+    med = np.flatnonzero(hentes & blir & (tilmeldt <= dag))
     # Somebody whom OT has not met yet has the first code, whatever it will come to.
     moett = np.minimum(tilmeldt + 7, i_laere)
     status = np.where(moett > dag, UKJENT, _drawn(ot.statuser, ot.andeler, lodd["status"]))

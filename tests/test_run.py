@@ -217,6 +217,8 @@ class TestCommandLine:
             (mappe,) = published(pipeline, stamme, ENDELIG)
             assert str(mappe) in svar.ut
         assert svar.ut.count("Porten er åpen") == 2
+        runde = f"--skoleaar {ENDELIG.skoleaar} --runde {ENDELIG.runde}"
+        assert svar.ut.endswith(f"Neste: vigo godkjenn oktober {runde} --hvem <navn>\n")
         assert "Uendret" in self.kjoer(vigo, ENDELIG).ut
 
     def test_warnings_say_where_to_look(
@@ -235,6 +237,15 @@ class TestCommandLine:
         assert svar.kode == 2
         assert "Porten er STENGT" in svar.ut
         assert "18: 1 fil avvist (FIL-003)" in svar.ut
+        assert svar.ut.count("Leveranse nr. 1 fra før står som den er") == 2
+        assert svar.ut.splitlines()[-1].startswith("Neste: vigo hvorfor oktober ")
+
+    def test_a_year_without_files_says_where_they_are_put(
+        self, vigo: Callable[..., Svar], pipeline: Pipeline
+    ) -> None:
+        svar = vigo("aaret", "2024-2025")
+        assert svar.kode == 0
+        assert f"{pipeline.oppsett.inn}/inn/<skoleår>/<runde>/<avgiver>" in svar.ut
 
     def test_planted_defects_leave_no_person_in_the_output(
         self, vigo: Callable[..., Svar], pipeline: Pipeline

@@ -115,7 +115,8 @@ class Utfall:
     """What became of one delivery.
 
     ``publisert`` is None when the gate is shut, ``mottaker`` when the receiver has no contract.
-    ``utelatt``: the reasons that its spec gives for leaving a row out.
+    ``utelatt``: the reasons that its spec gives for leaving a row out. ``staar_nr``: the number
+    that is published after the run, None when nothing is.
     """
 
     stamme: str
@@ -124,6 +125,7 @@ class Utfall:
     dom: Dom
     mottaker: Rapport | None
     publisert: Publisert | None
+    staar_nr: int | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def headline(kjoering: Kjoering) -> str:
         f"{sum(kjoering.motsigelser.antall['antall'].to_pylist())} mot tidligere innsamlinger",
     ]
     for u in kjoering.utfall:
-        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else "porten STENGT"
+        stengt = f"porten STENGT{f', nr. {u.staar_nr} fra før står' if u.staar_nr else ''}"
+        port = f"nr. {u.publisert.manifest.nr} publisert" if u.publisert else stengt
         deler.append(f"{u.stamme}: {port}, {sum(b.antall for b in u.dom.brudd)} funn")
     return f"{p.skoleaar} {kjoering.flyt} {p.runde}: {', '.join(deler)}."
 
@@ -228,6 +231,7 @@ def run_flow(
             svar.of(JUDGE, leveranse),
             svar.of(VIEW, leveranse),
             svar.past_gate(PUBLISH, leveranse),
+            max((u.nr for u in pipeline.published(leveranse.stamme, partisjon)), default=None),
         )
         for leveranse in leveranser
     ]

@@ -7,12 +7,13 @@ import pytest
 
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import put
-from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.judge.verdict import Brudd, pass_judgement
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.hvorfor import why_delivery
 from vigo_pipeline.reports.status import rounds
+from vigo_pipeline.reports.stenger import told
 
 
 def untouched(_: Pipeline) -> None:
@@ -69,6 +70,9 @@ def misspelt(pipeline: Pipeline) -> None:
                 "ssbelev 2025-2026 1-levering er utkast. Porten er åpen, men leveransen holdes",
                 "Porten til ssbelev: Åpen: ingenting er galt.",
                 "Leveres sammen med ssbelevfag. Porten til ssbelevfag: Stengt: 1 regel",
+                "  FATAL    SUM-001  ",
+                ": Rader er borte uten grunn. Stopp leveransen og meld fra",
+                "Leveranse nr. 1 fra før står som den er, og ingenting nytt er publisert.",
                 "rett det rapporten sier, legg de nye filene i ",
             ],
             id="another shuts the gate",
@@ -102,6 +106,21 @@ def test_a_delivery_is_told_of_in_its_own_words_and_what_goes_along_beside_it(
         "Rett feilene og kjør på nytt."
     ]
     assert runde.tilstand == "stengt"
+    # What was published before the gate was shut is not taken back.
+    assert {stand.staar_nr for _, stand in runde.leveranser} == {1}
+
+
+def test_the_gravest_that_shut_a_gate_are_told_with_where_most_of_it_is() -> None:
+    syv = [
+        Brudd(f"AAA-00{n}", "Galt", "FEIL", "Rett det.", 6, {"03": 1, "46": 3, "55": 1, "56": 1})
+        for n in range(7)
+    ]
+    linjer = [*told(syv, date(2025, 10, 1))]
+    assert linjer[0] == (
+        "  FEIL     AAA-000  6 rader (Vestland 3, Oslo 1, Troms 1 og 1 til): Galt. Rett det."
+    )
+    assert linjer[-1] == "  og 2 regler til, som står i kontrollrapporten."
+    assert len(linjer) == 6
 
 
 def test_what_was_closed_long_ago_is_told_of_only_when_asked_for(pipeline: Pipeline) -> None:

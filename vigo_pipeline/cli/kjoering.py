@@ -46,8 +46,7 @@ NESTE = {
     ),
     "plantet": (
         "Porten er stengt, slik den skal være når feil er plantet. Neste: åpne kontrollrapporten "
-        "over. Fasiten for det som er plantet, er fasit*.csv i VIGO_HOME, ellers .vigo; «make run» "
-        "lager filene på nytt uten feil."
+        "over. Fasiten for det som er plantet: {fasit}. «make run» lager filene på nytt uten feil."
     ),
 }
 
@@ -66,12 +65,16 @@ def kjoer(
     gikk galt.
     """
     from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.reports.status import of_round
     from vigo_pipeline.specs.whole import demand_whole
 
     demand_whole([flyt])
-    pipeline = open_pipeline("ingenting")
+    pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     pipeline.alt = alt
-    raise typer.Exit(_run(pipeline, flyt, Partisjon(skoleaar, runde)))
+    kode = _run(pipeline, flyt, partisjon)
+    if neste := of_round(pipeline, flyt, partisjon).neste:
+        typer.echo(f"Neste: {neste}")
+    raise typer.Exit(kode)
 
 
 def aaret(skoleaar: SkoleaarListe) -> None:
@@ -97,7 +100,7 @@ def aaret(skoleaar: SkoleaarListe) -> None:
             koder.append(kjoering.exit_code)
             typer.echo(mask(headline(kjoering)))
     if not koder[1:]:
-        typer.echo(f"Ingen filer er kommet i {', '.join(skoleaar)}.")
+        typer.echo(f"Ingen filer er kommet i {', '.join(skoleaar)}. {_where_they_go(pipeline)}")
     raise typer.Exit(max(koder))
 
 
@@ -129,7 +132,7 @@ def demo(
     if not bare_data:
         demand_whole(["oktober"])
     demand_no_real_data(pipeline.oppsett.inn, pipeline.oppsett)
-    for runde in runder:
+    laget = [
         generate(
             pipeline.oppsett.inn,
             skoleaar=Skoleaar.parse(aar),
@@ -138,13 +141,16 @@ def demo(
             omfang=Omfang(andel=andel),
             feil=feil or None,
         )
+        for runde in runder
+    ]
     remember(pipeline.oppsett.inn)
     if bare_data:
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / INN}.")
         return
     kode = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
     hvordan = ("åpen", "advarsel", "plantet" if feil else "stengt")[kode]
-    typer.echo(f"\n{NESTE[hvordan].format(aar=aar, runde=runder[0])}")
+    fasit = ", ".join(str(svar.fasit) for svar in laget if svar.fasit)
+    typer.echo(f"\n{NESTE[hvordan].format(aar=aar, runde=runder[0], fasit=fasit)}")
 
 
 def verifiser(
@@ -185,6 +191,18 @@ def verifiser(
         typer.echo(f"{antall} og {'lik' if en else 'like'}. {len(resultat.feil)} feil, se over.")
         raise typer.Exit(FAILED)
     typer.echo(f"{antall}, {'lik' if en else 'alle like'}.")
+
+
+def _where_they_go(pipeline: "Pipeline") -> str:
+    """Return where files are put, by the folders that the collections name."""
+    from vigo_pipeline.engine.receive.folder import INN
+
+    rot = pipeline.oppsett.inn / INN
+    return (
+        f"Filene legges i {rot}/<skoleår>/<runde>/<avgiver> for elever og fag pr 01.10 (oktober), "
+        f"ellers i {rot}/<skoleår>/<innsamling>/<runde>/<avgiver>; «vigo flyter» har navnene. "
+        "«vigo status» sier om filer ligger i ei mappe som ingen leser."
+    )
 
 
 def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> int:

@@ -95,7 +95,7 @@ def _told(runder: "list[Rundestatus]") -> Iterator[str]:
         for stamme, stand in runde.leveranser:
             merknad, *andre = stand.merknad.splitlines() or [""]
             yield f"  {stamme:<17} {stand.tilstand:<12} {merknad}".rstrip()
-            yield from (f"    {linje}" for linje in andre)
+            yield from (f"    {linje}" for linje in (*andre, stand.fra_foer) if linje)
             yield from (f"    {linje}" for linje in _done(stand))
         if runde.neste:
             yield f"  Neste: {runde.neste}"
@@ -140,6 +140,7 @@ def _as_data(runde: "Rundestatus") -> dict[str, Any]:
                 "leveranse": stamme,
                 "tilstand": stand.tilstand,
                 "merknad": stand.merknad,
+                "staar_nr": stand.staar_nr,
                 "mottakere": dict(stand.mottakere),
             }
             for stamme, stand in runde.leveranser

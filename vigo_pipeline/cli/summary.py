@@ -7,6 +7,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER
 from vigo_pipeline.engine.control.control import Motsigelser
 from vigo_pipeline.engine.receive.misplaced import told
 from vigo_pipeline.engine.receive.receive import Mottak
+from vigo_pipeline.engine.send.status import stands
 from vigo_pipeline.reports.mottakersyn.report import conclusion
 from vigo_pipeline.reports.parts.left_out import left_out
 from vigo_pipeline.run import RECEIVE, Kjoering, Utfall
@@ -114,6 +115,8 @@ def _outcome(utfall: Utfall) -> list[str]:
         linjer.append(
             "  Holdt tilbake: den leveres sammen med en leveranse som porten har stoppet."
         )
+    if utfall.publisert is None and utfall.staar_nr is not None:
+        linjer.append(f"  {stands(utfall.staar_nr)}")
     return linjer
 
 

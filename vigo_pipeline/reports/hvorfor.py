@@ -20,6 +20,7 @@ from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.report import latest_report
 from vigo_pipeline.reports.status import next_command
+from vigo_pipeline.reports.stenger import shut_by
 from vigo_pipeline.reports.varsel.progress import avgivere
 
 # What there is nothing more to say of than how far it has come.
@@ -35,6 +36,8 @@ def why_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon)
     ut = [f"{hvor} er {stand.tilstand}. {merknad}".strip()]
     if borte := _let_go(pipeline, partisjon):
         return ut + borte
+    if stand.fra_foer:
+        ut.append(stand.fra_foer)
     if stand.tilstand not in FERDIG or stand.uten_ny_dom:
         if stand.tilstand == "utkast":
             ut += _verdict(pipeline, leveranse, partisjon)
@@ -74,7 +77,10 @@ def _verdict(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> 
     verst = str(mest) if mest else ""
     if sagt := said_of_gate(pipeline, leveranse, partisjon, verst):
         yield f"Porten til {leveranse.stamme}: {sagt}"
+        yield from shut_by(pipeline, leveranse, partisjon)
         yield from goes_along(pipeline, leveranse, partisjon)
+        for navn in leveranse.sammen_med:
+            yield from shut_by(pipeline, pipeline.register.leveranse(navn), partisjon)
     if sagt and rapporter:
         yield f"Kontrollrapporten, uten personer: {rapporter.side}"
         yield f"Kontrollrapporten per skole (begrenset tilgang): {rapporter.begrenset}"

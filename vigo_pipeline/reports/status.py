@@ -80,6 +80,12 @@ def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatu
     return sorted(ut, key=lambda r: (r.frist, r.flyt))
 
 
+def of_round(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rundestatus:
+    """Return how one round stands, of a skoleår that has not been deleted."""
+    bok = read_ledger(pipeline.engine)
+    return _status(pipeline, bok, pipeline.register.flyt(flyt)[0], partisjon, borte=False)
+
+
 def _of_year(
     pipeline: Pipeline, bok: Hovedbok, skoleaar: str
 ) -> Iterator[tuple[Innsamling, Partisjon]]:

@@ -36,6 +36,7 @@ class Leveransestatus:
     ``uten_ny_dom``: it has left the house, and its rows or its rules have changed since, so what
     is here now has no verdict. ``mottakere``: how far what is published last has come with each
     receiver, None where nothing is done. With several it has come as far as with the slowest.
+    ``staar_nr``: the number that was published last, None when nothing is.
     """
 
     tilstand: Tilstand
@@ -43,6 +44,14 @@ class Leveransestatus:
     merknad: str
     uten_ny_dom: bool = False
     mottakere: Mapping[str, Hendelse | None] = field(default_factory=dict)
+    staar_nr: int | None = None
+
+    @property
+    def fra_foer(self) -> str:
+        """Return that what was published before stands, of a draft; nothing when nothing does."""
+        if self.tilstand != "utkast" or self.staar_nr is None:
+            return ""
+        return stands(self.staar_nr)
 
     @property
     def mangler(self) -> tuple[str, ...]:
@@ -94,7 +103,8 @@ def where_it_stands(
         if ute:
             merknad = f"Ny dom mangler: {hvorfor}"
             return Leveransestatus(ute, alle, merknad, uten_ny_dom=True, mottakere=hos)
-        return Leveransestatus("utkast", alle, hvorfor, mottakere=hos)
+        nr = staar[-1].nr if staar else None
+        return Leveransestatus("utkast", alle, hvorfor, mottakere=hos, staar_nr=nr)
     if ute:
         stand = Leveransestatus(ute, alle, "", mottakere=hos)
         return replace(stand, merknad=RETT.format(svar=stand.svar)) if ute == AVVIST else stand
@@ -107,6 +117,11 @@ def where_it_stands(
         return Leveransestatus("kontrollert", alle, slutt, mottakere=hos)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
     return Leveransestatus("kontrollert", alle, venter, mottakere=hos)
+
+
+def stands(nr: int) -> str:
+    """Return that a delivery that was published before is as it was, while nothing new is."""
+    return f"Leveranse nr. {nr} fra før står som den er, og ingenting nytt er publisert."
 
 
 def _of_itself(tekst: str, hvem: str) -> str:

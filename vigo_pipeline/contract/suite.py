@@ -140,11 +140,13 @@ def _regler(path: Path, tekst: str, felles: str) -> tuple[Regel, ...]:
     return tuple(ut)
 
 
-def read_uten_regel(path: Path) -> tuple[UtenRegel, ...]:
+def read_uten_regel(path: Path, les: Les = read_text) -> tuple[UtenRegel, ...]:
     """Return the controls that a TOML file says no rule can be, by id.
+
+    ``les`` is as of ``read_regler``.
 
     Raises:
         WrongSpec: some are not whole.
     """
-    alle = read_named(path, UtenRegel, "id")
+    alle = read_named(path, UtenRegel, "id", les)
     return tuple(alle[id_] for id_ in sorted(alle))

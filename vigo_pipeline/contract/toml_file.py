@@ -34,12 +34,19 @@ def read_text(fil: Path) -> str:
         WrongSpec: it is not there, or not in UTF-8.
     """
     try:
-        return fil.read_text("utf-8")
+        innhold = fil.read_bytes()
     except FileNotFoundError:
         andre = [p.name for p in fil.parent.glob(f"*{fil.suffix}")]
         raise WrongSpec([Fault(fil, 0, "", f"fila finnes ikke.{meant(fil.name, andre)}")]) from None
+    return _decoded(fil, innhold)
+
+
+def _decoded(fil: Path, innhold: bytes) -> str:
+    try:
+        # As a file that is opened as text is read, whoever ended its lines.
+        return innhold.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as feil:
-        linje = fil.read_bytes()[: feil.start].count(b"\n") + 1
+        linje = innhold[: feil.start].count(b"\n") + 1
         hva = "fila er ikke lagret som UTF-8. Lagre den på nytt med det tegnsettet."
         raise WrongSpec([Fault(fil, linje, "", hva)]) from None
 
@@ -54,6 +61,26 @@ def reading() -> Les:
     It raises as ``read_text`` does.
     """
     return cache(read_text)
+
+
+def as_of_now(*mapper: Path) -> Les:
+    """Return what gives the specs and queries of folders as they are now, whatever is edited since.
+
+    It raises as ``read_text`` does, and of what is not in the folders it gives what stands there.
+    """
+    lest = {
+        fil: fil.read_bytes()
+        for mappe in mapper
+        for fil in mappe.rglob("*")
+        if fil.suffix in (".toml", ".sql") and fil.is_file()
+    }
+
+    def les(fil: Path) -> str:
+        if fil not in lest:
+            return read_text(fil)
+        return _decoded(fil, lest[fil])
+
+    return les
 
 
 # Known by what the text says, so an edited file is read anew. Nobody changes what comes out.
@@ -98,15 +125,18 @@ def as_model(
         raise WrongSpec(of_fields(fil, data, modell, feil, vis_verdi=vis_verdi)) from None
 
 
-def read_named(fil: Path, modell: type[Modell], navn: str = "") -> dict[str, Modell]:
+def read_named(
+    fil: Path, modell: type[Modell], navn: str = "", les: Les = read_text
+) -> dict[str, Modell]:
     """Return the tables of a TOML file as models, by name, in the file's order.
 
-    ``navn``: the field that a table's name goes in, where the model has one.
+    ``navn``: the field that a table's name goes in, where the model has one. ``les``: what gives
+    the file's text.
 
     Raises:
         WrongSpec: some tables are not whole; every key that is wrong is named.
     """
-    data = read_toml(fil)
+    data = parse(fil, les(fil))
     ut: dict[str, Modell] = {}
     feil: list[Fault] = []
     for noekkel, felt in data.items():

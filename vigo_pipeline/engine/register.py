@@ -1,6 +1,7 @@
 """The register of flows: every spec and suite found in assets/ and expectations/."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -15,7 +16,7 @@ from vigo_pipeline.contract.spesifikasjon import (
     read_leveranse,
 )
 from vigo_pipeline.contract.suite import read_regler, read_uten_regel
-from vigo_pipeline.contract.toml_file import reading
+from vigo_pipeline.contract.toml_file import Les, as_of_now, read_text
 from vigo_pipeline.engine.errors import VigoError
 
 
@@ -25,16 +26,25 @@ class UnknownFlow(VigoError):
 
 @dataclass(frozen=True)
 class Register:
-    """What flows there are. ``assets`` and ``expectations`` are the folders they stand in."""
+    """What flows there are. ``assets`` and ``expectations`` are the folders they stand in.
+
+    ``les`` gives the text of a file of these folders.
+    """
 
     assets: Path
     expectations: Path
     innsamlinger: dict[str, Innsamling]
     leveranser: dict[str, Leveranse]
+    les: Les = field(default=read_text, repr=False, compare=False)
 
     @classmethod
-    def read(cls, assets: Path, expectations: Path) -> Self:
+    def read(cls, assets: Path, expectations: Path, les: Les = read_text) -> Self:
         """Return the register of two folders.
+
+        Args:
+            assets: the folder of specs and queries.
+            expectations: the folder of suites.
+            les: what gives the text of suites and queries, from now on.
 
         Raises:
             pydantic.ValidationError: a spec has an unknown or missing field.
@@ -48,12 +58,17 @@ class Register:
             expectations=expectations,
             innsamlinger={i.stamme: i for i in innsamlinger},
             leveranser={lev.stamme: lev for lev in leveranser},
+            les=les,
         )
 
     @classmethod
     def installed(cls) -> Self:
-        """Return the register of the flows that are installed with this package."""
-        return cls.read(*(Path(str(files(navn))) for navn in ("assets", "expectations")))
+        """Return the register of the flows that are installed with this package, as they are now.
+
+        A command has one, so what somebody edits while it runs is for the next.
+        """
+        assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
+        return cls.read(assets, expectations, as_of_now(assets, expectations))
 
     @property
     def flyter(self) -> dict[str, tuple[Innsamling, list[Leveranse]]]:
@@ -113,7 +128,8 @@ class Register:
         """
         if trinn == "sentralbase" and not self.has_suite(trinn, stamme):
             return ()
-        alle = (r for r in read_regler(self._suite(trinn, stamme)) if r.gjelder(skoleaar))
+        les = cache(self.les)
+        alle = (r for r in read_regler(self._suite(trinn, stamme), les) if r.gjelder(skoleaar))
         if trinn == "leveranser":
             return tuple(alle)
         return tuple(r.told_in(self.innsamlinger[stamme]) for r in alle)
@@ -127,7 +143,7 @@ class Register:
 
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
-        les = reading()
+        les = cache(self.les)
         return {
             (trinn, stamme): read_regler(self._suite(trinn, stamme), les)
             for trinn, stammer in (
@@ -142,7 +158,7 @@ class Register:
     @property
     def uten_regel(self) -> tuple[UtenRegel, ...]:
         """Return the controls that no rule can be."""
-        return read_uten_regel(self.expectations / "uten_regel.toml")
+        return read_uten_regel(self.expectations / "uten_regel.toml", self.les)
 
     @property
     def spoerringer(self) -> Path:

@@ -73,7 +73,8 @@ def write(pipeline: Pipeline, partisjon: Partisjon) -> tuple[list[Tall], Path]:
     check_partition(pipeline, leveranse.samling, partisjon)
     rader = pipeline.rows(leveranse, partisjon)
     aar = partisjon.aar
-    spoerring = (pipeline.register.assets / "rapporter" / f"{STAMME}.sql").read_text("utf-8")
+    register = pipeline.register
+    spoerring = register.les(register.assets / "rapporter" / f"{STAMME}.sql")
     tall = figures(rader, counting_day(leveranse.samling, partisjon.runde, aar), spoerring)
     fil = partisjon.under(pipeline.oppsett.rapporter / "ot_tall") / "tall.csv"
     write_bytes(fil, for_people({**t} for t in shown(tall)))

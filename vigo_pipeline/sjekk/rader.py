@@ -135,6 +135,7 @@ def _recipe(
         leveranse,
         register.spoerringer,
         aar,
+        les=register.les,
         telledato=counting_day(leveranse.samling, runde, aar),
         med_privatister=counted(oppsett.privatister, [sak.avgiver]),
     )

@@ -29,7 +29,7 @@ I_FJOR = "i_fjor."
 
 def query(register: Register, navn: str) -> str:
     """Return the text of a report's query."""
-    return (register.assets / "rapporter" / f"{navn}.sql").read_text("utf-8")
+    return register.les(register.assets / "rapporter" / f"{navn}.sql")
 
 
 def lay_out(

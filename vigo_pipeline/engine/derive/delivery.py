@@ -161,6 +161,7 @@ def recipe_of(
         leveranse,
         pipeline.register.spoerringer,
         aar,
+        les=pipeline.register.les,
         telledato=dag,
         med_privatister=counted(satt, alle),
     )

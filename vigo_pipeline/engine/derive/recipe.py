@@ -14,6 +14,7 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.grensesnitt import Post, linjetyper
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.contract.toml_file import Les, read_text
 from vigo_pipeline.contract.variabel import Variabel, schema, variabler
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -62,15 +63,17 @@ def recipe(
     leveranser: Path,
     skoleaar: Skoleaar,
     *,
+    les: Les = read_text,
     telledato: date | None = None,
     med_privatister: str = "",
 ) -> Oppskrift:
-    """Return what a delivery is made by in a skoleår, as the files say now.
+    """Return what a delivery is made by in a skoleår, as the files say.
 
     Args:
         leveranse: the spec.
         leveranser: the folder of the queries; those that several share lie in ``avledet``.
         skoleaar: gives telledato and 1 November.
+        les: what gives a file's text; as it is now when left out.
         telledato: the day the round is counted on; 1 October when left out.
         med_privatister: the avgivere whose privatister are counted, with comma between.
     """
@@ -78,8 +81,8 @@ def recipe(
     lest = {n for kolonner in leveranse.leser.values() for n in kolonner}
     navn = sorted((lest | {*promised_schema(leveranse).names}) & variabler().keys())
     avledet = leveranser / "avledet"
-    sql = {n: (avledet / f"{n}.sql").read_text("utf-8") for n in leveranse.avleder}
-    sql["alle"] = (leveranser / f"{leveranse.spoerring}.sql").read_text("utf-8")
+    sql = {n: les(avledet / f"{n}.sql") for n in leveranse.avleder}
+    sql["alle"] = les(leveranser / f"{leveranse.spoerring}.sql")
     # A choice that no query reads makes nothing else of it.
     valgt = {"med_privatister": med_privatister} if reads_choice(sql.values()) else {}
     return Oppskrift(
@@ -89,7 +92,7 @@ def recipe(
         poster={p.kode: p for p in linjetyper()},
         sql=sql,
         regler={
-            n: tomllib.loads(sti.read_text("utf-8"))["regel"]
+            n: tomllib.loads(les(sti))["regel"]
             for n in leveranse.avleder
             if (sti := avledet / f"{n}.toml").exists()
         },

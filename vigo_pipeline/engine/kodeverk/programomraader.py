@@ -66,7 +66,7 @@ def in_use(pipeline: Pipeline, aar: Skoleaar) -> pa.Table:
 def write(pipeline: Pipeline, aar: Skoleaar) -> tuple[list[dict[str, object]], Path]:
     """Write the list and return it with its file; it holds codes and counts, no person."""
     spoerring = pipeline.register.assets / "rapporter" / "programomraader.sql"
-    rader = checklist(in_use(pipeline, aar), aar, spoerring.read_text("utf-8"))
+    rader = checklist(in_use(pipeline, aar), aar, pipeline.register.les(spoerring))
     fil = pipeline.oppsett.rapporter / "programomraader" / f"{aar}.csv"
     write_bytes(fil, for_people(rader))
     return rader, fil

@@ -185,8 +185,11 @@ class TestShutGate:
     def test_the_check_says_in_words_what_shuts_it_and_where_to_look(self, stengt: Ren) -> None:
         sjekk = check(stengt[1], "leveranser/ssbelev", "port")
         assert re.fullmatch(
-            r"Stengt: 1 regel [^()0-9]*\(\d+ rad(er)? å rette\)\.", str(sjekk.description)
+            r"2025-2026 1\. levering: Stengt: 1 regel [^()0-9]*\(\d+ rad(er)? å rette\)\.",
+            str(sjekk.description),
         )
+        syn = check(stengt[1], "leveranser/ssbelev", VIEW.navn)
+        assert str(syn.description).startswith("2025-2026 1. levering: ")
         vist = values(sjekk.metadata)
         [regel] = vist["1. regler som stenger"]
         telt = f"{vist['funn som stenger']} rader"

@@ -60,7 +60,7 @@ class Fortelling:
             yield from self._of_report(svar)
         elif step is VIEW:
             if svar is not None:
-                yield self._checked(viewed(ting, svar), blocking=False)
+                yield self._checked(viewed(ting, self._partisjon, svar), blocking=False)
         else:
             yield from self._made(self._result(step, ting, svar), self._unchanged())
 

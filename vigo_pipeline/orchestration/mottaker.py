@@ -6,9 +6,10 @@ import dagster as dg
 
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.papirer import HJELP
-from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.partitions import in_words, partitions_of
 from vigo_pipeline.orchestration.port import chosen
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.mottakersyn.report import Rapport, conclusion
@@ -41,12 +42,12 @@ def _checks(flyt: str, leveranser: list[Leveranse]) -> dg.AssetChecksDefinition:
         with vigo.step(context, flyt) as (pipeline, partisjon):
             for leveranse in chosen(context, leveranser):
                 if rapport := VIEW.do(pipeline, leveranse, partisjon):
-                    yield viewed(leveranse, rapport)
+                    yield viewed(leveranse, partisjon, rapport)
 
     return mottaker
 
 
-def viewed(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
+def viewed(leveranse: Leveranse, partisjon: Partisjon, rapport: Rapport) -> dg.AssetCheckResult:
     """Return what the UI is told of what a receiver would say."""
     syn = rapport.syn
     return dg.AssetCheckResult(
@@ -54,7 +55,7 @@ def viewed(leveranse: Leveranse, rapport: Rapport) -> dg.AssetCheckResult:
         check_name=VIEW.navn,
         passed=not syn.brutt,
         severity=dg.AssetCheckSeverity.WARN,
-        description=conclusion(syn),
+        description=f"{in_words(partisjon)}: {conclusion(syn)}",
         metadata={
             "ssb-nudb-config": syn.versjon,
             "datasett": leveranse.nudb_datasett,

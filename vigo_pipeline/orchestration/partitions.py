@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from vigo_pipeline.contract.aarshjul import rounds_due, skoleaar
+from vigo_pipeline.contract.aarshjul import round_name, rounds_due, skoleaar
 from vigo_pipeline.engine.store import Partisjon
 
 # Dagster orders the dimensions by name and the partitions by the first: skoleår by skoleår, so that
@@ -29,6 +29,14 @@ def all_partitions(flyt: str) -> list[Partisjon]:
 def key_of(partisjon: Partisjon) -> dg.MultiPartitionKey:
     """Return Dagster's key of a partition."""
     return dg.MultiPartitionKey({AAR: partisjon.skoleaar, RUNDE: partisjon.runde})
+
+
+def in_words(partisjon: Partisjon) -> str:
+    """Return a partition as the first words of what is told of it.
+
+    A check that no run of Dagster made is of no partition there, so the words say it.
+    """
+    return f"{partisjon.skoleaar} {round_name(partisjon.runde)}"
 
 
 def partition_from(flyt: str, noekkel: str) -> Partisjon:

@@ -15,7 +15,7 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.kontrollrapport import SLIK_AAPNES, reported
 from vigo_pipeline.orchestration.papirer import HJELP, rules_at
-from vigo_pipeline.orchestration.partitions import partitions_of
+from vigo_pipeline.orchestration.partitions import in_words, partitions_of
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter
 from vigo_pipeline.run import JUDGE, REPORT
@@ -122,7 +122,8 @@ def _description(
 ) -> str:
     mest = rapporter.mest.get(leveranse.stamme)
     verst = str(mest) if mest else ""
-    deler = [headline(dom.brudd, dom.unntak, partisjon.aar.telledato, verst)]
+    sagt = headline(dom.brudd, dom.unntak, partisjon.aar.telledato, verst)
+    deler = [f"{in_words(partisjon)}: {sagt}"]
     if not dom.bestaatt and (n := rapporter.avvist):
         deler.append(f"{amount(n, 'fil')} er avvist.")
     return "\n".join([" ".join(deler), *goes_along(pipeline, leveranse, partisjon)])

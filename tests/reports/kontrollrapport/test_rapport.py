@@ -36,7 +36,7 @@ from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling, told_once
-from vigo_pipeline.reports.kontrollrapport.overview import facts, per_avgiver, per_rule
+from vigo_pipeline.reports.kontrollrapport.overview import facts, most_of_it, per_avgiver, per_rule
 from vigo_pipeline.reports.kontrollrapport.report import Rapporter, report
 from vigo_pipeline.reports.kontrollrapport.tables import by_pupil, by_rule, trend
 from vigo_pipeline.reports.kontrollrapport.tidligere import counted
@@ -431,6 +431,29 @@ def test_the_sum_of_what_shuts_does_not_give_a_small_count() -> None:
     assert [r[3] for r in per_rule(innhold, aapen=False).rader] == [3, 10, 2]
 
 
+def test_rows_in_rejected_files_are_told_of_as_such_beside_those_that_the_gate_saw() -> None:
+    innhold = told(("03", "STAT-011", "FEIL", 2), ("18", "STAT-011", "FEIL", 1))
+    i_fil = [
+        replace(a, funn=replace(a.funn, trinn=FIL, regel="KAR-001", skolenr="18018"))
+        for a in told(*(("18", "STAT-011", "FEIL", 3),)).feil
+    ]
+    mest = most_of_it(innhold, [*innhold.feil, *i_fil], str)
+    assert mest
+    assert str(mest) == "18 (4 rader å rette, 3 av dem i avviste filer)"
+    assert [(rad[1], *rad[3:]) for rad in mest.skoler.rader] == [("18018", 4, 3), ("03018", 2, 0)]
+    uten = most_of_it(innhold, innhold.feil, str)
+    assert str(uten) == "03 (2 rader å rette)"
+
+
+def test_a_row_of_no_school_is_of_no_school() -> None:
+    regler = {r.id: r for s in Register.installed().suiter().values() for r in s}
+    funn = [Funn("ssbelev", "03", "STAT-011", "FEIL", skole) for skole in ("", "", "03018")]
+    funn += [Funn("ssbelev", "03", "FAG-001", "FEIL", "")]
+    aapne = [Aapent(f, "1-levering", date(2025, 10, 21)) for f in funn]
+    tabell = per_rule(Innhold(Utvikling(aapne, []), regler, {}, []), aapen=False)
+    assert {r[0]: r[3:5] for r in tabell.rader} == {"STAT-011": (3, 1), "FAG-001": (1, 0)}
+
+
 def test_what_is_new_in_a_first_round_does_not_give_a_small_count() -> None:
     innhold = told(
         *((avgiver, "STAT-011", "FEIL", n) for avgiver, n in (("03", 2), ("18", 3), ("46", 25))),
@@ -488,7 +511,20 @@ class TestCountsOfOneThing:
             per_skole = Counter(f.skolenr for f in egne if f.skolenr)
             assert mest.rader == max(per_avgiver.values())
             assert f"({mest.rader} rad" in str(mest)
-            vist = {str(skole): n for _, skole, _, n in mest.skoler.rader}
+            # No rule of the gate has seen what is in a rejected file: the rest is in its counts.
+            flest = min(a for a, n in per_avgiver.items() if n == mest.rader)
+            i_porten = sum(
+                b.per_fylke.get(flest, 0)
+                for b in latest(pipeline, pipeline.register.leveranse(stamme), ENDELIG)
+                if b.alvor in STENGER and not b.opplyser
+            )
+            i_basen = sum((f.avgiver, f.trinn) == (flest, SENTRALBASE) for f in egne)
+            assert mest.rader - mest.i_avviste == i_porten + i_basen
+            i_fil = Counter(f.skolenr for f in egne if f.trinn == FIL)
+            assert {str(s): n for _, s, _, _, n in mest.skoler.rader} == {
+                str(s): i_fil[str(s)] for _, s, *_ in mest.skoler.rader
+            }
+            vist = {str(skole): n for _, skole, _, n, _ in mest.skoler.rader}
             assert vist == {s: per_skole[s] for s in vist}
             assert len(vist) == min(len(per_skole), 5)
         assert rapporter.mest

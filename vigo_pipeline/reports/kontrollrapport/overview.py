@@ -9,6 +9,7 @@ from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, Tall, conceal
 from vigo_pipeline.reports.kontrollrapport.content import Innhold
+from vigo_pipeline.reports.kontrollrapport.finding import FIL
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
 
@@ -24,16 +25,21 @@ Hvem = TypeVar("Hvem", str, tuple[str, str])
 class Mest:
     """Where most of what shuts the gate of a delivery is: the avgiver, its rows, and the schools.
 
+    ``i_avviste``: how many of the rows are in files that were rejected. No rule of the gate has
+    seen those, so they are in no count of its own.
+
     The counts are as they are, for those who run the pipeline; none of them is shown to all.
     """
 
     avgiver: str
     rader: int
     skoler: Tabell
+    i_avviste: int
 
     def __str__(self) -> str:
         """Return the avgiver and its count, in words."""
-        return f"{self.avgiver} ({amount(self.rader)} å rette)"
+        avviste = f", {self.i_avviste} av dem i avviste filer" if self.i_avviste else ""
+        return f"{self.avgiver} ({amount(self.rader)} å rette{avviste})"
 
 
 def per_school(innhold: Innhold) -> Tabell:
@@ -67,6 +73,7 @@ def most_of_it(
         for a in aapne
         if a.funn.alvor in STENGER and not innhold.regler[a.funn.regel].opplyser
     ]
+    i_avviste = Counter((f.avgiver, f.skolenr) for f in stenger if f.trinn == FIL)
     per_skole = _most_first((f.avgiver, f.skolenr) for f in stenger if f.skolenr)
     if not stenger:
         return None
@@ -75,11 +82,15 @@ def most_of_it(
         "Skoler med mest",
         (
             *(Kolonne("Avgiver", 28), Kolonne("Skole", 10), Kolonne("Navn", 34)),
-            Kolonne("Stenger", 9, tall=True),
+            *(Kolonne("Stenger", 9, tall=True), Kolonne("I avviste filer", 16, tall=True)),
         ),
-        [(name(a), s, innhold.school_name(s), n) for (a, s), n in per_skole[:SKOLER]],
+        [
+            (name(a), s, innhold.school_name(s), n, i_avviste[a, s])
+            for (a, s), n in per_skole[:SKOLER]
+        ],
     )
-    return Mest(name(avgiver), antall, skoler)
+    avviste = sum(f.avgiver == avgiver and f.trinn == FIL for f in stenger)
+    return Mest(name(avgiver), antall, skoler, avviste)
 
 
 def _most_first(hvem: Iterable[Hvem]) -> list[tuple[Hvem, int]]:
@@ -97,7 +108,8 @@ def per_rule(innhold: Innhold, *, aapen: bool) -> Tabell:
     for a in alle:
         egen = innhold.counted_as(a.funn) if aapen else innhold.alvor(a.funn)
         alvor[a.funn.regel] = min(alvor.get(a.funn.regel, egen), egen, key=ALVOR.index)
-    skoler = {r: len({a.funn.skolenr for a in alle if a.funn.regel == r}) for r in telt}
+    # What is of no school is of none, and not of one that has no number.
+    skoler = {r: len({a.funn.skolenr for a in alle if a.funn.regel == r} - {""}) for r in telt}
     rader: list[Tall] = [
         {"regel": r, "antall": n, "alvor": alvor[r], "stenger": alvor[r] in STENGER or alvor[r]}
         for r, n in sorted(telt.items())

@@ -54,6 +54,11 @@ def test_the_help_of_every_command_is_in_bokmaal(
     [
         ("kjoer", "Mangler argumentet 'flyt'."),
         ("kjoer oktober", "Mangler valget '--skoleaar'."),
+        (
+            "kjoer oktober 2025-2026 endelig",
+            "Mangler valget '--skoleaar'.\n"
+            "Skriv det slik: vigo kjoer <flyt> --skoleaar <skoleaar> --runde <runde>",
+        ),
         ("kjoer oktober --skolear x", "Ukjent valg: --skolear (Mente du --skoleaar?)"),
         ("kjoer --skoleaar", "Valget '--skoleaar' må ha en verdi."),
         ("varsle --vis=ja", "Valget '--vis' tar ingen verdi."),
@@ -82,7 +87,7 @@ def test_wrong_use_is_told_in_bokmaal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     tekst = said(monkeypatch, capsys, *skrevet.split())
-    assert f"Feil: {svar}" in tekst.splitlines()
+    assert f"\nFeil: {svar}\n" in f"\n{tekst}"
     assert not ENGELSK.search(tekst)
 
 

@@ -1,6 +1,7 @@
 """Synthetic files are never put among real ones, whatever the mode and wherever the home is."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -36,6 +37,13 @@ def test_the_settings_say_where_they_go_and_they_may_be_made_again(hjem: Path) -
     assert content(hjem) == foerst
     make("demo", "--bare-data")
     assert len(content(hjem)) > len(foerst)
+
+
+def test_only_what_there_is_of_is_counted(hjem: Path) -> None:
+    del hjem
+    valg = ["syntetisk", "--samling", "formidling", "--andel", "0.002"]
+    ut = CliRunner().invoke(app, valg, catch_exceptions=False).output
+    assert "syntetiske personer i 13 filer" in ut and "elevkurs" not in ut and " 0 " not in ut
 
 
 @pytest.mark.parametrize("kommando", [("syntetisk",), ("demo", "--bare-data")])
@@ -95,7 +103,9 @@ def test_a_trial_that_came_to_something_ends_in_words_and_not_as_failed(
 ) -> None:
     hjem.mkdir()
     monkeypatch.setattr("vigo_pipeline.cli.kjoering._run", lambda *_: kode)
-    monkeypatch.setattr("vigo_pipeline.syntetisk.generator.generate", lambda *_, **__: None)
+    laget = SimpleNamespace(fasit=hjem / "fasit_oktober_x.csv" if valg else None)
+    monkeypatch.setattr("vigo_pipeline.syntetisk.generator.generate", lambda *_, **__: laget)
     svar = CliRunner().invoke(app, ["demo", *valg], catch_exceptions=False)
     assert svar.exit_code == 0
     assert sagt in svar.output
+    assert (str(laget.fasit) in svar.output) == bool(valg)

@@ -14,6 +14,7 @@ from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge.trial import try_delivery
 from vigo_pipeline.engine.judge.verdict import latest
 from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.partitions import UnknownPartition
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.query import QueryFailed
 from vigo_pipeline.engine.register import Register, UnknownFlow
@@ -67,6 +68,25 @@ def test_it_says_what_the_gate_said_and_changes_nothing(tried: Pipeline) -> None
 
 def _told(pipeline: Pipeline, hva: str) -> list[str]:
     return [*Trial(pipeline, SISTE, 3).of(hva)]
+
+
+def test_a_rule_of_several_flows_is_tried_in_those_that_have_the_round(tried: Pipeline) -> None:
+    told = "\n".join(Trial(tried, FOERSTE, 3).of("MOT-001"))
+    # Also asked in flows without such a round, and in juni, in which nothing has come.
+    assert "ssbelev 2025-2026 1-levering" in told and "kontrakt" not in told
+    with pytest.raises(UnknownPartition, match="er ikke en runde der MOT-001 spørres: formidling"):
+        [*Trial(tried, Partisjon("2025-2026", "desembr"), 3).of("MOT-001")]
+    named = "\n".join(Trial(tried, SISTE, 3, samling="oktober").of("MOT-001"))
+    assert "ssbelevfag 2025-2026" in named
+    with pytest.raises(UnknownFlow, match="MOT-001 spørres ikke i februar, men i "):
+        [*Trial(tried, SISTE, 3, samling="februar").of("MOT-001")]
+
+
+def test_a_rule_of_files_is_tried_in_the_round_that_was_run_last(tried: Pipeline) -> None:
+    # Files lie in a later round too, which nobody has run.
+    told = _told(tried, "FIL-019")
+    assert "oktober 2025-2026 1-levering:" in told
+    assert told[-1] == "  Ingenting bryter FIL-019."
 
 
 def test_no_person_is_shown(tried: Pipeline) -> None:

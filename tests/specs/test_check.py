@@ -86,7 +86,7 @@ FLOWS = [
         f"{LEV}/opplaeringskontor.toml",
         'mottakere = ["Udir"]',
         'mottakere = ["Udri"]',
-        "mottakere: «Udri» er ikke en målgruppe i årshjulet. Mente du «Udir»?",
+        "mottakere: «Udri» er ikke en målgruppe i årshjulet. Mente du «Udir»? Der står «Fylkes",
     ),
     Planted(
         "encoding that is not of text",
@@ -185,7 +185,37 @@ FLOWS = [
         f"{LEV}/opplaeringskontor.sql",
         "between k.godkjent_fra",
         "between k.godkjent_fraa",
-        ":22: «k» har ingen kolonne «godkjent_fraa».",
+        ":22: «k» har ingen kolonne «godkjent_fraa». Mente du «godkjent_fra»?",
+    ),
+    Planted(
+        "column that the spec does not read",
+        f"{LEV}/ssbelev.sql",
+        "elevkurs.startdato,",
+        "elevkurs.klassekode,",
+        ":13: «elevkurs» har ingen kolonne «klassekode». Sentralbasen har den, men leveransen "
+        "leser den ikke: legg til «klassekode» i elevkurs under [leser] i "
+        "assets/leveranser/ssbelev.toml:",
+    ),
+    Planted(
+        "number that is missing",
+        f"{LEV}/ssbresultatfag.toml",
+        "nr = 2\n",
+        "nr = 99\n",
+        ": kolonner nr 3, nr: nr 2 mangler foran denne: de skal gå fra 1.",
+    ),
+    Planted(
+        "id twice in a suite",
+        f"{REGLER}/ssbkontrakt.toml",
+        'id = "KONT-009"',
+        'id = "KONT-008"',
+        ":17: regel KONT-008, id: KONT-008 er brukt to ganger: den står på linje 9 også.",
+    ),
+    Planted(
+        "id of a shared text",
+        f"{REGLER}/voksensoekere.toml",
+        'id = "VOKS-006"',
+        'id = "VOKS-005"',
+        "VOKS-005 er brukt to ganger: felles/ har en regel med samme id",
     ),
     Planted(
         "column in a shared query",
@@ -236,7 +266,7 @@ FLOWS = [
         "expectations/innrapportering/formidling.toml",
         'id = "FORM-001"',
         'id = "OKON-002"',
-        "OKON-002 er brukt to ganger",
+        "OKON-002 er brukt to ganger: expectations/innrapportering/formidling.toml:9 har en annen",
     ),
     Planted(
         "query of the transfer",

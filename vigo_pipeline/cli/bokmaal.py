@@ -8,7 +8,7 @@ import typer
 
 # The library has a copy of Click of its own, and no public name for these.
 from typer._click.core import Command, Context
-from typer._click.exceptions import UsageError
+from typer._click.exceptions import MissingParameter, UsageError
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
@@ -123,8 +123,17 @@ def misuse(feil: UsageError) -> str:
         tekst = re.sub(moenster, paa_norsk, tekst, flags=re.DOTALL)
     linjer = [f"Feil: {mask(tekst)}"]
     if feil.ctx is not None:
+        if isinstance(feil, MissingParameter) and isinstance(feil.param, TyperOption):
+            linjer.append(f"Skriv det slik: {_form(feil.ctx)}")
         linjer = [feil.ctx.get_usage(), *linjer, f"Se «{feil.ctx.command_path} --help»."]
     return "\n".join(linjer)
+
+
+def _form(ctx: Context) -> str:
+    """Return a command with all that it must have: arguments alone, options by their names."""
+    maa = [p for p in ctx.command.params if p.required]
+    ord_ = (f"{p.opts[0]} <{p.name}>" if isinstance(p, TyperOption) else f"<{p.name}>" for p in maa)
+    return " ".join((ctx.command_path, *ord_))
 
 
 def _usage(tekst: str) -> str:

@@ -22,13 +22,21 @@ def proev(
     ],
     skoleaar: SkoleaarValg = "",
     runde: RundeValg = "",
+    samling: Annotated[
+        str,
+        typer.Option(
+            help="Flyten en regel prøves i, når flere spør den; ellers alle.",
+            autocompletion=forslag.flyter,
+        ),
+    ] = "",
     rader: Annotated[int, typer.Option(help="Hvor mange rader som vises.")] = 3,
 ) -> None:
     """Prøv en leveranse, en regel eller en innsamling på dataene som ligger der. Skriver ingenting.
 
     Uten --skoleaar og --runde gjelder runden som sist ble kjørt med noe nytt, og av en innsamling
-    den siste med filer. Viser de første radene, uten personer, og hva porten ville sagt. Avslutter
-    med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten ville stengt eller noe er galt.
+    den siste med filer. Av en regel som flere flyter spør, prøves de som har runden, eller bare
+    --samling. Viser de første radene, uten personer, og hva porten ville sagt. Avslutter med 0 når
+    det ikke er noe å si, 1 ved advarsler, 2 når porten ville stengt eller noe er galt.
     """
     from vigo_pipeline.contract.fault import WrongSpec
     from vigo_pipeline.engine.query import QueryFailed
@@ -47,7 +55,7 @@ def proev(
         )
         raise typer.Exit(FAILED)
     try:
-        proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0))
+        proeve = Trial(open_pipeline(), Partisjon(skoleaar, runde), max(rader, 0), samling)
         with progress(f"Prøver {hva}", stille=True):
             linjer = [*proeve.of(hva)]
     except (QueryFailed, RuleFailed, WrongSpec) as feil:

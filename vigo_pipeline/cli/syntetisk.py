@@ -87,10 +87,17 @@ def _next(hjemme: str, alle: list["Oppsummering"]) -> str:
 
 
 def _tell(svar: "Oppsummering") -> None:
-    """Say what was made: counts, never a person."""
-    typer.echo(
-        f"{svar.samling} {svar.runde}: {svar.personer} syntetiske personer, "
-        f"{svar.elevkurs} elevkurs og {svar.fag} fag i {svar.filer} filer: {svar.mappe}"
-    )
+    """Say what was made: counts of what there is, never a person."""
+    from vigo_pipeline.contract.enhet import amount
+    from vigo_pipeline.contract.spesifikasjon import in_words
+
+    if not svar.filer:
+        typer.echo(f"{svar.samling} {svar.runde}: ingenting å melde, i {svar.mappe}")
+        return
+    antall = [f"{svar.personer} syntetiske personer"] if svar.personer else []
+    antall += [f"{svar.elevkurs} elevkurs"] if svar.elevkurs else []
+    antall += [f"{svar.fag} fag"] if svar.fag else []
+    hva = f"{in_words(antall)} i " if antall else ""
+    typer.echo(f"{svar.samling} {svar.runde}: {hva}{amount(svar.filer, 'fil')}: {svar.mappe}")
     if svar.fasit is not None:
         typer.echo(f"{sum(svar.feil.values())} plantede feil, fasit: {svar.fasit}")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.spesifikasjon import Regel, UtenRegel
 from vigo_pipeline.contract.toml_file import Les, parse, read_named, read_text, reading
+from vigo_pipeline.contract.toml_place import line_of
 
 # Beside the folders of suites: what rules say that several suites ask.
 FELLES = "felles"
@@ -42,9 +43,20 @@ def read_regler(path: Path, les: Les | None = None) -> tuple[Regel, ...]:
     flere = combinations([r for r in regler if antall[r.id] > 1], 2)
     doble = sorted({a.id for a, b in flere if a.id == b.id and a.overlaps(b)})
     if doble:
-        hva = f"regel-id brukt flere ganger: {', '.join(doble)}."
-        raise WrongSpec([Fault(path, 0, "", hva)])
+        raise WrongSpec([_twice(path, les(path), id_) for id_ in doble])
     return regler
+
+
+def _twice(path: Path, tekst: str, id_: str) -> Fault:
+    """Return that an id is used twice: at the last of them here, with where the other is."""
+    data = parse(path, tekst)
+    her = [nr for nr, r in enumerate(data.get("regel", [])) if r.get("id") == id_]
+    if not her:
+        return at(path, data, ("inkluder",), f"{id_} kommer fra flere suiter som tas inn her.")
+    linjer = [line_of(tekst, ("regel", nr, "id")) for nr in her[:-1]]
+    andre = f"på linje {', '.join(map(str, linjer))} også" if linjer else "i en suite som tas inn"
+    hva = f"{id_} er brukt to ganger: den står {andre}. Gi den ene en ny id."
+    return at(path, data, ("regel", her[-1], "id"), hva)
 
 
 def included(path: Path, les: Les = read_text) -> list[tuple[Path, dict[str, str] | None]]:
@@ -128,7 +140,10 @@ def _regler(path: Path, tekst: str, felles: str) -> tuple[Regel, ...]:
     for nr, r in enumerate(data.get("regel", [])):
         faste = tekster.get(r.get("id"), {})
         if igjen := sorted((r.keys() & faste.keys()) - STEDETS_EGET):
-            hva = f"{r['id']}: {', '.join(igjen)} står i {FELLES}/, og bare der."
+            hva = (
+                f"{r['id']} er brukt to ganger: {FELLES}/ har en regel med samme id, og bare der "
+                f"står {', '.join(igjen)}. Er det en annen regel, gi den en ny id."
+            )
             feil.append(at(path, data, ("regel", nr), hva))
             continue
         try:

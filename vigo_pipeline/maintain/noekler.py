@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from vigo_pipeline.contract.aarshjul import Hendelse
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post
+from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.contract.spesifikasjon import (
     Avgivere,
     Innsamling,
@@ -32,6 +33,7 @@ FILER: tuple[tuple[str, str, type[BaseModel], str], ...] = (
     ("A collection", "`assets/innrapportering/<stem>.toml`", Innsamling, "innsamling"),
     ("A collection: [avgivere]", "the same file", Avgivere, "innsamling"),
     ("An event: [[hendelse]]", "`vigo_pipeline/contract/aarshjul.toml`", Hendelse, "hendelse"),
+    ("An audience: [[maalgruppe]]", "`vigo_pipeline/contract/aarshjul.toml`", Maalgruppe, ""),
     ("A variable: [<name>]", "`vigo_pipeline/contract/variables.toml`", Variabel, ""),
     ("A line type: [[post]]", "`vigo_pipeline/contract/egne_poster.toml`", Post, ""),
     ("A line type: kolonner", "the same file, once for each position", Kolonne, ""),

@@ -77,8 +77,10 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Funn]:
     if lev.samling not in specs.stammer["innrapportering"]:
         yield ("samling",), unknown("en flyt", lev.samling, specs.stammer["innrapportering"])
     # A receiver that nobody has a channel to would get it in the outbox, and nobody would fetch it.
-    kjente = [m.navn for m in aarshjul().maalgruppe]
-    yield from each(("mottakere",), lev.mottakere, kjente, "en målgruppe i årshjulet")
+    yield from (
+        (sti, f"{hva} {_audiences()}")
+        for sti, hva in each(("mottakere",), lev.mottakere, _names(), "en målgruppe i årshjulet")
+    )
     andre = [n for n in specs.stammer["leveranser"] if n != lev.stamme]
     yield from each(("sammen_med",), lev.sammen_med, andre, "en annen leveranse")
     ledd = {p.stem for p in (specs.assets / "leveranser" / "avledet").glob("*.sql")}
@@ -104,6 +106,19 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Funn]:
         yield (), f"fila expectations/leveranser/{lev.stamme}.toml finnes ikke."
 
 
+def _names() -> list[str]:
+    return [m.navn for m in aarshjul().maalgruppe]
+
+
+def _audiences() -> str:
+    """Return who a delivery may go to, and where another is written."""
+    kjente = ", ".join(f"«{n}»" for n in _names())
+    return (
+        f"Der står {kjente}. En ny mottaker skrives som en [[maalgruppe]] i "
+        "vigo_pipeline/contract/aarshjul.toml."
+    )
+
+
 def _of_columns(lev: Leveranse) -> Iterator[Funn]:
     numre, navn = [k.nr for k in lev.kolonner], [k.variabel for k in lev.kolonner]
     for plass, k in enumerate(lev.kolonner):
@@ -118,7 +133,10 @@ def _of_columns(lev: Leveranse) -> Iterator[Funn]:
             yield her, "kolonnen er i nøkkelen, og må ha oblig = true."
         yield from (((*her, "fra"), hva) for hva in _of_source(k.fra))
     if mangler := sorted({*range(1, len(numre) + 1)} - {*numre}):
-        yield ("kolonner",), f"nr {', '.join(map(str, mangler))} mangler: de skal gå fra 1."
+        # At the first position that stands after the gap.
+        etter = min((k.nr, plass) for plass, k in enumerate(lev.kolonner) if k.nr > mangler[0])[1]
+        hva = f"nr {', '.join(map(str, mangler))} mangler foran denne: de skal gå fra 1."
+        yield ("kolonner", etter, "nr"), hva
 
 
 def _of_source(fra: str) -> Iterator[str]:

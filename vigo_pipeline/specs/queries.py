@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from vigo_pipeline.engine.rules.evaluate import FUNN, RuleFailed, bind, find
 from vigo_pipeline.engine.rules.generate import Sjekk, expand
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.specs.column_hint import columns_in, of_column, with_hint
 from vigo_pipeline.specs.fields import Specs
 from vigo_pipeline.specs.rule_place import placed
 from vigo_pipeline.specs.transfer import transfer_faults
@@ -129,7 +131,8 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
     oppskrift = recipe(lev, specs.assets / "leveranser", partisjon.aar)
     lest = {navn: _empty(navn, kolonner) for navn, kolonner in lev.leser.items()}
     with _unplanned() as con:
-        yield from _tried(specs, lambda: derive.lay_out(con, oppskrift, lest, None))
+        for feil in _tried(specs, lambda: derive.lay_out(con, oppskrift, lest, None)):
+            yield replace(feil, hva=of_column(specs, lev, feil.hva))
     # Only what is written is asked; what the contract generates needs no rules here.
     grunnlag = basis(oppskrift, (), partisjon.aar, OPPSETT, Ventet(()), runde=partisjon.runde)
     tabeller = {
@@ -184,6 +187,7 @@ def _of_rules(
         try:
             bind(con, sjekk)
         except QueryFailed as feil:
+            feil.hva = with_hint(feil.hva, columns_in(con))
             yield placed(specs, suite, sjekk, feil)
 
 

@@ -65,10 +65,11 @@ def _of_ids(specs: Specs) -> Iterator[Fault]:
         for nr, regel in enumerate(regler):
             steder[regel.id, regel.gjelder_fra].append((fil, nr, regel))
     for (id_, _), alle in steder.items():
-        foerste, _, som = alle[0]
+        foerste, plass, som = alle[0]
         for fil, nr, regel in alle[1:]:
             if fil != foerste and _text(regel) != _text(som):
-                annen = foerste.relative_to(specs.expectations.parent)
+                linje = specs.at(foerste, ("regel", plass, "id"), "").linje
+                annen = f"{foerste.relative_to(specs.expectations.parent)}:{linje}"
                 hva = (
                     f"{id_} er brukt to ganger: {annen} har en annen regel med samme id. Gi den en "
                     f"ny, eller si det felles i {FELLES}/."

@@ -41,6 +41,8 @@ def drop(hjem: Path, mappe: str) -> Pipeline:
         ("2025-2025/1-levering/03", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
         ("2025-2025/1-levering/Oslo", ["2024-2025/1-levering/03", "2025-2026/1-levering/03"]),
         ("20252-2026/1-levering/03", ["2025-2026/1-levering/03"]),
+        ("2025-27/1-levering/03", ["2025-2026/1-levering/03", "2026-2027/1-levering/03"]),
+        ("25-26/endelig/03", ["2025-2026/endelig/03"]),
         (
             "2025/kontrakt/endelig/56",
             ["2024-2025/kontrakt/endelig/56", "2025-2026/kontrakt/endelig/56"],
@@ -60,6 +62,14 @@ def test_a_folder_nobody_reads_is_told_with_the_one_that_was_meant(
     [funnet] = misplaced(drop(tmp_path, lagt))
     assert (funnet.mappe, funnet.filer) == (f"inn/{lagt}".removesuffix("/."), 1)
     assert list(funnet.mente) == [f"inn/{m}" for m in mente]
+
+
+def test_what_is_no_skoleaar_is_told_as_that(tmp_path: Path) -> None:
+    [linje] = told_to_all(misplaced(drop(tmp_path, "2025-27/juni/endelig/03")))
+    assert linje == (
+        "inn/2025-27/juni/endelig/03: 1 fil som ingen leser. «2025-27» er ikke et skoleår. Mente "
+        "du inn/2025-2026/juni/endelig/03 eller inn/2026-2027/juni/endelig/03?"
+    )
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,14 @@ def test_a_flow_is_approved_sent_and_acknowledged_as_one_and_status_says_what_is
     hvorfor = told_as_json("hvorfor", "oktober", *RUNDE)
     assert keys(hvorfor) == keys(told("hvorfor"))
     assert told_as_json("hvorfor", "oktober", FOERSTE.skoleaar, FOERSTE.runde) == hvorfor
+    # Without a round it is the one that was run last; of a flow that has not run, the next due.
+    assert told_as_json("hvorfor", "oktober") == hvorfor
+    assert run("hvorfor", "oktober").stdout.startswith(
+        "Gjelder runden som sist ble kjørt: 2025-2026"
+    )
+    assert run("hvorfor", "juni").stdout.startswith(
+        "Ingenting er kjørt. Gjelder den neste med frist"
+    )
     assert keys(told_as_json("verifiser")) == keys(told("verifiser"))
 
 

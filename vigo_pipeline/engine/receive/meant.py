@@ -153,7 +153,13 @@ def alike(navn: str) -> list[str]:
 
     >>> alike("2025-2025"), alike("2025"), alike("1-levering")
     (['2024-2025', '2025-2026'], ['2024-2025', '2025-2026'], [])
+    >>> alike("2025-27"), alike("25-26")
+    (['2025-2026', '2026-2027'], ['2025-2026'])
     """
+    if treff := re.fullmatch(r"\s*(?:20)?(\d\d)\D{1,3}(?:20)?(\d\d)\s*", navn):
+        fra, til = f"20{treff[1]}-", f"-20{treff[2]}"
+        begge = [a for a in skoleaar() if a.startswith(fra) and a.endswith(til)]
+        return begge or [a for a in skoleaar() if a.startswith(fra) or a.endswith(til)]
     if re.fullmatch(r"\s*20\d\d\s*", navn):
         return [a for a in skoleaar() if navn.strip() in a]
     naere = get_close_matches(navn, skoleaar(), FORSLAG + 1, SKOLEAAR_LIKHET)

@@ -23,6 +23,7 @@ class Feillagt:
     ``mappe``: where it is, masked, for who looks at the disk. ``kjent``: the same with … for every
     name that is not the pipeline's own, since that may be a person's: for logs and alerts.
     ``mente``: the folders that were probably meant; none when nothing is like it.
+    ``uaar``: the folder that stands for a skoleår and is none, blank when that is not it.
     """
 
     mappe: str
@@ -30,11 +31,13 @@ class Feillagt:
     skoleaar: str | None
     filer: int
     mente: tuple[str, ...]
+    uaar: str = ""
 
     @property
     def forslag(self) -> str:
         """Return what may have been meant, as a question, blank when nothing is like it."""
-        return f" Mente du {' eller '.join(self.mente)}?" if self.mente else ""
+        feil = f" «{self.uaar}» er ikke et skoleår." if self.uaar else ""
+        return f"{feil} Mente du {' eller '.join(self.mente)}?" if self.mente else feil
 
     @property
     def antall(self) -> str:
@@ -118,6 +121,7 @@ def _astray(
             leses.aar,
             filer,
             leses.meant(sti),
+            vist[0] if sti and not year(sti[0]) and alike(sti[0]) else "",
         )
     for p in under if dypt and len(sti) < DYBDE else ():
         yield from _astray(rot, p, (*sti, p.name), leses)

@@ -86,13 +86,19 @@ def of_control(treff: pa.Table, regler: Mapping[str, Regel], antall: int) -> Ite
 def _found(
     funn: pa.Table, regler: Mapping[str, Regel], kolonner: list[str], antall: int
 ) -> Iterator[str]:
+    if not funn.num_rows:
+        svar = f"Ingenting bryter {next(iter(regler))}" if len(regler) == 1 else "Ingen er brutt"
+        yield f"  {svar}."
     for id_ in sorted(pc.unique(funn["regel"]).to_pylist()):
         egne = funn.filter(pc.equal(funn["regel"], id_))
         alle = sum(egne["antall"].to_pylist()) if "antall" in egne.column_names else len(egne)
         r = regler[id_]
         yield f"  {r.alvor:<8} {id_}  {number(alle)} funn: {r.galt}. {r.rett}"
         if antall:
-            yield from (f"    {linje}" for linje in rows(egne.select(kolonner).slice(0, antall)))
+            vist = egne.select(kolonner).slice(0, antall)
+            # What a rule of a whole file or line has no answer to is not asked.
+            vist = vist.select([n for n in kolonner if vist[n].null_count < len(vist)])
+            yield from (f"    {linje}" for linje in rows(vist))
 
 
 def rows(tabell: pa.Table, leveranse: Leveranse | None = None) -> Iterator[str]:

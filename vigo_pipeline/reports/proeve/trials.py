@@ -12,7 +12,7 @@ from vigo_pipeline.engine.control.control import contradictions
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge.trial import try_delivery
 from vigo_pipeline.engine.ledger.outputs import latest_round
-from vigo_pipeline.engine.partitions import check_partition
+from vigo_pipeline.engine.partitions import UnknownPartition, check_partition
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import fingerprint
 from vigo_pipeline.engine.receive.trial import try_reading
@@ -28,12 +28,14 @@ class Trial:
     """A trial of something in a round, told a line at a time.
 
     ``valgt``: the skoleår and the round, blank for the one that was run last. ``antall``: how
-    many rows are shown. ``kode``: how it ends, as a run does: 2 when the gate would be shut.
+    many rows are shown. ``samling``: the only flow that a rule is tried in, blank for all that ask
+    it. ``kode``: how it ends, as a run does: 2 when the gate would be shut.
     """
 
     pipeline: Pipeline
     valgt: Partisjon
     antall: int
+    samling: str = ""
     kode: int = 0
 
     def of(self, hva: str) -> Iterator[str]:
@@ -42,8 +44,11 @@ class Trial:
         Raises:
             MissingInput: nothing has come or been loaded that it can be tried on.
             UnknownFlow: nothing is called so.
+            UnknownPartition: the round is of no flow that it is tried in.
         """
         register = self.pipeline.register
+        if self.samling:
+            register.flyt(self.samling)
         if hva in register.leveranser:
             return self._delivery(register.leveranser[hva])
         if hva in register.innsamlinger:
@@ -94,6 +99,7 @@ class Trial:
     def _rule(self, id_: str, steder: list[tuple[str, str]]) -> Iterator[str]:
         """Yield what a rule finds wherever it is asked and something has come."""
         register, spurt = self.pipeline.register, 0
+        steder = self._chosen(id_, steder)
         gjoer: Mapping[str, Callable[[str], Iterator[str]]] = {
             "leveranser": lambda n: self._rule_of_delivery(id_, register.leveranser[n]),
             "innrapportering": lambda n: self._of_files(id_, register.innsamlinger[n]),
@@ -112,13 +118,33 @@ class Trial:
                 "først: vigo kjoer."
             )
 
+    def _chosen(self, id_: str, steder: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return where a rule is asked, of the flow and the round that are given."""
+        flyter = {s: self._flow_of(*s) for s in steder}
+        i_flyten = [s for s in steder if self.samling in {"", flyter[s]}]
+        if not i_flyten:
+            kjente = ", ".join(sorted({*flyter.values()}))
+            raise UnknownFlow(f"{id_} spørres ikke i {self.samling}, men i {kjente}.")
+        runde = self.valgt.runde
+        i_runden = [s for s in i_flyten if runde in {"", *runder(flyter[s])}]
+        if not i_runden:
+            har = (f"{n} ({', '.join(runder(n))})" for n in sorted({flyter[s] for s in i_flyten}))
+            raise UnknownPartition(
+                f"«{runde}» er ikke en runde der {id_} spørres: {', '.join(har)}."
+            )
+        return i_runden
+
+    def _flow_of(self, trinn: str, stamme: str) -> str:
+        er_leveranse = trinn == "leveranser"
+        return self.pipeline.register.leveranser[stamme].samling if er_leveranse else stamme
+
     def _rule_of_delivery(self, id_: str, lev: Leveranse) -> Iterator[str]:
         proeve = try_delivery(self.pipeline, lev, self._loaded(lev.samling), id_)
         self._ends(text.exit_code(proeve.brudd, aapen=proeve.aapen))
         yield from text.of_rule(proeve, id_, self.antall)
 
     def _of_files(self, id_: str, innsamling: Innsamling) -> Iterator[str]:
-        partisjon = self._dropped(innsamling)
+        partisjon = self._run_last(innsamling) or self._dropped(innsamling)
         yield f"{innsamling.stamme} {partisjon.skoleaar} {partisjon.runde}:"
         yield from self._reading(innsamling, partisjon, id_)
 
@@ -155,6 +181,18 @@ class Trial:
             )
         return siste
 
+    def _run_last(self, innsamling: Innsamling) -> Partisjon | None:
+        """Return the round that was run last, of those asked for, when its files lie there."""
+        siste = latest_round(
+            self.pipeline.engine,
+            *("sentralbase", innsamling.stamme, self.valgt.skoleaar, self.valgt.runde),
+        )
+        return siste if siste and self._has_files(innsamling, siste) else None
+
+    def _has_files(self, innsamling: Innsamling, p: Partisjon) -> bool:
+        hvem = self.pipeline.avgivere(innsamling, p.aar)
+        return bool(fingerprint(innsamling, p, hvem, self.pipeline.oppsett))
+
     def _dropped(self, innsamling: Innsamling) -> Partisjon:
         """Return the round that is asked for, else the latest in which files lie."""
         if self.valgt.skoleaar and self.valgt.runde:
@@ -163,9 +201,8 @@ class Trial:
         for aar in reversed(skoleaar()):
             for runde in reversed(runder(innsamling.stamme)):
                 p = Partisjon(aar, runde)
-                hvem = self.pipeline.avgivere(innsamling, p.aar)
                 valgt = self.valgt.skoleaar in {"", aar} and self.valgt.runde in {"", runde}
-                if valgt and fingerprint(innsamling, p, hvem, self.pipeline.oppsett):
+                if valgt and self._has_files(innsamling, p):
                     return p
         hvor = self.pipeline.oppsett.inn / innsamling.mappe
         raise MissingInput(f"Ingen filer ligger i {hvor}{self._asked}. Legg noen der først.")

@@ -197,6 +197,14 @@ FLOWS = [
         "assets/leveranser/ssbelev.toml:",
     ),
     Planted(
+        "reason that is not declared",
+        f"{LEV}/otdata.sql",
+        "'TILMELDT_ETTER_TELLEDATO'",
+        "'TILMELDT_ETTER_TELEDATO'",
+        ":31: utelatt: «TILMELDT_ETTER_TELEDATO» er ikke en grunn under [utelatt]. Mente du "
+        "«TILMELDT_ETTER_TELLEDATO»? Grunnene står i assets/leveranser/otdata.toml.",
+    ),
+    Planted(
         "number that is missing",
         f"{LEV}/ssbresultatfag.toml",
         "nr = 2\n",

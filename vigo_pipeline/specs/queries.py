@@ -38,6 +38,7 @@ from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.specs.column_hint import columns_in, of_column, with_hint
 from vigo_pipeline.specs.fields import Specs
+from vigo_pipeline.specs.reasons import reason_faults
 from vigo_pipeline.specs.rule_place import placed
 from vigo_pipeline.specs.transfer import transfer_faults
 
@@ -133,6 +134,7 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
     with _unplanned() as con:
         for feil in _tried(specs, lambda: derive.lay_out(con, oppskrift, lest, None)):
             yield replace(feil, hva=of_column(specs, lev, feil.hva))
+        yield from reason_faults(specs, lev, con)
     # Only what is written is asked; what the contract generates needs no rules here.
     grunnlag = basis(oppskrift, (), partisjon.aar, OPPSETT, Ventet(()), runde=partisjon.runde)
     tabeller = {

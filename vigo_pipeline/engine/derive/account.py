@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
@@ -64,6 +65,7 @@ def counted(leveranse: Leveranse, antall: Sequence[pa.Table]) -> pa.Table:
         raise UnknownReason(
             f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
             f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
+            + meant(min(ukjente), leveranse.utelatt)
         )
     return samlet.sort_by([(n, "ascending") for n in ORDEN])
 

@@ -91,13 +91,11 @@ def _tell(svar: "Oppsummering") -> None:
     from vigo_pipeline.contract.enhet import amount
     from vigo_pipeline.contract.spesifikasjon import in_words
 
-    if not svar.filer:
-        typer.echo(f"{svar.samling} {svar.runde}: ingenting å melde, i {svar.mappe}")
-        return
     antall = [f"{svar.personer} syntetiske personer"] if svar.personer else []
     antall += [f"{svar.elevkurs} elevkurs"] if svar.elevkurs else []
     antall += [f"{svar.fag} fag"] if svar.fag else []
     hva = f"{in_words(antall)} i " if antall else ""
-    typer.echo(f"{svar.samling} {svar.runde}: {hva}{amount(svar.filer, 'fil')}: {svar.mappe}")
+    hvor = f"{hva}{amount(svar.filer, 'fil')}" if svar.filer else "ingenting å melde"
+    typer.echo(f"{svar.samling} {svar.runde}: {hvor}: {svar.mappe}")
     if svar.fasit is not None:
         typer.echo(f"{sum(svar.feil.values())} plantede feil, fasit: {svar.fasit}")

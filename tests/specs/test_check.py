@@ -209,7 +209,7 @@ FLOWS = [
         f"{LEV}/ssbresultatfag.toml",
         "nr = 2\n",
         "nr = 99\n",
-        ": kolonner nr 3, nr: nr 2 mangler foran denne: de skal gå fra 1.",
+        ": kolonner nr 3, nr: nr 2 mangler: de skal gå fra 1.",
     ),
     Planted(
         "id twice in a suite",

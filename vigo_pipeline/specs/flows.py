@@ -133,10 +133,10 @@ def _of_columns(lev: Leveranse) -> Iterator[Funn]:
             yield her, "kolonnen er i nøkkelen, og må ha oblig = true."
         yield from (((*her, "fra"), hva) for hva in _of_source(k.fra))
     if mangler := sorted({*range(1, len(numre) + 1)} - {*numre}):
-        # At the first position that stands after the gap.
-        etter = min((k.nr, plass) for plass, k in enumerate(lev.kolonner) if k.nr > mangler[0])[1]
-        hva = f"nr {', '.join(map(str, mangler))} mangler foran denne: de skal gå fra 1."
-        yield ("kolonner", etter, "nr"), hva
+        # At the first position after the gap; a number that is there twice leaves none.
+        etter = sorted((k.nr, plass) for plass, k in enumerate(lev.kolonner) if k.nr > mangler[0])
+        her = ("kolonner", etter[0][1], "nr") if etter else ("kolonner",)
+        yield her, f"nr {', '.join(map(str, mangler))} mangler: de skal gå fra 1."
 
 
 def _of_source(fra: str) -> Iterator[str]:

@@ -135,8 +135,8 @@ def _of_columns(lev: Leveranse) -> Iterator[Funn]:
     if mangler := sorted({*range(1, len(numre) + 1)} - {*numre}):
         # At the first position after the gap; a number that is there twice leaves none.
         etter = sorted((k.nr, plass) for plass, k in enumerate(lev.kolonner) if k.nr > mangler[0])
-        her = ("kolonner", etter[0][1], "nr") if etter else ("kolonner",)
-        yield her, f"nr {', '.join(map(str, mangler))} mangler: de skal gå fra 1."
+        sti = ("kolonner", etter[0][1], "nr") if etter else ("kolonner",)
+        yield sti, f"nr {', '.join(map(str, mangler))} mangler: de skal gå fra 1."
 
 
 def _of_source(fra: str) -> Iterator[str]:

@@ -136,13 +136,14 @@ def test_the_delivery_before_is_of_the_skoleaar_else_of_last_year(pipeline: Pipe
     assert before(pipeline, leveranse, ENDELIG) == foerste
 
 
-def materialize(partisjon: Partisjon) -> dict[str, Any]:
+def materialize(partisjon: Partisjon, fra: str = "") -> dict[str, Any]:
     """Materialize the asset for a partition, and return its metadata; a table as its rows."""
     with dg.DagsterInstance.ephemeral() as instance:
         resultat = defs.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=instance,
             partition_key=key_of(partisjon),
             asset_selection=[dg.AssetKey(["endring", "ssbelev"])],
+            run_config={"ops": {"endring__ssbelev": {"config": {"fra": fra}}}},
         )
     [hendelse] = resultat.asset_materializations_for_node("endring__ssbelev")
     return {
@@ -171,7 +172,7 @@ def test_dagster_compares_with_the_delivery_before(pipeline: Pipeline) -> None:
     antall = {n: v for n, v in vist.items() if n.startswith("rader ") and isinstance(v, int)}
     assert antall
     assert not [n for n in antall.values() if 0 < n < 5]
-    stier = [v for n, v in vist.items() if "samlede" in n or "rad for rad" in n]
+    stier = [v for n, v in vist.items() if "samlede" in n or "per fylke (" in n]
     assert len(stier) == 3
     assert all(Path(s).exists() for s in stier)
     rader = read_table(
@@ -181,3 +182,34 @@ def test_dagster_compares_with_the_delivery_before(pipeline: Pipeline) -> None:
     assert not [
         1 for n in (*rader["fnr"].to_pylist(), *rader["elevnavn"].to_pylist()) if n in str(vist)
     ]
+
+
+@pytest.mark.usefixtures("env")
+def test_rows_of_last_year_are_written_only_for_who_asks(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foerste = latest(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+    i_fjor = I_FJOR.under(pipeline.oppsett.leveranser / "ssbelev") / "1"
+    shutil.copytree(foerste.mappe, i_fjor)
+    enter_published(pipeline, i_fjor)
+    spurt: list[bool] = []
+
+    def asked(*args: Any, rader: bool) -> Any:
+        spurt.append(rader)
+        return report(*args, rader=rader)
+
+    monkeypatch.setattr("vigo_pipeline.orchestration.endring.report", asked)
+    materialize(FOERSTE)
+    materialize(FOERSTE, fra=f"{I_FJOR.skoleaar}/{I_FJOR.runde}")
+    deliver_the_final_round(pipeline)
+    materialize(ENDELIG)
+    assert spurt == [False, True, True]
+
+
+def test_a_workbook_without_rows_has_the_counts(begge: Pipeline) -> None:
+    leveranse = begge.register.leveranse("ssbelev")
+    mapper = [latest(begge, leveranse, p).checked() for p in (FOERSTE, ENDELIG)]
+    med, uten = (report(begge, leveranse, *mapper, rader=r) for r in (True, False))
+    assert med.endring.antall == uten.endring.antall
+    [ark] = {tuple(openpyxl.load_workbook(b).sheetnames) for b in uten.fylker.values()}
+    assert "Per skole" in ark and "Rader" not in ark

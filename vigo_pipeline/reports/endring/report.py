@@ -41,8 +41,12 @@ class Rapport:
     side: Path
 
 
-def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Rapport:
+def report(
+    pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path, *, rader: bool = True
+) -> Rapport:
     """Compare two published deliveries; write a workbook per fylke, and one and a page for all.
+
+    ``rader``: with each row that is new, gone or changed in the workbook of its fylke.
 
     Raises:
         NotComparable: a folder is of another delivery, or lacks a column of the key.
@@ -62,7 +66,8 @@ def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Ra
         fylker = {f: lukket / f / f"{navn}.xlsx" for f in par.fylker()}
         for fylke, sti in fylker.items():
             mappe = restrict(sti.parent)
-            write_private(sti, _of_fylke(f"{tittel}, fylke {fylke}", par, teller, mappe))
+            egne = _of_fylke(f"{tittel}, fylke {fylke}", par, teller, mappe, rader=rader)
+            write_private(sti, egne)
             pipeline.logg(f"{leveranse.stamme}: endringer i fylke {fylke} er skrevet")
     aapne = tables(endring, aapen=True)
     for tabell in (t for t in aapne if t.navn in DATA):
@@ -72,10 +77,11 @@ def report(pipeline: Pipeline, leveranse: Leveranse, fra: Path, til: Path) -> Ra
     return Rapport(endring, lukket, fylker, aapen / f"{navn}.xlsx", aapen / f"{navn}.html")
 
 
-def _of_fylke(tittel: str, par: Par, teller: Teller, mappe: Path) -> bytes:
+def _of_fylke(tittel: str, par: Par, teller: Teller, mappe: Path, *, rader: bool) -> bytes:
     """Return the workbook of one fylke: its own counts and rows, and nothing of another's."""
     egne = teller(mappe.name)
-    return workbook(tittel, [*tables(egne, aapen=False), row_table(egne, par, mappe.name)], mappe)
+    hver = [row_table(egne, par, mappe.name)] if rader else []
+    return workbook(tittel, [*tables(egne, aapen=False), *hver], mappe)
 
 
 def _rules(

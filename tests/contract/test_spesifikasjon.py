@@ -164,7 +164,7 @@ def test_a_suite_does_not_say_anew_what_stands_in_felles(tmp_path: Path) -> None
     fil = suite(mappe, "a", "AAA-001")
     tekst = 'betyr = "b"\ntittel = "t"\ngalt = "g"\nalvor = "INFO"\nrett = "r"\nkilde = "k"\n'
     (felles / "tekster.toml").write_text(f"[AAA-001]\n{tekst}", "utf-8")
-    with pytest.raises(ValueError, match="AAA-001: galt, kilde, rett, tittel står i felles/"):
+    with pytest.raises(ValueError, match="bare der står galt, kilde, rett, tittel"):
         read_regler(fil)
     fil.write_text(
         '[[regel]]\nid = "AAA-001"\nalvor = "FEIL"\neier = "skole"\nbryter.elev = "true"\n', "utf-8"
@@ -272,7 +272,7 @@ def test_an_id_used_twice_is_named_with_its_file(tmp_path: Path) -> None:
     egen = suite(tmp_path, "b", "BBB-001", "BBB-001")
     inkludert = suite(tmp_path, "c", "AAA-002", inkluder=("a",))
     for fil, id_ in ((egen, "BBB-001"), (inkludert, "AAA-002")):
-        with pytest.raises(ValueError, match=rf"{fil.name}: .*{id_}\."):
+        with pytest.raises(ValueError, match=rf"{fil.name}:.*{id_} er brukt to ganger"):
             read_regler(fil)
 
 

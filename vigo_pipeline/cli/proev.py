@@ -8,7 +8,7 @@ import typer
 from vigo_pipeline.cli import forslag
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.framdrift import progress
-from vigo_pipeline.cli.valg import RundeValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import RundeValg, SamlingValg, SkoleaarValg, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
 
@@ -22,13 +22,7 @@ def proev(
     ],
     skoleaar: SkoleaarValg = "",
     runde: RundeValg = "",
-    samling: Annotated[
-        str,
-        typer.Option(
-            help="Flyten en regel prøves i, når flere spør den; ellers alle.",
-            autocompletion=forslag.flyter,
-        ),
-    ] = "",
+    samling: SamlingValg = "",
     rader: Annotated[int, typer.Option(help="Hvor mange rader som vises.")] = 3,
 ) -> None:
     """Prøv en leveranse, en regel eller en innsamling på dataene som ligger der. Skriver ingenting.

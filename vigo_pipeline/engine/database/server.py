@@ -130,7 +130,8 @@ def _unreachable(url: str, feil: BaseException | None) -> DatabaseUnreachable:
 
 
 def _engine(url: str, segl: Segl) -> sa.Engine:
-    engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True)
+    # A server that was restarted has ended what lies in the pool, and nobody had asked it anything.
+    engine = sa.create_engine(sqlalchemy_url(url), hide_parameters=True, pool_pre_ping=True)
 
     @sa.event.listens_for(engine, "connect")
     def set_session(con: psycopg.Connection, _: object) -> None:

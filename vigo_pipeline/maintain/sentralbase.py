@@ -1,6 +1,6 @@
 """The command that writes what the Sentralbase has as a page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -112,7 +112,7 @@ def sentralbase(til: TilValg = None) -> None:
         ),
         *(f"| [{t.name}](#{t.name}) | | {hva} | |" for t, hva in EGNE),
         "",
-        "Each table of lines has also:",
+        "Of each key one row is in force. Each table of lines has also:",
         "",
         *(f"- `{navn}`: {hva}" for navn, hva in FELLES.items()),
         "",
@@ -120,7 +120,7 @@ def sentralbase(til: TilValg = None) -> None:
     for p in poster:
         hva = f"{p.doc} Lines `{p.kode}`, from {har[p.tabell]}."
         egne = [k for k in TABELLER[p.tabell].c if k.name not in FELLES]
-        linjer += _table(p.tabell, hva, egne, {})
+        linjer += _table(p.tabell, hva, egne, {}, p.noekkel)
     for tabell, hva in EGNE:
         linjer += _table(tabell.name, hva, tabell.c, ER)
     linjer += _ledger()
@@ -143,11 +143,15 @@ def _ledger() -> Iterator[str]:
 
 
 def _table(
-    navn: str, hva: str, kolonner: Iterable[sa.Column[object]], er: Mapping[str, str]
+    navn: str,
+    hva: str,
+    kolonner: Iterable[sa.Column[object]],
+    er: Mapping[str, str],
+    noekkel: Collection[str] = (),
 ) -> Iterator[str]:
     """Yield a table; ``er``: what columns are that are no variable, or another here."""
     yield from (f"## {navn}", "", hva, "", "| Column | Type | Is |", "| --- | --- | --- |")
     for k in kolonner:
         hva = er.get(k.name) or (variabler()[k.name].tittel if k.name in variabler() else "")
-        yield f"| `{k.name}` | {str(k.type).lower()} | {hva} |"
+        yield f"| `{k.name}` | {str(k.type).lower()} | {hva}{', in the key' * (k.name in noekkel)} |"
     yield ""

@@ -1,6 +1,7 @@
 """How a command ends: an error that a person can act on is one message and exit code 2."""
 
 import sys
+from pathlib import Path
 
 import typer
 from typer._click.exceptions import UsageError
@@ -20,7 +21,8 @@ def run(app: typer.Typer) -> None:
     log_to_stderr()
     ord_, feilsoek = _words(sys.argv[1:])
     try:
-        sys.exit(app(ord_, standalone_mode=False))
+        # As it is called, and not as Python has started what called it.
+        sys.exit(app(ord_, prog_name=Path(sys.argv[0]).name, standalone_mode=False))
     except UsageError as feil:
         # Without a word of what to do, the help has been shown; that is all.
         if feil.format_message():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -18,9 +19,9 @@ OM_TIL = (
 STED = re.compile(r"\n\s*LINE (\d+): [^\n]*(?:\n\s*\^.*)?\s*$", re.DOTALL)
 # What DuckDB says, and what somebody who wrote the query can use of it.
 SAGT = (
-    (r'Referenced column "(.*?)" not found.*', r"kolonnen «\1» finnes ikke"),
+    (r'Referenced column "(?P<kolonne>.*?)" not found.*', r"kolonnen «\1» finnes ikke"),
     (
-        r'(?:Table|Values list) "(.*?)" does not have a column named "(.*?)".*',
+        r'(?:Table|Values list) "(?P<av>.*?)" does not have a column named "(?P<kolonne>.*?)".*',
         r"«\1» har ingen kolonne «\2»",
     ),
     (r'Referenced table "(.*?)" not found.*', r"«\1» er ikke blant tabellene i from"),
@@ -46,15 +47,30 @@ KANDIDATER = re.compile(r"(?:Candidate (?:bindings|tables):|Did you mean )(.*)")
 NAVN = re.compile(r'"(?:\w+\.)?([^"]+)"')
 
 
-class QueryFailed(VigoError):
-    """SQL in a file cannot be run: the query is wrong, not the data.
+@dataclass(frozen=True)
+class Galt:
+    """What is wrong with a query: the line, 0 when nobody knows, and in words without the place.
 
-    ``linje``: of the file, 0 when nobody knows. ``hva``: what is wrong, without the place.
+    ``kolonne``: one that is not there, asked of the table or the alias ``av``; None of what else
+    is wrong, and of a query that does not say. ``mente``: what was perhaps meant.
     """
 
-    def __init__(self, fil: Path | str, linje: int, hva: str) -> None:
-        self.fil, self.linje, self.hva = str(fil), linje, hva
-        super().__init__(f"{fil}{f', linje {linje}' if linje else ''}: {hva}")
+    linje: int
+    hva: str
+    kolonne: str | None = None
+    av: str | None = None
+    mente: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.hva}{self.mente}"
+
+
+class QueryFailed(VigoError):
+    """SQL in a file cannot be run: the query is wrong, not the data."""
+
+    def __init__(self, fil: Path | str, galt: Galt) -> None:
+        self.fil, self.galt = str(fil), galt
+        super().__init__(f"{fil}{f', linje {galt.linje}' if galt.linje else ''}: {galt}")
 
 
 def run_query(
@@ -68,8 +84,9 @@ def run_query(
     try:
         con.execute(f"{foer}\n{sql}\n{etter}")
     except duckdb.Error as feil:
-        linje, hva = what(feil)
-        raise QueryFailed(fil, max(linje - foer.count("\n") - 1, 0), hva) from None
+        galt = what(feil)
+        linje = max(galt.linje - foer.count("\n") - 1, 0)
+        raise QueryFailed(fil, replace(galt, linje=linje)) from None
 
 
 def ask(con: duckdb.DuckDBPyConnection, fil: Path | str, sql: str) -> duckdb.DuckDBPyRelation:
@@ -81,32 +98,36 @@ def ask(con: duckdb.DuckDBPyConnection, fil: Path | str, sql: str) -> duckdb.Duc
     try:
         return con.sql(sql)
     except duckdb.Error as feil:
-        raise QueryFailed(fil, *what(feil)) from None
+        raise QueryFailed(fil, what(feil)) from None
 
 
-def what(feil: duckdb.Error) -> tuple[int, str]:
-    r"""Return the line that an error is at, 0 for none, and what is wrong, without any row.
+def what(feil: duckdb.Error) -> Galt:
+    r"""Return what an error says is wrong with a query, without any row.
 
-    >>> what(duckdb.ConversionException("Could not convert string 'Kari' to INT32"))[1][:46]
+    >>> what(duckdb.ConversionException("Could not convert string 'Kari' to INT32")).hva[:46]
     'en verdi kan ikke gjøres om til det som det be'
-    >>> what(duckdb.OutOfRangeException("'Kari'"))
-    (0, 'OutOfRangeException, teksten er utelatt fordi den kan gjengi rader.')
+    >>> what(duckdb.OutOfRangeException("'Kari'")).hva
+    'OutOfRangeException, teksten er utelatt fordi den kan gjengi rader.'
     >>> sagt = 'Referenced column "{}" not found!\nCandidate bindings: "rader.startdato"'
-    >>> [what(duckdb.BinderException(sagt.format(navn)))[1] for navn in ("startdag", "timer")]
+    >>> [str(what(duckdb.BinderException(sagt.format(navn)))) for navn in ("startdag", "timer")]
     ['kolonnen «startdag» finnes ikke. Mente du «startdato»?', 'kolonnen «timer» finnes ikke.']
+    >>> galt = what(duckdb.BinderException('Table "e" does not have a column named "fnrr"'))
+    >>> galt.kolonne, galt.av
+    ('fnrr', 'e')
     """
     if isinstance(feil, duckdb.ConversionException):
-        return 0, OM_TIL
+        return Galt(0, OM_TIL)
     # Their texts quote the query, and no row: those of all others may quote what they stumbled on.
     om_spoerringen = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
     if not isinstance(feil, om_spoerringen):
-        return 0, f"{type(feil).__name__}, teksten er utelatt fordi den kan gjengi rader."
+        return Galt(0, f"{type(feil).__name__}, teksten er utelatt fordi den kan gjengi rader.")
     tekst = str(feil)
     sted = STED.search(tekst)
+    linje = int(sted[1]) if sted else 0
     kort = re.sub(r"^\w+ Error: ", "", tekst[: sted.start()] if sted else tekst).strip()
     for moenster, norsk in SAGT:
         if treff := re.match(moenster, kort, re.DOTALL):
             kandidater = NAVN.findall("".join(KANDIDATER.findall(kort)))
-            hint = meant(treff[treff.lastindex], kandidater) if treff.lastindex else ""
-            return int(sted[1]) if sted else 0, f"{treff.expand(norsk)}.{hint}"
-    return int(sted[1]) if sted else 0, kort.splitlines()[0]
+            mente = meant(treff[treff.lastindex], kandidater) if treff.lastindex else ""
+            return Galt(linje, f"{treff.expand(norsk)}.", **treff.groupdict(), mente=mente)
+    return Galt(linje, kort.splitlines()[0])

@@ -12,7 +12,7 @@ import duckdb
 from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
-from vigo_pipeline.engine.query import QueryFailed
+from vigo_pipeline.engine.query import Galt, QueryFailed
 
 Steg = Literal[
     "innlesing",
@@ -67,12 +67,11 @@ def demand_declared(navn: str, steg: Steg) -> None:
         UnknownValue: it is not.
     """
     if navn not in set_in(steg):
-        raise UnknownValue(
-            FIL.name,
-            0,
+        hva = (
             f"Verdien «{navn}» settes i steget {steg}, men står ikke der i {FIL.name}. Er navnet "
-            f"feilskrevet? Ellers: før den opp i {FIL.name}.",
+            f"feilskrevet? Ellers: før den opp i {FIL.name}."
         )
+        raise UnknownValue(FIL.name, Galt(0, hva))
 
 
 def now_set(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -98,7 +97,7 @@ def demand_set(con: duckdb.DuckDBPyConnection, hva: str, sql: str) -> None:
         UnknownValue: names the query and the value.
     """
     if grunn := why_not(now_set(con), sql):
-        raise UnknownValue(hva, _line(sql, now_set(con)), f"{grunn}.")
+        raise UnknownValue(hva, Galt(_line(sql, now_set(con)), f"{grunn}."))
 
 
 def _line(sql: str, satt: set[str]) -> int:

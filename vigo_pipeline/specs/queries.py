@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
 from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.overfoering.compute import select
 from vigo_pipeline.engine.overfoering.spesifikasjon import FIL, Overfoering
-from vigo_pipeline.engine.query import QueryFailed
+from vigo_pipeline.engine.query import Galt, QueryFailed
 from vigo_pipeline.engine.receive import judge as reading
 from vigo_pipeline.engine.receive.facts import Ventet as Ventede
 from vigo_pipeline.engine.receive.folder import Mappe
@@ -132,8 +131,11 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
     oppskrift = recipe(lev, specs.assets / "leveranser", partisjon.aar)
     lest = {navn: _empty(navn, kolonner) for navn, kolonner in lev.leser.items()}
     with _unplanned() as con:
-        for feil in _tried(specs, lambda: derive.lay_out(con, oppskrift, lest, None)):
-            yield replace(feil, hva=of_column(specs, lev, feil.hva))
+        yield from _tried(
+            specs,
+            lambda: derive.lay_out(con, oppskrift, lest, None),
+            lambda galt: of_column(specs, lev, galt),
+        )
         yield from reason_faults(specs, lev, con)
     # Only what is written is asked; what the contract generates needs no rules here.
     grunnlag = basis(oppskrift, (), partisjon.aar, OPPSETT, Ventet(()), runde=partisjon.runde)
@@ -189,7 +191,7 @@ def _of_rules(
         try:
             bind(con, sjekk)
         except QueryFailed as feil:
-            feil.hva = with_hint(feil.hva, columns_in(con))
+            feil.galt = with_hint(feil.galt, columns_in(con))
             yield placed(specs, suite, sjekk, feil)
 
 
@@ -202,12 +204,14 @@ def _all_run(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> bool:
     return True
 
 
-def _tried(specs: Specs, gjoer: Callable[[], object]) -> Iterator[Fault]:
+def _tried(
+    specs: Specs, gjoer: Callable[[], object], si: Callable[[Galt], object] = str
+) -> Iterator[Fault]:
     """Do something with queries, and yield what is wrong with them."""
     try:
         gjoer()
     except QueryFailed as feil:
-        yield Fault(specs.assets.parent / feil.fil, feil.linje, "", feil.hva)
+        yield Fault(specs.assets.parent / feil.fil, feil.galt.linje, "", str(si(feil.galt)))
     except VigoError as feil:
         yield Fault(specs.assets, 0, "", str(feil))
 

@@ -25,7 +25,7 @@ def placed(specs: Specs, suite: tuple[str, str], sjekk: Sjekk, feil: QueryFailed
                     if sql == sjekk.sql:
                         sti = ("regel", nr, slag, tabell)
                         return _fault(specs, kandidat, sti, feil, fil)
-    return Fault(fil, 0, f"regel {sjekk.regel}", feil.hva)
+    return Fault(fil, 0, f"regel {sjekk.regel}", str(feil.galt))
 
 
 def _with_included(fil: Path) -> Iterator[Path]:
@@ -41,7 +41,7 @@ def _fault(
     linje = line_of(tekst, sti)
     # A text on several lines begins on the line after its key.
     flere = tekst.splitlines()[linje - 1].rstrip().endswith(('"""', "'''")) if linje else False
-    hvor = linje + feil.linje if flere else linje
+    hvor = linje + feil.galt.linje if flere else linje
     sted = f"regel {specs.toml(fil)['regel'][sti[1]]['id']}, {sti[2]}.{sti[3]}"
     av = f" (spurt av {spurt.parent.name}/{spurt.name})" if spurt != fil else ""
-    return Fault(fil, hvor, sted, f"{feil.hva}{av}")
+    return Fault(fil, hvor, sted, f"{feil.galt}{av}")

@@ -18,7 +18,7 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.account import account, counted
 from vigo_pipeline.engine.derive.pieces import pieces
 from vigo_pipeline.engine.derive.recipe import Oppskrift, promised_schema
-from vigo_pipeline.engine.query import QueryFailed, run_query, what
+from vigo_pipeline.engine.query import Galt, QueryFailed, run_query, what
 from vigo_pipeline.engine.values import demand_set
 
 # The piece of a delivery that is being made, and what came out of it.
@@ -69,7 +69,7 @@ def derive(
             return _made(con, leveranse, tabeller[leveranse.grunnlag])
         except duckdb.Error as feil:
             # Views are computed here, and some values can only be judged by their rows.
-            raise QueryFailed(oppskrift.query_file("alle"), *what(feil)) from None
+            raise QueryFailed(oppskrift.query_file("alle"), what(feil)) from None
 
 
 def lay_out(
@@ -143,7 +143,7 @@ def _demand_promised(
             if f.name in har and not _fits(tomt[f.name], f.type)
         ]
     if feil:
-        raise QueryFailed(oppskrift.query_file("alle"), 0, " ".join(feil))
+        raise QueryFailed(oppskrift.query_file("alle"), Galt(0, " ".join(feil)))
 
 
 def _fits(kolonne: pa.ChunkedArray, type_: pa.DataType) -> bool:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.query import QueryFailed, run_query, what
+from vigo_pipeline.engine.query import Galt, QueryFailed, run_query, what
 from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, words
 from vigo_pipeline.engine.values import now_set, why_not
 
@@ -252,7 +252,7 @@ def _execute(
     try:
         return con.execute(sql, params) if params else con.execute(sql)
     except duckdb.Error as error:
-        raise RuleFailed(sjekk.regel, what(error)[1].rstrip(".")) from None
+        raise RuleFailed(sjekk.regel, str(what(error)).rstrip(".")) from None
 
 
 def bind(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
@@ -262,7 +262,7 @@ def bind(con: duckdb.DuckDBPyConnection, sjekk: Sjekk) -> None:
         QueryFailed: its SQL cannot be run; the line is the SQL's own, 0 for what it is asked of.
     """
     if grunn := why_not(now_set(con), sjekk.sql):
-        raise QueryFailed(sjekk.regel, 0, f"{grunn}.")
+        raise QueryFailed(sjekk.regel, Galt(0, f"{grunn}."))
     run_query(con, sjekk.tabell, "", f"select rad from {sjekk.tabell} limit 0")
     if sjekk.art == "spoerring":
         run_query(con, sjekk.regel, sjekk.sql, "select distinct rad from (", ")")

@@ -4,10 +4,12 @@ import codecs
 import io
 import sys
 
+from vigo_pipeline.domain.bokstaver import STAVET
+
 SKRIVEMAATE = "vigo"
-# As identifiers are spelt; the rest of what our texts have beyond ASCII.
+# The rest is what our texts have beyond ASCII.
 _STAVET = {
-    **{"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"},
+    **STAVET,
     **{"«": '"', "»": '"', "–": "-", "—": "-", "’": "'", "…": "...", "×": "x", "§": "par."},
     **dict.fromkeys("╭╮╰╯├┤", "+"),
     **{"─": "-", "│": "|", "•": "*"},

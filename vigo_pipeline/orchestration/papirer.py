@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import dagster as dg
 
+from vigo_pipeline.domain.bokstaver import spelt
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.parts.rule_link import RULES_INDEX
 
@@ -32,7 +33,6 @@ FLYT = "vigo/flyt"
 # Names that can be in a tag's key as they are, and how one ends that cannot.
 SOM_DET_ER = re.compile(r"[A-Za-z0-9_.-]{1,54}")
 LAGET = re.compile(r"\.[0-9a-f]{12}$")
-BOKSTAVPAR = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 # Stages named for a collection, and the one named for a flow; the others are of deliveries.
 SAMLET = ("innrapportering", "sentralbase")
 RAPPORTERT = "kontrollrapport"
@@ -80,9 +80,7 @@ def receiver_tag(navn: str) -> str:
     ('vigo/mottaker_SSB', 'vigo/mottaker_Laanekassen.c6998989ae7d')
     """
     if not SOM_DET_ER.fullmatch(navn) or LAGET.search(navn):
-        bokstaver = unicodedata.normalize("NFKD", navn.translate(BOKSTAVPAR)).encode(
-            "ascii", "ignore"
-        )
+        bokstaver = unicodedata.normalize("NFKD", spelt(navn)).encode("ascii", "ignore")
         lesbart = re.sub(r"[^A-Za-z0-9_.-]+", "_", bokstaver.decode()).strip("_")[:41]
         navn = f"{lesbart}.{sha256(navn.encode()).hexdigest()[:12]}"
     return f"vigo/mottaker_{navn}"

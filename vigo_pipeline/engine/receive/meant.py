@@ -8,6 +8,7 @@ from functools import cached_property
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.aarshjul import round_name, rounds_due, skoleaar
+from vigo_pipeline.domain.bokstaver import spelt
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.ledger.former_names import known_as
 from vigo_pipeline.engine.names import norwegian
@@ -133,8 +134,7 @@ def _few(stier: Iterable[str]) -> tuple[str, ...]:
 
 def plain(tekst: str) -> str:
     """Return a name's letters and digits, as identifiers write them."""
-    smaa = tekst.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-    return re.sub(r"[^0-9a-z]", "", smaa)
+    return re.sub(r"[^0-9a-z]", "", spelt(tekst.lower()))
 
 
 def year(navn: str) -> str | None:

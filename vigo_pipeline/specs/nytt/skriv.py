@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.contract.grensesnitt import tabellposter
+from vigo_pipeline.domain.bokstaver import spelt
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import write_bytes
 
 STAMME = re.compile(r"[a-z][a-z0-9_]{2,29}")
-BOKSTAVPAR = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "-": "_", " ": "_"})
 # What steps call tables of their own: a delivery of that name would stand in the place of one.
 OPPTATT = frozenset(
     {
@@ -114,9 +114,8 @@ def demand_name(register: Register, stamme: str) -> None:
         if stamme in navnene:
             raise Refused(f"«{stamme}» finnes fra før: assets/{mappe}/{stamme}.toml.")
     if not STAMME.fullmatch(stamme):
-        rettet = re.sub(r"[^a-z0-9_]", "", stamme.casefold().translate(BOKSTAVPAR)).lstrip(
-            "_0123456789"
-        )
+        ordene = re.sub(r"[- ]", "_", spelt(stamme.casefold()))
+        rettet = re.sub(r"[^a-z0-9_]", "", ordene).lstrip("_0123456789")
         mente = f" Mente du «{rettet}»?" if STAMME.fullmatch(rettet) else ""
         raise Refused(
             f"«{stamme}» kan ikke være et navn: tre til tretti tegn, bare a–z, 0–9 og _, og først "

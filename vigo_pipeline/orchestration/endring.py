@@ -14,6 +14,9 @@ from vigo_pipeline.reports.endring.schema import ENDRINGER, named
 from vigo_pipeline.reports.endring.tables import tables as open_tables
 
 MOT = "sammenlignet med"
+INGENTING = (
+    "Ingenting: verken en tidligere runde i skoleåret eller samme runde i fjor er publisert."
+)
 VIST = ("Sammendrag", "Avstemming", "Per fylke", "Per kolonne", "Regler")
 
 
@@ -52,20 +55,11 @@ def change_asset(leveranse: Leveranse) -> dg.AssetsDefinition:
                 if config.fra
                 else before(pipeline, leveranse, partisjon)
             )
+            if fra is None:
+                return dg.MaterializeResult(metadata={MOT: INGENTING})
             # Nearly all of last year's are gone: to write each takes longer than all the rest.
-            rader = fra and (config.fra != "" or fra.partisjon.skoleaar == partisjon.skoleaar)
-            rapport = (
-                report(pipeline, leveranse, fra.checked(), til.checked(), rader=bool(rader))
-                if fra
-                else None
-            )
-        if rapport is None:
-            return dg.MaterializeResult(
-                metadata={
-                    MOT: "Ingenting: verken en tidligere runde i skoleåret eller samme runde "
-                    "i fjor er publisert."
-                }
-            )
+            rader = config.fra != "" or fra.partisjon.skoleaar == partisjon.skoleaar
+            rapport = report(pipeline, leveranse, fra.checked(), til.checked(), rader=rader)
         return dg.MaterializeResult(metadata=_metadata(rapport))
 
     return endring

@@ -136,7 +136,7 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
             lambda: derive.lay_out(con, oppskrift, lest, None),
             lambda galt: of_column(specs, lev, galt),
         )
-        yield from reason_faults(specs, lev, con)
+        yield from reason_faults(specs, oppskrift, con)
     # Only what is written is asked; what the contract generates needs no rules here.
     grunnlag = basis(oppskrift, (), partisjon.aar, OPPSETT, Ventet(()), runde=partisjon.runde)
     tabeller = {

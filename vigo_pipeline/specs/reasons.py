@@ -7,19 +7,21 @@ from typing import Any
 import duckdb
 
 from vigo_pipeline.contract.fault import Fault, unknown
-from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.engine.derive.recipe import Oppskrift
 from vigo_pipeline.specs.fields import Specs
 
 KOLONNE = "utelatt"
 
 
-def reason_faults(specs: Specs, lev: Leveranse, con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def reason_faults(
+    specs: Specs, oppskrift: Oppskrift, con: duckdb.DuckDBPyConnection
+) -> Iterator[Fault]:
     """Yield the reasons that stand as texts in a delivery's query and not under ``[utelatt]``.
 
     What comes from a column of another query is not known before it is run.
     """
-    fil = specs.assets / "leveranser" / f"{lev.spoerring}.sql"
-    sql = fil.read_text("utf-8")
+    lev, sql = oppskrift.leveranse, oppskrift.sql["alle"]
+    fil = specs.assets.parent / oppskrift.query_file("alle")
     (tekst,) = con.execute("select json_serialize_sql($1)", [sql]).fetchall()[0]
     for setning in json.loads(tekst).get("statements", []):
         for uttrykk in setning["node"].get("select_list", []):

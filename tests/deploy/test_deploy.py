@@ -26,7 +26,7 @@ DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 TJENESTER: dict[str, dict[str, Any]] = COMPOSE["services"]
 VERDIER = yaml.safe_load((DEPLOY / "helm-values.yaml").read_text("utf-8"))
-FELLES = yaml.safe_load((ROOT / "dagster.yaml").read_text("utf-8"))
+INSTANS = yaml.safe_load((ROOT / "dagster.yaml").read_text("utf-8"))
 PROSJEKT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 # What migrates runs our code too, and ends.
 VAAR_KODE = {"kode", "arbeider", "migrering", "rapporter"}
@@ -168,7 +168,7 @@ def test_the_instance_is_dagster_yaml_with_postgres_after_it(
             monkeypatch.setenv(navn, "5432" if navn.endswith("PORT") else str(verdi))
     oppsett, _ = dagster_instance_config(str(tmp_path))
     assert oppsett["storage"]["postgres"]["postgres_db"]["scheme"] == "postgresql+psycopg2"
-    assert {k: v for k, v in oppsett.items() if k != "storage"} == FELLES
+    assert {k: v for k, v in oppsett.items() if k != "storage"} == INSTANS
     assert oppsett["telemetry"] == {"enabled": False}
 
 
@@ -188,7 +188,7 @@ def test_workers_ask_the_broker_of_the_setting_and_answer_for_a_step_when_it_is_
     kilde = oppsett["config_source"]
     # A worker that is gone gives its step back well before the run is ended.
     skjult = kilde["broker_transport_options"]["visibility_timeout"]
-    assert skjult * 4 <= FELLES["run_monitoring"]["max_runtime_seconds"]
+    assert skjult * 4 <= INSTANS["run_monitoring"]["max_runtime_seconds"]
     assert kilde["task_acks_late"]
     assert kilde["task_reject_on_worker_lost"]
 
@@ -226,12 +226,12 @@ def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> Non
     ]
     assert {b["tag"] for b in bilder} == {PROSJEKT["version"]}
     assert VERDIER["postgresql"]["postgresqlScheme"] == "postgresql+psycopg2"
-    assert VERDIER["telemetry"] == FELLES["telemetry"]
+    assert VERDIER["telemetry"] == INSTANS["telemetry"]
     koe = VERDIER["dagsterDaemon"]["runCoordinator"]["config"]["customRunCoordinator"]
-    egen = {"config": FELLES["run_coordinator"]["config"] | FELLES["concurrency"]["runs"]}
-    assert koe == FELLES["run_coordinator"] | egen
+    egen = {"config": INSTANS["run_coordinator"]["config"] | INSTANS["concurrency"]["runs"]}
+    assert koe == INSTANS["run_coordinator"] | egen
     for slag in ("schedule", "sensor"):
-        beholdt = FELLES["retention"][slag]["purge_after_days"]
+        beholdt = INSTANS["retention"][slag]["purge_after_days"]
         assert VERDIER["retention"][slag]["purgeAfterDays"] == beholdt
     for miljoe in (
         VERDIER["dagsterWebserver"]["env"],

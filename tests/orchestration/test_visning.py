@@ -35,7 +35,7 @@ PLANER = defs.get_repository_def().schedule_defs
 EIERE = {f"team:{s.eier}" for s in (*REGISTER.innsamlinger.values(), *REGISTER.leveranser.values())}
 EIERE |= {"team:drift"}
 # Of all flows, or of none.
-FELLES = {
+UTEN_FLYT = {
     "skoleaaret",
     *("nettsted", "sjekklister/programomraader", "varsling", "varsling_hver_arbeidsdag"),
     *("frister", "frister_hver_arbeidsdag"),
@@ -80,7 +80,7 @@ def test_every_asset_is_described_owned_tagged_and_shows_its_papers() -> None:
             "owner": not node.owners or not set(node.owners) <= EIERE,
             "kind": not node.kinds or not node.kinds <= KINDS,
             "tag of its flow": node.tags.get(FLYT, "") not in {j.name for j in JOBBER}
-            and key.to_user_string() not in FELLES,
+            and key.to_user_string() not in UTEN_FLYT,
             "spec": "spesifikasjon" not in stier,
             "docs": "dokumentasjon" not in stier,
         }
@@ -115,7 +115,7 @@ def test_every_job_and_schedule_is_described_owned_and_tagged() -> None:
         funn = {
             "description": not d.description,
             "owner": not d.owners or not set(d.owners) <= EIERE,
-            "tag of its flow": FLYT not in d.tags and d.name not in FELLES,
+            "tag of its flow": FLYT not in d.tags and d.name not in UTEN_FLYT,
             "papers": not stier or not all(exists(s) for s in stier.values()),
         }
         mangler += [f"{d.name}: {hva}" for hva, ja in funn.items() if ja]

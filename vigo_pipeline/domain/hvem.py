@@ -8,7 +8,7 @@ from typing import Self
 
 UKJENT = "ukjent"
 # Users of machines and programs: many may be behind one, and none of them says who it is.
-FELLES = (
+FELLESBRUKERE = (
     "root system systemet admin administrator bruker user test vigo dagster postgres drift ukjent "
     "cron daemon robot automatisk noreply svc service tjeneste maskin x"
 )
@@ -45,7 +45,7 @@ class Hvem:
     @property
     def felles(self) -> bool:
         """Say whether the name is of no person, and no login tells who it is."""
-        return not self.id and words(self.navn) <= words(FELLES)
+        return not self.id and words(self.navn) <= words(FELLESBRUKERE)
 
     def may_be(self, annen: Self) -> bool:
         """Say whether two may be one person. Two logins are what their ids are.

@@ -18,7 +18,7 @@ from vigo_pipeline.engine.database.tables import (
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.page import TilValg, write
 
-FELLES = {
+FELLESKOLONNER = {
     "avgiver": "who sent it: a fylkesnummer, or `waade`",
     "kilde_hash": "a number made of what the file has in the columns: the same again is not loaded",
     "innlest_av": "the innlesing that brought the row",
@@ -114,12 +114,12 @@ def sentralbase(til: TilValg = None) -> None:
         "",
         "Of each key one row is in force. Each table of lines has also:",
         "",
-        *(f"- `{navn}`: {hva}" for navn, hva in FELLES.items()),
+        *(f"- `{navn}`: {hva}" for navn, hva in FELLESKOLONNER.items()),
         "",
     ]
     for p in poster:
         hva = f"{p.doc} Lines `{p.kode}`, from {har[p.tabell]}."
-        egne = [k for k in TABELLER[p.tabell].c if k.name not in FELLES]
+        egne = [k for k in TABELLER[p.tabell].c if k.name not in FELLESKOLONNER]
         linjer += _table(p.tabell, hva, egne, {}, p.noekkel)
     for tabell, hva in EGNE:
         linjer += _table(tabell.name, hva, tabell.c, ER)

@@ -15,9 +15,9 @@ from vigo_pipeline.engine.bucket.listing import MAPPE
 from vigo_pipeline.engine.bucket.mirror import (
     AVLEDET,
     DELT,
-    FELLES,
     INN,
     MOTTATT,
+    UTEN_AAR,
     Gjelder,
     Mirror,
     Sti,
@@ -117,8 +117,8 @@ def bring_code_lists(speil: Mirror) -> None:
         StoreFailed: the store does not answer, or has not the whole of one: it is not gone by.
     """
     sett: dict[str, dict[str, str]] = {}
-    for navn, versjoner in speil.objects.versions(f"{FELLES}/{SETT}").items():
-        nr, _, liste = navn.removeprefix(f"{FELLES}/{SETT}/").partition("/")
+    for navn, versjoner in speil.objects.versions(f"{UTEN_AAR}/{SETT}").items():
+        nr, _, liste = navn.removeprefix(f"{UTEN_AAR}/{SETT}/").partition("/")
         sett.setdefault(nr, {})[liste] = f"{navn}/{versjoner[0].sum}"
     for nr, lister in sett.items():
         maal = speil.hjem / SETT / nr
@@ -191,7 +191,7 @@ def is_document(sti: Sti) -> bool:
 
 def is_of_no_year(sti: Sti) -> bool:
     """Say whether a path in the home is of no skoleår."""
-    return folder_of(sti) == FELLES
+    return folder_of(sti) == UTEN_AAR
 
 
 # Which files are brought, by what somebody begins with.
@@ -217,7 +217,7 @@ def bring_all(
     """
     _forget_deleted(speil, slettinger)
     if gjelder is is_of_no_year:
-        mapper = [FELLES]
+        mapper = [UTEN_AAR]
     else:
         mapper = [m for m in speil.folders(spurt=alt) if alt or m != MOTTATT]
 

@@ -30,7 +30,7 @@ AVLEDET = (
     *("begrenset/funn", "begrenset/kontrollrapport", "begrenset/endring"),
 )
 # Where a file of no skoleår is, the copies of what was read, and where others put what has come in.
-FELLES, MOTTATT, INN = "felles", "mottatt", "inn"
+UTEN_AAR, MOTTATT, INN = "felles", "mottatt", "inn"
 # What is being read again, in a folder of its own; it is gone when that is done.
 GJENLESING = "gjenlesing-"
 _AAR = re.compile(r"\d{4}-\d{4}")
@@ -52,7 +52,7 @@ def folder_of(sti: Sti) -> str:
     # As many as every file that ever came, and seldom asked for.
     if sti.parts[:2] == ("begrenset", MOTTATT):
         return MOTTATT
-    return next((del_ for del_ in sti.parts if _AAR.fullmatch(del_)), FELLES)
+    return next((del_ for del_ in sti.parts if _AAR.fullmatch(del_)), UTEN_AAR)
 
 
 def is_shared(sti: Sti) -> bool:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
+from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.partial import is_here, whole
 
 
@@ -128,6 +129,10 @@ def demand_made(path: Path, hva: str, kommando: str = "") -> None:
 
 def sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes, in hex; raises as ``read_bytes`` does."""
+    return once(path, lambda: _sum(path))
+
+
+def _sum(path: Path) -> str:
     with _regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

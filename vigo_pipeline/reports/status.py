@@ -10,6 +10,7 @@ from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.ledger.deletions import of_year
+from vigo_pipeline.engine.once import looking
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
@@ -74,9 +75,8 @@ def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatu
     alle = [*(_of_year(pipeline, bok, skoleaar) if skoleaar else _of_day(pipeline, bok, dag))]
     with pipeline.engine.connect() as con:
         ryddet = {aar for aar in {p.skoleaar for _, p in alle} if of_year(con, aar)}
-    ut = [
-        _status(pipeline, bok, innsamling, p, borte=p.skoleaar in ryddet) for innsamling, p in alle
-    ]
+    with looking():
+        ut = [_status(pipeline, bok, i, p, borte=p.skoleaar in ryddet) for i, p in alle]
     return sorted(ut, key=lambda r: (r.frist, r.flyt))
 
 

@@ -7,6 +7,7 @@ from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.looked_at import looked_at, sum_of
 from vigo_pipeline.engine.judge.verdict import Dom, as_entered
 from vigo_pipeline.engine.judge.waivers import in_force, shutting
+from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 
@@ -39,6 +40,11 @@ def demand_passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
 
 
 def _demand_one(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
+    # Those that go together ask of each other.
+    return once((leveranse.stamme, partisjon), lambda: _passing(pipeline, leveranse, partisjon))
+
+
+def _passing(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Dom:
     siste = last_verdict(pipeline, leveranse, partisjon)
     navn = f"{leveranse.stamme} {partisjon}"
     if siste is None:

@@ -17,6 +17,7 @@ from vigo_pipeline.engine.load.load import Innlasting
 from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.partitions import check_due, check_partition, demand_kept
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.package import Gjelder
 from vigo_pipeline.engine.publish.publish import Publisert, publish
 from vigo_pipeline.engine.receive.misplaced import Feillagt, misplaced
 from vigo_pipeline.engine.receive.receive import Mottak
@@ -143,6 +144,13 @@ class Kjoering:
     rapporter: Rapporter
     feillagt: list[Feillagt]
     uendret: tuple[str, ...] = ()
+
+    @property
+    def publisert(self) -> dict[str, Gjelder]:
+        """Return what an approval is bound to of each delivery that went through the gate."""
+        return {
+            u.stamme: Gjelder.of(u.publisert.manifest, u.dom) for u in self.utfall if u.publisert
+        }
 
     @property
     def exit_code(self) -> int:

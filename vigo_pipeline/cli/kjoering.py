@@ -24,6 +24,7 @@ from vigo_pipeline.domain.mask import mask
 if TYPE_CHECKING:
     from vigo_pipeline.engine.pipeline import Pipeline
     from vigo_pipeline.engine.store import Partisjon
+    from vigo_pipeline.run import Kjoering
 
 # By how it went, what somebody who tries the product does next.
 NESTE = {
@@ -65,16 +66,16 @@ def kjoer(
     gikk galt.
     """
     from vigo_pipeline.engine.store import Partisjon
-    from vigo_pipeline.reports.status import of_round
+    from vigo_pipeline.reports.status import after_run
     from vigo_pipeline.specs.whole import demand_whole
 
     demand_whole([flyt])
     pipeline, partisjon = open_pipeline("ingenting"), Partisjon(skoleaar, runde)
     pipeline.alt = alt
-    kode = _run(pipeline, flyt, partisjon)
-    if neste := of_round(pipeline, flyt, partisjon).neste:
+    kjoering = _run(pipeline, flyt, partisjon)
+    if neste := after_run(pipeline, flyt, partisjon, kjoering.publisert).neste:
         typer.echo(f"Neste: {neste}")
-    raise typer.Exit(kode)
+    raise typer.Exit(kjoering.exit_code)
 
 
 def aaret(skoleaar: SkoleaarListe) -> None:
@@ -147,8 +148,8 @@ def demo(
     if bare_data:
         typer.echo(f"Syntetiske filer ligger i {pipeline.oppsett.inn / INN}.")
         return
-    kode = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
-    hvordan = ("åpen", "advarsel", "plantet" if feil else "stengt")[kode]
+    kjoering = _run(pipeline, "oktober", Partisjon(aar, runder[0]))
+    hvordan = ("åpen", "advarsel", "plantet" if feil else "stengt")[kjoering.exit_code]
     fasit = ", ".join(str(svar.fasit) for svar in laget if svar.fasit)
     typer.echo(f"\n{NESTE[hvordan].format(aar=aar, runde=runder[0], fasit=fasit)}")
 
@@ -205,7 +206,7 @@ def _where_they_go(pipeline: "Pipeline") -> str:
     )
 
 
-def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> int:
+def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> "Kjoering":
     from vigo_pipeline.cli.meldt import told_to_dagster
     from vigo_pipeline.cli.summary import summarize
     from vigo_pipeline.run import run_flow
@@ -213,4 +214,4 @@ def _run(pipeline: "Pipeline", flyt: str, partisjon: "Partisjon") -> int:
     with told_to_dagster(pipeline) as meld, progress(f"{flyt} {partisjon}") as pipeline.logg:
         kjoering = run_flow(pipeline, flyt, partisjon, meld(flyt, partisjon))
     typer.echo(mask(summarize(kjoering)))
-    return kjoering.exit_code
+    return kjoering

@@ -1,6 +1,6 @@
 """How the rounds stand that have begun or are due, and the command that takes each of them on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.once import looking
 from vigo_pipeline.engine.order import calendar, known_rounds
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.publish.package import Gjelder
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.folder import INN, is_folder
 from vigo_pipeline.engine.send.handovers import AVVIST
@@ -76,14 +77,16 @@ def rounds(pipeline: Pipeline, dag: date, skoleaar: str = "") -> list[Rundestatu
     with pipeline.engine.connect() as con:
         ryddet = {aar for aar in {p.skoleaar for _, p in alle} if of_year(con, aar)}
     with looking():
-        ut = [_status(pipeline, bok, i, p, borte=p.skoleaar in ryddet) for i, p in alle]
+        ut = [_status(pipeline, bok, i, p, {}, borte=p.skoleaar in ryddet) for i, p in alle]
     return sorted(ut, key=lambda r: (r.frist, r.flyt))
 
 
-def of_round(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rundestatus:
-    """Return how one round stands, of a skoleår that has not been deleted."""
-    bok = read_ledger(pipeline.engine)
-    return _status(pipeline, bok, pipeline.register.flyt(flyt)[0], partisjon, borte=False)
+def after_run(
+    pipeline: Pipeline, flyt: str, partisjon: Partisjon, publisert: Mapping[str, Gjelder]
+) -> Rundestatus:
+    """Return how a round stands that has just been run. ``publisert``: what it came to, by stem."""
+    bok, (innsamling, _) = read_ledger(pipeline.engine), pipeline.register.flyt(flyt)
+    return _status(pipeline, bok, innsamling, partisjon, publisert, borte=False)
 
 
 def _of_year(
@@ -149,7 +152,13 @@ def _unread(
 
 
 def _status(
-    pipeline: Pipeline, bok: Hovedbok, innsamling: Innsamling, partisjon: Partisjon, *, borte: bool
+    pipeline: Pipeline,
+    bok: Hovedbok,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    publisert: Mapping[str, Gjelder],
+    *,
+    borte: bool,
 ) -> Rundestatus:
     flyt, lukket = innsamling.stamme, bok.is_closed(innsamling.stamme, partisjon)
     lest = {*bok.lest.get((flyt, partisjon), ())}
@@ -158,7 +167,13 @@ def _status(
     # A round that is only due is asked of once, with all the others.
     roert = _in_ledger(pipeline, bok, innsamling, partisjon)
     stand = [
-        (lev.stamme, where_it_stands(pipeline, lev, partisjon) if roert else UROERT) for lev in egne
+        (
+            lev.stamme,
+            where_it_stands(pipeline, lev, partisjon, publisert.get(lev.stamme))
+            if roert
+            else UROERT,
+        )
+        for lev in egne
     ]
     tilstand = FERDIG if lukket else _state(bok, egne, partisjon, stand, uleste, lest)
     if borte and tilstand != IKKE_BEGYNT:

@@ -1,6 +1,7 @@
 """A published delivery as it may be approved and sent: on disk exactly what the rows give now."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
@@ -28,6 +29,11 @@ class Gjelder:
     rader_sha256: str
     regelsett: str
 
+    @classmethod
+    def of(cls, manifest: Manifest, dom: Dom) -> Self:
+        """Return what an approval of a published delivery with a verdict is bound to."""
+        return cls(manifest.nr, manifest.fil_sha256, dom.rader_sha256, dom.regelsett)
+
 
 @dataclass(frozen=True)
 class Pakke:
@@ -40,8 +46,7 @@ class Pakke:
     @property
     def gjelder(self) -> Gjelder:
         """Return what an approval of it is bound to."""
-        m = self.manifest
-        return Gjelder(m.nr, m.fil_sha256, self.dom.rader_sha256, self.dom.regelsett)
+        return Gjelder.of(self.manifest, self.dom)
 
     def files(self) -> dict[str, bytes]:
         """Return the file and its manifest, read once: exactly these bytes were published.

@@ -13,7 +13,7 @@ from vigo_pipeline.engine.ledger.closings import is_closed
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.package import NothingToApprove, package
+from vigo_pipeline.engine.publish.package import Gjelder, NothingToApprove, package
 from vigo_pipeline.engine.send.handovers import AVVIST, UTE, Hendelse, Utlevering, history, reached
 from vigo_pipeline.engine.send.outbox import as_published
 from vigo_pipeline.engine.send.receipt import NotSent
@@ -77,11 +77,16 @@ UROERT = Leveransestatus("utkast", [], f"{IKKE_KONTROLLERT[0].upper()}{IKKE_KONT
 
 
 def where_it_stands(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    gjelder: Gjelder | None = None,
 ) -> Leveransestatus:
     """Return how far a delivery has come in a round; never an error, for that is what is asked.
 
     One that has gone to some of its receivers only has what is left to do done to it still.
+
+    ``gjelder``: what is of now, of who has just published it; looked for when left out.
     """
     with pipeline.engine.connect() as con:
         lukket = is_closed(con, leveranse.samling, partisjon)
@@ -97,7 +102,7 @@ def where_it_stands(
             "lukket", alle, USENDT.format(til=til) if igjen else "", mottakere=hos
         )
     try:
-        pakke = package(pipeline, leveranse, partisjon)
+        gjelder = gjelder or package(pipeline, leveranse, partisjon).gjelder
     except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
         hvorfor = _of_itself(str(feil), f"{leveranse.stamme} {partisjon}: ")
         if ute:
@@ -108,7 +113,7 @@ def where_it_stands(
     if ute:
         stand = Leveransestatus(ute, alle, "", mottakere=hos)
         return replace(stand, merknad=RETT.format(svar=stand.svar)) if ute == AVVIST else stand
-    if any((h.hendelse, h.gjelder) == ("godkjent", pakke.gjelder) for h in alle):
+    if any((h.hendelse, h.gjelder) == ("godkjent", gjelder) for h in alle):
         return Leveransestatus(
             "godkjent", alle, on_the_way(pipeline, staar[-1], hos), mottakere=hos
         )

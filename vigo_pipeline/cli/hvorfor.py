@@ -65,6 +65,9 @@ def hvorfor(
         )
     else:
         typer.echo(mask("\n\n".join("\n  ".join(linjer) for linjer in deler.values())))
+    for lev in pipeline.register.leveres_fra(flyt):
+        # One whose suite is wrong has been told of as a draft: here it is an error.
+        pipeline.register.regler("leveranser", lev.stamme, skoleaar)
 
 
 def _round_meant(

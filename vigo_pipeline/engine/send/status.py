@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from vigo_pipeline.contract.fault import WrongSpec
 from vigo_pipeline.contract.spesifikasjon import Leveranse, in_words
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
@@ -22,6 +23,8 @@ from vigo_pipeline.engine.store import Partisjon
 
 Tilstand = Literal["utkast", "kontrollert", "lukket"] | Hendelse
 
+# Why one is not what the rows and the rules of now give.
+IKKE_NAA = (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove, WrongSpec)
 RETT = (
     "{svar} Rett det og kjør runden på nytt: er innholdet et annet, godkjennes og sendes det med "
     "neste nummer."
@@ -103,7 +106,7 @@ def where_it_stands(
         )
     try:
         gjelder = gjelder or package(pipeline, leveranse, partisjon).gjelder
-    except (BrokenManifest, ChangedOnDisk, GateShut, MissingInput, NothingToApprove) as feil:
+    except IKKE_NAA as feil:
         hvorfor = _of_itself(str(feil), f"{leveranse.stamme} {partisjon}: ")
         if ute:
             merknad = f"Ny dom mangler: {hvorfor}"

@@ -9,6 +9,8 @@ from dagster._core.remote_representation.external_data import RepositorySnap
 
 from vigo_pipeline.definitions import REGISTER, defs
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.uten_flyt import ASSETS, EGNE_JOBBER, NAVN
+from vigo_pipeline.engine.uten_flyt import JOBBER as FASTE
 from vigo_pipeline.orchestration.collections import received
 from vigo_pipeline.orchestration.kodeverk import KILDEN, VARER
 from vigo_pipeline.orchestration.kvitteringer import FORSTAATT
@@ -31,6 +33,7 @@ from vigo_pipeline.orchestration.verifisering import LIKT
 ROOT = Path(__file__).parents[2]
 GRAF = defs.resolve_asset_graph()
 JOBBER = [j for j in defs.resolve_all_job_defs() if not j.name.startswith("__")]
+FLYTER = {*REGISTER.innsamlinger}
 PLANER = defs.get_repository_def().schedule_defs
 EIERE = {f"team:{s.eier}" for s in (*REGISTER.innsamlinger.values(), *REGISTER.leveranser.values())}
 EIERE |= {"team:drift"}
@@ -45,11 +48,6 @@ UTEN_FLYT = {
     *("rydding", "rydd", "rydding_hver_uke"),
     *("kodeverk", "hent_kodeverk", "kodeverk_hver_uke"),
     *("kvitteringer", "hent_kvitteringer", "sammendrag"),
-}
-ANDRE_JOBBER = {
-    *("skoleaaret", "overfoering_ot", "varsling", "frister", "verifiser", "hent_kodeverk"),
-    *("hent_kvitteringer", "overfoering_ot_eksport", "sammendrag", "ta_sikkerhetskopi"),
-    *("rydd", "proev_sikkerhetskopi"),
 }
 LENKER = {
     "frist": AARSHJUL,
@@ -105,10 +103,10 @@ def test_every_check_says_what_it_asks_and_where_to_read_on() -> None:
 
 
 def test_every_job_and_schedule_is_described_owned_and_tagged() -> None:
-    flyter = {i.stamme for i in REGISTER.innsamlinger.values()}
     sendt = {f"{lev.samling}_sending" for lev in REGISTER.leveranser.values()}
     godkjent = {f"{lev.samling}_godkjenning" for lev in REGISTER.leveranser.values()}
-    assert {j.name for j in JOBBER} == flyter | godkjent | sendt | ANDRE_JOBBER
+    andre = {*FASTE, *EGNE_JOBBER}
+    assert {j.name for j in JOBBER} == FLYTER | godkjent | sendt | andre
     mangler = []
     for d in (*JOBBER, *PLANER):
         stier = paths(dict(d.metadata))
@@ -120,6 +118,15 @@ def test_every_job_and_schedule_is_described_owned_and_tagged() -> None:
         }
         mangler += [f"{d.name}: {hva}" for hva, ja in funn.items() if ja]
     assert not mangler, f"jobs or schedules without: {mangler}"
+
+
+def test_no_flow_may_be_called_what_anything_else_is() -> None:
+    ting = {n.name for j in defs.resolve_all_job_defs() for n in (j.graph, *j.graph.node_defs)}
+    av_flyt = {f"{n}_{flyt}" for n in ("send", "godkjenn", "port", "mottaker") for flyt in FLYTER}
+    av_flyt |= {*FLYTER, *(f"{flyt}_{n}" for n in ("sending", "godkjenning") for flyt in FLYTER)}
+    # Of an asset: its parts, or its check after its name.
+    av_ting = {n for n in ting if "__" in n or n.startswith(tuple(f"{a}_" for a in ASSETS))}
+    assert ting - av_flyt - av_ting == NAVN
 
 
 def test_every_resource_is_described() -> None:

@@ -9,6 +9,8 @@ import pytest
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.specs import nytt
 from vigo_pipeline.specs.check import check
+from vigo_pipeline.specs.fields import read_specs
+from vigo_pipeline.specs.flows import flow_faults
 from vigo_pipeline.specs.nytt.innsamling import new_collection
 from vigo_pipeline.specs.nytt.leveranse import new_delivery
 from vigo_pipeline.specs.nytt.regel import new_rule
@@ -69,6 +71,17 @@ def test_a_name_that_is_taken_or_none_is_refused(name: str, told: str) -> None:
         new_delivery(INSTALLED, name, "oktober")
     with pytest.raises(Refused, match=told):
         new_collection(INSTALLED, name, "oktober", "november")
+
+
+def test_a_flow_is_not_called_what_something_else_is_in_dagster(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="«frister» er navnet på noe annet i Dagster"):
+        new_collection(INSTALLED, "frister", "oktober", "november")
+    for folder in (INSTALLED.assets, INSTALLED.expectations):
+        shutil.copytree(folder, tmp_path / folder.name)
+    spec = tmp_path / "assets" / "innrapportering" / "verifisering.toml"
+    shutil.copy(spec.with_name("oktober.toml"), spec)
+    found = flow_faults(read_specs(tmp_path / "assets", tmp_path / "expectations"))
+    assert [f.fil for f in found if "Dagster" in f.hva] == [spec]
 
 
 def test_what_it_is_to_be_made_of_must_be_there() -> None:

@@ -13,6 +13,7 @@ from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.domain.arbeidsdag import workdays_until
 from vigo_pipeline.domain.frist import Frist
 from vigo_pipeline.domain.varsling import Rundestand
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration import tables
@@ -24,7 +25,7 @@ from vigo_pipeline.orchestration.schedules import deadline_check_keys, request_o
 from vigo_pipeline.reports.hvorfor import why_delivery, why_round
 from vigo_pipeline.reports.varsel.alert import near_deadline, partition_of
 
-STEG = "se_frister"
+STEG = uten_flyt.SE_FRISTER
 Runder = list[tuple[Frist, Rundestand]]
 
 
@@ -143,7 +144,7 @@ def _unsent(stand: Rundestand, stamme: str) -> str:
 def deadline_job(sjekker: dg.AssetChecksDefinition) -> AssetJob:
     """Return the job that makes the checks, and nothing else."""
     return dg.define_asset_job(
-        name="frister",
+        name=uten_flyt.FRISTER,
         selection=dg.AssetSelection.checks(*sjekker.check_keys),
         description="Ser om alt som har frist, er kommet og er sendt.",
         owners=[DRIFT],

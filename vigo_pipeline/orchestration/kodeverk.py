@@ -3,6 +3,7 @@
 import dagster as dg
 
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.kodeverk.proposal import Forslag
 from vigo_pipeline.engine.kodeverk.propose import propose
 from vigo_pipeline.engine.kodeverk.source import Source
@@ -15,7 +16,7 @@ from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 from vigo_pipeline.reports import kodeverk as report
 
-NOEKKEL = dg.AssetKey(["kodeverk"])
+NOEKKEL = dg.AssetKey([uten_flyt.KODEVERK])
 KILDEN, VARER = "kilden_er_hel", "koder_i_bruk_varer"
 
 
@@ -105,7 +106,7 @@ def _lasting(snart: list[report.Rad]) -> dg.AssetCheckResult:
 def codes_job() -> AssetJob:
     """Return the job that fetches and proposes, and nothing else."""
     hva = "Henter kodeverkene og foreslår hva som bør tas inn."
-    return job_of(NOEKKEL, "hent_kodeverk", hva, KODEVERK)
+    return job_of(NOEKKEL, uten_flyt.HENT_KODEVERK, hva, KODEVERK)
 
 
 def codes_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

@@ -5,6 +5,7 @@ import json
 
 import dagster as dg
 
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.send.receipts import Svar
 from vigo_pipeline.orchestration import tables
@@ -14,7 +15,7 @@ from vigo_pipeline.orchestration.papirer import DRIFT, KVITTERING
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of
 
-NOEKKEL = dg.AssetKey(["kvitteringer"])
+NOEKKEL = dg.AssetKey([uten_flyt.KVITTERINGER])
 FORSTAATT = "hoerer_til_noe_sendt"
 SECONDS = 300
 
@@ -70,7 +71,8 @@ def _check(svar: Svar) -> dg.AssetCheckResult:
 
 def receipts_job() -> AssetJob:
     """Return the job that takes in receipts, and nothing else."""
-    return job_of(NOEKKEL, "hent_kvitteringer", "Fører det som mottakerne har svart.", KVITTERING)
+    hva = "Fører det som mottakerne har svart."
+    return job_of(NOEKKEL, uten_flyt.HENT_KVITTERINGER, hva, KVITTERING)
 
 
 def receipts_sensor(jobb: AssetJob) -> dg.SensorDefinition:

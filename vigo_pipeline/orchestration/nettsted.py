@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.clock import TIME_ZONE
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.orchestration.dag import Dag
@@ -9,7 +10,7 @@ from vigo_pipeline.orchestration.papirer import EN_DAG
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.reports.nettsted.write import write_site
 
-NOEKKEL = dg.AssetKey(["nettsted"])
+NOEKKEL = dg.AssetKey([uten_flyt.NETTSTED])
 
 
 def site_asset(register: Register) -> dg.AssetsDefinition:

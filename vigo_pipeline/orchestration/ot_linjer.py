@@ -7,6 +7,7 @@ from pydantic import Field
 
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.domain.prikking import shown
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.overfoering.linjetall import Venter, waiting
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.ot_lines import Overfoert, on_the_way
@@ -18,7 +19,7 @@ from vigo_pipeline.orchestration.resources import Vigo
 
 SENDT = ["overfoering", "sendt"]
 SJEKK = "linjer_sett_gjennom"
-STEG = "eksporter_ot_linjer"
+STEG = uten_flyt.EKSPORTER_OT
 EIER = "team:fylkeskommunen"
 
 
@@ -123,7 +124,7 @@ def export_job() -> dg.JobDefinition:
                 )
 
     graf = dg.GraphDefinition(
-        name="overfoering_ot_eksport",
+        name=uten_flyt.OT_EKSPORT,
         description="Et menneske eksporterer linjene til oppfølgingstjenesten som er sett gjennom. "
         "Skriv hvem i Launchpad, der dere ikke er logget inn.",
         node_defs=[eksporter],

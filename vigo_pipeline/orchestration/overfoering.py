@@ -7,6 +7,7 @@ from pydantic import Field
 
 from vigo_pipeline.domain.frist import deadline, due_between
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.day import read_day
 from vigo_pipeline.engine.overfoering.spesifikasjon import Overfoering
 from vigo_pipeline.engine.overfoering.transfer import transfer
@@ -104,7 +105,7 @@ def _day(config: Overfoeringsdag, partisjon: Partisjon) -> date:
 def transfer_job() -> AssetJob:
     """Return the job that makes the lists, and nothing else."""
     return dg.define_asset_job(
-        name="overfoering_ot",
+        name=uten_flyt.OT,
         selection=dg.AssetSelection.assets(NOEKKEL),
         config=tagged(FLYT),
         description="Overføring til oppfølgingstjenesten: lister per fylke.",

@@ -5,6 +5,7 @@ from datetime import datetime, time
 import dagster as dg
 
 from vigo_pipeline.contract.oppbevaring import last_day_past, slagene
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.oppbevaring import valg
 from vigo_pipeline.engine.oppbevaring.rydd import DAGSTER, Over, let_go, past
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -14,7 +15,7 @@ from vigo_pipeline.orchestration.papirer import DRIFT, RYDDING
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 
-NOEKKEL = dg.AssetKey(["rydding"])
+NOEKKEL = dg.AssetKey([uten_flyt.RYDDING])
 OVER_TIDEN = "ingenting_er_over_tiden"
 # So many runs at a time: the rest go the next night.
 HOEYST = 1000
@@ -91,7 +92,7 @@ def _old_runs(pipeline: Pipeline, instance: dg.DagsterInstance) -> int:
 def retention_job() -> AssetJob:
     """Return the job that lets go of what is past its time, and nothing else."""
     hva = "Sletter det som er over tiden etter VIGO_OPPBEVARING."
-    return job_of(NOEKKEL, "rydd", hva, RYDDING)
+    return job_of(NOEKKEL, uten_flyt.RYDD, hva, RYDDING)
 
 
 def retention_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.backup.daily import take_of_day
 from vigo_pipeline.engine.backup.try_out import Proevd, try_out
 from vigo_pipeline.engine.oppbevaring.vedtak import note
@@ -15,7 +16,7 @@ from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of, schedule_of
 
-NOEKKEL = dg.AssetKey(["sikkerhetskopi"])
+NOEKKEL = dg.AssetKey([uten_flyt.KOPI])
 SJEKK = "lar_seg_gjenopprette"
 
 
@@ -51,7 +52,7 @@ def backup_job() -> AssetJob:
     hva = "Tar en kryptert kopi av databasen og mappene."
     # To try it is another job, where the private key is.
     egen = dg.AssetSelection.assets(NOEKKEL).without_checks()
-    return job_of(egen, "ta_sikkerhetskopi", hva, GJENOPPRETT)
+    return job_of(egen, uten_flyt.TA_KOPI, hva, GJENOPPRETT)
 
 
 def backup_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:
@@ -108,7 +109,7 @@ def restore_job() -> AssetJob:
     """Return the job that tries the newest backup, and nothing else."""
     sjekken = dg.AssetSelection.checks(dg.AssetCheckKey(NOEKKEL, SJEKK))
     hva = "Gjenoppretter den nyeste kopien i et tomt hjem, og prøver den."
-    return job_of(sjekken, "proev_sikkerhetskopi", hva, GJENOPPRETT)
+    return job_of(sjekken, uten_flyt.PROEV_KOPI, hva, GJENOPPRETT)
 
 
 def restore_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

@@ -6,6 +6,7 @@ import dagster as dg
 
 from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.receive.drop import rounds_with_files
 from vigo_pipeline.orchestration.fortelling import Fortelling, Hendelse
 from vigo_pipeline.orchestration.papirer import DRIFT, ET_SKOLEAAR
@@ -15,6 +16,7 @@ from vigo_pipeline.specs.whole import demand_whole
 
 
 @dg.op(
+    name=uten_flyt.RUNDENE,
     description="Hver runde det er kommet noe i, etter frist: fra filer til publiserte leveranser.",
     out=dg.Out(dg.Nothing),
     # As the loads of the flows: one at a time, over all runs.
@@ -55,7 +57,7 @@ def _shut(kjoering: Kjoering) -> list[str]:
 
 
 @dg.job(
-    name="skoleaaret",
+    name=uten_flyt.SKOLEAARET,
     description="Et helt skoleår: hver runde det er kommet noe i, i den rekkefølgen årshjulet har. "
     "Ingenting godkjennes eller sendes.",
     partitions_def=dg.StaticPartitionsDefinition(list(skoleaar())),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.orchestration.dag import Dag
 from vigo_pipeline.orchestration.papirer import AUTOMATIKK, DRIFT
@@ -15,7 +16,10 @@ from vigo_pipeline.reports.varsel.dispatch import digests_on, send_alerts, send_
 SEKUNDER = 900
 
 
-@dg.op(description="Varsler om frister som nærmer seg: hver ting én gang.")
+@dg.op(
+    name=uten_flyt.SEND_VARSLER,
+    description="Varsler om frister som nærmer seg: hver ting én gang.",
+)
 def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> None:
     """Send a day's alerts; fail when something was not taken, after all have been tried."""
     with vigo.whole(context.log) as pipeline:
@@ -23,7 +27,10 @@ def send_varsler(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> Non
     _tell(context, [(u.resultat, u.merknad) for u in utfall])
 
 
-@dg.op(description="Sier til avgivere og skoler hva som er endret for dem: én gang om dagen.")
+@dg.op(
+    name=uten_flyt.SEND_SAMMENDRAG,
+    description="Sier til avgivere og skoler hva som er endret for dem: én gang om dagen.",
+)
 def send_sammendrag(context: dg.OpExecutionContext, config: Dag, vigo: Vigo) -> None:
     """Send a day's digests; fail when something was not taken, after all have been tried."""
     with vigo.whole(context.log) as pipeline:
@@ -44,7 +51,7 @@ def _tell(context: dg.OpExecutionContext, utfall: Iterable[tuple[str, str]]) -> 
 
 
 @dg.job(
-    name="varsling",
+    name=uten_flyt.VARSLING,
     description="Varsler om frister, og om det som er endret, på e-post og webhook.",
     owners=[DRIFT],
     metadata={"dokumentasjon": dg.MetadataValue.path(AUTOMATIKK)},
@@ -56,7 +63,7 @@ def alert_job() -> None:
 
 
 @dg.job(
-    name="sammendrag",
+    name=uten_flyt.SAMMENDRAG,
     description="Sier til avgivere og skoler hva kjøringer har endret for dem.",
     owners=[DRIFT],
     metadata={"dokumentasjon": dg.MetadataValue.path(AUTOMATIKK)},

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.engine import uten_flyt
 from vigo_pipeline.engine.verify import Utvalg, Verifisering, verify_all
 from vigo_pipeline.orchestration import tables
 from vigo_pipeline.orchestration.dagster_private import AssetJob
@@ -10,7 +11,7 @@ from vigo_pipeline.orchestration.papirer import DRIFT, GJENOPPRETT
 from vigo_pipeline.orchestration.resources import Vigo
 from vigo_pipeline.orchestration.schedules import job_of, workday_schedule
 
-NOEKKEL = dg.AssetKey(["verifisering"])
+NOEKKEL = dg.AssetKey([uten_flyt.VERIFISERING])
 LIKT = "alt_er_likt"
 
 
@@ -59,7 +60,7 @@ def _check(resultat: Verifisering) -> dg.AssetCheckResult:
 def verification_job() -> AssetJob:
     """Return the job that proves everything, and nothing else."""
     hva = "Prøver hovedboka og alt som er publisert, utledet og sendt."
-    return job_of(NOEKKEL, "verifiser", hva, GJENOPPRETT)
+    return job_of(NOEKKEL, uten_flyt.VERIFISER, hva, GJENOPPRETT)
 
 
 def verification_schedule(jobb: AssetJob) -> dg.ScheduleDefinition:

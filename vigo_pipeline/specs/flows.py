@@ -11,6 +11,7 @@ from vigo_pipeline.contract.grensesnitt import Post, linjetyper, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine.control.ask import I_FJOR
+from vigo_pipeline.engine.uten_flyt import taken
 from vigo_pipeline.specs.fields import Specs
 
 Funn = tuple[tuple[str | int, ...], str]
@@ -45,6 +46,8 @@ def _of_name(stamme: str) -> Iterator[Funn]:
 
 def _of_collection(specs: Specs, i: Innsamling) -> Iterator[Funn]:
     yield from _of_name(i.stamme)
+    if opptatt := taken(i.stamme):
+        yield (), opptatt
     if not runder(i.stamme):
         flyter = {h.flyt for h in aarshjul().hendelse if h.flyt}
         hva = f"årshjulet har ingen runde for {i.stamme}: en hendelse med flyt og runde mangler."

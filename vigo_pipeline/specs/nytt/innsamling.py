@@ -7,6 +7,7 @@ from vigo_pipeline.contract.aarshjul import FIL as AARSHJUL
 from vigo_pipeline.contract.aarshjul import MAANEDSNUMMER, aarshjul
 from vigo_pipeline.contract.fault import meant
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.uten_flyt import taken
 from vigo_pipeline.specs.nytt.skriv import (
     Nytt,
     Refused,
@@ -32,6 +33,8 @@ def new_collection(register: Register, stamme: str, som: str, runde: str) -> Nyt
         Refused: the name cannot be used, the other collection is none, or the round is none.
     """
     demand_name(register, stamme)
+    if opptatt := taken(stamme):
+        raise Refused(opptatt)
     demand_collection(register, som)
     if runde not in aarshjul().runder:
         raise Refused(

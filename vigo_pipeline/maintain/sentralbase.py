@@ -153,5 +153,6 @@ def _table(
     yield from (f"## {navn}", "", hva, "", "| Column | Type | Is |", "| --- | --- | --- |")
     for k in kolonner:
         hva = er.get(k.name) or (variabler()[k.name].tittel if k.name in variabler() else "")
-        yield f"| `{k.name}` | {str(k.type).lower()} | {hva}{', in the key' * (k.name in noekkel)} |"
+        hva += ", in the key" * (k.name in noekkel)
+        yield f"| `{k.name}` | {str(k.type).lower()} | {hva} |"
     yield ""

@@ -37,6 +37,7 @@ def hvorfor(
     """Si hvor langt noe er kommet, og hva det venter på: hva mangler, er stengt eller utdatert.
 
     Uten skoleår eller runde gjelder runden som sist ble kjørt, ellers den neste med frist.
+    Avslutter med 2 når noe er galt i reglene til en av flytens leveranser.
     """
     skoleaar, runde = skoleaar or aar_ord, runde or runde_ord
     from vigo_pipeline.engine.partitions import check_partition

@@ -1,7 +1,7 @@
 """Lines to OT: made, looked through, sent once, and sent again only for new reasons."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from vigo_pipeline.domain.fylkesvalg import UgyldigValg
 from vigo_pipeline.domain.osmo import osmo_choices
 from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter, doubt, of_another
 from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.csv_file import rows
 from vigo_pipeline.engine.day import UnclearDay
 from vigo_pipeline.engine.ledger.entered import NotAccepted
@@ -106,6 +107,33 @@ def test_what_is_sent_has_its_day_and_is_not_sent_again(base: Pipeline) -> None:
     assert (igjen.nye, igjen.sendt) == (0, 1)
     look_through(base, "03", KLAR, "Kari Nordmann")
     assert export(base, "03", "Kari Nordmann").antall == 0
+
+
+@dataclass
+class Lager:
+    """What a store that machines share is told of."""
+
+    har: set[Path] = field(default_factory=set)
+
+    def put(self, path: Path, content: Path) -> None:  # noqa: ARG002 -- as a store is told
+        self.har.add(path)
+
+    def remove(self, path: Path) -> None:
+        self.har.discard(path)
+
+    def fetch(self, path: Path) -> bool:
+        return path in self.har and path.exists()
+
+
+def test_a_store_that_machines_share_has_an_export_by_its_own_name_alone(base: Pipeline) -> None:
+    lager = Lager()
+    partial.share(base.oppsett.hjem, lager)
+    try:
+        sent(base, SLUTTET)
+    finally:
+        partial.share(base.oppsett.hjem, None)
+    assert [p.name for p in lager.har if p.parent.name == "eksport"] == ["03-1.csv"]
+    assert all(p.exists() for p in lager.har)
 
 
 def test_new_reasons_are_sent_with_since_when_the_person_is_there(base: Pipeline) -> None:

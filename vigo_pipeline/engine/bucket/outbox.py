@@ -1,4 +1,4 @@
-"""What has lain in a machine's outbox: what is gone from it has been taken to the receiver.
+"""What has lain where somebody takes it: what is gone from there has been taken to the receiver.
 
 Brought from the store once more it would be sent twice.
 """
@@ -11,17 +11,24 @@ from vigo_pipeline.engine.bucket.listing import MAPPE
 from vigo_pipeline.engine.store import read_bytes, write_bytes
 
 UTBOKS = "utboks"
+# The deliveries, and the lines to OT where OT has no channel.
+HENTES = (UTBOKS, "begrenset/overfoering_ot/eksport")
+# What follows the name of an export that the ledger does not have yet: nobody takes it.
+VENTER = ".venter"
 
 
 class Outbox:
-    """The files that a machine's outbox has had: name in the store to sha256."""
+    """The files that have lain in a machine's outbox: name in the store to sha256."""
 
     def __init__(self, hjem: Path) -> None:
-        self._fil, self._mappe = hjem / MAPPE / f"{UTBOKS}.json", hjem / UTBOKS
+        self._fil = hjem / MAPPE / f"{UTBOKS}.json"
+        self._mapper = [hjem / mappe for mappe in HENTES]
+        # A home that has listed nothing before knows of nothing that was taken from an earlier one.
+        self.er_ny = not any((hjem / MAPPE).glob("*.json"))
 
     def has(self, path: Path) -> bool:
         """Say whether a path is in the outbox."""
-        return path.is_relative_to(self._mappe)
+        return path.suffix != VENTER and any(map(path.is_relative_to, self._mapper))
 
     def note(self, nye: dict[str, str]) -> None:
         """Note files that lie in the outbox now."""

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from vigo_pipeline.domain.otlinje import Linjestatus
 from vigo_pipeline.engine import training
+from vigo_pipeline.engine.bucket.outbox import VENTER
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.ledger import entered
 from vigo_pipeline.engine.overfoering import linjebok
 from vigo_pipeline.engine.overfoering.eksportert import (
     EKSPORTERT,
-    VENTER,
     entered_exports,
     file_name,
     waiting_name,
@@ -74,7 +74,7 @@ def export(pipeline: Pipeline, fylke: str, hvem: str) -> Eksport:
             )
     # It gets its name when it is entered: what the ledger does not know of is never seen as sent.
     if sendes:
-        waiting_name(fil).replace(fil)
+        rename(waiting_name(fil), fil)
     write_lines(pipeline, [fylke])
     staar = [linje.status for linje in venter]
     return Eksport(

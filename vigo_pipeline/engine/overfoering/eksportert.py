@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.otlinje import Linjestatus
+from vigo_pipeline.engine.bucket.outbox import VENTER
 from vigo_pipeline.engine.database.tables import ot_overfoering
 from vigo_pipeline.engine.errors import NotReproducible
 from vigo_pipeline.engine.ledger import deletions
@@ -21,8 +22,6 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import fingerprint, is_of
 
 EKSPORTERT = "eksportert"
-# What follows the name of a file until the ledger has its export.
-VENTER = ".venter"
 Utfoert = sa.Row[Any, Any, Any, Any, Any]
 
 

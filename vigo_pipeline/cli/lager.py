@@ -29,16 +29,19 @@ def put() -> None:
     if not is_in_use(speil):
         # The other machines are given it: one that they made would be another.
         make_first(pipeline.oppsett)
-    antall, andre = put_all(speil, Segl.of(pipeline.oppsett.hjem).id)
-    hvor = f"{amount(antall, 'fil')} fra {pipeline.oppsett.hjem}"
+    lagt = put_all(speil, Segl.of(pipeline.oppsett.hjem).id, pipeline.deletions())
+    hvor = f"{amount(lagt.antall, 'fil')} fra {pipeline.oppsett.hjem}"
     typer.echo(f"{hvor} er i lageret, og det er i bruk.")
+    if lagt.nyere:
+        hvor = f"{amount(len(lagt.nyere), 'fil')} har lageret i en annen utgave"
+        typer.echo(f"{hvor}, fra en annen maskin, og den står: «vigo lager hent».")
     if (pipeline.oppsett.hjem / INN).exists():
         typer.echo(
             f"{pipeline.oppsett.hjem / INN} leses ikke lenger: kjør «vigo lager slipp» på den, og "
             "ta den bort."
         )
-    if andre:
-        hvor = f"{amount(len(andre), 'fil')} i lageret"
+    if lagt.andre:
+        hvor = f"{amount(len(lagt.andre), 'fil')} i lageret"
         typer.echo(f"{hvor} er ikke i hjemmet, og står: «vigo lager hent».")
 
 

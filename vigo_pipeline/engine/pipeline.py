@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -92,7 +92,7 @@ class Pipeline:
             alle = self.register.leveranser.values()
             naere = samlinger | {lev.stamme for lev in alle if lev.samling in samlinger}
             egne = {flyt, *(lev.stamme for lev in leveranser)}
-            bring.bring_round(speil, partisjon, egne, egne | naere, self._deletions())
+            bring.bring_round(speil, partisjon, egne, egne | naere, self.deletions())
 
     def bring_first(self, hent: Hent) -> None:
         """Let be here what something of no round begins with; raises as ``bring`` does."""
@@ -101,12 +101,21 @@ class Pipeline:
         if hent in ("alt", "mottatt", "inn"):
             speil.bring_dropped()
         gjelder = bring.UTVALG.get(hent, lambda _: True)
-        bring.bring_all(speil, self._deletions(), gjelder, alt=hent == "mottatt")
+        bring.bring_all(speil, self.deletions(), gjelder, alt=hent == "mottatt")
 
     def follow(self, path: Path) -> None:
         """Let one path of the home be as the store has it; raises as ``bring`` does."""
         if speil := self.own_store():
             speil.follow(path)
+
+    def taken(self) -> dict[Path, Callable[[], bytes]]:
+        """Return what a transport has taken from this outbox and the store still has, to be read.
+
+        It lies here no more: what is deleted from the home is deleted there too.
+        """
+        if not (speil := self.own_store()):
+            return {}
+        return {sti: partial(speil.read, sti, objekt) for sti, objekt in speil.taken().items()}
 
     @contextmanager
     def code_lists_alone(self) -> Iterator[None]:
@@ -133,7 +142,8 @@ class Pipeline:
                 bring.demand_own(self.speil, Segl.of(self.oppsett.hjem).id)
         return self.speil
 
-    def _deletions(self) -> int:
+    def deletions(self) -> int:
+        """Return how many rows the ledger has of deletions."""
         with self.engine.connect() as con:
             return deletions.count(con)
 

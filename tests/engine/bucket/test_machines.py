@@ -15,23 +15,24 @@ from tests import objektlager
 from tests.conftest import AVGIVERE, Copier, drop_database
 from tests.drept import Killed, ticking
 from tests.engine.bucket.conftest import Maskiner, Sharing
-from tests.engine.oppbevaring.test_person import delete, one, where
+from tests.engine.oppbevaring.test_person import one, planned, where
 from tests.engine.test_killed import ALLE, correct, stored
 from tests.objektlager import Lagertjener, Linje
 from tests.sentral import ENDELIG, FOERSTE
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine import code_lists, partial
 from vigo_pipeline.engine.backup.take import _pack
-from vigo_pipeline.engine.bucket.bring import StoreUnknown, put_dropped
+from vigo_pipeline.engine.bucket.bring import HomeBehind, StoreUnknown, put_all, put_dropped
 from vigo_pipeline.engine.bucket.listing import MAPPE
 from vigo_pipeline.engine.bucket.mirror import DELT, Mirror
 from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
-from vigo_pipeline.engine.ledger.seal import FIL, make_key
+from vigo_pipeline.engine.ledger.seal import FIL, Segl, make_key
+from vigo_pipeline.engine.oppbevaring.vedtak import carry_out
 from vigo_pipeline.engine.persontoken import Persontoken, TokenKeyUnusable
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.settings import HENTET, Innstillinger
-from vigo_pipeline.engine.store import write_bytes
+from vigo_pipeline.engine.store import write_bytes, write_private
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import STEPS, run_flow
 
@@ -208,6 +209,7 @@ def test_another_machine_ends_what_one_that_was_killed_and_one_that_lost_the_sto
     assert verify_all(to, Utvalg()).feil == []
 
 
+@pytest.mark.fault("store", "around")
 def test_who_is_deleted_is_in_no_store_and_on_no_machine_that_has_heard_of_it(
     levert: Maskiner,
 ) -> None:
@@ -216,13 +218,26 @@ def test_who_is_deleted_is_in_no_store_and_on_no_machine_that_has_heard_of_it(
         pipeline.bring_first("mottatt")
     fnr = one(en)
     assert where(to, fnr)
-    delete(en, fnr)
+    # A transport has taken what was sent: it lies here no more.
+    sendt = FOERSTE.under(en.oppsett.utboks / "SSB" / "ssbelev") / "1" / "ssbElev.csv"
+    write_bytes(sendt, fnr.encode())
+    sendt.unlink()
+    egen = planned(en, fnr)
+    assert sendt in egen.spor.filer
+    # Meanwhile another machine makes something that nobody here has seen.
+    write_private(to.oppsett.begrenset / "personer" / "kort.html", fnr.encode())
+    carry_out(en, egen)
     objects = store_of(en).objects
     egne = [alle for navn, alle in objects.versions("").items() if not navn.startswith("inn/")]
     assert {len(alle) for alle in egne} == {1}
-    for pipeline in (en, to, levert("tre")):
-        pipeline.bring_first("mottatt")
+    with pytest.raises(HomeBehind):
+        put_all(store_of(to), Segl.of(to.oppsett.hjem).id, to.deletions())
+    tre = levert("tre")
+    tre.bring_first("mottatt")
+    to.bring_first("utlevering")
+    for pipeline in (en, to, tre):
         assert where(pipeline, fnr) == []
+    to.bring_first("mottatt")
     assert verify_all(to, Utvalg()).feil == []
 
 
@@ -288,11 +303,12 @@ def test_a_backup_has_what_was_dropped_once_and_nothing_of_the_machines_own(
 def test_code_lists_are_taken_in_after_those_of_another_machine(
     sharing: Sharing, database: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "en").mkdir()
+    for mappe in ("en", "inn"):
+        (tmp_path / mappe).mkdir()
     oppsett = Innstillinger(hjem=tmp_path / "en", inn=tmp_path / "en", database_url=database)
     rader = "kode;navn;fylkesnr;gyldig_fra;gyldig_til;merke;kilde\n1199;Ny;11;2026-11-29;;C;VIGO\n"
     try:
-        with sharing(oppsett, tmp_path / "en") as machine:
+        with sharing(oppsett, tmp_path / "inn") as machine:
             # Both are there before either has taken anything in.
             to = [machine("en"), machine("to")]
             for pipeline in to:

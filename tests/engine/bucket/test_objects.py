@@ -10,7 +10,15 @@ import pytest
 
 from tests.objektlager import NOEKKEL, Lagertjener
 from vigo_pipeline.engine import partial
-from vigo_pipeline.engine.bucket.bring import StoreUnknown, demand_own, put_all
+from vigo_pipeline.engine.bucket.bring import (
+    HomeBehind,
+    Lagt,
+    NotAsInn,
+    StoreUnknown,
+    demand_own,
+    put_all,
+    put_dropped,
+)
 from vigo_pipeline.engine.bucket.mirror import AVLEDET, Mirror, files_of
 from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.bucket.setup import InvalidStore, read
@@ -83,11 +91,52 @@ def test_a_store_is_taken_into_use_and_is_then_one_installations(to: list[Mirror
     with pytest.raises(StoreUnknown, match="er tomt"):
         demand_own(andre, "var")
     write_bytes(en.hjem / "utboks" / "a.csv", b"a")
-    assert put_all(en, "var") == (1, [])
+    assert put_all(en, "var") == Lagt(1, [], [])
     demand_own(andre, "var")
-    assert put_all(andre, "var") == (0, ["utboks/a.csv"])
+    assert put_all(andre, "var") == Lagt(0, [], ["utboks/a.csv"])
+    # What another machine has made stands, and what has been deleted is not put back.
+    for hjem, bokstav in ((andre.hjem, b"eldre"), (en.hjem, b"nyere")):
+        write_bytes(hjem / "rapporter" / "b.csv", bokstav)
+    assert put_all(andre, "var") == Lagt(0, ["rapporter/b.csv"], ["utboks/a.csv"])
+    assert len(en.objects.versions("felles/rapporter")) == 1
+    with pytest.raises(HomeBehind, match="vigo lager hent"):
+        put_all(andre, "var", slettinger=2)
     with pytest.raises(StoreUnknown, match="annen installasjon"):
         put_all(andre, "deres")
+
+
+def test_what_nobody_would_read_is_not_dropped(to: list[Mirror], tmp_path: Path) -> None:
+    fil = tmp_path / "ut" / "inn" / RUNDE / "03" / "a.txt"
+    write_bytes(fil, b"a")
+    with pytest.raises(NotAsInn, match="1 fil utenfor et skoleår"):
+        put_dropped(to[0], tmp_path / "ut")
+    assert to[0].objects.plain("inn") == {}
+    write_bytes(tmp_path / "ut" / "inn" / "fasit.csv", b"a")
+    assert put_dropped(to[0], tmp_path / "ut" / "inn") == 1
+    assert [*to[0].objects.plain("inn")] == [f"inn/{RUNDE}/03/a.txt"]
+
+
+@pytest.mark.fault("store", "send")
+def test_what_was_taken_from_the_outbox_is_known_and_not_brought_back(to: list[Mirror]) -> None:
+    en, andre = to
+    filer = [f"utboks/SSB/x/{RUNDE}/1/a.csv", "begrenset/overfoering_ot/eksport/03-1.csv"]
+    venter = f"{filer[1]}.venter"
+    for fil in (*filer, venter):
+        write_bytes(en.hjem / fil, b"01017600001")
+        (en.hjem / fil).unlink()
+    sagt: list[str] = []
+    andre.logg = sagt.append
+    for speil, ligger in ((en, {venter}), (andre, {*filer, venter})):
+        speil.bring([AAR, "felles"], lambda _: True)
+        assert {f for f in (*filer, venter) if (speil.hjem / f).exists()} == ligger
+    assert {p: en.read(p, o) for p, o in en.taken().items()} == {
+        en.hjem / fil: b"01017600001" for fil in filer
+    }
+    assert andre.taken() == {}
+    # A home that knows of nothing says what may have been taken from it before.
+    assert len(sagt) == 1 and "hentet før" in sagt[0]
+    en.follow(en.hjem / filer[1])
+    assert not (en.hjem / filer[1]).exists()
 
 
 @pytest.mark.fault("store", "around")
@@ -183,6 +232,7 @@ def test_one_file_is_here_as_it_is_there_when_it_is_asked_for(to: list[Mirror]) 
     assert not (andre.hjem / fil).exists()
 
 
+@pytest.mark.fault("store", "send")
 def test_what_was_taken_from_the_outbox_is_not_brought_again(to: list[Mirror]) -> None:
     en, andre = to
     fil = f"utboks/SSB/ssbelev/{RUNDE}/1/a.csv"

@@ -25,7 +25,7 @@ from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.ledger.deletions import LetGo
 from vigo_pipeline.engine.oppbevaring import vedtak
-from vigo_pipeline.engine.oppbevaring.vedtak import LISTE, NotRead, carry_out, plan
+from vigo_pipeline.engine.oppbevaring.vedtak import LISTE, NotRead, Vedtak, carry_out, plan
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import answers, kept_copies
@@ -48,9 +48,13 @@ def one(pipeline: Pipeline) -> str:
         return con.execute(funn).scalar() or str(con.execute(egne.limit(1)).scalar_one())
 
 
-def delete(pipeline: Pipeline, fnr: str = "", token: str = "") -> None:
+def planned(pipeline: Pipeline, fnr: str = "", token: str = "") -> Vedtak:
     hva = {"hvem": "Kari Nordmann", "grunn": "Krav etter art. 17", "vedtak": "Sak 26/77"}
-    carry_out(pipeline, plan(pipeline, dag=DAG, fnr=fnr, token=token, **hva))
+    return plan(pipeline, dag=DAG, fnr=fnr, token=token, **hva)
+
+
+def delete(pipeline: Pipeline, fnr: str = "", token: str = "") -> None:
+    carry_out(pipeline, planned(pipeline, fnr, token))
 
 
 def take_back_unread(pipeline: Pipeline) -> None:

@@ -7,9 +7,11 @@ import json
 import shutil
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.bucket.changes import Changes
 from vigo_pipeline.engine.bucket.listing import MAPPE
 from vigo_pipeline.engine.bucket.mirror import (
@@ -23,6 +25,7 @@ from vigo_pipeline.engine.bucket.mirror import (
     Sti,
     files_of,
     folder_of,
+    is_year,
 )
 from vigo_pipeline.engine.bucket.objects import Objects, StoreFailed
 from vigo_pipeline.engine.bucket.setup import Lager, read
@@ -44,6 +47,14 @@ HOERT = f"{MAPPE}/slettet"
 
 class StoreUnknown(VigoError):
     """The store is empty, or another installation's."""
+
+
+class HomeBehind(VigoError):
+    """A home has not heard of what has been deleted since it last asked the store."""
+
+
+class NotAsInn(VigoError):
+    """A folder is not laid out as ``inn/``: nobody would read what lies in it."""
 
 
 @cache
@@ -231,36 +242,88 @@ def bring_all(
 
 def _forget_deleted(speil: Mirror, slettinger: int) -> None:
     """Remove what was deleted from the store since this machine last heard of a deletion."""
-    hoert = speil.hjem / HOERT
-    if hoert.exists() and hoert.read_text("ascii") == str(slettinger):
+    if _has_heard(speil, slettinger):
         return
     if slettinger:
         speil.forget(files_of(speil.hjem, DELT), speil.paths())
         # What is left of a file that somebody was taken out of is another version of it.
         speil.bring(speil.folders(spurt=True), lambda sti: (speil.hjem / sti).exists(), spurt=True)
-    write_bytes(hoert, str(slettinger).encode())
+        speil.forget_dropped()
+    write_bytes(speil.hjem / HOERT, str(slettinger).encode())
 
 
-def put_all(speil: Mirror, segl: str) -> tuple[int, list[str]]:
-    """Put every shared file of a home in its store; return how many, and what else it has.
+@dataclass(frozen=True)
+class Lagt:
+    """What came of putting a home in its store.
+
+    ``antall``: how many files are there as they are here. ``nyere``: those that it has otherwise,
+    from another machine, and keeps. ``andre``: those that it has and the home has not.
+    """
+
+    antall: int
+    nyere: list[str]
+    andre: list[str]
+
+
+def put_all(speil: Mirror, segl: str, slettinger: int = 0) -> Lagt:
+    """Put every shared file of a home in its store, but none over what another machine has made.
+
+    Args:
+        speil: the machine's home, and the store.
+        segl: the id of the ledger's key.
+        slettinger: how many deletions the ledger has.
 
     Raises:
         StoreUnknown: it is another installation's.
+        HomeBehind: something has been deleted that this machine has not heard of.
     """
     if is_in_use(speil):
         demand_own(speil, segl)
+        _demand_heard(speil, slettinger)
+    else:
+        write_bytes(speil.hjem / HOERT, str(slettinger).encode())
     filer = {*files_of(speil.hjem, DELT)}
     speil.ask(sorted({folder_of(_in_home(speil, p)) for p in filer}))
-    for path in sorted(filer):
-        speil.put(path, path)
+    nyere = {path for path in sorted(filer) if not speil.put_missing(path)}
     # Last: without it the store is not gone by.
     speil.objects.write(MERKE, json.dumps({"segl": segl}).encode())
-    return len(filer), sorted(str(p.relative_to(speil.hjem)) for p in speil.paths() - filer)
+    navn = [sorted(str(_in_home(speil, p)) for p in m) for m in (nyere, speil.paths() - filer)]
+    return Lagt(len(filer - nyere), *navn)
+
+
+def _demand_heard(speil: Mirror, slettinger: int) -> None:
+    """Refuse to put back what was deleted from the store."""
+    if not _has_heard(speil, slettinger):
+        raise HomeBehind(
+            f"Noe er slettet som {speil.hjem} kan ha ennå, og som da ville kommet tilbake i "
+            "lageret. Kjør «vigo lager hent» først: den tar det bort her. Er hjemmet gjenopprettet "
+            "fra en sikkerhetskopi, bruk heller ei ny, tom bøtte."
+        )
+
+
+def _has_heard(speil: Mirror, slettinger: int) -> bool:
+    hoert = speil.hjem / HOERT
+    return hoert.read_text("ascii") == str(slettinger) if hoert.exists() else not slettinger
 
 
 def put_dropped(speil: Mirror, mappe: Path) -> int:
-    """Put the files of a folder laid out as ``inn/`` in the store; return how many."""
-    filer = [f for f in sorted(mappe.rglob("*")) if f.is_file() and not f.is_symlink()]
+    """Put the files of a folder laid out as ``inn/`` in the store; return how many.
+
+    What lies in no skoleår is told, and left: nobody would read it, and nothing would let it go.
+
+    Raises:
+        NotAsInn: all that lies there does.
+    """
+    alle = [f for f in sorted(mappe.rglob("*")) if f.is_file() and not f.is_symlink()]
+    filer = [f for f in alle if is_year(f.relative_to(mappe).parts[0])]
+    if utenfor := len(alle) - len(filer):
+        hva = f"I {mappe} ligger {amount(utenfor, 'fil')} utenfor et skoleår"
+        if not filer:
+            raise NotAsInn(
+                f"{hva}, der ingen leser, og ingenting er lagt i lageret. Gi mappa som har "
+                "skoleårene i seg, lagt opp som inn/: skoleår/samling/runde/avgiver."
+            )
+        speil.logg(f"{hva}. Det er ikke lagt i lageret.")
     for fil in filer:
         navn = f"{INN}/{fil.relative_to(mappe).as_posix()}"
         speil.objects.write(navn, fil.read_bytes())

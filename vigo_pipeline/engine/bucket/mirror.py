@@ -52,7 +52,12 @@ def folder_of(sti: Sti) -> str:
     # As many as every file that ever came, and seldom asked for.
     if sti.parts[:2] == ("begrenset", MOTTATT):
         return MOTTATT
-    return next((del_ for del_ in sti.parts if _AAR.fullmatch(del_)), UTEN_AAR)
+    return next(filter(is_year, sti.parts), UTEN_AAR)
+
+
+def is_year(navn: str) -> bool:
+    """Say whether a folder is named as a skoleår is."""
+    return _AAR.fullmatch(navn) is not None
 
 
 def is_shared(sti: Sti) -> bool:
@@ -96,6 +101,14 @@ class Mirror:
             if self._utboks.has(path):
                 self._utboks.note({navn: ny.sum})
 
+    def put_missing(self, path: Path) -> bool:
+        """Let the store have a path where it has none; say whether it is there as it is here."""
+        staar = self._lister.standing(self._name(path))
+        if staar and not is_of(path, staar[0].sum):
+            return False
+        self.put(path, path)
+        return True
+
     def remove(self, path: Path) -> None:
         """Let a path be gone from the store, in the home or in ``inn``."""
         if navn := self._name(path):
@@ -118,8 +131,24 @@ class Mirror:
         staar = self._lister.standing(navn) if navn else []
         if not staar:
             path.unlink(missing_ok=True)
-        elif not _lies(path, staar[0].sum):
+        elif not _lies(path, staar[0].sum) and not self._utboks.taken({path: (navn, staar[0].sum)}):
             self.fetch(path)
+
+    def taken(self) -> dict[Path, Objekt]:
+        """Return what a transport has taken from this machine's outbox, and the store has."""
+        listene = [self._lister.of(mappe).alle for mappe in self.folders() if mappe != MOTTATT]
+        alle = {
+            self.hjem / sti: (navn, versjoner[0])
+            for liste in listene
+            for navn, versjoner in liste.items()
+            if versjoner and (sti := _path_of(navn))
+        }
+        borte = self._utboks.taken({p: (n, o.sum) for p, (n, o) in alle.items()})
+        return {path: alle[path][1] for path in borte}
+
+    def read(self, path: Path, objekt: Objekt) -> bytes:
+        """Return the bytes of a version of a path, which are written nowhere."""
+        return self.objects.read(f"{self._name(path)}/{objekt.sum}")
 
     def bring(self, mapper: Iterable[str], gjelder: Gjelder, *, spurt: bool = False) -> set[Path]:
         """Let files be here as the store has them; return which it has.
@@ -157,7 +186,15 @@ class Mirror:
             # So that it is known by its size and time the next time.
             lies(path)
         self._lister.keep(mappe)
-        self._utboks.note({n: o.sum for p, (n, o) in egne.items() if self._utboks.has(p)})
+        i_utboks = {n: o.sum for p, (n, o) in egne.items() if self._utboks.has(p)}
+        if self._utboks.er_ny and any(map(self._utboks.has, mangler)):
+            self._utboks.er_ny = False
+            self.logg(
+                "Hjemmet er nytt, og det som er sendt, er lagt i det slik lageret har det: i "
+                "utboks og i begrenset/overfoering_ot/eksport. Blir filer hentet herfra til "
+                "mottakerne, ta bort dem som er hentet før, ellers sendes de to ganger."
+            )
+        self._utboks.note(i_utboks)
         return egne
 
     def bring_dropped(self, under: str = "") -> None:
@@ -211,6 +248,13 @@ class Mirror:
         """Return every path of the home that the store has; it is asked."""
         alle = map(_path_of, self.objects.versions(""))
         return {self.hjem / sti for sti in alle if sti}
+
+    def forget_dropped(self) -> None:
+        """Remove the copies of what was dropped that do not lie in the store any more."""
+        der = {self.inn / navn for navn in self.objects.plain(INN)}
+        for path in _files(self.inn / INN):
+            if path not in der:
+                path.unlink(missing_ok=True)
 
     def forget(self, lokale: Iterable[Path], der: set[Path]) -> None:
         """Remove what lies here and not in the store; it is asked once more of each."""

@@ -6,7 +6,7 @@ Nothing here follows a link, and nothing outside the home and its ``inn`` is rem
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
@@ -14,6 +14,8 @@ from vigo_pipeline.contract.oppbevaring import SKOLEAAR, slagene
 from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
 from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.backup.copy import LISTE
+from vigo_pipeline.engine.bucket.mirror import folder_of
+from vigo_pipeline.engine.bucket.outbox import UTBOKS
 from vigo_pipeline.engine.clock import local
 from vigo_pipeline.engine.database.tables import innlesing, kvittering, ot_overfoering
 from vigo_pipeline.engine.day import UnclearDay, read_day
@@ -40,7 +42,17 @@ def of_year(pipeline: Pipeline, slag: str, skoleaar: str) -> list[Path]:
         ut = {f for mappe in ut for f in mappe.rglob("*") if f.is_file() and f.name not in STAAR}
     if slag in _EGNE:
         ut |= {*_EGNE[slag](pipeline, skoleaar)}
+    if slag == UTBOKS:
+        ut |= {sti for sti, aar in _taken(pipeline) if aar == skoleaar}
     return sorted(ut)
+
+
+def _taken(pipeline: Pipeline) -> Iterator[tuple[Path, str]]:
+    """Yield what was taken from the outbox and is in the store still, and of which skoleår."""
+    for sti in pipeline.taken():
+        hjemme = sti.relative_to(pipeline.oppsett.hjem).as_posix()
+        if hjemme.startswith(f"{UTBOKS}/"):
+            yield sti, folder_of(PurePosixPath(hjemme))
 
 
 def years(pipeline: Pipeline, slag: str) -> set[str]:
@@ -51,6 +63,8 @@ def years(pipeline: Pipeline, slag: str) -> set[str]:
             ut |= {*con.scalars(sa.select(innlesing.c.skoleaar).distinct())}
             ut |= {*con.scalars(sa.select(kvittering.c.skoleaar).distinct())}
         ut |= {str(Skoleaar.of(dag)) for dag, _ in _days(_ot(pipeline))}
+    if slag == UTBOKS:
+        ut |= {aar for _, aar in _taken(pipeline)}
     return {aar for aar in ut if _is_year(aar)}
 
 
@@ -107,9 +121,10 @@ def _transfers(pipeline: Pipeline, skoleaar: str) -> Iterator[Path]:
                 t.dato.between(aar.start_dato, aar.slutt_dato), t.overfoering_nr > 0
             )
         ).all()
+    hentet = pipeline.taken()
     for fylke, nr in sendt:
         fil = _ot(pipeline) / "eksport" / file_name(fylke, nr)
-        yield from (sti for sti in (fil, waiting_name(fil)) if sti.exists())
+        yield from (sti for sti in (fil, waiting_name(fil)) if sti in hentet or sti.exists())
 
 
 def _ot(pipeline: Pipeline) -> Path:
@@ -160,9 +175,10 @@ def remove(stier: list[Path]) -> int:
                 partial.remove(fil)
                 antall += 1
             shutil.rmtree(sti)
-        elif sti.is_symlink() or sti.exists():
-            partial.remove(sti)
+        else:
+            # One that was taken from the outbox is in the store alone.
             antall += 1
+            partial.remove(sti)
     return antall
 
 

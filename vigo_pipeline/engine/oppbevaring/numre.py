@@ -44,6 +44,10 @@ class Kjenner:
         """Say whether one of them is in a file, also where its format packs what it holds."""
         return any(self.in_bytes(bit) for bit in _contents(sti))
 
+    def in_sent(self, data: bytes) -> bool:
+        """Say whether one of them is in the bytes of a file that was sent."""
+        return any(self.in_bytes(bit) for bit in _unpacked(data))
+
     def rows_without(self, rader: pa.Table) -> pa.Table:
         """Return rows without theirs; the same table when there are none."""
         if "fnr" not in rader.column_names:

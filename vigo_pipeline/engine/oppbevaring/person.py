@@ -69,7 +69,7 @@ def trace(pipeline: Pipeline, kjenner: Kjenner, fnr: Sequence[str]) -> Spor:
     alle = [f for f in stores(pipeline) if kjenner.in_file(f)]
     uleste = [f for f in alle if _is_dropped(pipeline, f) and sha256(f) not in leste]
     leveranser = [u for u, _ in _published(pipeline, kjenner)]
-    filer = [f for f in alle if f not in uleste]
+    filer = [f for f in alle if f not in uleste] + _taken(pipeline, kjenner)
     return Spor({n: antall for n, antall in telt.items() if antall}, filer, uleste, leveranser)
 
 
@@ -145,7 +145,15 @@ def remove(pipeline: Pipeline, slettinger: Sequence[Sletting]) -> int:
         if not ulest and kjenner.in_file(sti):
             _without(pipeline, kjenner, sti)
             antall += 1
+    for sti in _taken(pipeline, kjenner):
+        partial.remove(sti)
+        antall += 1
     return antall
+
+
+def _taken(pipeline: Pipeline, kjenner: Kjenner) -> list[Path]:
+    """Return what has them of what was sent from here, lies here no more, and is in the store."""
+    return [sti for sti, les in pipeline.taken().items() if kjenner.in_sent(les())]
 
 
 def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:

@@ -175,6 +175,8 @@ def _complete(pipeline: Pipeline) -> None:
     """Remove files, write tables anew without what is deleted, and enter that all is gone."""
     with pipeline.engine.connect() as con:
         venter = deletions.unfinished(con)
+    # What another machine has made since this one asked, and nothing more is made beside us.
+    pipeline.bring_first("mottatt")
     for s in venter:
         filer.remove(_files_of(pipeline, s))
     person.remove(pipeline, venter)

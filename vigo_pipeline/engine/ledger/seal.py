@@ -59,7 +59,8 @@ class Segl:
         if not sti.exists():
             raise SealKeyUnusable(
                 f"{sti} finnes ikke. Hovedboka er forseglet med den: hent {FIL} fra "
-                "sikkerhetskopien. En ny nøkkel blir ikke laget, for den kan ikke prøve gamle segl."
+                "sikkerhetskopien, eller fra en maskin med samme database. En ny nøkkel blir ikke "
+                "laget, for den kan ikke prøve gamle segl."
             )
         if is_open(sti.stat()):
             raise SealKeyUnusable(

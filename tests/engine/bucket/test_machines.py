@@ -17,8 +17,10 @@ from tests.drept import Killed, ticking
 from tests.engine.bucket.conftest import Maskiner, Sharing
 from tests.engine.oppbevaring.test_person import one, planned, where
 from tests.engine.test_killed import ALLE, correct, stored
+from tests.nett.test_rapporter import BAK, KARI, fetch
 from tests.objektlager import Lagertjener, Linje
 from tests.sentral import ENDELIG, FOERSTE
+from tests.sjekk.nett_server import serving
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine import code_lists, partial
 from vigo_pipeline.engine.backup.take import _pack
@@ -34,6 +36,7 @@ from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.settings import HENTET, Innstillinger
 from vigo_pipeline.engine.store import write_bytes, write_private
 from vigo_pipeline.engine.verify import Utvalg, verify_all
+from vigo_pipeline.nett.rapporter import HENT, app
 from vigo_pipeline.run import STEPS, run_flow
 
 pytestmark = pytest.mark.slow(30)
@@ -285,6 +288,27 @@ def test_what_another_machine_has_read_is_not_unread_here(runden: Maskiner) -> N
     samling = sju.register.innsamlinger["oktober"]
     assert unread(samling, FOERSTE, AVGIVERE, sju.oppsett, AVGIVERE) == []
     assert not [*sju.oppsett.begrenset.glob("*")]
+
+
+def test_the_page_of_reports_gives_what_another_machine_made_last(
+    runden: Maskiner, tmp_path: Path
+) -> None:
+    en, fil = runden("en"), tmp_path / "lesere.toml"
+    en.bring_first("utlevering")
+    fil.write_text(f'["{KARI}"]\nslag = ["kontrollrapport"]\navgivere = ["03"]\n', "utf-8")
+    side = Pipeline(en.register, runden("nett").oppsett.model_copy(update={"lesere": fil}))
+    sti = FOERSTE.under(Path("kontrollrapport/oktober")) / "03" / "fylket.html"
+    der, foer = en.oppsett.begrenset / sti, (en.oppsett.begrenset / sti).read_bytes()
+    with serving(lambda port: app(side, port, BAK)) as port:
+        assert str(sti) in fetch(port, "/")[1]
+        write_private(der, b"<p>rettet</p>")
+        assert fetch(port, f"{HENT}{sti}") == (200, "<p>rettet</p>")
+        partial.remove(der)
+        assert fetch(port, f"{HENT}{sti}")[0] == 404
+    assert not (side.oppsett.begrenset / sti).exists()
+    # As it was, for those who come after.
+    write_private(der, foer)
+    side.engine.dispose()
 
 
 def test_a_backup_has_what_was_dropped_once_and_nothing_of_the_machines_own(

@@ -24,8 +24,6 @@ run: $(STAMP) home ## make a synthetic October in .vigo and run it to a delivery
 
 PORT ?= 3000
 dev: $(STAMP) home ## the same data with the Dagster UI, on PORT=3000
-	@! (exec 3<>/dev/tcp/127.0.0.1/$(PORT)) 2>/dev/null || \
-	    { echo "Port $(PORT) er opptatt. Velg en annen: make dev PORT=$$(($(PORT) + 1))" >&2; exit 1; }
 	@$(BIN)/vigo valider
 	@$(BIN)/vigo demo --bare-data --om-tomt
 	@exec $(BIN)/vigo-maintain dev --port $(PORT)

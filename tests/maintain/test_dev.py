@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -114,20 +116,46 @@ def lives(prosess: psutil.Process) -> bool:
     return prosess.is_running() and prosess.status() != psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.slow(15)
 def test_make_dev_makes_the_homes_dagster_and_says_that_its_port_is_taken(tmp_path: Path) -> None:
+    hjem = tmp_path / "vigo"
+    # Files lie there already: none are made.
+    (hjem / "inn" / "innrapportering" / "2025-2026" / "1-levering").mkdir(parents=True)
+    with taken_port() as port:
+        # The environment is there: nothing is installed on account of it.
+        valg = ["-o", ".venv/.stamp", f"BIN={Path(sys.executable).parent}", f"PORT={port}"]
+        svar = ran(["make", "dev", *valg, f"VIGO_HOME={hjem}"], {**os.environ})
+    assert svar.returncode == 2
+    assert f"Port {port} er opptatt. Velg en annen: make dev PORT={port + 1}" in svar.stderr
+    assert (hjem / "dagster" / "dagster.yaml").exists()
+
+
+def test_what_is_served_on_a_taken_port_says_so_and_starts_nothing(tmp_path: Path) -> None:
+    miljoe = {**os.environ, "DAGSTER_HOME": str(tmp_path), "VIGO_HOME": str(tmp_path / "vigo")}
+    with taken_port() as port:
+        for modul, ord_ in (("maintain", ["dev"]), ("cli", ["sjekk", "--nett"])):
+            kode = f"from vigo_pipeline.{modul} import main; main()"
+            svar = ran([sys.executable, "-c", kode, *ord_, "--port", str(port)], miljoe)
+            assert (svar.returncode, svar.stdout) == (2, "")
+            assert f"Port {port} er opptatt. Velg en annen: " in svar.stderr
+            assert svar.stderr.endswith(f"{port + 1}\n")
+    assert not [*tmp_path.iterdir()]
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
     with socket.socket() as opptatt:
         opptatt.bind(("127.0.0.1", 0))
         opptatt.listen()
-        port = opptatt.getsockname()[1]
-        # The environment is there: nothing is installed on account of it.
-        valg = ["-o", ".venv/.stamp", f"BIN={Path(sys.executable).parent}", f"PORT={port}"]
-        svar = subprocess.run(  # noqa: S603 -- our own Makefile
-            ["make", "dev", *valg, f"VIGO_HOME={tmp_path / 'vigo'}"],  # noqa: S607
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert svar.returncode == 2
-    assert f"Port {port} er opptatt. Velg en annen: make dev PORT={port + 1}" in svar.stderr
-    assert (tmp_path / "vigo" / "dagster" / "dagster.yaml").exists()
+        yield opptatt.getsockname()[1]
+
+
+def ran(kommando: list[str], miljoe: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 -- our own Makefile and commands
+        kommando,
+        cwd=Path(__file__).parents[2],
+        env=miljoe,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -49,7 +49,9 @@ def sjekk(
         typer.Option(help="Spør en Sentralbase også: adressen postgresql://…, eller VIGO_HOME."),
     ] = "",
     nett: NettValg = False,
-    port: Annotated[int, typer.Option(help="Porten som --nett svarer på.")] = 8040,
+    port: Annotated[
+        int, typer.Option(help="Porten som --nett svarer på.", min=1, max=65535)
+    ] = 8040,
     adresse: AdresseValg = "",
 ) -> None:
     """Sjekk filer før de sendes: samme lesing og samme regler, uten å sende eller lagre noe.
@@ -99,9 +101,11 @@ def sjekk(
 
 
 def _serve(port: int, adresse: str) -> None:
-    from vigo_pipeline.nett.tjener import VERT
+    from vigo_pipeline.nett.port import demand_free
+    from vigo_pipeline.nett.tjener import ALLE, VERT
     from vigo_pipeline.sjekk.nett.app import serve
 
+    demand_free(port, "vigo sjekk --nett --port ", ALLE if adresse else VERT)
     if adresse:
         from vigo_pipeline.engine.settings import Innstillinger
         from vigo_pipeline.nett.vern import Innlogging

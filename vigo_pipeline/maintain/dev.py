@@ -22,6 +22,7 @@ from vigo_pipeline.engine.database.embedded.errors import EmbeddedServerStopped
 from vigo_pipeline.engine.database.embedded.server import close_server
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.maintain.lastet import not_loaded
+from vigo_pipeline.nett.port import demand_free
 
 # How long Dagster may take to open its page, to load what it shows, and to end by itself after each
 # of the signals.
@@ -37,8 +38,12 @@ class _Stopped(Exception):
     """Somebody asked for the end."""
 
 
-def dev(port: Annotated[int, typer.Option(help="The port of the page.")] = 3000) -> None:
+def dev(
+    port: Annotated[int, typer.Option(help="The port of the page.", min=1, max=65535)] = 3000,
+) -> None:
     """Run Dagster until Ctrl-C; what it says is in dev.log of DAGSTER_HOME."""
+    # Else the Dagster of another home, which answers there, would be taken for this one.
+    demand_free(port, "make dev PORT=")
     oppsett = Innstillinger.from_env(os.environ)
     logg = Path(os.environ.get("DAGSTER_HOME", oppsett.hjem / "dagster")) / "dev.log"
     for nr in STOPP:

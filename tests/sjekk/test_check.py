@@ -140,6 +140,21 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         from_paths([tmp_path / "skole.txt"])
 
 
+@pytest.mark.parametrize("navn", ["", ".DS_Store", "skole.txt.part"])
+def test_a_folder_without_files_is_not_told_as_right(tmp_path: Path, navn: str) -> None:
+    if navn:
+        (tmp_path / navn).touch()
+    (rett := tmp_path.with_name("rett.txt")).write_bytes(RETT)
+    with pytest.raises(NoSuchFile, match="det er ingen filer å sjekke i mappa") as sagt:
+        from_paths([rett, tmp_path])
+    assert str(tmp_path) in str(sagt.value) and navn in str(sagt.value)
+
+
+def test_a_folder_with_only_a_declaration_of_no_changes_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "INGEN_ENDRINGER.txt").write_text("ingen endringer", "utf-8")
+    assert from_paths([tmp_path]).mappe.ingen_endringer
+
+
 @pytest.mark.parametrize(
     ("valg", "sagt"),
     [

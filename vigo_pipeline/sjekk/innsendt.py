@@ -33,7 +33,8 @@ def from_paths(stier: Sequence[Path]) -> Innsendt:
     """Return the files at paths; a folder stands for what lies straight in it.
 
     Raises:
-        NoSuchFile: nothing lies at one of them, or a folder cannot be looked into.
+        NoSuchFile: nothing lies at one of them, or a folder has no file or cannot be looked
+            into.
     """
     alle = [_look(sti) for sti in stier]
     mappe = Mappe(
@@ -52,6 +53,11 @@ def _look(sti: Path) -> Mappe:
         mappe = look(sti, sti)
         if mappe.lesefeil:
             raise NoSuchFile(f"{sti}: mappa kan ikke leses ({mappe.lesefeil}).")
+        if not mappe.filer and not mappe.erklaeringer:
+            annet = ", ".join(sorted(f.name for f in (*mappe.etterlatt, *mappe.underveis)))
+            raise NoSuchFile(
+                f"{sti}: det er ingen filer å sjekke i mappa{f' (bare {annet})' if annet else ''}."
+            )
         return mappe
     if not sti.exists():
         raise NoSuchFile(

@@ -13,6 +13,10 @@ from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon
 
+INGENTING = "Åpen: ingenting er galt."
+# So many rules are named in the line.
+NEVNES = 3
+
 
 def headline(brudd: Iterable[Brudd], unntak: Iterable[Unntak], dag: date, verst: str = "") -> str:
     """Return what shuts the gate in one line; that it is open, when nothing does.
@@ -24,7 +28,7 @@ def headline(brudd: Iterable[Brudd], unntak: Iterable[Unntak], dag: date, verst:
     if stenger := shutting(alle, unntak):
         return f"Stengt: {_extent(stenger, dag, verst)}."
     andre = [b for b in alle if not b.opplyser]
-    return f"Åpen, men se på {_extent(andre, dag)}." if andre else "Åpen: ingenting er galt."
+    return f"Åpen, men se på {_extent(andre, dag)}{_which(andre)}." if andre else INGENTING
 
 
 def said_of_gate(
@@ -46,6 +50,16 @@ def goes_along(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -
         if dom is not None and not dom["bestaatt"]:
             sagt = said_of_gate(pipeline, egen, partisjon)
             yield f"Leveres sammen med {navn}. Porten til {navn}: {sagt}"
+
+
+def _which(brudd: list[Brudd]) -> str:
+    """Return the rules by their numbers, where they are few enough for a line.
+
+    >>> _which([Brudd(regel, "", "ADVARSEL", "", 1, {}) for regel in ("MINE-001", "FAG-002")])
+    ' (FAG-002, MINE-001)'
+    """
+    numre = sorted({b.regel for b in brudd})
+    return f" ({', '.join(numre)})" if len(numre) <= NEVNES else ""
 
 
 def _extent(brudd: list[Brudd], dag: date, verst: str = "") -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.partial import is_here, whole
+
+# What a number into a list of texts takes, in bytes.
+TALL = 4
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,17 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def table_of(content: bytes, kolonner: Sequence[str] | None = None) -> pa.Table:
-    """Return the rows of a Parquet file that has been read; all columns when none are named."""
-    return _rows(pa.BufferReader(content), kolonner)
+def table_of(
+    content: bytes, kolonner: Sequence[str] | None = None, *, coded: bool = False
+) -> pa.Table:
+    """Return the rows of a Parquet file that has been read; all columns when none are named.
+
+    ``coded``: a text that repeats is a number into a list of texts, Arrow's dictionary. DuckDB
+    takes it as the text that it is, and it is read in half the time; of a nation's fag it is half
+    the memory. Not everything that Arrow does with texts can be done with it.
+    """
+    fil = pa.BufferReader(content)
+    return _rows(fil, kolonner, _repeated(fil) if coded else None)
 
 
 def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> pa.Table:
@@ -110,10 +122,22 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
     return _rows(path, kolonner)
 
 
-def _rows(fil: Path | pa.BufferReader, kolonner: Sequence[str] | None) -> pa.Table:
+def _rows(
+    fil: Path | pa.BufferReader, kolonner: Sequence[str] | None, coded: list[str] | None = None
+) -> pa.Table:
     # Not as a dataset, which loads pandas: a file of ours is one file.
-    with pq.ParquetFile(fil) as rader:
+    with pq.ParquetFile(fil, read_dictionary=coded) as rader:
         return rader.read(columns=kolonner and list(kolonner))
+
+
+def _repeated(fil: pa.BufferReader) -> list[str]:
+    """Return the columns of text that take less room in the file than a number for each row."""
+    meta, plass = pq.read_metadata(fil), Counter[str]()
+    for gruppe in map(meta.row_group, range(meta.num_row_groups)):
+        for kolonne in map(gruppe.column, range(meta.num_columns)):
+            if kolonne.physical_type == "BYTE_ARRAY":
+                plass[kolonne.path_in_schema] += kolonne.total_uncompressed_size
+    return [navn for navn, antall in plass.items() if antall < TALL * meta.num_rows]
 
 
 def demand_made(path: Path, hva: str, kommando: str = "") -> None:

@@ -64,10 +64,10 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     if pipeline.stands(egne, deler):
         rader = pq.read_metadata(egne.mappe / RADER).num_rows
         return Regnskap(rader, egne.table(REGNSKAP))
-    tabeller = {n: kilde.table(f"{n}.parquet") for n in leveranse.leser}
+    tabeller = {n: kilde.table(f"{n}.parquet", coded=True) for n in leveranse.leser}
     vannmerke = _watermark_of(tabeller.values(), kilde.hva)
     forrige = None if utgitt is None else utgitt.rows_bytes()
-    rader_foer = None if forrige is None else table_of(forrige, oppskrift.foer)
+    rader_foer = None if forrige is None else table_of(forrige, oppskrift.foer, coded=True)
     endret = _changed(pipeline, leveranse, kilde, egne, oppskrift, rows_digest(utgitt))
     if endret is None:
         avledet = derive(oppskrift, tabeller, rader_foer)
@@ -129,7 +129,8 @@ def _changed(
 def _of(tabeller: Mapping[str, pa.Table], skoler: Collection[str]) -> dict[str, pa.Table]:
     """Return the rows of some schools, and the persons in them."""
     ut = {n: _at(t, skoler) for n, t in tabeller.items() if "skolenr" in t.column_names}
-    hvem = pa.chunked_array([c for t in ut.values() for c in t["fnr"].chunks], pa.string())
+    numre = [t["fnr"].cast(pa.string()) for t in ut.values()]
+    hvem = pa.chunked_array([bit for n in numre for bit in n.chunks], pa.string())
     andre = {n: t for n, t in tabeller.items() if n not in ut}
     return ut | {n: t.filter(pc.is_in(t["fnr"], pc.unique(hvem))) for n, t in andre.items()}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -27,30 +28,37 @@ def put_together(
         skoler: the schools.
     """
     egne = pa.array(sorted(skoler), pa.string())
-
-    def others(tabell: pa.Table) -> pa.Table:
-        return tabell.filter(pc.invert(pc.is_in(tabell["skolenr"], egne)))
-
-    staar, nye = others(foer.rader).drop_columns(["rad"]), nytt.rader.drop_columns(["rad"])
-    rader = pa.concat_tables([staar, nye]).take(_merged(staar, nye, leveranse.noekkel))
-    antall = pa.concat_tables([others(foer.antall), nytt.antall])
+    staar = np.flatnonzero(pc.invert(pc.is_in(foer.rader["skolenr"], egne)))
+    rader = pa.concat_tables([foer.rader, nytt.rader]).drop_columns(["rad"])
+    andre = foer.antall.filter(pc.invert(pc.is_in(foer.antall["skolenr"], egne)))
+    antall = pa.concat_tables([andre, nytt.antall])
     return Avledet(
-        numbered(rader, promised_schema(leveranse)),
+        numbered(
+            rader.take(_merged(rader, staar, len(foer.rader), leveranse.noekkel)),
+            promised_schema(leveranse),
+        ),
         antall.sort_by([(n, "ascending") for n in ORDEN]),
     )
 
 
-def _merged(staar: pa.Table, nye: pa.Table, noekkel: Sequence[str]) -> pa.Array:
-    """Return the order of both together, by a key of texts that each of them is sorted by."""
-    # No text of a key has a character before it, so joined they sort as one by one.
-    samlet = [
-        pc.binary_join_element_wise(*(t[n] for n in noekkel), "\x1f").cast(pa.binary())
-        for t in (staar, nye)
-    ]
-    gamle = samlet[0].combine_chunks()
-    steder = [
-        bisect_left(range(len(gamle)), n, key=lambda i: gamle[i].as_py())
-        for n in samlet[1].to_pylist()
-    ]
-    plass = np.arange(len(gamle), len(gamle) + len(steder))
-    return pa.array(np.insert(np.arange(len(gamle)), steder, plass))
+def _merged(rader: pa.Table, staar: np.ndarray, foer: int, noekkel: Sequence[str]) -> np.ndarray:
+    """Return the order of the rows that stand and the new ones, by a key that both are sorted by.
+
+    ``foer``: how many rows there were; the new ones are after them. Of a nation few are looked at,
+    so a key is made where it is asked for.
+    """
+    foerste, *resten = (rader[n].combine_chunks() for n in noekkel)
+
+    def first(rad: int) -> str:
+        return str(foerste[rad])
+
+    def rest(rad: int) -> list[str]:
+        return [str(k[rad]) for k in resten]
+
+    steder: list[int] = []
+    nye = np.arange(foer, len(rader))
+    for verdi, like in groupby(nye.tolist(), key=first):
+        fra = bisect_left(staar, verdi, key=first)
+        til = bisect_right(staar, verdi, fra, key=first)
+        steder += [bisect_left(staar, rest(n), fra, til, key=rest) for n in like]
+    return np.insert(staar, steder, nye)

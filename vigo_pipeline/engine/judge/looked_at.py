@@ -96,6 +96,6 @@ def read(
     for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
         innhold = fil.read()
         lest[navn] = fingerprint(innhold)
-        tabeller[navn] = table_of(innhold, kolonner.get(navn))
+        tabeller[navn] = table_of(innhold, kolonner.get(navn), coded=fil.fil == RADER)
     tabeller["krympet"] = as_now(tabeller["krympet"])
     return tabeller, lest

@@ -164,9 +164,9 @@ class Artefakter:
         self._known(fil, fingerprint(innhold))
         return innhold
 
-    def table(self, fil: str) -> pa.Table:
-        """Return a file's rows; raises as ``read`` does."""
-        return table_of(self.read(fil))
+    def table(self, fil: str, *, coded: bool = False) -> pa.Table:
+        """Return a file's rows, as ``table_of`` does; raises as ``read`` does."""
+        return table_of(self.read(fil), coded=coded)
 
     def changed(self) -> Iterator[str]:
         """Yield in words each file that lies there and is not what the step wrote."""

@@ -1,6 +1,7 @@
 """Load an avgiver's accepted files into the Sentralbase: one transaction, all or nothing."""
 
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -191,8 +192,7 @@ def apply_files(
     gjort = Gjort()
     endringer = gjort.endringer
     foerste = not loads.rounds_of(con, partisjon.skoleaar, avgiver)
-    for post in innsamling.tabellposter if godtatte else ():
-        rader = _rows(post, lest, {f["nr"]: numre[f["nr"]] for f in godtatte})
+    for post, rader in _read_ahead(innsamling, lest, godtatte, numre):
         if foerste and copy_in.is_first(con, post, rader, skoleaar):
             gjort.brakt[post.tabell] = copy_in.first(con, post, rader, avgiver=avgiver)
             endringer[post.tabell] = diff.Endring(rader.num_rows, 0, 0)
@@ -210,6 +210,19 @@ def apply_files(
             diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
         endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
     return gjort
+
+
+def _read_ahead(
+    innsamling: Innsamling,
+    lest: Artefakter,
+    godtatte: list[dict[str, object]],
+    numre: dict[object, int],
+) -> Iterator[tuple[Post, pa.Table]]:
+    """Yield each line type with its rows; the next is read while PostgreSQL works on this one."""
+    poster = innsamling.tabellposter if godtatte else ()
+    nye = {f["nr"]: numre[f["nr"]] for f in godtatte}
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield from zip(poster, pool.map(lambda p: _rows(p, lest, nye), poster), strict=True)
 
 
 def _scopes(

@@ -156,8 +156,7 @@ def _sha256_of_file(
         # Known by what was read here: other rows may have been put in the place of the first.
         rader = egne.read(RADER)
         noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
-        innhold = render(
-            leveranse, table_of(rader, written(leveranse)), skriv_antatte=skriv_antatte
-        )
+        linjer = table_of(rader, written(leveranse), coded=True)
+        innhold = render(leveranse, linjer, skriv_antatte=skriv_antatte)
         _SKREVET[noekkel] = fingerprint(innhold)
     return _SKREVET[noekkel]

@@ -108,7 +108,8 @@ def _publish(
     """Write the next number, when its bytes or what its manifest says are not those that stand."""
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    innhold = render(leveranse, table_of(rader, written(leveranse)), skriv_antatte=skriv_antatte)
+    linjer = table_of(rader, written(leveranse), coded=True)
+    innhold = render(leveranse, linjer, skriv_antatte=skriv_antatte)
     funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
     filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
     if staar:

@@ -21,6 +21,7 @@ from vigo_pipeline.engine.register import Register, UnknownFlow
 from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.reports.proeve.trials import Trial
 from vigo_pipeline.run import run_flow
+from vigo_pipeline.specs.part import faults_of
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
@@ -122,6 +123,21 @@ def test_a_value_that_cannot_be_converted_is_told_without_it(changed: Pipeline) 
     fil.write_text(sql, "utf-8")
     with pytest.raises(QueryFailed, match=r"ssbelevfag\.sql: en verdi kan ikke gjøres om"):
         _told(changed, "ssbelevfag")
+
+
+def test_what_no_row_brings_out_is_wrong_in_what_is_tried_and_in_nothing_else(
+    changed: Pipeline,
+) -> None:
+    register = changed.register
+    fil = register.spoerringer / "otdata.sql"
+    sql = fil.read_text("utf-8")
+    assert not faults_of(register, "otdata")
+    fil.write_text(sql.replace("'TILMELDT_ETTER_TELLEDATO'", "'SLUTTET'"), "utf-8")
+    [galt] = faults_of(register, "otdata")
+    assert galt.fil == fil and "«SLUTTET» er ikke en grunn under [utelatt]" in galt.hva
+    regel = register.regler("leveranser", "otdata", "2025-2026")[0].id
+    assert galt in faults_of(register, regel, "ot")
+    assert not faults_of(register, "ssbelev") + faults_of(register, "ot")
 
 
 def test_rows_that_are_aggregated_away_are_told_and_shut_the_gate(changed: Pipeline) -> None:

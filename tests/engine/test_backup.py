@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from tests.sentral import FOERSTE
 from tests.stopp import stalled
 from vigo_pipeline.engine.backup import copy, postgres
 from vigo_pipeline.engine.backup.copy import LISTE, BackupFailed, Kopi, UnusableBackup
+from vigo_pipeline.engine.backup.daily import Valg, key
 from vigo_pipeline.engine.backup.give_back import NotEmpty, Reader, give_back
 from vigo_pipeline.engine.backup.take import take
 from vigo_pipeline.engine.backup.try_out import try_out
@@ -178,3 +180,22 @@ def test_a_backup_gets_a_folder_of_its_own_outside_the_home(
     with pytest.raises(BackupFailed, match="pg_dump stoppet"):
         take(pipeline, tmp_path / "kopi", crypto(par))
     assert not (tmp_path / "kopi" / LISTE).exists()
+
+
+@pytest.mark.parametrize(
+    ("skrevet", "sier"),
+    [
+        ({"noekkel": None}, r"mangler: oppgi --noekkel eller VIGO_KOPI_NOEKKEL\."),
+        ({"fingeravtrykk": None}, "mangler: oppgi --fingeravtrykk eller VIGO_KOPI_FINGER"),
+        ({"fingeravtrykk": "ABCD …"}, "--fingeravtrykk er ikke et helt .* 40 eller 64 heksades"),
+        ({"noekkel": Path("borte.asc")}, r"sikkerhetskopien \(--noekkel\) finnes ikke"),
+    ],
+)
+def test_what_is_wrong_with_the_key_is_told_by_the_option_it_came_from(
+    par: Noekkelpar, skrevet: dict[str, Any], sier: str
+) -> None:
+    helt = {"noekkel": par.offentlig, "fingeravtrykk": par.fingeravtrykk}
+    uten = Innstillinger(hjem=Path(), inn=Path())
+    with pytest.raises((BackupFailed, UnusableKey), match=sier):
+        key(uten, datetime.now(UTC), Valg(**{**helt, **skrevet}))
+    assert key(uten, datetime.now(UTC), Valg(**helt)).fingeravtrykk

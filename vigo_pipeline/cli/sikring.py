@@ -43,17 +43,14 @@ def sikkerhetskopi(
     if etterproev:
         _try_out(kopi)
         return
-    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from vigo_pipeline.engine.backup.daily import take_of_day
+    from vigo_pipeline.engine.backup.daily import Valg, take_of_day
     from vigo_pipeline.engine.oppbevaring.vedtak import note
 
     pipeline = open_pipeline("mottatt")
-    egne = {"kopi_noekkel": noekkel, "kopi_fingeravtrykk": fingeravtrykk}
-    oppsett = pipeline.oppsett.model_copy(update={n: v for n, v in egne.items() if v})
-    pipeline = replace(pipeline, oppsett=oppsett)
-    til, tatt = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC), kopi)
+    valg = Valg(kopi, noekkel, fingeravtrykk)
+    til, tatt = take_of_day(pipeline, pipeline.i_dag(), datetime.now(UTC), valg)
     note(pipeline)
     typer.echo(
         f"{amount(len(tatt.stykker), 'fil')} i {til}, kryptert til {tatt.noekkel}. "

@@ -54,7 +54,7 @@ def extended(tsk: Tsk) -> Cert:
     ("hva", "naa", "sier"),
     [
         pytest.param("en annen", NAA, "har fingeravtrykk", id="another key in its place"),
-        pytest.param("borte", NAA, "kan ikke leses", id="no file"),
+        pytest.param("borte", NAA, "finnes ikke", id="no file"),
         pytest.param("tull", NAA, "ikke en offentlig nøkkel", id="no key"),
         pytest.param("hel", OM_LENGE, "gikk ut", id="expired"),
         pytest.param("trukket", NAA, "trukket tilbake", id="withdrawn"),

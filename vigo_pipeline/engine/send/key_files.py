@@ -37,6 +37,11 @@ def read_key(sti: Path, hva: str) -> bytes:
     """
     try:
         return sti.read_bytes()
+    except FileNotFoundError:
+        raise UnusableKey(
+            f"Fila i {hva} finnes ikke. Der skal stien til en fil stå, og aldri det som står i "
+            "fila."
+        ) from None
     except (OSError, ValueError) as feil:
         # A ValueError of what can be no path.
         raise UnusableKey(

@@ -11,11 +11,13 @@ from tests.howto import settings
 from tests.sentral import FOERSTE
 from vigo_pipeline.cli.hvorfor import hvorfor
 from vigo_pipeline.contract.fault import WrongSpec
+from vigo_pipeline.domain.hvem import UKJENT
 from vigo_pipeline.engine import store
 from vigo_pipeline.engine.judge import passing
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.send import status
+from vigo_pipeline.reports.hvorfor import why_delivery
 from vigo_pipeline.reports.status import Rundestatus, after_run, rounds
 from vigo_pipeline.run import run_flow
 
@@ -49,6 +51,20 @@ def test_a_run_knows_how_its_round_stands_without_looking(
     monkeypatch.delattr(status, "package")
     assert after_run(pipeline, "oktober", FOERSTE, kjoering.publisert) == sett
     assert sett.neste.startswith("vigo godkjenn oktober")
+
+
+def test_what_nobody_is_known_to_have_run_is_run_again_before_it_is_approved(
+    pipeline: Pipeline,
+) -> None:
+    lev = pipeline.register.leveranse("ssbelev")
+    for bruker, neste in ((UKJENT, 'VIGO_BRUKER="<navn>" vigo kjoer'), ("Kari", "vigo godkjenn")):
+        oppsett = pipeline.oppsett.model_copy(update={"bruker": bruker})
+        kjoert = Pipeline(pipeline.register, oppsett)
+        kjoering = run_flow(kjoert, "oktober", FOERSTE)
+        etter = after_run(kjoert, "oktober", FOERSTE, kjoering.publisert)
+        assert etter.neste == october(kjoert).neste
+        assert etter.neste.startswith(f"{neste} oktober")
+        assert f"Neste: {etter.neste}" in why_delivery(kjoert, lev, FOERSTE)
 
 
 def test_one_wrong_suite_is_told_of_where_it_is_asked_and_stops_no_other_flow(

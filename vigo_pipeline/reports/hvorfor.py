@@ -97,7 +97,7 @@ def _next(
         dommer = [last_verdict(pipeline, lev, partisjon) for lev in alle]
         stengt = any(dom is not None and not dom["bestaatt"] for dom in dommer)
         return _run(pipeline, pipeline.register.flyt(flyt)[0], partisjon, stengt=stengt)
-    neste = next_command(flyt, partisjon, tilstand)
+    neste = next_command(flyt, partisjon, tilstand, uten_kjoerer=stand.uten_kjoerer)
     return [f"Neste: {neste}"] if neste else []
 
 

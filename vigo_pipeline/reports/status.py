@@ -187,7 +187,7 @@ def _status(
         tilstand,
         uleste,
         stand,
-        next_command(flyt, partisjon, tilstand),
+        next_command(flyt, partisjon, tilstand, uten_kjoerer=any(s.uten_kjoerer for _, s in stand)),
     )
 
 
@@ -209,10 +209,14 @@ def _state(
     return kortest
 
 
-def next_command(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
+def next_command(
+    flyt: str, partisjon: Partisjon, tilstand: str, *, uten_kjoerer: bool = False
+) -> str:
     """Return the command that takes a round on, as it is written; blank when there is none.
 
     In a home for training nothing is approved or sent, so a round that is controlled is done.
+
+    ``uten_kjoerer``: nobody knows who ran the control last, so nobody may approve.
     """
     runde = f"--skoleaar {partisjon.skoleaar} --runde {partisjon.runde}"
     if tilstand in {"uleste filer", "utkast"}:
@@ -221,5 +225,7 @@ def next_command(flyt: str, partisjon: Partisjon, tilstand: str) -> str:
         return f"vigo hvorfor {flyt} {runde}"
     if tilstand not in NESTE or training.in_force():
         return ""
+    if tilstand == "kontrollert" and uten_kjoerer:
+        return f'VIGO_BRUKER="<navn>" vigo kjoer {flyt} {runde}'
     ord_, mer = NESTE[tilstand]
     return f"vigo {ord_} {flyt} {runde}{mer}"

@@ -1,5 +1,7 @@
 """Four eyes: whoever approves is another than who ran the control and who gave its waivers."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -29,8 +31,8 @@ def demand_another(
         UnknownRunner: nobody knows who ran the control last.
     """
     navn = f"{leveranse.stamme} {partisjon}"
-    kjoert_av = _runners(pipeline, leveranse, partisjon, domfelt)
-    if not kjoert_av or not kjoert_av[0].kjent:
+    kjoert_av = _runners(pipeline, leveranse, partisjon, domfelt.rader_sha256)
+    if not _is_known(kjoert_av):
         raise UnknownRunner(
             f"{navn}: ingen vet hvem som kjørte kontrollen sist, så ingen kan sies å være en "
             "annen. Sett VIGO_BRUKER til eget navn, eller logg inn, og kjør kontrollen på nytt, én "
@@ -49,8 +51,19 @@ def demand_another(
             )
 
 
+def runner_is_known(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, rader_sha256: str
+) -> bool:
+    """Say whether anybody can be another than who ran the control of some rows last."""
+    return _is_known(_runners(pipeline, leveranse, partisjon, rader_sha256))
+
+
+def _is_known(kjoert_av: Sequence[Hvem]) -> bool:
+    return bool(kjoert_av) and kjoert_av[0].kjent
+
+
 def _runners(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, domfelt: Dom
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, rader_sha256: str
 ) -> list[Hvem]:
     """Return everybody who has judged exactly these bytes, the latest first."""
     query = (
@@ -59,7 +72,7 @@ def _runners(
             dom.c.leveranse == leveranse.stamme,
             dom.c.skoleaar == partisjon.skoleaar,
             dom.c.runde == partisjon.runde,
-            dom.c.rader_sha256 == domfelt.rader_sha256,
+            dom.c.rader_sha256 == rader_sha256,
         )
         .order_by(dom.c.nr.desc())
     )

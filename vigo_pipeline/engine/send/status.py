@@ -15,6 +15,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import BrokenManifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import Gjelder, NothingToApprove, package
+from vigo_pipeline.engine.send.four_eyes import runner_is_known
 from vigo_pipeline.engine.send.handovers import AVVIST, UTE, Hendelse, Utlevering, history, reached
 from vigo_pipeline.engine.send.outbox import as_published
 from vigo_pipeline.engine.send.receipt import NotSent
@@ -29,6 +30,10 @@ RETT = (
     "{svar} Rett det og kjør runden på nytt: er innholdet et annet, godkjennes og sendes det med "
     "neste nummer."
 )
+UKJENT = (
+    "Kan ikke godkjennes: ingen vet hvem som kjørte kontrollen sist, så ingen kan sies å være en "
+    "annen. Kjør runden igjen med VIGO_BRUKER satt til eget navn."
+)
 USENDT = "Lukket uten å være sendt{til}. Skal den sendes, åpnes runden med «vigo rettelse»."
 
 
@@ -39,7 +44,8 @@ class Leveransestatus:
     ``uten_ny_dom``: it has left the house, and its rows or its rules have changed since, so what
     is here now has no verdict. ``mottakere``: how far what is published last has come with each
     receiver, None where nothing is done. With several it has come as far as with the slowest.
-    ``staar_nr``: the number that was published last, None when nothing is.
+    ``staar_nr``: the number that was published last, None when nothing is. ``uten_kjoerer``: it
+    cannot be approved, since nobody knows who ran the control of it last.
     """
 
     tilstand: Tilstand
@@ -48,6 +54,7 @@ class Leveransestatus:
     uten_ny_dom: bool = False
     mottakere: Mapping[str, Hendelse | None] = field(default_factory=dict)
     staar_nr: int | None = None
+    uten_kjoerer: bool = False
 
     @property
     def fra_foer(self) -> str:
@@ -123,6 +130,8 @@ def where_it_stands(
     if training.in_force():
         slutt = "Lenger går det ikke i opplæring."
         return Leveransestatus("kontrollert", alle, slutt, mottakere=hos)
+    if not runner_is_known(pipeline, leveranse, partisjon, gjelder.rader_sha256):
+        return Leveransestatus("kontrollert", alle, UKJENT, mottakere=hos, uten_kjoerer=True)
     venter = "Venter på godkjenning." if leveranse.krever_godkjenning else "Klar til å sendes."
     return Leveransestatus("kontrollert", alle, venter, mottakere=hos)
 

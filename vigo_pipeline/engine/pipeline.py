@@ -280,13 +280,13 @@ class Pipeline:
         return not self.alt and made_of.made_alike(egne, self.oppsett.hjem, deler, samme)
 
     def rows(self, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table:
-        """Return a delivery's rows as they were derived.
+        """Return a delivery's rows as they were derived, coded as ``table_of`` does it.
 
         Raises:
             ChangedOnDisk: what lies there is something else.
             MissingInput: the delivery has not been derived.
         """
-        return self.artefacts("leveranser", leveranse.stamme, partisjon).table(RADER)
+        return self.artefacts("leveranser", leveranse.stamme, partisjon).table(RADER, coded=True)
 
     def published(self, stamme: str, partisjon: Partisjon) -> list[Utgitt]:
         """Return a partition's published deliveries, in number order."""

@@ -1,10 +1,13 @@
 """What a person can put right is one line; the trace is for who asks, and names nobody."""
 
 import sys
+from typing import Annotated
 
 import pytest
+import typer
 
 from vigo_pipeline.cli import main
+from vigo_pipeline.cli.ending import run
 
 FNR = "018100" + "12345"
 
@@ -16,6 +19,34 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *o
         main()
     assert slutt.value.code == 2
     return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ord_", "sagt"),
+    [
+        (["demo"], "Avbrutt. Det som var ferdig, står. Kjør det samme igjen, så fortsetter den."),
+        (["status"], "Avbrutt."),
+        (["sjekk", "--nett"], ""),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
+)
+def test_an_interruption_is_told_with_what_to_do(
+    ord_: list[str],
+    sagt: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = typer.Typer()
+
+    @app.callback(invoke_without_command=True, context_settings={"ignore_unknown_options": True})
+    def stopped(_: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "argv", ["vigo", *ord_])
+    with pytest.raises(SystemExit) as slutt:
+        run(app)
+    assert slutt.value.code == 130
+    assert capsys.readouterr().err.strip() == sagt
 
 
 @pytest.mark.parametrize("hvor", ["foran", "bak", "ingen"])
@@ -33,3 +64,11 @@ def test_the_trace_is_shown_to_who_asks_wherever_that_is_written(
     assert ("Traceback" in sagt) == (hvor != "ingen")
     assert len(sagt.splitlines()) == 1 or hvor != "ingen"
     assert FNR not in sagt
+
+
+def test_a_delivery_that_is_run_is_told_with_the_command_of_its_flow(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    valg = ["--skoleaar", "2025-2026", "--runde", "endelig"]
+    sagt = said(monkeypatch, capsys, "kjoer", "ssbelev", *valg)
+    assert sagt.strip().endswith("Skriv: vigo kjoer oktober --skoleaar 2025-2026 --runde endelig")

@@ -11,7 +11,10 @@ from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
-FAILED = 2
+FAILED, INTERRUPTED = 2, 130
+# The commands that are run again after an interruption, and take on what was left.
+GOES_ON = (["kjoer"], ["aaret"], ["demo"])
+IGJEN = " Det som var ferdig, står. Kjør det samme igjen, så fortsetter den."
 FEILSOEK = ("--feilsøk", "--feilsoek")
 
 
@@ -22,7 +25,16 @@ def run(app: typer.Typer) -> None:
     ord_, feilsoek = _words(sys.argv[1:])
     try:
         # As it is called, and not as Python has started what called it.
-        sys.exit(app(ord_, prog_name=Path(sys.argv[0]).name, standalone_mode=False))
+        kode = app(ord_, prog_name=Path(sys.argv[0]).name, standalone_mode=False)
+        # What typer makes of Ctrl-C.
+        if kode == INTERRUPTED:
+            raise KeyboardInterrupt
+        sys.exit(kode)
+    except KeyboardInterrupt:
+        # A page is ended so, and that is no interruption.
+        if "--nett" not in ord_:
+            typer.echo(f"Avbrutt.{IGJEN if ord_[:1] in GOES_ON else ''}", err=True)
+        sys.exit(INTERRUPTED)
     except UsageError as feil:
         # Without a word of what to do, the help has been shown; that is all.
         if feil.format_message():

@@ -83,11 +83,14 @@ class Register:
         """
         samling = self.innsamlinger.get(navn)
         if samling is None:
-            leveranse = self.leveranser.get(navn)
-            mente = f", men en leveranse i flyten {leveranse.samling}" if leveranse else ""
+            if leveranse := self.leveranser.get(navn):
+                raise UnknownFlow(
+                    f"«{navn}» er ikke en flyt, men en leveranse i flyten {leveranse.samling}. "
+                    f"Skriv {leveranse.samling} i stedet."
+                )
             kjente = ", ".join(sorted(self.innsamlinger))
             raise UnknownFlow(
-                f"«{navn}» er ikke en flyt{mente}.{meant(navn, self.innsamlinger)} "
+                f"«{navn}» er ikke en flyt.{meant(navn, self.innsamlinger)} "
                 f"Kjente flyter: {kjente}."
             )
         return samling, self.leveres_fra(navn)

@@ -1,12 +1,16 @@
 """What others have put in a home leads nobody astray, and those who come at once wait in turn."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -123,6 +127,48 @@ def test_who_comes_after_one_killed_while_it_made_the_database_waits_for_initdb(
     assert not (hjem / "postgres").exists()
     assert at_once(hjem, 3) == ["postgres"] * 3
     assert not (hjem / "postgres.ny").exists()
+
+
+@pytest.mark.parametrize(
+    ("kode", "ut", "sagt"),
+    [
+        (1, "caught signal\n", ""),
+        (1, "", "child process was terminated by signal 2: Interrupt\n"),
+        (-signal.SIGINT, "", ""),
+    ],
+)
+def test_an_interruption_that_only_initdb_hears_is_no_full_disk(
+    hjem: Path, kode: int, ut: str, sagt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    svar, run = subprocess.CompletedProcess([], kode, ut, sagt), subprocess.run
+
+    def told(hva: list[str | Path], **valg: Any) -> Any:
+        return svar if Path(hva[0]).name == "initdb" and "-D" in hva else run(hva, **valg)
+
+    monkeypatch.setattr(subprocess, "run", told)
+    with pytest.raises(KeyboardInterrupt):
+        open_server(hjem)
+    assert not (hjem / "postgres.ny").exists()
+
+
+def test_an_interruption_while_the_database_is_made_is_told_as_one(hjem: Path) -> None:
+    kode = "from vigo_pipeline.cli import main; main()"
+    ord_ = ["kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", "endelig"]
+    prosess = subprocess.Popen(  # noqa: S603 -- our own command
+        [sys.executable, "-c", kode, *ord_],
+        env={**os.environ, "VIGO_HOME": str(hjem), "VIGO_DATABASE_URL": ""},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    frist = time.monotonic() + 30
+    while not (hjem / "postgres.ny" / "PG_VERSION").exists() and time.monotonic() < frist:
+        time.sleep(0.01)
+    os.killpg(prosess.pid, signal.SIGINT)
+    _, sagt = prosess.communicate(timeout=60)
+    assert prosess.returncode == 130, sagt
+    assert sagt.splitlines()[-1].startswith("Avbrutt. Det som var ferdig, står.")
+    assert "disken" not in sagt and not (hjem / "postgres").exists()
 
 
 def test_the_socket_folder_of_a_server_that_was_killed_is_removed(hjem: Path) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import logging
 import os
+import re
 import shutil
 import signal
 import stat
@@ -21,6 +22,8 @@ from vigo_pipeline.engine.database.embedded.user import Bruker
 LOGG = logging.getLogger(__name__)
 SERVERENS_LOGG = "log"
 TILSTAND = "postmaster.pid"
+# What initdb says when it, or the server that it runs, is told to end.
+AVBRUTT = re.compile(r"caught signal|terminated by signal (2|15)\b")
 # Sorting and letters are PostgreSQL's own, not those of a locale that the machine may lack.
 INITDB = (
     "--username=postgres",
@@ -108,6 +111,10 @@ def _make(ny: Path, programmer: Path, bruker: Bruker, start: int) -> None:
         )
     if svar.returncode:
         _remove(ny)
+        # A Ctrl-C is for every process of the terminal, and initdb may be the first to end.
+        ended = svar.returncode in {-signal.SIGINT, -signal.SIGTERM}
+        if ended or AVBRUTT.search(f"{svar.stdout}{svar.stderr}"):
+            raise KeyboardInterrupt
         raise no_server(
             f"{ny} kan ikke lages ({reason(svar.stderr)})",
             "Sjekk at disken har plass (om lag 50 MB) og er lokal, eller velg en annen mappe "

@@ -56,8 +56,12 @@ def as_text(forslag: Forslag) -> str:
     linjer = [f"Hentet {forslag.dag:%d.%m.%Y} fra {forslag.fra}. Ingenting er tatt inn."]
     for navn, liste in forslag.lister.items():
         tall = ", ".join(f"{n} {hva}" for hva, n in counted(liste).items() if n)
-        linjer.append(f"{navn}: {tall or 'ingen endringer'}")
-        linjer += [f"    IKKE HENTET: {t}" for t in liste.ikke_hentet]
+        if liste.ikke_hentet and not tall:
+            # Nobody knows whether anything is new in what did not come.
+            linjer += [f"{navn}: IKKE HENTET: {t}" for t in liste.ikke_hentet]
+        else:
+            linjer.append(f"{navn}: {tall or 'ingen endringer'}")
+            linjer += [f"    IKKE HENTET: {t}" for t in liste.ikke_hentet]
         linjer += [f"    SE PÅ: {t}." for t in liste.se_paa]
         linjer += [f"    {t}." for t in liste.merknader]
         linjer += _named(liste)

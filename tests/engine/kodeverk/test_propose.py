@@ -23,7 +23,7 @@ from tests.engine.kodeverk.basen import (
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.kodeverk import proposal
-from vigo_pipeline.engine.kodeverk.proposal import Forslag, NothingProposed
+from vigo_pipeline.engine.kodeverk.proposal import Forslag, Listeforslag, NothingProposed
 from vigo_pipeline.engine.kodeverk.propose import propose
 from vigo_pipeline.engine.kodeverk.read_table import covered, tables
 from vigo_pipeline.engine.kodeverk.source import Grenser, Source
@@ -341,3 +341,10 @@ def test_a_proposal_is_read_as_it_was_written(basen: Basen, tmp_path: Path) -> N
     skrevet: Any = fetch(basen, tmp_path, "ot_statuser")
     assert proposal.kept(tmp_path) == skrevet
     json.loads((tmp_path / "kodeverk" / "forslag" / "forslag.json").read_text("utf-8"))
+
+
+def test_of_a_list_that_did_not_come_nothing_else_is_said() -> None:
+    borte = Listeforslag(ikke_hentet=("kilden svarer ikke.",))
+    lister = {"skoler": borte, "kommuner": Listeforslag()}
+    _, *sagt = report.as_text(Forslag(dag=date(2026, 1, 1), fra="x", lister=lister)).splitlines()
+    assert sagt == ["skoler: IKKE HENTET: kilden svarer ikke.", "kommuner: ingen endringer"]

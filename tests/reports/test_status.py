@@ -85,3 +85,14 @@ def test_one_wrong_suite_is_told_of_where_it_is_asked_and_stops_no_other_flow(
     hvorfor("juni", "2025-2026", "endelig")
     with pytest.raises(WrongSpec, match="alvr"):
         hvorfor("ssbelev", FOERSTE.skoleaar, FOERSTE.runde)
+
+
+def test_a_round_that_is_run_again_tells_in_one_line_that_nothing_is_new(
+    pipeline: Pipeline,
+) -> None:
+    sagt: list[str] = []
+    pipeline.logg = sagt.append
+    run_flow(pipeline, "oktober", FOERSTE)
+    [linje] = [s for s in sagt if "nytt å laste" in s]
+    assert linje.startswith("oktober: ingenting nytt å laste fra ")
+    assert not [s for s in sagt if "innlesing" in s]

@@ -45,7 +45,12 @@ def _load_all(
     lastet = {}
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         lastet[avgiver] = _load(pipeline, innsamling, partisjon, avgiver)
-        pipeline.logg(f"{avgiver}: {amount(len(lastet[avgiver].nye_innlesinger), 'ny innlesing')}")
+        if nye := lastet[avgiver].nye_innlesinger:
+            pipeline.logg(f"{avgiver}: {amount(len(nye), 'ny innlesing')}")
+    uten = sum(not i.nye_innlesinger for i in lastet.values())
+    if uten:
+        # A line for each would be most of what is said of a round that is as it was.
+        pipeline.logg(f"{innsamling.stamme}: ingenting nytt å laste fra {amount(uten, 'avgiver')}")
     _restore_order(pipeline, innsamling, partisjon.skoleaar)
     return lastet
 

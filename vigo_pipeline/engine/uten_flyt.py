@@ -3,22 +3,42 @@
 They stand here, and not where each is used, because specs are looked through without Dagster.
 """
 
-ASSETS = KODEVERK, KVITTERINGER, NETTSTED, RYDDING, KOPI, VERIFISERING = (
-    *("kodeverk", "kvitteringer", "nettsted", "rydding", "sikkerhetskopi", "verifisering"),
-)
-JOBBER = FRISTER, OT, OT_EKSPORT, SAMMENDRAG, SKOLEAARET, VARSLING = (
-    *("frister", "overfoering_ot", "overfoering_ot_eksport", "sammendrag", "skoleaaret"),
-    "varsling",
-)
-# Each of these makes one of the assets, or a check of it, and nothing else.
-EGNE_JOBBER = HENT_KODEVERK, HENT_KVITTERINGER, PROEV_KOPI, RYDD, TA_KOPI, VERIFISER = (
-    *("hent_kodeverk", "hent_kvitteringer", "proev_sikkerhetskopi", "rydd", "ta_sikkerhetskopi"),
-    "verifiser",
-)
-STEG = EKSPORTER_OT, RUNDENE, SE_FRISTER, SEND_SAMMENDRAG, SEND_VARSLER = (
-    *("eksporter_ot_linjer", "rundene", "se_frister", "send_sammendrag", "send_varsler"),
-)
-NAVN = frozenset({*ASSETS, *JOBBER, *EGNE_JOBBER, *STEG})
+# Assets.
+KODEVERK = "kodeverk"
+KOPI = "sikkerhetskopi"
+KVITTERINGER = "kvitteringer"
+NETTSTED = "nettsted"
+RYDDING = "rydding"
+VERIFISERING = "verifisering"
+ASSETS = (KODEVERK, KOPI, KVITTERINGER, NETTSTED, RYDDING, VERIFISERING)
+
+# Jobs that make one of the assets, or a check of it, and nothing else.
+HENT_KODEVERK = "hent_kodeverk"
+HENT_KVITTERINGER = "hent_kvitteringer"
+PROEV_KOPI = "proev_sikkerhetskopi"
+RYDD = "rydd"
+TA_KOPI = "ta_sikkerhetskopi"
+VERIFISER = "verifiser"
+EGNE_JOBBER = (HENT_KODEVERK, HENT_KVITTERINGER, PROEV_KOPI, RYDD, TA_KOPI, VERIFISER)
+
+# All other jobs.
+FRISTER = "frister"
+OT = "overfoering_ot"
+OT_EKSPORT = "overfoering_ot_eksport"
+SAMMENDRAG = "sammendrag"
+SKOLEAARET = "skoleaaret"
+VARSLING = "varsling"
+JOBBER = (FRISTER, OT, OT_EKSPORT, SAMMENDRAG, SKOLEAARET, VARSLING)
+
+# Steps that are called otherwise than what they make.
+EKSPORTER_OT = "eksporter_ot_linjer"
+RUNDENE = "rundene"
+SE_FRISTER = "se_frister"
+SEND_SAMMENDRAG = "send_sammendrag"
+SEND_VARSLER = "send_varsler"
+STEG = (EKSPORTER_OT, RUNDENE, SE_FRISTER, SEND_SAMMENDRAG, SEND_VARSLER)
+
+NAVN = frozenset({*ASSETS, *EGNE_JOBBER, *JOBBER, *STEG})
 
 
 def taken(flyt: str) -> str:

@@ -105,13 +105,17 @@ def test_a_table_that_changed_while_it_came_is_fetched_once_more() -> None:
         assert source(basen).fetch("postal-areas") == POSTER[1:]
 
 
-def test_nobody_there_is_said_with_the_name_only() -> None:
+def test_nobody_there_is_said_with_the_name_only_and_asked_for_one_table() -> None:
     with socket.create_server(("127.0.0.1", 0)) as ledig:
         port = ledig.getsockname()[1]
-    kilde = Source(f"http://127.0.0.1:{port}/hemmelig", GRENSER, sov=lambda _: None)
-    with pytest.raises(SourceAway, match=r"127\.0\.0\.1 svarer ikke") as feil:
-        kilde.fetch("schools")
-    assert "hemmelig" not in str(feil.value)
+    ventet: list[float] = []
+    kilde = Source(f"http://127.0.0.1:{port}/hemmelig", GRENSER, sov=ventet.append)
+    for tabell, sagt in (("schools", "prøvde igjen: .* svarer ikke"), ("counties", "ikke spurt")):
+        with pytest.raises(SourceAway, match=sagt) as feil:
+            kilde.fetch(tabell)
+        assert "hemmelig" not in str(feil.value)
+        assert str(feil.value).startswith(f"{tabell}: ")
+    assert ventet == [*GRENSER.vent]
 
 
 @pytest.mark.parametrize("adresse", ["127.0.0.1", "169.254.169.254", "::ffff:127.0.0.1"])

@@ -42,6 +42,10 @@ class _Passing(Exception):
     """Something that may be gone the next time. Its text is for a person."""
 
 
+class _Silent(_Passing):
+    """The machine itself does not answer, so it gives no other table either."""
+
+
 @dataclass(frozen=True)
 class Grenser:
     """How much the source is given.
@@ -125,12 +129,16 @@ class _HttpsPool(urllib3.HTTPSConnectionPool):
 
 @dataclass
 class Source:
-    """The source at an address, ``https://kodeverk.vigo.no``. ``sov`` and ``klokke``: for waits."""
+    """The source at an address, ``https://kodeverk.vigo.no``. ``sov`` and ``klokke``: for waits.
+
+    ``taus``: that its machine does not answer, in words, when a table has been asked for in vain.
+    """
 
     adresse: str
     grenser: Grenser = Grenser()
     sov: Callable[[float], None] = time.sleep
     klokke: Callable[[], float] = time.monotonic
+    taus: str = ""
 
     def fetch(self, tabell: str) -> list[Post]:
         """Return all records of a table.
@@ -162,14 +170,18 @@ class Source:
 
     def _page(self, tabell: str, nr: int, frist: float) -> Side:
         """Return a page, asked for again after longer and longer waits while it may help."""
+        if self.taus:
+            raise SourceAway(f"{tabell}: {self.taus}, og ble ikke spurt igjen.")
         for vent in (*self.grenser.vent, None):
             try:
                 return read_page(tabell, self._ask(tabell, nr, frist))
             except (_Passing, UnreadableAnswer) as feil:
                 hva = str(feil).removeprefix(f"{tabell}: ").rstrip(".")
+                taus = hva if isinstance(feil, _Silent) else ""
             if vent is None or self.klokke() + vent >= frist:
                 break
             self.sov(vent)
+        self.taus = taus
         raise SourceAway(
             f"{tabell}: side {nr + 1} kom ikke, heller ikke da vi prøvde igjen: {hva}."
         )
@@ -254,6 +266,7 @@ def _told(tabell: str, vert: str, feil: Exception) -> Exception:
         )
     if isinstance(feil, urllib3.exceptions.SSLError):
         return SourceAway(f"{tabell}: {vert} har ikke et sertifikat som kan godtas.")
-    if any(isinstance(a, socket.gaierror | ConnectionRefusedError) for a in aarsaker):
-        return _Passing(f"{vert} svarer ikke")
+    borte = (socket.gaierror, ConnectionRefusedError, urllib3.exceptions.ConnectTimeoutError)
+    if any(isinstance(a, borte) for a in aarsaker):
+        return _Silent(f"{vert} svarer ikke")
     return _Passing(f"forbindelsen til {vert} falt")

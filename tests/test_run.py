@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import prove, published
 from vigo_pipeline import cli
+from vigo_pipeline.cli.summary import summarize
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.tables import innlesing
 from vigo_pipeline.engine.partitions import UnknownPartition
@@ -94,6 +95,15 @@ class TestRounds:
         assert foer.items() <= deliveries(pipeline).items()
         for mappe in published(pipeline, "ssbelevfag", FOERSTE):
             prove(pipeline, mappe)
+
+    def test_what_waits_in_an_earlier_round_is_read_first_and_told(
+        self, pipeline: Pipeline
+    ) -> None:
+        edit(files(pipeline, "18")[0], lambda linjer: [b for b in linjer if b"NOR12" not in b])
+        kjoering = run(pipeline, ENDELIG)
+        assert kjoering.lest_foerst == ("oktober 1-levering",)
+        assert "Lest først, for filer lå der ulest: oktober 1-levering." in summarize(kjoering)
+        assert run(pipeline, ENDELIG).lest_foerst == ()
 
     def test_no_changes_declared_is_a_round_too(self, pipeline: Pipeline) -> None:
         for avgiver in pipeline.oppsett.avgivere:

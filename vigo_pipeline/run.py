@@ -37,10 +37,11 @@ Svar = TypeVar("Svar")
 
 @dataclass(frozen=True)
 class Lastet:
-    """What a load came to, per avgiver, and what contradicts it."""
+    """What a load came to by avgiver, what contradicts it, and the rounds that were read first."""
 
     innlastinger: dict[str, Innlasting]
     motsigelser: Motsigelser
+    foerst: tuple[str, ...]
 
     @property
     def nye_innlesinger(self) -> int:
@@ -83,8 +84,8 @@ def _flow(_: Register, flyt: str) -> list[str]:
 
 
 def _load(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> Lastet:
-    lastet = load_round(pipeline, innsamling, partisjon)
-    return Lastet(lastet, control(pipeline, innsamling, partisjon))
+    lastet, foerst = load_round(pipeline, innsamling, partisjon)
+    return Lastet(lastet, control(pipeline, innsamling, partisjon), tuple(foerst))
 
 
 def _derive(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Utledet:
@@ -133,7 +134,8 @@ class Utfall:
 class Kjoering:
     """What a run of a flow came to. ``feillagt``: folders of the skoleår that nobody reads.
 
-    ``uendret``: what was made of the same before, and so was not made again.
+    ``uendret``: what was made of the same before, and so was not made again. ``lest_foerst``: the
+    rounds due earlier that had files nobody had read, as ``oktober 1-levering``.
     """
 
     flyt: str
@@ -144,6 +146,7 @@ class Kjoering:
     rapporter: Rapporter
     feillagt: list[Feillagt]
     uendret: tuple[str, ...] = ()
+    lest_foerst: tuple[str, ...] = ()
 
     @property
     def publisert(self) -> dict[str, Gjelder]:
@@ -252,4 +255,5 @@ def run_flow(
         svar.of(REPORT, flyt),
         feillagt,
         tuple(pipeline.uendret),
+        svar.of(LOAD, samling).foerst,
     )

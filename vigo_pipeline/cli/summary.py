@@ -20,6 +20,7 @@ def summarize(kjoering: Kjoering) -> str:
         f"Flyt {kjoering.flyt}, skoleår {p.skoleaar}, runde {p.runde}",
         "",
         *_received(kjoering.mottak),
+        *_read_first(kjoering),
         *_unchanged(kjoering),
         *_list("Filer som ingen leser", told(kjoering.feillagt)),
     ]
@@ -31,6 +32,12 @@ def summarize(kjoering: Kjoering) -> str:
     linjer.append(r.utlevering)
     linjer.append(f"Kontrollrapport for alle, uten personer: {r.side}")
     return "\n".join(linjer)
+
+
+def _read_first(kjoering: Kjoering) -> list[str]:
+    if not kjoering.lest_foerst:
+        return []
+    return [f"Lest først, for filer lå der ulest: {', '.join(kjoering.lest_foerst)}."]
 
 
 def _unchanged(kjoering: Kjoering) -> list[str]:

@@ -17,8 +17,10 @@ from vigo_pipeline.engine.store import Partisjon
 
 def load_round(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
-) -> dict[str, Innlasting]:
+) -> tuple[dict[str, Innlasting], list[str]]:
     """Load every avgiver's accepted files, then write the Sentralbase as of the watermark.
+
+    Return what each avgiver's load came to, and the rounds that were read first.
 
     Files that wait in rounds due earlier, and fill the same tables, are read and loaded first.
     What an avgiver had loaded in later rounds is applied once more on top of a file that came
@@ -29,14 +31,16 @@ def load_round(
     """
     rekke = related(pipeline.register, innsamling, partisjon.skoleaar)
     _restore_order(pipeline, innsamling, partisjon.skoleaar)
+    foerst = []
     for tidligere, runde in rekke[: rekke.index((innsamling, partisjon))]:
         if _waits(pipeline, tidligere, runde):
-            pipeline.logg(f"{tidligere.stamme} {runde.runde} ligger ulest og lastes først")
+            foerst.append(f"{tidligere.stamme} {runde.runde}")
+            pipeline.logg(f"{foerst[-1]} ligger ulest og lastes først")
             receive_round(pipeline, tidligere, runde)
             _load_all(pipeline, tidligere, runde)
     lastet = _load_all(pipeline, innsamling, partisjon)
     write_snapshot(pipeline, innsamling, partisjon)
-    return lastet
+    return lastet, foerst
 
 
 def _load_all(

@@ -12,6 +12,9 @@ from vigo_pipeline.reports.mottakersyn.report import conclusion
 from vigo_pipeline.reports.parts.left_out import left_out
 from vigo_pipeline.run import RECEIVE, Kjoering, Utfall
 
+# So many places are told of where they are not what was asked about.
+HOEYST = 10
+
 
 def summarize(kjoering: Kjoering) -> str:
     """Return the text a user sees at the end of a run: counts only, no person."""
@@ -22,7 +25,7 @@ def summarize(kjoering: Kjoering) -> str:
         *_received(kjoering.mottak),
         *_read_first(kjoering),
         *_unchanged(kjoering),
-        *_list("Filer som ingen leser", told(kjoering.feillagt)),
+        *_nobody_reads(told(kjoering.feillagt)),
     ]
     linjer += _contradictions(kjoering.motsigelser)
     for utfall in kjoering.utfall:
@@ -96,8 +99,12 @@ def _received(mottak: list[Mottak]) -> list[str]:
     return linjer
 
 
-def _list(hva: str, punkter: list[str]) -> list[str]:
-    return [f"{hva}:", *(f"  {p}" for p in punkter)] if punkter else []
+def _nobody_reads(steder: list[str]) -> list[str]:
+    if not steder:
+        return []
+    resten = len(steder) - HOEYST
+    til = [f"  … og {amount(resten, 'sted')} til: vigo status"] if resten > 0 else []
+    return ["Filer som ingen leser:", *(f"  {s}" for s in steder[:HOEYST]), *til]
 
 
 def _outcome(utfall: Utfall) -> list[str]:

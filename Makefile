@@ -76,8 +76,9 @@ clean: ## remove the environment and the local data
 
 # The environment starts empty when a pin has changed, so nothing old is left in it.
 .venv/.deps: constraints.txt
+	@echo "Installerer i .venv. Det tar et par minutter." >&2
 	@bash .ci/venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
 	    --only-binary :all: --require-hashes -r constraints.txt
 	@touch $@
 

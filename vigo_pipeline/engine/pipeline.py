@@ -279,14 +279,15 @@ class Pipeline:
         """
         return not self.alt and made_of.made_alike(egne, self.oppsett.hjem, deler, samme)
 
-    def rows(self, leveranse: Leveranse, partisjon: Partisjon) -> pa.Table:
-        """Return a delivery's rows as they were derived, coded as ``table_of`` does it.
+    def rows(self, leveranse: Leveranse, partisjon: Partisjon, *, coded: bool = False) -> pa.Table:
+        """Return a delivery's rows as they were derived. ``coded``: as for ``table_of``.
 
         Raises:
             ChangedOnDisk: what lies there is something else.
             MissingInput: the delivery has not been derived.
         """
-        return self.artefacts("leveranser", leveranse.stamme, partisjon).table(RADER, coded=True)
+        egne = self.artefacts("leveranser", leveranse.stamme, partisjon)
+        return egne.table(RADER, coded=coded)
 
     def published(self, stamme: str, partisjon: Partisjon) -> list[Utgitt]:
         """Return a partition's published deliveries, in number order."""

@@ -59,7 +59,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     ark, side = mappe / f"{NAVN}.xlsx", mappe / f"{NAVN}.html"
     if pipeline.stands(egne, deler):
         return Rapport(made_of.read_answer(egne, Syn), ark, side)
-    rader = pipeline.rows(leveranse, partisjon)
+    rader = pipeline.rows(leveranse, partisjon, coded=True)
     if pipeline.oppsett.ukjente_kolonner == "tom":
         rader = _blanked(leveranse, rader)
     syn = view(

@@ -102,7 +102,8 @@ def test_a_trial_that_came_to_something_ends_in_words_and_not_as_failed(
     kode: int, valg: tuple[str, ...], sagt: str, hjem: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hjem.mkdir()
-    monkeypatch.setattr("vigo_pipeline.cli.kjoering._run", lambda *_: kode)
+    kjoering = SimpleNamespace(exit_code=kode)
+    monkeypatch.setattr("vigo_pipeline.cli.kjoering._run", lambda *_: kjoering)
     laget = SimpleNamespace(fasit=hjem / "fasit_oktober_x.csv" if valg else None)
     monkeypatch.setattr("vigo_pipeline.syntetisk.generator.generate", lambda *_, **__: laget)
     svar = CliRunner().invoke(app, ["demo", *valg], catch_exceptions=False)

@@ -37,7 +37,7 @@ def gjenopprettet(
     delivered: Innstillinger, server: str, tmp_path: Path
 ) -> Iterator[tuple[Innstillinger, str]]:
     """The installation as the page restores it, line by line, and what it says at last."""
-    ta, gi = (b.text for b in blocks(SIDE) if b.name == "sh")
+    ta, gi = (b.text for b in blocks(SIDE) if "pg_" in b.text and b.name == "sh")
     venv(tmp_path)
     tjener = conninfo_to_dict(server)
     # The server's own: a dump is made by a pg_dump that is not older than it.

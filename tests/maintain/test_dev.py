@@ -123,7 +123,7 @@ def test_make_dev_makes_the_homes_dagster_and_says_that_its_port_is_taken(tmp_pa
     (hjem / "inn" / "innrapportering" / "2025-2026" / "1-levering").mkdir(parents=True)
     with taken_port() as port:
         # The environment is there: nothing is installed on account of it.
-        valg = ["-o", ".venv/.stamp", f"BIN={Path(sys.executable).parent}", f"PORT={port}"]
+        valg = ["-o", ".venv/.stamp", f'BIN="{Path(sys.executable).parent}"', f"PORT={port}"]
         svar = ran(["make", "dev", *valg, f"VIGO_HOME={hjem}"], {**os.environ})
     assert svar.returncode == 2
     assert f"Port {port} er opptatt. Velg en annen: make dev PORT={port + 1}" in svar.stderr

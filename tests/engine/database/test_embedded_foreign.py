@@ -152,7 +152,9 @@ def test_an_interruption_that_only_initdb_hears_is_no_full_disk(
 
 
 def test_an_interruption_while_the_database_is_made_is_told_as_one(hjem: Path) -> None:
-    kode = "from vigo_pipeline.cli import main; main()"
+    # Where the tests themselves do not hear Ctrl-C, what they start would not either.
+    hoerer = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    kode = f"{hoerer}; from vigo_pipeline.cli import main; main()"
     ord_ = ["kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", "endelig"]
     prosess = subprocess.Popen(  # noqa: S603 -- our own command
         [sys.executable, "-c", kode, *ord_],

@@ -17,12 +17,12 @@ def faults_of(register: Register, hva: str, samling: str = "") -> tuple[Fault, .
         samling: of a rule, the only flow that it is asked in; blank for all.
     """
     steder = _places(register, hva, samling)
+    if not steder:
+        return ()
     egne = steder | _made_with(register, steder)
     andre = {(LEVERANSER, n) for n in register.leveranser} | {
         (trinn, n) for trinn in ("innrapportering", "sentralbase") for n in register.innsamlinger
     }
-    if not steder:
-        return ()
     svar = check(register.assets, register.expectations, {_flow(register, s) for s in steder})
     return tuple(f for f in svar.feil if (f.fil.parent.name, f.fil.stem) not in andre - egne)
 

@@ -65,7 +65,7 @@ def kjoer(
     Avslutter med 0 når det ikke er noe å si, 1 ved advarsler, 2 når porten er lukket eller noe
     gikk galt.
     """
-    from vigo_pipeline.engine.register import UnknownFlow
+    from vigo_pipeline.engine.register import UnknownFlow, is_no_flow
     from vigo_pipeline.engine.store import Partisjon
     from vigo_pipeline.reports.status import after_run
     from vigo_pipeline.specs.whole import demand_whole
@@ -76,8 +76,8 @@ def kjoer(
     leveranse = pipeline.register.leveranser.get(flyt)
     if leveranse and flyt not in pipeline.register.innsamlinger:
         raise UnknownFlow(
-            f"«{flyt}» er ikke en flyt, men en leveranse i flyten {leveranse.samling}. Skriv: "
-            f"vigo kjoer {leveranse.samling} --skoleaar {skoleaar} --runde {runde}"
+            f"{is_no_flow(leveranse)} Skriv: vigo kjoer {leveranse.samling} "
+            f"--skoleaar {skoleaar} --runde {runde}"
         )
     kjoering = _run(pipeline, flyt, partisjon)
     if neste := after_run(pipeline, flyt, partisjon, kjoering.publisert).neste:

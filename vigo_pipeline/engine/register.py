@@ -84,10 +84,7 @@ class Register:
         samling = self.innsamlinger.get(navn)
         if samling is None:
             if leveranse := self.leveranser.get(navn):
-                raise UnknownFlow(
-                    f"«{navn}» er ikke en flyt, men en leveranse i flyten {leveranse.samling}. "
-                    f"Skriv {leveranse.samling} i stedet."
-                )
+                raise UnknownFlow(f"{is_no_flow(leveranse)} Skriv {leveranse.samling} i stedet.")
             kjente = ", ".join(sorted(self.innsamlinger))
             raise UnknownFlow(
                 f"«{navn}» er ikke en flyt.{meant(navn, self.innsamlinger)} "
@@ -184,3 +181,8 @@ class Register:
             for tabell, navn in lev.leser.items():
                 lest.setdefault(tabell, {}).update(dict.fromkeys(navn))
         return {tabell: list(navn) for tabell, navn in sorted(lest.items())}
+
+
+def is_no_flow(leveranse: Leveranse) -> str:
+    """Return in words that a delivery is none, and which it is of."""
+    return f"«{leveranse.stamme}» er ikke en flyt, men en leveranse i flyten {leveranse.samling}."

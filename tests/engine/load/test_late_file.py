@@ -296,7 +296,7 @@ def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> N
         [mottak] = receive_round(base, oktober, partisjon)
         assert mottak.filer["godtatt"].to_pylist() == [True, True]
         assert {*mottak.filer["navn"].to_pylist()} == {f"{SKOLE}.txt", f"{ANNEN_SKOLE}.txt"}
-        assert load_round(base, oktober, partisjon)["03"].nye_innlesinger == ()
+        assert load_round(base, oktober, partisjon)[0]["03"].nye_innlesinger == ()
         assert base.vannmerke("oktober", partisjon) == foer
         assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == []
         for sti in mappe.iterdir() if ligger else ():

@@ -66,7 +66,7 @@ class TestWhatWasRead:
         with pytest.raises(ChangedOnDisk, match="Kjør runden på nytt"):
             load_round(pipeline, samling, FOERSTE)
         receive_round(pipeline, samling, FOERSTE)
-        lastet = load_round(pipeline, samling, FOERSTE)
+        lastet, _ = load_round(pipeline, samling, FOERSTE)
         assert {i.nye_innlesinger for i in lastet.values()} == {()}
 
     def test_is_known_of_avgivere_that_are_not_read_this_time(self, pipeline: Pipeline) -> None:

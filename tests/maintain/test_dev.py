@@ -28,6 +28,8 @@ class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(sys.argv[2].encode())
+    do_POST = do_GET
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
 """
 # What it says of the code, when that has loaded.

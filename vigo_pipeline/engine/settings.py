@@ -130,7 +130,8 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_LESERE",
-            "TOML file of who may fetch which restricted reports from `vigo hent --nett`",
+            "[TOML file](../how-to/hent.md#on-a-page-behind-the-login) "
+            "of who may fetch which restricted reports from `vigo hent --nett`",
             "nobody may; it is not served",
             les.existing_file,
         ),
@@ -158,7 +159,8 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_MOTTAKERE",
-            "TOML file of who is told of deadlines, and of what a run has changed",
+            "[TOML file](../how-to/automatikk.md#deadlines) "
+            "of who is told of deadlines, and of what a run has changed",
             "nobody is told",
             les.existing_file,
         ),
@@ -167,7 +169,8 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_KANALER",
-            "TOML file of how deliveries go to each receiver",
+            "[TOML file](../how-to/kanal.md) "
+            "of how deliveries go to each receiver",
             "the outbox, for all",
             les.existing_file,
         ),
@@ -222,7 +225,8 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_OPPBEVARING",
-            "TOML file of how long each kind of data is kept here, and by whose decision",
+            "[TOML file](../how-to/rydd.md#decide) "
+            "of how long each kind of data is kept here, and by whose decision",
             "nothing is deleted",
             les.existing_file,
         ),
@@ -231,7 +235,8 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_LAGER",
-            "TOML file of the S3-compatible object store that several machines share, in place of "
+            "[TOML file](../how-to/deploy.md#more-than-one-machine) "
+            "of the S3-compatible object store that several machines share, in place of "
             "a disk",
             "the folders of `VIGO_HOME` alone",
             les.existing_file,

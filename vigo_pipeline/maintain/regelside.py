@@ -7,7 +7,7 @@ from vigo_pipeline.contract.spesifikasjon import Regel, UtenRegel
 from vigo_pipeline.contract.toml_file import parse, read_text
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.page import cell
-from vigo_pipeline.reports.regelbok import TRINN, catalogue, changes, files, texts
+from vigo_pipeline.reports.regelbok import TRINN, Sted, catalogue, changes, files, texts
 
 SIST = "leveranser"
 REGLER = "../../expectations"
@@ -24,7 +24,7 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
         register: where the rules are.
         lenke: gives the address of a source, blank when it has none.
     """
-    alle = {id_: r for id_, (r, _) in catalogue(register).items()}
+    alle = catalogue(register)
     linjer = [
         "# Regler",
         "",
@@ -34,7 +34,8 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
         "`expectations/`. «Fil» er der vilkåret står, og med det ordene; der flere spør om det "
         "samme, står ordene i fila etter «ord i». En suite som har `inkluder`, spør også om alt i "
         "dem den nevner. Makroene som SQL-en kaller, som `er_fagopplaering`, står i "
-        "[duck.py](../../vigo_pipeline/engine/duck.py). Bokstavene i parentes etter kilden er "
+        "[duck.py](../../vigo_pipeline/engine/duck.py). En regel finnes med "
+        "`#` og nummeret, som `regler.md#fag-002`. Bokstavene i parentes etter kilden er "
         "[merket](../kilder/README.md#marks).",
         "",
         "Videre: [regler per flyt](#regler-per-flyt), "
@@ -60,7 +61,9 @@ def as_markdown(register: Register, lenke: Callable[[str], str]) -> str:
 
 
 def _areas(
-    register: Register, alle: dict[str, Regel], lenke: Callable[[str], str]
+    register: Register,
+    alle: dict[str, tuple[Regel, list[Sted]]],
+    lenke: Callable[[str], str],
 ) -> Iterator[str]:
     """Yield what each area is about, then a table of the rules of each."""
     omraader = {o: list(ider) for o, ider in itertools.groupby(sorted(alle), area)}
@@ -74,12 +77,22 @@ def _areas(
         yield from (f"## {navn}", "")
         yield from (_row(KOLONNER), _row("---" for _ in KOLONNER))
         for id_ in ider:
-            r = alle[id_]
+            r, spoerres = alle[id_]
             steder = ", ".join(map(_file, filer[id_]))
             steder += f"; ord i {_file(ord_[id_])}" if id_ in ord_ else ""
-            celler = (id_, r.alvor, cell(r.tittel), cell(r.galt), r.eier, steder)
+            anker = f'<a id="{id_.lower()}"></a>{id_}'
+            celler = (anker, _severity(r, spoerres), cell(r.tittel), cell(r.galt), r.eier, steder)
             yield _row((*celler, _source(r, lenke)))
         yield ""
+
+
+def _severity(r: Regel, spoerres: Iterable[Sted]) -> str:
+    """Return how grave a rule is, and where it is asked as something else."""
+    andre: dict[str, list[str]] = {}
+    for _, stamme, alvor in spoerres:
+        if alvor != r.alvor:
+            andre.setdefault(alvor, []).append(stamme)
+    return "; ".join((r.alvor, *(f"{a} i {', '.join(s)}" for a, s in andre.items())))
 
 
 def about(register: Register) -> dict[str, str]:

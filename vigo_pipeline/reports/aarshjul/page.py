@@ -16,7 +16,8 @@ rett der.
 De eksakte datoene settes hvert år i Novaris VIGO årshjul. Bare noen av dem er offentlige. Resten \
 er utledet av en regel, har merke A og er **antatt**. Regelen for hver hendelse står \
 [sist](#hendelsene). En flyt heter etter det som samles inn. Leveransen av den kan ha frist \
-senere, også i neste skoleår; «Dataene gjelder» sier hvilket skoleår den er av. \
+senere, også i neste skoleår; «Dataene gjelder» sier hvilket skoleår den er av. Hvilke \
+leveranser en flyt gir, står i [tabellen over dem](../../README.md#what-is-delivered). \
 [Merkene](../kilder/README.md#marks):
 """
 HENDELSER = ("Hendelse", "Fra", "Til", "Flyt", "Regel for datoen", "Merke", "Kilde")

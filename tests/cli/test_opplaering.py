@@ -36,7 +36,7 @@ def on_the_page(hjem: Path) -> list[list[str]]:
     skrevet = [c.rest for b in blocks("how-to/opplaering.md") for c in commands(b.text)]
     liten = f"{DAG.isoformat()} --andel 0.001"
     return [
-        words(c.replace("/srv/opplaering", str(hjem)).replace("2025-11-05", liten)) for c in skrevet
+        words(c.replace("~/opplaering", str(hjem)).replace("2025-11-05", liten)) for c in skrevet
     ]
 
 

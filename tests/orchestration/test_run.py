@@ -194,6 +194,9 @@ class TestShutGate:
         [regel] = vist["1. regler som stenger"]
         telt = f"{vist['funn som stenger']} rader"
         assert (regel["regel"], regel["antall"]) == ("STAT-003", telt)
+        assert regel["skolen med mest"].split(" ")[0] in {
+            r["Skole"] for r in vist["2. skoler med mest"]
+        }
         # As they are, for those who run the pipeline; and the same count as the words have.
         telt = sum(int(r["Stenger"]) for r in vist["2. skoler med mest"])
         assert f"({telt} rad" in str(sjekk.description)

@@ -138,6 +138,7 @@ def _why(leveranse: Leveranse, dom: Dom, rapporter: Rapporter) -> dict[str, dg.M
                 "hva er galt": b.galt,
                 "antall": amount(b.antall, b.enhet),
                 "fylker": len(b.per_fylke),
+                "skolen med mest": mest.per_regel.get(b.regel, "") if mest else "",
                 "slik retter du": b.rett,
             }
             for b in shutting(dom.brudd, dom.unntak)

@@ -441,6 +441,8 @@ def test_rows_in_rejected_files_are_told_of_as_such_beside_those_that_the_gate_s
     assert mest
     assert str(mest) == "18 (4 rader å rette, 3 av dem i avviste filer)"
     assert [(rad[1], *rad[3:]) for rad in mest.skoler.rader] == [("18018", 4, 3), ("03018", 2, 0)]
+    # What stands in a rejected file is in no count of the gate's.
+    assert mest.per_regel == {"STAT-011": "03018: 2"}
     uten = most_of_it(innhold, innhold.feil, str)
     assert str(uten) == "03 (2 rader å rette)"
 

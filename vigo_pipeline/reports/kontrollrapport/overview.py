@@ -1,7 +1,7 @@
 """The control report in numbers: per school, per rule, per avgiver; no person."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,7 +26,8 @@ class Mest:
     """Where most of what shuts the gate of a delivery is: the avgiver, its rows, and the schools.
 
     ``i_avviste``: how many of the rows are in files that were rejected. No rule of the gate has
-    seen those, so they are in no count of its own.
+    seen those, so they are in no count of its own. ``per_regel``: by rule of the gate, the school
+    that has most rows that break it, and how many; of a rule that no school breaks there is none.
 
     The counts are as they are, for those who run the pipeline; none of them is shown to all.
     """
@@ -35,6 +36,7 @@ class Mest:
     rader: int
     skoler: Tabell
     i_avviste: int
+    per_regel: Mapping[str, str]
 
     def __str__(self) -> str:
         """Return the avgiver and its count, in words."""
@@ -90,7 +92,11 @@ def most_of_it(
         ],
     )
     avviste = sum(f.avgiver == avgiver and f.trinn == FIL for f in stenger)
-    return Mest(name(avgiver), antall, skoler, avviste)
+    per_regel = _most_first((f.regel, f.skolenr) for f in stenger if f.skolenr and f.trinn != FIL)
+    verst = {
+        r: f"{' '.join((s, innhold.school_name(s))).strip()}: {n}" for (r, s), n in per_regel[::-1]
+    }
+    return Mest(name(avgiver), antall, skoler, avviste, verst)
 
 
 def _most_first(hvem: Iterable[Hvem]) -> list[tuple[Hvem, int]]:

@@ -169,8 +169,7 @@ class Innstillinger(Strict):
         Path | None,
         Variabel(
             "VIGO_KANALER",
-            "[TOML file](../how-to/kanal.md) "
-            "of how deliveries go to each receiver",
+            "[TOML file](../how-to/kanal.md) of how deliveries go to each receiver",
             "the outbox, for all",
             les.existing_file,
         ),

@@ -52,8 +52,9 @@ FAULTS = {
 
 # What nobody has tried, and what we know of it.
 NOT_TRIED = (
-    "A backup, or a deletion of a person, while one avgiver's folder does not answer: they read "
-    "all of it, and wait as long as the system does. Where `inn/` does not, they are not begun.",
+    "A backup, or a deletion of a person, where a folder says what lies in it and stalls when a "
+    "file is read: they wait as long as the system does. Where `inn/`, or a folder in it, does not "
+    "say what lies there, they are not begun.",
     "A code server that is killed alone, while the process of its run lives on: the run is ended "
     "in Dagster, and the process has its round until it is done.",
     "An object store of another make than SeaweedFS, and one that answers after more than 30 "

@@ -125,7 +125,8 @@ def test_nothing_is_deleted_while_what_was_dropped_cannot_be_read(
 ) -> None:
     fnr = one(pipeline)
     monkeypatch.setattr(answers, "TAALMOD", 0.2)
-    with stalled(pipeline.oppsett.inn / INN), pytest.raises(StorageSilent, match="Ingenting er"):
+    ett_sted = min((pipeline.oppsett.inn / INN).glob("*/*/*"))
+    with stalled(ett_sted), pytest.raises(StorageSilent, match=f"{ett_sted} .*Ingenting er"):
         delete(pipeline, fnr)
     assert is_anywhere(pipeline, fnr)
 

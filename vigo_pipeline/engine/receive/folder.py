@@ -159,16 +159,31 @@ def silence(mappe: Path) -> str:
 
 
 def demand_answer(mappe: Path) -> None:
-    """Refuse to begin on what reads all of a folder, where it does not answer.
+    """Refuse to begin on what reads all of a folder, where it, or one in it, does not answer.
 
     Raises:
-        StorageSilent: it does not.
+        StorageSilent: one does not.
     """
-    if silence(mappe):
+    hos = mappe
+
+    def look_through(spurt: Spurt[None]) -> None:
+        def going_on(sti: Path) -> None:
+            nonlocal hos
+            hos = spurt.mappe = sti
+            spurt.still()
+            if is_waited_for(sti):
+                raise TimeoutError
+
+        for fil in files_under(mappe, going_on):
+            _lies(fil)
+
+    try:
+        ask(mappe, look_through)
+    except TimeoutError:
         raise StorageSilent(
-            f"Lagringen som {mappe} ligger på, svarer ikke, og alt der må leses. Ingenting er "
+            f"Lagringen som {hos} ligger på, svarer ikke, og alt der må leses. Ingenting er "
             "gjort. Få lagringen i gang, og kjør på nytt."
-        )
+        ) from None
 
 
 def is_folder(sti: Path) -> bool:
@@ -179,20 +194,21 @@ def is_folder(sti: Path) -> bool:
         return False
 
 
-def files_under(mappe: Path, still: Callable[[], None] = lambda: None) -> Iterator[Path]:
+def files_under(mappe: Path, going_on: Callable[[Path], None] = lambda _: None) -> Iterator[Path]:
     """Yield what is no folder in a folder and in those in it, however deep; no link is followed.
 
-    Python's own walk calls itself for each level. ``still``: is called at each folder.
+    Python's own walk calls itself for each level. ``going_on``: is told of each folder before it
+    is asked.
     """
     venter = [os.fspath(mappe)]
     while venter:
+        going_on(Path(venter[-1]))
         with suppress(OSError), os.scandir(venter.pop()) as her:
             for det in sorted(her, key=lambda d: d.name):
                 if det.is_dir(follow_symlinks=False):
                     venter.append(det.path)
                 else:
                     yield Path(det.path)
-        still()
 
 
 def _lies(sti: Path) -> bool:

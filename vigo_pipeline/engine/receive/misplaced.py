@@ -92,7 +92,7 @@ def _beside(rot: Path) -> Iterator[Feillagt]:
 def _files_under(mappe: Path) -> int:
     """Return how many files lie in a folder and in those in it; none when it does not answer."""
     try:
-        return ask(mappe, lambda spurt: sum(1 for _ in files_under(mappe, spurt.still)))
+        return ask(mappe, lambda spurt: sum(1 for _ in files_under(mappe, lambda _: spurt.still())))
     except OSError:
         return 0
 

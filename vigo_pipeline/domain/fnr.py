@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.domain.kontrollsiffer import K1, K1_2032, K2, LENGTH
 
@@ -71,13 +72,14 @@ def classify(fnr: pa.Array | pa.ChunkedArray) -> pa.Table:
 
 def _digits(fnr: pa.Array | pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     """Return an n × 11 matrix of digits, and which rows have eleven; the others are zeros."""
-    tekst = np.array(fnr.cast(pa.large_binary()).to_pylist(), dtype=object)
-    lesbar = np.array(
-        [t is not None and len(t) == LENGTH and t.isdigit() for t in tekst], dtype=bool
-    )
-    trygg = np.where(lesbar, tekst, b"0" * LENGTH) if len(tekst) else tekst
-    flat = np.frombuffer(b"".join(trygg), dtype=np.uint8).reshape(-1, LENGTH)
-    return flat.astype(np.int64) - ord("0"), lesbar
+    tekst = fnr.cast(pa.string())
+    if isinstance(tekst, pa.ChunkedArray):
+        tekst = tekst.combine_chunks()
+    elleve = pc.equal(pc.binary_length(tekst), LENGTH)
+    lesbar = pc.fill_null(pc.and_(elleve, pc.ascii_is_decimal(tekst)), fill_value=False)
+    trygg = pc.if_else(lesbar, tekst, "0" * LENGTH)
+    flat = np.frombuffer(trygg.buffers()[2] or b"", dtype=np.uint8, count=LENGTH * len(trygg))
+    return flat.reshape(-1, LENGTH).astype(np.int64) - ord("0"), np.asarray(lesbar)
 
 
 def _year(aar: np.ndarray, individ: np.ndarray) -> np.ndarray:

@@ -189,7 +189,6 @@ class Pipeline:
         partisjon: Partisjon,
         vannmerke: int,
         kolonner: Mapping[str, Sequence[str]] | None = None,
-        avgivere: Sequence[str] | None = None,
     ) -> dict[str, pa.Table]:
         """Return the Sentralbase as a round left it at a watermark.
 
@@ -198,7 +197,6 @@ class Pipeline:
             partisjon: the round.
             vannmerke: the innlesing number to go by.
             kolonner: table name to columns; what the collection's deliveries read when left out.
-            avgivere: whose rows, of tables that say so; all when left out.
 
         Raises:
             LetGo: rows of these tables of the skoleår have been deleted.
@@ -207,7 +205,7 @@ class Pipeline:
         with self.engine.connect() as con:
             deletions.demand_kept(con, partisjon.skoleaar, leser)
         staar = self.stand(samling, partisjon, vannmerke)
-        return read_as_of(database_url(self.oppsett), partisjon.aar, staar, leser, avgivere)
+        return read_as_of(database_url(self.oppsett), partisjon.aar, staar, leser)
 
     def counts_as_of(
         self,

@@ -1,10 +1,12 @@
 """A file that shrinks within its round is held against what it replaces, and what is out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests.engine.load.test_late_file import AAR, base_at, deliver
@@ -13,6 +15,8 @@ from tests.skolefil import ANNEN_SKOLE, OMRAADE, SKOLE, Skole, content, line, pe
 from vigo_pipeline.cli.summary import summarize
 from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.engine.control.control import control
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.database.snapshot import in_force, read_as_of, read_between
 from vigo_pipeline.engine.judge.waivers import give
 from vigo_pipeline.engine.load.shrinkage import per_school, shrunk
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -274,3 +278,27 @@ def test_a_file_without_its_fag_shuts_the_gate_and_says_so(pipeline: Pipeline) -
     funn = [f for f in gather(pipeline, "oktober", FOERSTE) if f.regel == "SUM-014"]
     assert {f.kolonne for f in funn} == {"$KL"}
     assert all("$KL-linjer" in f.merknad for f in funn)
+
+
+def test_a_stand_is_the_same_read_alone_and_among_others(base: Pipeline) -> None:
+    samling, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, OKTOBER[1])
+    drop(base, PERSONER)
+    drop(base, PERSONER[:4], ANNEN_SKOLE, ("oktober", "endelig"))
+    # What came for a later round lies between, and is no part of this one.
+    drop(base, PERSONER[:3])
+    kolonner = {
+        p.tabell: ("fnr", "skolenr") for p in samling.tabellposter if "skolenr" in p.noekkel
+    }
+    siste = base.vannmerke("oktober", partisjon)
+    stand = [base.stand(samling.stamme, partisjon, nr) for nr in range(siste + 1)]
+    assert any(s.utenom for s in stand)
+    url = database_url(base.oppsett)
+    alle = read_between(url, partisjon.aar, stand, kolonner, ["03"])
+    for s in stand:
+        for navn, alene in read_as_of(url, partisjon.aar, s, kolonner).items():
+            blant = alle[navn].filter(in_force(alle[navn], s)).select(alene.column_names)
+            assert counted(blant) == counted(alene)
+
+
+def counted(rader: pa.Table) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(r.values()) for r in rader.to_pylist())

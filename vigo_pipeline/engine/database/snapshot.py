@@ -1,9 +1,10 @@
 """Read the Sentralbase as it stood, straight into Arrow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
@@ -31,12 +32,17 @@ def as_of(tabell: sa.Table, stand: Stand) -> sa.ColumnElement[bool]:
     return sa.and_(*i_kraft)
 
 
+def in_force(rader: pa.Table, stand: Stand) -> pa.ChunkedArray:
+    """Return which rows of ``read_between`` were in force, as ``as_of`` says of them."""
+    innlest, avsluttet = rader["innlest_av"], rader["avsluttet_av"]
+    utenom = pa.array(stand.utenom, pa.int64())
+    kom = pc.and_(pc.less_equal(innlest, stand.vannmerke), pc.invert(pc.is_in(innlest, utenom)))
+    ble = pc.fill_null(pc.greater(avsluttet, stand.vannmerke), fill_value=True)
+    return pc.and_(kom, pc.or_(ble, pc.is_in(avsluttet, utenom)))
+
+
 def read_as_of(
-    url: str,
-    skoleaar: Skoleaar,
-    stand: Stand,
-    kolonner: Mapping[str, Sequence[str]],
-    avgivere: Sequence[str] | None = None,
+    url: str, skoleaar: Skoleaar, stand: Stand, kolonner: Mapping[str, Sequence[str]]
 ) -> dict[str, pa.Table]:
     """Return the named columns of tables as they stood; rows of a skoleår carry ``avgiver``.
 
@@ -45,16 +51,51 @@ def read_as_of(
         skoleaar: only rows of this skoleår, in tables that have one; persons of its elevkurs.
         stand: how the Sentralbase stood.
         kolonner: table name to column names of the contract.
-        avgivere: whose rows, of tables that say so; all when left out.
     """
     with arrow_cursor(url) as cursor:
         tabeller = {}
         for navn, valgte in kolonner.items():
-            sporring = query(navn, valgte, skoleaar, stand)
-            if avgivere is not None and "skoleaar" in TABELLER[navn].c:
-                sporring = sporring.where(TABELLER[navn].c.avgiver.in_(avgivere))
-            cursor.execute(literal(sporring))
+            cursor.execute(literal(query(navn, valgte, skoleaar, stand)))
             tabeller[navn] = typed(cursor.fetch_arrow_table(), valgte)
+        return tabeller
+
+
+def read_between(
+    url: str,
+    skoleaar: Skoleaar,
+    stand: Collection[Stand],
+    kolonner: Mapping[str, Sequence[str]],
+    avgivere: Collection[str],
+) -> dict[str, pa.Table]:
+    """Return the rows that were in force at one stand or more, and may have been in between.
+
+    Each carries ``avgiver``, and the innlesinger that brought it and ended it, ``innlest_av`` and
+    ``avsluttet_av``: at which of them it was in force, ``in_force`` says.
+
+    Args:
+        url: libpq address of the Sentralbase.
+        skoleaar: whose rows.
+        stand: how the Sentralbase stood.
+        kolonner: table name to column names of the contract; tables whose rows are of a skoleår.
+        avgivere: whose rows.
+    """
+    fra, til = min(s.vannmerke for s in stand), max(s.vannmerke for s in stand)
+    utenom = sorted({nr for s in stand for nr in s.utenom})
+    with arrow_cursor(url) as cursor:
+        tabeller = {}
+        for navn, valgte in kolonner.items():
+            t = TABELLER[navn]
+            ble = sa.or_(
+                t.c.avsluttet_av.is_(None),
+                t.c.avsluttet_av > fra,
+                *([t.c.avsluttet_av.in_(utenom)] if utenom else []),
+            )
+            felt = (*(t.c[n] for n in valgte), t.c.avgiver, t.c.innlest_av, t.c.avsluttet_av)
+            mulige = sa.select(*felt).where(
+                t.c.skoleaar == skoleaar.compact, t.c.avgiver.in_(avgivere), t.c.innlest_av <= til
+            )
+            cursor.execute(literal(mulige.where(ble)))
+            tabeller[navn] = cursor.fetch_arrow_table()
         return tabeller
 
 

@@ -1,14 +1,20 @@
 """What is gone within a round: a file that was replaced by one with less in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.database.cutoff import Stand
+from vigo_pipeline.engine.database.server import database_url
+from vigo_pipeline.engine.database.snapshot import in_force, read_between
+from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.load.beside import KRYMPET
 from vigo_pipeline.engine.load.lookback import Punkt, points
@@ -55,12 +61,15 @@ def shrunk(
         return KRYMPET.empty_table()
     # Of others nothing can be gone, and what they have is most of the nation.
     hvem = sorted({avgiver for p in punkter for avgiver, _ in p.filer})
-    foer = [_rows(pipeline, innsamling, partisjon, p.nr, poster, hvem) for p in punkter]
+    stand = {
+        nr: pipeline.stand(innsamling.stamme, partisjon, nr)
+        for nr in (*(p.nr for p in punkter), vannmerke)
+    }
+    linjer = _moved(_lines(pipeline, partisjon, poster, hvem, stand.values()), stand.values())
     with duck.connect() as con:
-        con.register("foer", pa.concat_tables(foer))
+        con.register("foer", pa.concat_tables(_counted(linjer, p.nr, stand[p.nr]) for p in punkter))
         con.register("filer", _files(punkter))
-        naa = _rows(pipeline, innsamling, partisjon, vannmerke, poster, hvem)
-        con.register("naa", naa)
+        con.register("naa", _counted(linjer, vannmerke, stand[vannmerke]))
         borte = con.sql(SQL.read_text("utf-8")).to_arrow_table()
     ord_ = pa.array([_in_words(r) for r in borte.to_pylist()], pa.string())
     return borte.append_column("merknad", ord_).cast(KRYMPET)
@@ -112,31 +121,53 @@ def unit_of(post: Post) -> str:
     return next(n for n in post.noekkel if n not in OMGIR)
 
 
-def _rows(
+def _lines(
     pipeline: "Pipeline",
-    innsamling: Innsamling,
     partisjon: Partisjon,
-    nr: int,
     poster: Sequence[Post],
-    avgivere: Sequence[str],
+    avgivere: Collection[str],
+    stand: Collection[Stand],
 ) -> pa.Table:
-    """Return how many lines each had at a watermark, as the round saw it; the RADER columns."""
+    """Return the lines that avgivere had at one stand or more, and when; each names its unit."""
     skole = {p.tabell: ("skolenr",) if "skolenr" in p.importert else () for p in poster}
     kolonner = {p.tabell: (unit_of(p), *skole[p.tabell]) for p in poster}
-    lest = pipeline.tables_as_of(innsamling.stamme, partisjon, nr, kolonner, avgivere)
-    return pa.concat_tables(_counted(lest[p.tabell], p, nr) for p in poster)
+    with pipeline.engine.connect() as con:
+        deletions.demand_kept(con, partisjon.skoleaar, kolonner)
+    url = database_url(pipeline.oppsett)
+    lest = read_between(url, partisjon.aar, stand, kolonner, avgivere)
+    return pa.concat_tables(_named_by_unit(lest[p.tabell], p) for p in poster)
 
 
-def _counted(rader: pa.Table, post: Post, nr: int) -> pa.Table:
-    antall = rader.num_rows
-    blank = pa.repeat(pa.scalar("", pa.string()), antall)
-    verdier = {
-        "punkt": pa.repeat(pa.scalar(nr, pa.int64()), antall),
-        "avgiver": rader["avgiver"],
-        "skolenr": rader["skolenr"].fill_null("") if "skolenr" in post.importert else blank,
-        "slag": pa.repeat(pa.scalar(unit_of(post), pa.string()), antall),
-        "linje": pa.repeat(pa.scalar(post.kode, pa.string()), antall),
-        "enhet": rader[unit_of(post)].cast(pa.string()),
-    }
-    telt = pa.table(verdier).group_by(["punkt", *TEKST]).aggregate([([], "count_all")])
-    return telt.rename_columns([*RADER.names]).cast(RADER)
+def _named_by_unit(rader: pa.Table, post: Post) -> pa.Table:
+    blank = pa.repeat(pa.scalar("", pa.string()), rader.num_rows)
+    return pa.table(
+        {
+            "avgiver": rader["avgiver"].cast(pa.string()),
+            "skolenr": rader["skolenr"].fill_null("").cast(pa.string())
+            if "skolenr" in post.importert
+            else blank,
+            "slag": pa.repeat(pa.scalar(unit_of(post), pa.string()), rader.num_rows),
+            "linje": pa.repeat(pa.scalar(post.kode, pa.string()), rader.num_rows),
+            "enhet": rader[unit_of(post)].cast(pa.string()),
+            **{n: rader[n].cast(pa.int64()) for n in ("innlest_av", "avsluttet_av")},
+        }
+    )
+
+
+def _moved(linjer: pa.Table, stand: Iterable[Stand]) -> pa.Table:
+    """Return the lines of schools where some line was not there all the time.
+
+    Nothing can be gone elsewhere, and there is most of what an avgiver has: a round that is put
+    right a hundred times is looked back at in a hundred places.
+    """
+    alltid = reduce(pc.and_, (in_force(linjer, s) for s in stand))
+    steder = linjer.filter(pc.invert(alltid)).group_by(["avgiver", "skolenr"]).aggregate([])
+    return linjer.join(steder, ["avgiver", "skolenr"], join_type="left semi")
+
+
+def _counted(linjer: pa.Table, nr: int, stand: Stand) -> pa.Table:
+    """Return how many lines each had at a stand, the RADER columns."""
+    staar = linjer.filter(in_force(linjer, stand)).select(TEKST)
+    punkt = pa.repeat(pa.scalar(nr, pa.int64()), staar.num_rows)
+    telt = staar.add_column(0, "punkt", punkt).group_by(["punkt", *TEKST])
+    return telt.aggregate([([], "count_all")]).rename_columns([*RADER.names]).cast(RADER)

@@ -74,7 +74,7 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     else:
         pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
         nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))
-        foer = Avledet(egne.table(RADER), egne.table(ANTALL))
+        foer = Avledet(egne.table(RADER, coded=True), egne.table(ANTALL))
         avledet = put_together(leveranse, foer, nytt, endret)
     # Rows and origin in one file: a load or a publishing later on must not be taken for it.
     opphav = {

@@ -23,13 +23,14 @@ def put_together(
 
     Args:
         leveranse: one whose rows at a school are made of nothing but that school's.
-        foer: the delivery as it was.
+        foer: the delivery as it was; its texts may be coded, as ``table_of`` says.
         nytt: the same of these schools only.
         skoler: the schools.
     """
     egne = pa.array(sorted(skoler), pa.string())
     staar = np.flatnonzero(pc.invert(pc.is_in(foer.rader["skolenr"], egne)))
-    rader = pa.concat_tables([foer.rader, nytt.rader]).drop_columns(["rad"])
+    rader = pa.concat_tables([foer.rader, nytt.rader.cast(foer.rader.schema)])
+    rader = rader.drop_columns(["rad"])
     andre = foer.antall.filter(pc.invert(pc.is_in(foer.antall["skolenr"], egne)))
     antall = pa.concat_tables([andre, nytt.antall])
     return Avledet(

@@ -1,4 +1,4 @@
-"""The steps of a round, in order: one list, which the command line and Dagster both go by."""
+"""The steps of a round, in order: the command line does them all, an asset in Dagster one each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -59,6 +59,7 @@ def test_the_product_knows_nothing_of_its_tests() -> None:
     assert not knows, f"give it the folder, from maintain: {relative(knows)}"
 
 
+@pytest.mark.slow
 def test_a_truth_that_somebody_writes_is_no_word() -> None:
     lax = [
         f"{path.relative_to(ROOT)}: {ast.unparse(field.target)}"

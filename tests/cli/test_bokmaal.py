@@ -37,6 +37,7 @@ def commands(gruppe: typer.Typer, foran: tuple[str, ...] = ()) -> Iterator[tuple
         yield from commands(g.typer_instance, (*foran, str(g.name)))
 
 
+@pytest.mark.slow
 def test_the_help_of_every_command_is_in_bokmaal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

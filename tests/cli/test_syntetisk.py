@@ -28,6 +28,7 @@ def content(hjem: Path) -> dict[Path, bytes]:
     return {p: p.read_bytes() for p in hjem.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 def test_the_settings_say_where_they_go_and_they_may_be_made_again(hjem: Path) -> None:
     make("syntetisk", "--feil")
     foerst = content(hjem)
@@ -39,6 +40,7 @@ def test_the_settings_say_where_they_go_and_they_may_be_made_again(hjem: Path) -
     assert len(content(hjem)) > len(foerst)
 
 
+@pytest.mark.slow
 def test_only_what_there_is_of_is_counted(hjem: Path) -> None:
     del hjem
     valg = ["syntetisk", "--samling", "formidling", "--andel", "0.002"]

@@ -77,6 +77,7 @@ def test_no_role_is_a_superuser_and_each_has_its_own_database(roller: str) -> No
     assert slipper_inn == {("vigo", "vigo"), ("vigo_eier", "vigo"), ("dagster", "dagster")}
 
 
+@pytest.mark.slow
 def test_only_the_owner_makes_anything_in_the_sentralbase(roller: str) -> None:
     for rolle, faar in (("vigo", False), ("vigo_eier", True)):
         url = sa.make_url(roller).set(username=rolle, database="vigo")

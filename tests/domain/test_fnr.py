@@ -106,6 +106,7 @@ def test_any_text_gets_an_answer(tekster: list[str | None]) -> None:
     assert set(svar["tillegg"].to_pylist()) <= set(FnrTillegg)
 
 
+@pytest.mark.slow
 @given(st.lists(st.from_regex(r"\A[0-9]{11}\Z")))
 def test_chunks_and_dictionaries_make_no_difference(tekster: list[str]) -> None:
     hel = pa.array(tekster, pa.string())

@@ -49,6 +49,7 @@ def table(*rader: Sequence[int]) -> list[Tall]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("summer", [(), ("fylke",), ("kode",), AKSER])
 def test_no_concealed_count_can_be_computed(summer: tuple[str, ...]) -> None:
     @settings(max_examples=60, deadline=None)

@@ -25,6 +25,7 @@ def read(mappe: Path, saa: str = "") -> int:
     ).returncode
 
 
+@pytest.mark.slow
 @pytest.mark.fault("killed", "derive", "judge")
 def test_what_a_killed_process_leaves_is_removed_by_the_next(tmp_path: Path) -> None:
     assert read(tmp_path, DOE) == -9
@@ -36,6 +37,7 @@ def test_what_a_killed_process_leaves_is_removed_by_the_next(tmp_path: Path) -> 
     assert tmp_path.parent.is_dir()
 
 
+@pytest.mark.slow
 def test_two_who_read_at_once_have_each_their_own(tmp_path: Path) -> None:
     lever = f"""
 import subprocess, sys

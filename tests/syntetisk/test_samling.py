@@ -73,6 +73,7 @@ def test_what_a_fylke_tells_itself_is_no_file_of_a_school(aaret: Aaret, tmp_path
         make(tmp_path, aaret, Samling(innhold="voksne"), som="voksen")
 
 
+@pytest.mark.slow
 def test_nobody_begins_a_tiny_year_by_saying_that_nothing_has_changed(tmp_path: Path) -> None:
     # What an avgiver that has delivered nothing declares does not count: MOT-001 shuts the gate.
     omfang = Omfang(0.002)

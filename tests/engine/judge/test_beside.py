@@ -36,6 +36,7 @@ def oppsett(tmp_path_factory: pytest.TempPathFactory) -> Innstillinger:
     return Innstillinger(hjem=mappe, inn=mappe)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leveranse", SAMMEN, ids=lambda lev: lev.stamme)
 def test_every_rule_finds_the_columns_it_names(
     leveranse: Leveranse, oppsett: Innstillinger

@@ -172,6 +172,7 @@ rad = st.fixed_dictionaries(
 liste = st.lists(rad, max_size=12, unique_by=lambda r: (r["kode"], r["gyldig_fra"]))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(foer=liste, eksport=liste)
 def test_own_csv_round_trips_and_loses_nothing(

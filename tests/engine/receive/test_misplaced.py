@@ -117,6 +117,7 @@ def test_a_folder_beside_the_one_that_is_read_is_told(tmp_path: Path) -> None:
     assert told_to_all(misplaced(pipeline)) == ["INN: 1 fil som ingen leser. Mente du inn?"]
 
 
+@pytest.mark.slow
 @pytest.mark.fault("files", "around")
 def test_folders_in_folders_are_counted_however_deep(tmp_path: Path) -> None:
     pipeline = drop(tmp_path, "2025-2026/dypt")

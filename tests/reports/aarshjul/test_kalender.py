@@ -87,6 +87,7 @@ def test_an_event_fills_its_day_and_its_stamp_comes_from_the_data() -> None:
             assert e["transp"] == "TRANSPARENT"
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_same_bytes_each_time_and_the_skoleaar_around_today(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,8 +138,8 @@ def _why(leveranse: Leveranse, dom: Dom, rapporter: Rapporter) -> dict[str, dg.M
                 "hva er galt": b.galt,
                 "antall": amount(b.antall, b.enhet),
                 "fylker": len(b.per_fylke),
-                "skolen med mest": mest.per_regel.get(b.regel, "") if mest else "",
                 "slik retter du": b.rett,
+                "skolen med mest": mest.per_regel.get(b.regel, "") if mest else "",
             }
             for b in shutting(dom.brudd, dom.unntak)
         ),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from tests.conftest import Copier
@@ -21,7 +20,7 @@ from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.ledger.closings import RoundClosed, close, open_for_correction
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.file import render
+from vigo_pipeline.engine.publish.file import file_of
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.send.approval import NotApproved, approve, send
@@ -69,11 +68,11 @@ def test_a_file_that_is_as_it_was_published_is_not_written_to_see(
 ) -> None:
     skrevet: list[str] = []
 
-    def write(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> bytes:
+    def write(leveranse: Leveranse, radfil: bytes, *, skriv_antatte: bool) -> bytes:
         skrevet.append(leveranse.stamme)
-        return render(leveranse, rader, skriv_antatte=skriv_antatte)
+        return file_of(leveranse, radfil, skriv_antatte=skriv_antatte)
 
-    monkeypatch.setattr("vigo_pipeline.engine.publish.package.render", write)
+    monkeypatch.setattr("vigo_pipeline.engine.publish.package.file_of", write)
     monkeypatch.setattr("vigo_pipeline.engine.publish.package._SKREVET", {})
     assert (state(pipeline), skrevet) == ("kontrollert", [])
     # Other code may give other bytes, so the file is written once, and is found to be the same.

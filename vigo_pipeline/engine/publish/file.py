@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Leveransefil
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.store import table_of
 
 RADER_PER_BIT = 250_000
 # Sami letters with no base letter of their own; the receiver's character set has none of them.
@@ -42,9 +43,13 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
     return ut.getvalue()
 
 
-def written(leveranse: Leveranse) -> list[str]:
-    """Return the columns that the file is made from: what is there for rules only is not."""
-    return ["rad", *leveranse.navn]
+def file_of(leveranse: Leveranse, radfil: bytes, *, skriv_antatte: bool) -> bytes:
+    """Return what ``render`` does, of a Parquet file of the rows.
+
+    What is there for rules only is not read.
+    """
+    rader = table_of(radfil, ["rad", *leveranse.navn], coded=True)
+    return render(leveranse, rader, skriv_antatte=skriv_antatte)
 
 
 def _text(navn: str, fil: Leveransefil) -> str:

@@ -11,9 +11,9 @@ from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.file import render, written
+from vigo_pipeline.engine.publish.file import file_of
 from vigo_pipeline.engine.publish.publish import TRINN, decided_by
-from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
+from vigo_pipeline.engine.store import Partisjon, fingerprint
 
 
 class NothingToApprove(VigoError):
@@ -156,7 +156,6 @@ def _sha256_of_file(
         # Known by what was read here: other rows may have been put in the place of the first.
         rader = egne.read(RADER)
         noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
-        linjer = table_of(rader, written(leveranse), coded=True)
-        innhold = render(leveranse, linjer, skriv_antatte=skriv_antatte)
+        innhold = file_of(leveranse, rader, skriv_antatte=skriv_antatte)
         _SKREVET[noekkel] = fingerprint(innhold)
     return _SKREVET[noekkel]

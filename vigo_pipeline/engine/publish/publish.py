@@ -28,7 +28,7 @@ from vigo_pipeline.engine.ledger.publications import Utgitt, enter
 from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.manifest import NAVN, RADER, UKJENT, Manifest
 from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.publish.file import render, written
+from vigo_pipeline.engine.publish.file import file_of
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
@@ -108,8 +108,7 @@ def _publish(
     """Write the next number, when its bytes or what its manifest says are not those that stand."""
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    linjer = table_of(rader, written(leveranse), coded=True)
-    innhold = render(leveranse, linjer, skriv_antatte=skriv_antatte)
+    innhold = file_of(leveranse, rader, skriv_antatte=skriv_antatte)
     funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
     filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
     if staar:

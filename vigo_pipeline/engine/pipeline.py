@@ -1,6 +1,6 @@
 """What the steps share: the register of flows, one installation, its ledger and its artefacts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +23,7 @@ from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.database.cutoff import Stand, stand, watermark
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
 from vigo_pipeline.engine.database.server import connect, database_url
-from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of
+from vigo_pipeline.engine.database.snapshot import count_as_of, read_as_of, read_between
 from vigo_pipeline.engine.ledger import deletions, outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
@@ -206,6 +206,23 @@ class Pipeline:
             deletions.demand_kept(con, partisjon.skoleaar, leser)
         staar = self.stand(samling, partisjon, vannmerke)
         return read_as_of(database_url(self.oppsett), partisjon.aar, staar, leser)
+
+    def tables_between(
+        self,
+        partisjon: Partisjon,
+        stand: Collection[Stand],
+        kolonner: Mapping[str, Sequence[str]],
+        avgivere: Collection[str],
+    ) -> dict[str, pa.Table]:
+        """Return avgivere's rows that were in force at some stand, as ``read_between`` does.
+
+        Raises:
+            LetGo: rows of these tables of the skoleår have been deleted.
+        """
+        with self.engine.connect() as con:
+            deletions.demand_kept(con, partisjon.skoleaar, kolonner)
+        url = database_url(self.oppsett)
+        return read_between(url, partisjon.aar, stand, kolonner, avgivere)
 
     def counts_as_of(
         self,

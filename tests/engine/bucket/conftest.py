@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests import objektlager
+from tests.conftest import Copier
 from tests.objektlager import Lagertjener
+from tests.sentral import ENDELIG
 from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.bucket.bring import put_all, put_dropped
 from vigo_pipeline.engine.ledger.seal import FIL, Segl
@@ -67,3 +69,13 @@ def sharing(lagertjener: Lagertjener, register: Register) -> Sharing:
                 partial.share(pipeline.oppsett.hjem, None)
 
     return share
+
+
+@pytest.fixture
+def levert(copy_delivered: Copier, sharing: Sharing, tmp_path: Path) -> Iterator[Maskiner]:
+    """Machines that share the delivered installation, which the first of them has in its home."""
+    with copy_delivered(tmp_path) as pipeline:
+        inn = pipeline.oppsett.inn / "inn"
+        shutil.rmtree(ENDELIG.under(inn))
+        with sharing(pipeline.oppsett, inn) as machine:
+            yield machine

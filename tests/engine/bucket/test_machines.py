@@ -1,7 +1,6 @@
 """Machines that share an object store and a database, and no disk, do a round together."""
 
 import io
-import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +18,7 @@ from tests.engine.oppbevaring.test_person import one, planned, where
 from tests.engine.test_killed import ALLE, correct, stored
 from tests.nett.test_rapporter import BAK, KARI, fetch
 from tests.objektlager import Lagertjener, Linje
-from tests.sentral import ENDELIG, FOERSTE
+from tests.sentral import FOERSTE
 from tests.sjekk.nett_server import serving
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine import code_lists, partial
@@ -85,16 +84,6 @@ def runden(
             step.do(to[nr % 2], ting, FOERSTE)
         yield machine
     drop_database(server, oppsett.database_url or "")
-
-
-@pytest.fixture
-def levert(copy_delivered: Copier, sharing: Sharing, tmp_path: Path) -> Iterator[Maskiner]:
-    """Machines that share the delivered installation, which the first of them has in its home."""
-    with copy_delivered(tmp_path) as pipeline:
-        inn = pipeline.oppsett.inn / "inn"
-        shutil.rmtree(ENDELIG.under(inn))
-        with sharing(pipeline.oppsett, inn) as machine:
-            yield machine
 
 
 def test_steps_done_here_and_there_come_to_the_same_bytes_as_in_one_home(

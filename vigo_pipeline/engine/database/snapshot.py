@@ -21,15 +21,20 @@ def as_of(tabell: sa.Table, stand: Stand) -> sa.ColumnElement[bool]:
     """Return the condition for rows in force as the Sentralbase stood."""
     i_kraft = [
         tabell.c.innlest_av <= stand.vannmerke,
-        sa.or_(
-            tabell.c.avsluttet_av.is_(None),
-            tabell.c.avsluttet_av > stand.vannmerke,
-            *([tabell.c.avsluttet_av.in_(stand.utenom)] if stand.utenom else []),
-        ),
+        _not_ended(tabell, stand.vannmerke, stand.utenom),
     ]
     if stand.utenom:
         i_kraft.append(tabell.c.innlest_av.not_in(stand.utenom))
     return sa.and_(*i_kraft)
+
+
+def _not_ended(tabell: sa.Table, nr: int, utenom: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Return the condition for rows that nothing had ended by an innlesing, but for some."""
+    return sa.or_(
+        tabell.c.avsluttet_av.is_(None),
+        tabell.c.avsluttet_av > nr,
+        *([tabell.c.avsluttet_av.in_(utenom)] if utenom else []),
+    )
 
 
 def in_force(rader: pa.Table, stand: Stand) -> pa.ChunkedArray:
@@ -85,16 +90,14 @@ def read_between(
         tabeller = {}
         for navn, valgte in kolonner.items():
             t = TABELLER[navn]
-            ble = sa.or_(
-                t.c.avsluttet_av.is_(None),
-                t.c.avsluttet_av > fra,
-                *([t.c.avsluttet_av.in_(utenom)] if utenom else []),
-            )
             felt = (*(t.c[n] for n in valgte), t.c.avgiver, t.c.innlest_av, t.c.avsluttet_av)
-            mulige = sa.select(*felt).where(
-                t.c.skoleaar == skoleaar.compact, t.c.avgiver.in_(avgivere), t.c.innlest_av <= til
+            sporring = sa.select(*felt).where(
+                t.c.skoleaar == skoleaar.compact,
+                t.c.avgiver.in_(avgivere),
+                t.c.innlest_av <= til,
+                _not_ended(t, fra, utenom),
             )
-            cursor.execute(literal(mulige.where(ble)))
+            cursor.execute(literal(sporring))
             tabeller[navn] = cursor.fetch_arrow_table()
         return tabeller
 

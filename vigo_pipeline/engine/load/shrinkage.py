@@ -12,9 +12,7 @@ from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.database.cutoff import Stand
-from vigo_pipeline.engine.database.server import database_url
-from vigo_pipeline.engine.database.snapshot import in_force, read_between
-from vigo_pipeline.engine.ledger import deletions
+from vigo_pipeline.engine.database.snapshot import in_force
 from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.load.beside import KRYMPET
 from vigo_pipeline.engine.load.lookback import Punkt, points
@@ -131,10 +129,7 @@ def _lines(
     """Return the lines that avgivere had at one stand or more, and when; each names its unit."""
     skole = {p.tabell: ("skolenr",) if "skolenr" in p.importert else () for p in poster}
     kolonner = {p.tabell: (unit_of(p), *skole[p.tabell]) for p in poster}
-    with pipeline.engine.connect() as con:
-        deletions.demand_kept(con, partisjon.skoleaar, kolonner)
-    url = database_url(pipeline.oppsett)
-    lest = read_between(url, partisjon.aar, stand, kolonner, avgivere)
+    lest = pipeline.tables_between(partisjon, stand, kolonner, avgivere)
     return pa.concat_tables(_named_by_unit(lest[p.tabell], p) for p in poster)
 
 

@@ -92,11 +92,11 @@ def most_of_it(
         ],
     )
     avviste = sum(f.avgiver == avgiver and f.trinn == FIL for f in stenger)
-    per_regel = _most_first((f.regel, f.skolenr) for f in stenger if f.skolenr and f.trinn != FIL)
-    verst = {
-        r: f"{' '.join((s, innhold.school_name(s))).strip()}: {n}" for (r, s), n in per_regel[::-1]
-    }
-    return Mest(name(avgiver), antall, skoler, avviste, verst)
+    per_regel: dict[str, str] = {}
+    sett_av_porten = (f for f in stenger if f.skolenr and f.trinn != FIL)
+    for (regel, s), n in _most_first((f.regel, f.skolenr) for f in sett_av_porten):
+        per_regel.setdefault(regel, f"{f'{s} {innhold.school_name(s)}'.strip()}: {n}")
+    return Mest(name(avgiver), antall, skoler, avviste, per_regel)
 
 
 def _most_first(hvem: Iterable[Hvem]) -> list[tuple[Hvem, int]]:

@@ -204,6 +204,9 @@ class Regel(Strict):
     columns of the key in common beside the fylke; what it finds names them, and no person.
     ``viser``: what it tells of the file that breaks it, a column or a kind of fact.
     ``mottakers``: the receiver asks the same, so the rule is told in the receiver's view too.
+    ``innen``: whether the query finds a row by no other rows than those of its person, or of its
+    school; when one school has been corrected it is asked of that one only. Of the whole when left
+    out, as it must be for what counts a fylke or looks for one person among others.
     """
 
     id: str = Field(pattern=REGEL_ID)
@@ -227,6 +230,7 @@ class Regel(Strict):
     opplyser: StrictBool = False
     felles: tuple[str, ...] | None = None
     mottakers: StrictBool = False
+    innen: Literal["person", "skole"] | None = None
     viser: str | None = None
     kilde: str
     alias: tuple[str, ...] = ()
@@ -244,6 +248,8 @@ class Regel(Strict):
         given = [self.bryter, self.spoerring, self.kodeverk, self.genereres]
         if sum(bool(g) for g in given) != 1:
             raise ValueError(f"{self.id}: akkurat én av bryter, spoerring, kodeverk, genereres.")
+        if self.innen and not self.spoerring:
+            raise ValueError(f"{self.id}: innen sier noe om en spoerring, og regelen har ingen.")
         return self
 
     def gjelder(self, skoleaar: str) -> bool:

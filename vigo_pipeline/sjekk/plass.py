@@ -13,9 +13,9 @@ from vigo_pipeline.contract.variabel import schema, title_of, variabler
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.lines import RAD_PER_FIL
 from vigo_pipeline.engine.receive.whom import NOEKKEL, read_line
+from vigo_pipeline.engine.rules.generate import words
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.sjekk.rader import Treff
-from vigo_pipeline.sjekk.reach import ORD
 from vigo_pipeline.sjekk.staar import kind_of
 
 # What says which row it is, and is not what is wrong with it.
@@ -112,6 +112,6 @@ def _named_by(regel: Regel, les: Mapping[str, str]) -> Iterator[str]:
 
     Of one that asks of the key alone they are what is wrong; whose line it is, is not said.
     """
-    navn = {*ORD.findall(" ".join([*regel.bryter.values(), *regel.spoerring.values()]))}
+    navn = words(" ".join([*regel.bryter.values(), *regel.spoerring.values()]))
     nevnt = [n for n in les if n in navn]
     yield from [n for n in nevnt if n not in UTENOM] or [n for n in nevnt if n in NOEKLER]

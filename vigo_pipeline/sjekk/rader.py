@@ -17,7 +17,7 @@ from vigo_pipeline.engine.control import ask
 from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.derive import Avledet, derive
 from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
-from vigo_pipeline.engine.judge import judge, macros
+from vigo_pipeline.engine.judge import layout, macros
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
 from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.receive.whom import NOEKKEL
@@ -34,7 +34,7 @@ from vigo_pipeline.sjekk.reach import can_be_asked, unknown_columns
 UTENFRA = frozenset(
     {
         *("i_fjor", "forrige_runde", "krympet", "mottak", "regnskap", "regnskap_inn"),
-        *("antatt", judge.UTELATT, "publisert", "nudb_kolonner", *macros.TABELLER),
+        *("antatt", layout.UTELATT, "publisert", "nudb_kolonner", *macros.TABELLER),
     }
 )
 # What of it an installation tells of a school.
@@ -184,7 +184,7 @@ def _judge(
     with duck.connect() as con:
         ukjente = unknown_columns(con, oppskrift.sql, {*lev.leser} - har | ukjent)
         alt = {**sammen, **andre}
-        judge.lay_out(con, grunnlag, alt, None, of_schools="skoler" not in utenfra)
+        layout.lay_out(con, grunnlag, alt, None, of_schools="skoler" not in utenfra)
         satt = now_set(con)
         # What the receiver's own contract sets is read by the gate only: it takes seconds.
         mulige = [s for s in grunnlag.sjekker if ukjente is not None and not why_not(satt, s.sql)]

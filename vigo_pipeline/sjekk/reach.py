@@ -5,18 +5,14 @@ the latter decides is another here than there, so no rule is asked of it.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 
-from vigo_pipeline.engine.rules.generate import Sjekk
+from vigo_pipeline.engine.rules.generate import Sjekk, names
 
-ORD = re.compile(r"\w+")
-# A code list may be called as a table is, and what stands in quotes is a value.
-KODER_OG_VERDIER = re.compile(r"kodeverk\.\w+|'[^']*'")
 Node = Any
 
 
@@ -119,5 +115,5 @@ def can_be_asked(sjekk: Sjekk, utenfra: Set[str], ukjente: Set[str]) -> bool:
         utenfra: the tables that the file does not bring.
         ukjente: the columns that something else decides.
     """
-    navn = {sjekk.tabell, sjekk.kolonne or "", *ORD.findall(KODER_OG_VERDIER.sub("", sjekk.sql))}
+    navn = {sjekk.tabell, sjekk.kolonne or "", *names(sjekk.sql)}
     return not navn & utenfra and not navn & ukjente

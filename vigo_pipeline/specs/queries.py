@@ -23,7 +23,7 @@ from vigo_pipeline.engine.derive import derive
 from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.judge import judge
+from vigo_pipeline.engine.judge import layout
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
 from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.overfoering.compute import select
@@ -159,7 +159,7 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Fault]:
         "mottak": MOTTATT.empty_table(),
     }
     with _unplanned() as con:
-        judge.lay_out(con, grunnlag, tabeller, _receiver(lev))
+        layout.lay_out(con, grunnlag, tabeller, _receiver(lev))
         suite = ("leveranser", lev.stamme)
         yield from _of_rules(specs, con, suite, _checks(specs, *suite))
 

@@ -15,7 +15,8 @@ from vigo_pipeline.specs.fields import TRINN, Specs
 SKOLEAAR = re.compile(r"\d{4}-\d{4}")
 # What differs from place to place where a rule is asked: its condition, and what STEDETS_EGET says.
 BARE_HER = frozenset(
-    {"bryter", "spoerring", "kodeverk", "genereres", "kolonne", "gjelder_fra", "gjelder_til"}
+    {"bryter", "spoerring", "innen", "kodeverk", "genereres", "kolonne"}
+    | {"gjelder_fra", "gjelder_til"}
 )
 
 

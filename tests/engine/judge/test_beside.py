@@ -11,7 +11,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
-from vigo_pipeline.engine.judge import beside, judge
+from vigo_pipeline.engine.judge import beside, layout
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis
 from vigo_pipeline.engine.load.beside import MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.register import Register
@@ -54,7 +54,7 @@ def test_every_rule_finds_the_columns_it_names(
         lest = beside.columns(grunnlag, andre)
         tabeller[navn] = alle if lest is None else alle.select(lest)
     with duck.connect() as con:
-        sjekker, _ = judge.lay_out(
+        sjekker, _ = layout.lay_out(
             con, grunnlag, tabeller, nudb.installed() if grunnlag.mottaker else None
         )
         for sjekk in sjekker:

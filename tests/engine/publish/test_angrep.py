@@ -21,8 +21,9 @@ from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.package import NothingToApprove, package
-from vigo_pipeline.engine.publish.publish import _per_fylke, publish
+from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.publish.rebuild import verify
+from vigo_pipeline.engine.publish.told import per_fylke
 from vigo_pipeline.engine.send import outbox
 from vigo_pipeline.engine.send.approval import approve, send
 from vigo_pipeline.engine.send.receipt import NotSent, acknowledge
@@ -317,7 +318,7 @@ def test_rows_of_no_fylke_are_counted_as_unknown(pipeline: Pipeline) -> None:
     rader = pipeline.rows(pipeline.register.leveranse("ssbelev"), FOERSTE)
     nr = rader.schema.get_field_index("avgiverfylke")
     tomme = pa.nulls(len(rader), pa.string())
-    assert _per_fylke(rader.set_column(nr, "avgiverfylke", tomme)) == {"ukjent": len(rader)}
+    assert per_fylke(rader.set_column(nr, "avgiverfylke", tomme)) == {"ukjent": len(rader)}
     # As a version before wrote it.
     mappe = file(pipeline).parent
     gammel = (mappe / "manifest.json").read_bytes().replace(b'"03":', b'"None":')

@@ -20,7 +20,8 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.recipe import promised_schema, recipe
-from vigo_pipeline.engine.judge.judge import Kontroll, judge, lay_out
+from vigo_pipeline.engine.judge.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.layout import lay_out
 from vigo_pipeline.engine.judge.looked_at import who
 from vigo_pipeline.engine.judge.macros import TABELLER
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis, contract

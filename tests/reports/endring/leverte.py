@@ -8,7 +8,7 @@ import pyarrow as pa
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.manifest import Manifest
-from vigo_pipeline.engine.publish.publish import _numbers, _per_fylke, _totals
+from vigo_pipeline.engine.publish.told import per_fylke, totals
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.store import Partisjon, write_bytes, write_table
 
@@ -75,8 +75,8 @@ def deliver(
         "fil_sha256": "",
         "rader": tabell.num_rows,
         "rader_sha256": "",
-        "kontrollsummer": _totals(SSBELEV, _numbers(SSBELEV), tabell),
-        "per_fylke": _per_fylke(tabell),
+        "kontrollsummer": totals(SSBELEV, tabell),
+        "per_fylke": per_fylke(tabell),
         "regnskap": [],
         "vannmerke": 1,
         "forrige": None,

@@ -14,6 +14,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.derive.derive import Avledet, derive
+from vigo_pipeline.engine.derive.exchanged import BYTTET, NOTHING, exchanged
 from vigo_pipeline.engine.derive.put_together import put_together
 from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.errors import MissingInput
@@ -71,11 +72,13 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     endret = _changed(pipeline, leveranse, kilde, egne, oppskrift, rows_digest(utgitt))
     if endret is None:
         avledet = derive(oppskrift, tabeller, rader_foer)
+        byttet = NOTHING
     else:
         pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
         nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))
         foer = Avledet(egne.table(RADER, coded=True), egne.table(ANTALL))
         avledet = put_together(leveranse, foer, nytt, endret)
+        byttet = exchanged(egne.demand(RADER), foer.rader, avledet.rader, endret)
     # Rows and origin in one file: a load or a publishing later on must not be taken for it.
     opphav = {
         VANNMERKE: str(vannmerke),
@@ -83,12 +86,11 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         OPPSKRIFT: oppskrift.versjon,
     }
     rader = avledet.rader.replace_schema_metadata(opphav)
-    skrevet = {
-        RADER: write_table(egne.mappe / RADER, rader),
-        REGNSKAP: write_table(egne.mappe / REGNSKAP, avledet.regnskap),
-        ANTALL: write_table(egne.mappe / ANTALL, avledet.antall),
-        **made_of.write(egne.mappe, pipeline.oppsett.hjem, deler),
-    }
+    tabellene = {RADER: rader, REGNSKAP: avledet.regnskap, ANTALL: avledet.antall}
+    if leveranse.per_skole:
+        tabellene[BYTTET] = byttet.to_table()
+    skrevet = {fil: write_table(egne.mappe / fil, t) for fil, t in tabellene.items()}
+    skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
     naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
     outputs.enter(pipeline.engine, "leveranser", leveranse.stamme, partisjon, naa)
     return Regnskap(rader.num_rows, avledet.regnskap)

@@ -15,6 +15,8 @@ from vigo_pipeline.engine.values import demand_set
 HER = Path(__file__).parent
 # In this order: felt reads skoler.
 TABELLER = ("skoler", "fylker", "felt")
+# Each row of these is of one school.
+PER_SKOLE = ("skoler", "felt")
 
 
 def queries() -> dict[str, str]:
@@ -27,6 +29,9 @@ def aggregate(
     leveranse: Leveranse,
     spoerringer: Mapping[str, str],
     publisert: Sequence[Mapping[str, str]],
+    *,
+    nevnt: Collection[str] | None,
+    ferdige: Mapping[str, pa.Table],
 ) -> dict[str, pa.Table]:
     """Make the tables of schools and fylker, register them, and return them by name.
 
@@ -39,6 +44,9 @@ def aggregate(
         leveranse: the delivery.
         spoerringer: the query of each table.
         publisert: the published pupils per fylke and year.
+        nevnt: what the rules name: a table that none of them does, is not made, but for the
+            schools, which reports show; all are when None.
+        ferdige: tables that are made already.
 
     Raises:
         UnknownValue: a query reads a value that is not set here.
@@ -46,12 +54,15 @@ def aggregate(
     con.register("publisert", pa.Table.from_pylist([dict(p) for p in publisert]))
     _count_filled(con, leveranse)
     ut = {}
-    for navn in TABELLER:
-        sql = spoerringer[navn]
-        demand_set(con, f"{navn}.sql", sql)
-        ut[navn] = ask(con, f"{navn}.sql", sql).to_arrow_table()
+    for navn in (n for n in TABELLER if n == "skoler" or nevnt is None or n in nevnt):
+        ut[navn] = ferdige[navn] if navn in ferdige else _made(con, navn, spoerringer[navn])
         con.register(navn, ut[navn])
     return ut
+
+
+def _made(con: duckdb.DuckDBPyConnection, navn: str, sql: str) -> pa.Table:
+    demand_set(con, f"{navn}.sql", sql)
+    return ask(con, f"{navn}.sql", sql).to_arrow_table()
 
 
 def _count_filled(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> None:

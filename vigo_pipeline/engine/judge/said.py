@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.errors import GateShut
@@ -17,7 +19,7 @@ from vigo_pipeline.engine.judge.suite import Validering
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import Partisjon, fingerprint, write_bytes
+from vigo_pipeline.engine.store import Partisjon, fingerprint, write_bytes, write_table
 
 # The step that writes them, as the ledger has it.
 TRINN = "port"
@@ -38,6 +40,7 @@ def write(
     gjelder: Mapping[str, str],
     deler: made_of.Deler,
     utenfor: made_of.Utenfor,
+    ved_siden: Mapping[str, pa.Table],
 ) -> dict[str, str]:
     """Write both files, and return the sha256 of each by name.
 
@@ -49,6 +52,7 @@ def write(
         gjelder: what the verdict is of; with the delivery and the round it stands in the result.
         deler: what decided the verdict.
         utenfor: the findings that were written.
+        ved_siden: what is kept beside them for the next verdict, by file name.
     """
     om = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar, "runde": partisjon.runde}
     innhold = {
@@ -57,8 +61,9 @@ def write(
     }
     mappe = folder(pipeline, leveranse, partisjon)
     skrevet = {navn: write_bytes(mappe / navn, _bytes(felt)) for navn, felt in innhold.items()}
+    kjent = {navn: write_table(mappe / navn, tabell) for navn, tabell in ved_siden.items()}
     opphav = made_of.write(mappe, pipeline.oppsett.hjem, deler, utenfor)
-    avtrykk = Avtrykk({**skrevet, **opphav}, vannmerke=0)
+    avtrykk = Avtrykk({**skrevet, **kjent, **opphav}, vannmerke=0)
     outputs.enter(pipeline.engine, TRINN, leveranse.stamme, partisjon, avtrykk)
     return skrevet
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import pyarrow as pa
 import sqlalchemy as sa
 
-from vigo_pipeline.contract.enhet import RAD
+from vigo_pipeline.contract.enhet import RAD, amount
 from vigo_pipeline.contract.spesifikasjon import ALVOR, Leveranse, Regel
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.tables import dom as tabell
@@ -14,6 +14,7 @@ from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
+from vigo_pipeline.engine.judge.known import known, to_keep
 from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.looked_at import looked_at, read, sum_of
 from vigo_pipeline.engine.judge.suite import Forventning, SuiteFailed, validate
@@ -88,7 +89,11 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
     regler = grunnlag.regler
     tabeller, lest = read(pipeline, leveranse, partisjon, grunnlag)
     _demand_recipe(grunnlag, tabeller[leveranse.stamme], partisjon)
-    kontroll = judge(grunnlag, tabeller)
+    tidligere = known(pipeline, leveranse, partisjon, grunnlag, lest)
+    if tidligere is not None:
+        antall = amount(len(tidligere.skoler), "skole")
+        pipeline.logg(f"{leveranse.stamme}: kontrollert på nytt for {antall}")
+    kontroll = judge(grunnlag, tabeller, tidligere)
     validering = validate(leveranse.stamme, regler, kontroll)
     brudd = _broken(regler, kontroll, validering.forventninger)
     gjeldende = in_force(pipeline, leveranse, partisjon)
@@ -112,7 +117,16 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         tidligere_unntak=lapsed(pipeline, leveranse, partisjon, udekket),
         krympet=_shrunk(tabeller, kontroll),
         lest=lest,
-        filer=said.write(pipeline, leveranse, partisjon, validering, gjelder, deler, utenfor),
+        filer=said.write(
+            pipeline,
+            leveranse,
+            partisjon,
+            validering,
+            gjelder,
+            deler,
+            utenfor,
+            to_keep(leveranse, grunnlag, lest, kontroll),
+        ),
     )
     _record(pipeline, leveranse, partisjon, resultat)
     return resultat

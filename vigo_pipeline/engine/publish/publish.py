@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.domain import privatist
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.database.lock_numbers import Laas, take
-from vigo_pipeline.engine.derive.delivery import recipe_of
-from vigo_pipeline.engine.derive.recipe import promised_schema
-from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut
+from vigo_pipeline.engine.derive.exchanged import Byttet, read_exchanged
+from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.passing import demand_passing
 from vigo_pipeline.engine.judge.verdict import Dom
@@ -26,15 +22,19 @@ from vigo_pipeline.engine.ledger.deletions import LetGo
 from vigo_pipeline.engine.ledger.outputs import Avtrykk, enter_in
 from vigo_pipeline.engine.ledger.publications import Utgitt, enter
 from vigo_pipeline.engine.made_of import Utenfor
-from vigo_pipeline.engine.manifest import NAVN, RADER, UKJENT, Manifest
-from vigo_pipeline.engine.pipeline import FORRIGE, REGNSKAP, VANNMERKE, Pipeline, origin
-from vigo_pipeline.engine.publish.file import file_of
+from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
+from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline
+from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
+from vigo_pipeline.engine.publish.splice import spliced
+from vigo_pipeline.engine.publish.told import columns_of, manifest_of
 from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
 
 # The step, as the ledger has it.
 TRINN = "publisert"
+# Of what decides a number, what must be the same for its lines to be those of now.
+SAMME_FIL = ("leveranse", "innstillinger", "nr")
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ def _publish(
 ) -> Publisert:
     """Write the next number, when its bytes or what its manifest says are not those that stand."""
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
-    skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    innhold = file_of(leveranse, rader, skriv_antatte=skriv_antatte)
+    tabell = table_of(rader, columns_of(leveranse), coded=True)
+    innhold = _file(pipeline, leveranse, partisjon, dom, staar, tabell)
     funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
     filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
     if staar:
@@ -125,7 +125,8 @@ def _publish(
     ):
         return Publisert(staar[-1].mappe, sist, ny=False)
     nr = staar[-1].nr + 1 if staar else 1
-    manifest = _manifest(pipeline, leveranse, partisjon, nr, dom, innhold, rader, regnskap)
+    summer = (fingerprint(innhold), fingerprint(rader))
+    manifest = manifest_of(pipeline, leveranse, partisjon, nr, dom, summer, tabell, regnskap)
     manifest = manifest.model_copy(
         update={"grunn": tilstand.grunn if tilstand else None, "kjede": hode}
     )
@@ -133,6 +134,39 @@ def _publish(
     for navn, bytene in {**filer, NAVN: manifest.to_bytes()}.items():
         write_bytes(mappe / navn, bytene)
     return Publisert(mappe, manifest, ny=True)
+
+
+def _file(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    dom: Dom,
+    staar: Sequence[Utgitt],
+    rader: pa.Table,
+) -> bytes:
+    """Return the receiver's file: that of before with the lines exchanged, where it can be."""
+    skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
+    egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
+    if staar and pipeline.may_keep(
+        egne, decided_by(pipeline, leveranse, dom, staar[-1].nr), SAMME_FIL
+    ):
+        byttet = _exchanged_since(pipeline, leveranse, partisjon, staar[-1])
+        foer = staar[-1].read(staar[-1].manifest().fil) if byttet else b""
+        fil = byttet and spliced(leveranse, foer, byttet, rader, skriv_antatte=skriv_antatte)
+        if fil:
+            return fil
+    return render(leveranse, rader, skriv_antatte=skriv_antatte)
+
+
+def _exchanged_since(
+    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, utgitt: Utgitt
+) -> Byttet | None:
+    """Return the rows that have been exchanged since a number; None when nobody can say."""
+    try:
+        byttet = read_exchanged(pipeline.artefacts("leveranser", leveranse.stamme, partisjon))
+    except (ChangedOnDisk, MissingInput):
+        return None
+    return byttet if byttet.foer == utgitt.radfil_sha256 else None
 
 
 def decided_by(pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int) -> made_of.Deler:
@@ -218,72 +252,3 @@ def _alone(pipeline: Pipeline) -> Iterator[sa.Connection]:
     with pipeline.engine.begin() as con:
         take(con, Laas.PUBLISERING)
         yield con
-
-
-def _manifest(
-    pipeline: Pipeline,
-    leveranse: Leveranse,
-    partisjon: Partisjon,
-    nr: int,
-    dom: Dom,
-    innhold: bytes,
-    radfil: bytes,
-    regnskap: bytes,
-) -> Manifest:
-    tall = _numbers(leveranse)
-    rader = table_of(
-        radfil, [*tall, *({"fnr", "avgiverfylke"} & {*promised_schema(leveranse).names})]
-    )
-    opphav = origin(rader.schema)
-    return Manifest(
-        leveranse=leveranse.stamme,
-        mottakere=list(leveranse.mottakere),
-        skoleaar=partisjon.skoleaar,
-        runde=partisjon.runde,
-        nr=nr,
-        fil=leveranse.fil.navn,
-        fil_sha256=fingerprint(innhold),
-        rader=rader.num_rows,
-        rader_sha256=dom.rader_sha256,
-        radfil_sha256=fingerprint(radfil),
-        kontrollsummer=_totals(leveranse, tall, rader),
-        per_fylke=_per_fylke(rader),
-        regnskap=[
-            {**r, "hvorfor": dict(r["hvorfor"] or [])} for r in table_of(regnskap).to_pylist()
-        ],
-        vannmerke=int(opphav[VANNMERKE]),
-        forrige=opphav[FORRIGE] or None,
-        layout_versjon=leveranse.fil.layout_versjon,
-        antatte_kolonner=leveranse.antatte,
-        modus=pipeline.oppsett.modus,
-        ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
-        kontrakt=recipe_of(pipeline, leveranse, partisjon).versjon,
-        regelsett=dom.regelsett,
-        kodeverk=kodeverk.version(),
-        funn={b.regel: b.antall for b in dom.brudd},
-        unntak=dom.waivers,
-        avgivere_ventet=list(dom.avgivere.ventet),
-        avgivere_utelatt=list(dom.avgivere.utelatt),
-        krever_godkjenning=leveranse.krever_godkjenning,
-        port=dict(dom.filer),
-        privatister=pipeline.oppsett.privatister or privatist.ANTATT,
-    )
-
-
-def _numbers(leveranse: Leveranse) -> list[str]:
-    skjema = promised_schema(leveranse)
-    typer = {n: skjema.field(n).type for n in leveranse.navn}
-    return [n for n, t in typer.items() if pa.types.is_integer(t) or pa.types.is_decimal(t)]
-
-
-def _totals(leveranse: Leveranse, tall: Sequence[str], rader: pa.Table) -> dict[str, int | str]:
-    """Return control totals: persons, if it is of any, and the sum of each number column."""
-    summer: dict[str, int | str] = {f"sum_{n}": str(pc.sum(rader[n]).as_py() or 0) for n in tall}
-    if "fnr" in leveranse.navn:
-        return {"personer": pc.count_distinct(rader["fnr"]).as_py(), **summer}
-    return summer
-
-
-def _per_fylke(rader: pa.Table) -> dict[str, int]:
-    telt = pc.value_counts(pc.fill_null(rader["avgiverfylke"], UKJENT)).to_pylist()
-    return dict(sorted((t["values"], t["counts"]) for t in telt))

@@ -12,6 +12,8 @@ from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.navn import KOLONNE
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 
+KODER_OG_VERDIER = re.compile(r"kodeverk\.\w+|'[^']*'")
+
 
 @dataclass(frozen=True)
 class Kontraktskolonne:
@@ -51,6 +53,12 @@ class Sjekk:
 def words(sql: str) -> frozenset[str]:
     """Return the words of a check's SQL: tables and columns that it names are among them."""
     return frozenset(re.findall(r"\w+", sql))
+
+
+@cache
+def names(sql: str) -> frozenset[str]:
+    """Return its words without code lists, which may be called as a table is, and values."""
+    return words(KODER_OG_VERDIER.sub("", sql))
 
 
 def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:

@@ -1,0 +1,92 @@
+"""What the manifest says of a published number."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.spesifikasjon import Leveranse
+from vigo_pipeline.domain import privatist
+from vigo_pipeline.engine.derive.delivery import recipe_of
+from vigo_pipeline.engine.derive.recipe import promised_schema
+from vigo_pipeline.engine.judge.verdict import Dom
+from vigo_pipeline.engine.manifest import UKJENT, Manifest
+from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
+from vigo_pipeline.engine.store import Partisjon, table_of
+
+
+def manifest_of(
+    pipeline: Pipeline,
+    leveranse: Leveranse,
+    partisjon: Partisjon,
+    nr: int,
+    dom: Dom,
+    summer: tuple[str, str],
+    rader: pa.Table,
+    regnskap: bytes,
+) -> Manifest:
+    """Return what is said of the number; ``summer`` are of the receiver's file and of the rows."""
+    opphav = origin(rader.schema)
+    return Manifest(
+        leveranse=leveranse.stamme,
+        mottakere=list(leveranse.mottakere),
+        skoleaar=partisjon.skoleaar,
+        runde=partisjon.runde,
+        nr=nr,
+        fil=leveranse.fil.navn,
+        fil_sha256=summer[0],
+        rader=rader.num_rows,
+        rader_sha256=dom.rader_sha256,
+        radfil_sha256=summer[1],
+        kontrollsummer=totals(leveranse, rader),
+        per_fylke=per_fylke(rader),
+        regnskap=[
+            {**r, "hvorfor": dict(r["hvorfor"] or [])} for r in table_of(regnskap).to_pylist()
+        ],
+        vannmerke=int(opphav[VANNMERKE]),
+        forrige=opphav[FORRIGE] or None,
+        layout_versjon=leveranse.fil.layout_versjon,
+        antatte_kolonner=leveranse.antatte,
+        modus=pipeline.oppsett.modus,
+        ukjente_kolonner=pipeline.oppsett.ukjente_kolonner,
+        kontrakt=recipe_of(pipeline, leveranse, partisjon).versjon,
+        regelsett=dom.regelsett,
+        kodeverk=kodeverk.version(),
+        funn={b.regel: b.antall for b in dom.brudd},
+        unntak=dom.waivers,
+        avgivere_ventet=list(dom.avgivere.ventet),
+        avgivere_utelatt=list(dom.avgivere.utelatt),
+        krever_godkjenning=leveranse.krever_godkjenning,
+        port=dict(dom.filer),
+        privatister=pipeline.oppsett.privatister or privatist.ANTATT,
+    )
+
+
+def columns_of(leveranse: Leveranse) -> list[str]:
+    """Return the columns that the file and the manifest are made of."""
+    lovet = promised_schema(leveranse).names
+    return [n for n in lovet if n in {"rad", *leveranse.navn, "fnr", "avgiverfylke"}]
+
+
+def _numbers(leveranse: Leveranse) -> list[str]:
+    skjema = promised_schema(leveranse)
+    typer = {n: skjema.field(n).type for n in leveranse.navn}
+    return [n for n, t in typer.items() if pa.types.is_integer(t) or pa.types.is_decimal(t)]
+
+
+def totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
+    """Return control totals: persons, if it is of any, and the sum of each number column."""
+    tall = {n: rader[n] for n in _numbers(leveranse)}
+    summer: dict[str, int | str] = {
+        f"sum_{n}": str(pc.sum(k).as_py() or 0) for n, k in tall.items()
+    }
+    if "fnr" in leveranse.navn:
+        return {"personer": pc.count_distinct(rader["fnr"].cast(pa.string())).as_py(), **summer}
+    return summer
+
+
+def per_fylke(rader: pa.Table) -> dict[str, int]:
+    """Return how many rows each fylke has, and ``ukjent`` of those that say none."""
+    telt = pc.value_counts(
+        pc.fill_null(rader["avgiverfylke"].cast(pa.string()), UKJENT)
+    ).to_pylist()
+    return dict(sorted((t["values"], t["counts"]) for t in telt))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,6 +54,7 @@ def read(fil: Path) -> dict[str, list[Rad]]:
     return ut
 
 
+@cache
 def delivered(stamme: str) -> tuple[str, dict[str, int]]:
     """Return the file, and how many rows were left out by reason."""
     leveranse = REGISTER.leveranser[stamme]

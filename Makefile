@@ -13,6 +13,9 @@ STAMP := .venv/.stamp
 # A file's tests share what is set up for them. The order is ours: what takes long begins. A core
 # is idle while a test waits for a server or a disk, so there is one process more than cores.
 SIDE_BY_SIDE = --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
+# Dagster takes seconds to load, in each process.
+EVERY_DAY = -m "not server and not slow" --hypothesis-profile=everyday \
+	--ignore=tests/orchestration --ignore=vigo_pipeline/orchestration
 # Each home has a Dagster of its own.
 run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$(or $(VIGO_HOME),.vigo)")/dagster
 
@@ -36,7 +39,7 @@ test: $(STAMP) ## every test and doctest, on all cores
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 test-fast: $(STAMP) ## the tests that need no server, in a minute
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not server and not slow"
+	$(BIN)/pytest $(SIDE_BY_SIDE) $(EVERY_DAY)
 
 check: format lint types imports sql specs defs ## everything that reads the code without running it
 

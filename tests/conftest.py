@@ -6,10 +6,12 @@ The network is closed in pyproject.toml, for the doctests too.
 import gc
 import itertools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -42,11 +44,26 @@ AVGIVERE = ("03", "18", "waade")
 MINNE, ROM = Path("/dev/shm"), 2 * 2**30  # noqa: S108  # a folder of our own is made in it
 NUMMER = itertools.count(1)
 
-settings.register_profile("deterministic", derandomize=True, deadline=None)
+DETERMINISTIC = settings(derandomize=True, deadline=None)
+settings.register_profile("deterministic", DETERMINISTIC)
+# What `make test-fast` asks for: the first of the same examples.
+settings.register_profile("everyday", DETERMINISTIC, max_examples=20)
+# What marks a whole file as slow.
+ALL_SLOW = re.compile(rb"^pytestmark = pytest\.mark\.slow\b", re.MULTILINE)
 
 
+@dataclass(frozen=True)
 class Samling:
     """What is collected everywhere: this file's own hooks are asked of what lies beside it only."""
+
+    uten_langsomme: bool
+
+    @pytest.hookimpl
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out the files of which nothing is run: to import them takes seconds."""
+        if self.uten_langsomme and collection_path.suffix == ".py":
+            return bool(ALL_SLOW.search(collection_path.read_bytes())) or None
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -63,8 +80,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Looking for garbage again and again takes a tenth of the time of what makes many objects, and
     # more than that of collecting, of which all stays to the end.
     gc.set_threshold(100_000, 20, 20)
-    config.pluginmanager.register(Samling())
-    settings.load_profile("deterministic")
+    config.pluginmanager.register(Samling("not slow" in config.option.markexpr))
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("deterministic")
     # A developer's own Sentralbase or Dagster must never be what the tests write to.
     for name in [n for n in os.environ if n.startswith(("VIGO_", "DAGSTER_"))]:
         del os.environ[name]

@@ -6,6 +6,9 @@ import pytest
 
 from tests.rule_sql import offences
 
+# sqlfluff takes seconds.
+pytestmark = pytest.mark.slow
+
 RULE = """
 [[regel]]
 id = "AAA-001"

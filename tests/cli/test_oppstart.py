@@ -10,6 +10,8 @@ import pytest
 from tests.howto import settings
 from vigo_pipeline.engine.settings import Innstillinger
 
+pytestmark = pytest.mark.slow(6)
+
 ROOT = Path(__file__).parents[2]
 # What takes long to load, whoever loads it.
 TUNGE = {

@@ -90,6 +90,7 @@ def test_a_home_that_has_published_real_data_refuses(hjem: Path) -> None:
         make("syntetisk")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kode", "valg", "sagt"),
     [

@@ -4,23 +4,21 @@ import os
 import re
 import shutil
 import tomllib
+from importlib.metadata import version
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 import yaml
 from click.testing import CliRunner
-from dagster._cli import create_dagster_cli
-from dagster._core.instance.config import dagster_instance_config
-from dagster_celery.executor import celery_executor
 
 from tests.howto import blocks, run
 from vigo_pipeline.engine.ledger.seal import FIL
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.nett.vern import Innlogging
 
+# Dagster is imported where it is used: every worker imports this file, and Dagster takes seconds.
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
@@ -77,8 +75,8 @@ def test_the_certificate_that_the_page_makes_is_the_servers(tmp_path: Path) -> N
     assert (tmp_path / "postgres.key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_the_page_for_looking_can_start_nothing() -> None:
-    # Every worker imports this file; one runs this.
     from dagster_webserver.cli import dagster_webserver  # noqa: PLC0415
 
     assert "--read-only" in TJENESTER["innsyn"]["command"]
@@ -161,6 +159,8 @@ def test_the_image_is_made_of_pinned_wheels_and_runs_as_a_user() -> None:
 def test_the_instance_is_dagster_yaml_with_postgres_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from dagster._core.instance.config import dagster_instance_config  # noqa: PLC0415
+
     deler = (ROOT / "dagster.yaml", DEPLOY / "postgres.yaml")
     (tmp_path / "dagster.yaml").write_text("".join(d.read_text("utf-8") for d in deler), "utf-8")
     for navn, verdi in TJENESTER["daemon"]["environment"].items():
@@ -173,6 +173,8 @@ def test_the_instance_is_dagster_yaml_with_postgres_after_it(
 
 
 def test_the_code_location_is_where_the_workspace_looks() -> None:
+    from dagster._cli import create_dagster_cli  # noqa: PLC0415
+
     [sted] = yaml.safe_load((DEPLOY / "workspace.yaml").read_text("utf-8"))["load_from"]
     grpc = sted["grpc_server"]
     kommando = TJENESTER[grpc["host"]]["command"]
@@ -182,6 +184,8 @@ def test_the_code_location_is_where_the_workspace_looks() -> None:
 
 
 def test_workers_ask_the_broker_of_the_setting_and_answer_for_a_step_when_it_is_done() -> None:
+    from dagster_celery.executor import celery_executor  # noqa: PLC0415
+
     oppsett = yaml.safe_load((DEPLOY / "celery.yaml").read_text("utf-8"))["execution"]["config"]
     assert oppsett["broker"] == oppsett["backend"] == {"env": "VIGO_CELERY"}
     assert set(oppsett) <= set(celery_executor.config_schema.config_type.fields)
@@ -240,4 +244,4 @@ def test_helm_runs_the_same_version_with_the_same_rules_as_dagster_yaml() -> Non
     ):
         assert {"name": "DAGSTER_REDACT_USER_CODE_ERRORS", "value": "1"} in miljoe
     assert VERDIER["computeLogManager"] == {"type": "NoOpComputeLogManager"}
-    assert f"--version {dg.__version__} " in (DEPLOY / "helm-values.yaml").read_text("utf-8")
+    assert f"--version {version('dagster')} " in (DEPLOY / "helm-values.yaml").read_text("utf-8")

@@ -56,6 +56,7 @@ def may_connect(server: str, rolle: str, database: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_no_role_is_a_superuser_and_each_has_its_own_database(roller: str) -> None:
     with psycopg.connect(roller) as con:
         rettigheter = con.execute(

@@ -68,6 +68,7 @@ def test_no_concealed_count_can_be_computed(summer: tuple[str, ...]) -> None:
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("summer", [(), ("fylke",), AKSER])
 def test_what_is_shown_is_true_and_no_small_count_is(summer: tuple[str, ...]) -> None:
     @given(RADER)
@@ -110,6 +111,7 @@ def test_what_is_concealed_for_another_reason_takes_one_along() -> None:
     assert signs([20, 9, 30], ogsaa=[0]) == {0: SKJULT, 1: SKJULT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("vist", "ventet"), [([LITE, 9], [2]), ([SKJULT, SKJULT], [0, 11])])
 def test_the_solver_finds_what_a_sum_gives(vist: list[Celle], ventet: list[int]) -> None:
     rom = possible(vist, [([0, 1], 11)], 0)

@@ -123,6 +123,7 @@ def test_queries_outside_the_rules_stop_too() -> None:
         checklist(rader, AAR, "select getvariable('dato')")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fil",
     [

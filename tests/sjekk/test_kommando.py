@@ -45,6 +45,7 @@ def kjoert(
     return svar, mappe
 
 
+@pytest.mark.slow
 def test_it_tells_what_is_wrong_and_ends_with_how_grave(
     kjoert: Svar,
 ) -> None:

@@ -39,6 +39,7 @@ def tables(leveranse: Leveranse) -> Mapping[str, pa.Table]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stamme", ["ssbelev", "ssbelevfag", "ssbresultat", "ssbresultatfag"])
 def test_pieces_come_to_the_whole(stamme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     leveranse = REGISTER.leveranser[stamme]

@@ -63,6 +63,7 @@ class TestWhatItsUsersExpect:
         assert {*GRAD.values()} == {g.value for g in FailureSeverity}
         assert {a for a, grad in GRAD.items() if grad == "critical"} == STENGER
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("alvor", ALVOR)
     def test_an_expectation_is_as_grave_as_what_was_found(
         self, alvor: str, register: Register

@@ -144,6 +144,7 @@ def without(felt: str) -> Callable[[Basen], None]:
     return each(lambda p: {k: v for k, v in p.items() if k != felt})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "melding"),
     [
@@ -262,6 +263,7 @@ def test_codes_that_are_alike_or_of_another_form_are_told_and_left_out(
     assert any("flere ganger" in t and "OTTO" in t for t in liste.merknader)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("endret", "sagt_er"),
     [

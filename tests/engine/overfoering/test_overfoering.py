@@ -33,6 +33,7 @@ def test_the_list_says_exactly_who_why_and_why_not(p: Person, resultat: Resultat
     assert p.hvorfor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("valgt", "lista"),
     [
@@ -73,6 +74,7 @@ def test_the_account_adds_up_by_name(resultat: Resultat) -> None:
         assert sum(n for _, n in r["hvorfor"] or []) == r["fjernet"]
 
 
+@pytest.mark.slow
 def test_nobody_is_on_the_list_before_school_starts_when_a_place_waits() -> None:
     foer = select(SPEK, as_tables(PERSONER), date(2025, 8, 4))
     venter = next(p for p in PERSONER if p.hvem == "Var elev i fjor og søkte ikke i år")
@@ -84,6 +86,7 @@ def test_nobody_is_on_the_list_before_school_starts_when_a_place_waits() -> None
     assert etter.liste.num_rows == 0
 
 
+@pytest.mark.slow
 def test_the_new_year_takes_those_who_turned_24_off_the_list() -> None:
     [p] = [p for p in PERSONER if p.hvem == "Fyller 24 i år"]
     for dag, paa in ((date(2025, 12, 31), True), (date(2026, 1, 1), False)):
@@ -99,6 +102,7 @@ def test_what_happens_after_the_day_is_not_seen() -> None:
     assert select(SPEK, as_tables([p]), date(2025, 11, 14)).liste["kode"].to_pylist() == ["OESL"]
 
 
+@pytest.mark.slow
 def test_the_same_tables_give_the_same_rows_in_any_order() -> None:
     a, b = (select(SPEK, as_tables(personer), DATO) for personer in (PERSONER, PERSONER[::-1]))
     assert a.liste == b.liste
@@ -116,6 +120,7 @@ def test_every_query_has_a_name_in_the_spec() -> None:
     assert {p.stem for p in (SPEK.mappe / "avledet").glob("*.sql")} == set(SPEK.avleder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dag", "kode", "sier"),
     [

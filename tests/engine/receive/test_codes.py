@@ -15,6 +15,7 @@ RUNDE = Partisjon("2025-2026", "1-levering")
 VEDTAK = "$RV;20252026;03;V-1;20250320;{};J"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("samling", "linje", "kode", "funn"),
     [

@@ -90,6 +90,7 @@ def test_a_file_without_read_permission_is_rejected_in_words_and_the_others_go_o
     )
 
 
+@pytest.mark.slow
 @pytest.mark.fault("files", "receive")
 @pytest.mark.parametrize("over", [0, 1])
 def test_a_folder_that_cannot_be_looked_into_is_rejected_in_words(aapent: Dropp, over: int) -> None:
@@ -271,6 +272,7 @@ def test_the_name_that_is_asked_for_is_one_that_is_understood(dropp: Dropp) -> N
     assert dropp.take().ingen_endringer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("navn", "innhold", "hva"),
     [
@@ -337,6 +339,7 @@ def test_equal_findings_are_kept_up_to_a_ceiling_and_counted_beyond(
     assert [f["linje"] for f in funn] == list(range(5, 15))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("foer", "etter", "regel", "detalj"),
     [
@@ -368,6 +371,7 @@ def test_a_rule_tells_only_what_it_is_about(dropp: Dropp) -> None:
     assert funn["FIL-018", "c.txt"] == funn["FIL-018", "d.txt"] == "feltet har «03019»"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("gjelder", "godtatt"),
     [
@@ -394,6 +398,7 @@ def test_blank_lines_are_passed_over_and_told(dropp: Dropp) -> None:
     assert mottak.funn["linje"].to_pylist() == [3, 6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("foer", "etter", "regel", "godtatt"),
     [

@@ -39,6 +39,7 @@ def morsmaal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         lest.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("morsmaal")
 def test_an_unknown_morsmaal_is_found_where_it_is_and_nothing_else(tmp_path: Path) -> None:
     laget = generate(

@@ -18,6 +18,7 @@ def waade(skolenr: str, **felt: str) -> str:
     return tekst
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("skolenr", "brutt"),
     [

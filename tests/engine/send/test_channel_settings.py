@@ -17,6 +17,7 @@ LIMT_INN = f"""'''
 '''"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("felt", "verdi", "tabell"),
     [

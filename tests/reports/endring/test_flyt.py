@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -18,12 +17,10 @@ from tests.skolefil import change_a_start_date
 from tests.utgitt import enter_published
 from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.variabel import variabler
-from vigo_pipeline.definitions import defs
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.partitions import UnknownPartition
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.store import Partisjon, read_table
-from vigo_pipeline.orchestration.partitions import key_of
 from vigo_pipeline.reports.endring.choose import UnclearDelivery, before, find, latest
 from vigo_pipeline.reports.endring.report import report
 from vigo_pipeline.run import run_flow
@@ -138,6 +135,12 @@ def test_the_delivery_before_is_of_the_skoleaar_else_of_last_year(pipeline: Pipe
 
 def materialize(partisjon: Partisjon, fra: str = "") -> dict[str, Any]:
     """Materialize the asset for a partition, and return its metadata; a table as its rows."""
+    # Every worker imports this file; one runs this.
+    import dagster as dg  # noqa: PLC0415
+
+    from vigo_pipeline.definitions import defs  # noqa: PLC0415
+    from vigo_pipeline.orchestration.partitions import key_of  # noqa: PLC0415
+
     with dg.DagsterInstance.ephemeral() as instance:
         resultat = defs.resolve_implicit_global_asset_job_def().execute_in_process(
             instance=instance,

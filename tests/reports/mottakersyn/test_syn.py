@@ -147,6 +147,7 @@ def test_the_years_follow_the_release() -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_rule_of_the_catalogue_has_an_answer() -> None:
     svar = {str(rad[0]): str(rad[3]) for rad in rules(seen()).rader}
     assert svar.keys() == {f"NUDB-{nr:03d}" for nr in range(1, 16)}

@@ -38,7 +38,7 @@ bench: $(STAMP) ## a national round against what it is compared with, and a nati
 test: $(STAMP) ## every test and doctest, on all cores
 	$(BIN)/pytest $(SIDE_BY_SIDE)
 
-test-fast: $(STAMP) ## the tests that need no server, in a minute
+test-fast: $(STAMP) ## the tests that need no server and no Dagster, in a minute
 	$(BIN)/pytest $(SIDE_BY_SIDE) $(EVERY_DAY)
 
 check: format lint types imports sql specs defs ## everything that reads the code without running it

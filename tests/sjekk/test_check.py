@@ -67,6 +67,7 @@ def test_a_consequence_is_counted_with_its_root(register: Register) -> None:
     assert "FIL-006" not in {t.regel.id for t in to_put_right(funnet)}
 
 
+@pytest.mark.slow
 def test_a_row_of_the_delivery_is_found_on_its_line(register: Register) -> None:
     """The gate's rules are asked too: here of a pupil without a single fag."""
     uten = content(
@@ -76,6 +77,7 @@ def test_a_row_of_the_delivery_is_found_on_its_line(register: Register) -> None:
     assert ("FAG-002", 3) in _places(funnet)
 
 
+@pytest.mark.slow
 def test_rules_that_need_more_than_the_file_are_told(register: Register) -> None:
     [svar] = check(register, OPPSETT, from_bytes({"skole.txt": RETT}))
     uspurt = {r.id for r in svar.ikke_spurt}
@@ -169,6 +171,7 @@ def test_what_does_not_exist_cannot_be_chosen(register: Register, valg: Valg, sa
         check(register, OPPSETT, from_bytes({"skole.txt": RETT}), valg)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "innhold", [b"", b"\x00" * 1000, b"PK\x03\x04x", b";" * 5000, b"TOF;3\n" * 50, b"$EK\r\n$KL;"]
 )

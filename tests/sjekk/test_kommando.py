@@ -8,6 +8,8 @@ import pytest
 
 from tests.sjekk.conftest import FEIL
 
+pytestmark = pytest.mark.slow
+
 # The command, and what was read in to run it.
 PROGRAM = """
 import sys
@@ -45,7 +47,6 @@ def kjoert(
     return svar, mappe
 
 
-@pytest.mark.slow
 def test_it_tells_what_is_wrong_and_ends_with_how_grave(
     kjoert: Svar,
 ) -> None:

@@ -1,5 +1,9 @@
 """The final round: the same pupils, and exactly the differences that are reported."""
 
+import pytest
+
+pytestmark = pytest.mark.slow(4)
+
 NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")
 
 

@@ -11,6 +11,8 @@ from vigo_pipeline.domain.fnr import classify
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk.forutsetning import fakta
 
+pytestmark = pytest.mark.slow(4)
+
 AAR = Skoleaar(2025)
 SKOLESTART, TELLEDATO = "20250818", "20251001"
 NOEKKEL = ("fnr", "skoleaar", "skolenr", "programomraadekode")

@@ -4,11 +4,14 @@ import os
 import stat
 from pathlib import Path
 
+import pytest
+
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
 
+@pytest.mark.slow
 def test_folders_and_files_are_closed_to_others(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     omfang = Omfang(andel=0.002, avgivere=("03",))

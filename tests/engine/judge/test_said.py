@@ -52,6 +52,7 @@ def judged(pipeline: Pipeline) -> Dom:
     return pass_judgement(pipeline, spec(pipeline), FOERSTE)
 
 
+@pytest.mark.slow
 class TestWhatItsUsersExpect:
     def test_each_severity_has_a_grade(self) -> None:
         # Every worker imports this file, and Great Expectations takes seconds.
@@ -63,7 +64,6 @@ class TestWhatItsUsersExpect:
         assert {*GRAD.values()} == {g.value for g in FailureSeverity}
         assert {a for a, grad in GRAD.items() if grad == "critical"} == STENGER
 
-    @pytest.mark.slow
     @pytest.mark.parametrize("alvor", ALVOR)
     def test_an_expectation_is_as_grave_as_what_was_found(
         self, alvor: str, register: Register

@@ -245,6 +245,7 @@ def _hear(hendelse: str, args: tuple[object, ...]) -> None:
         LEST.append(str(args[0]))
 
 
+@pytest.mark.slow
 def test_a_judge_reads_no_file() -> None:
     grunnlag, tabeller = given_all(), rows_of("ssbelev")
     sys.addaudithook(_hear)
@@ -258,6 +259,7 @@ def test_a_judge_reads_no_file() -> None:
     assert [f for f in LEST if Path(f).suffix in kilder and Path(f).parent != utenom] == []
 
 
+@pytest.mark.slow
 def test_a_value_or_macro_that_it_was_not_given_is_not_there() -> None:
     grunnlag = given_all()
     uten_modus = {n: v for n, v in grunnlag.verdier.items() if n != "modus"}
@@ -270,6 +272,7 @@ def test_a_value_or_macro_that_it_was_not_given_is_not_there() -> None:
         judge(dataclasses.replace(spurt, makroer={}), rows_of("ssbelev"))
 
 
+@pytest.mark.slow
 def test_the_queries_and_figures_are_those_it_was_given() -> None:
     grunnlag = given_all()
     annet = {

@@ -14,7 +14,10 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 from vigo_pipeline.reports.mottakersyn.view import Syn, view
 
+pytestmark = pytest.mark.slow(5)
+
 REGISTER = Register.installed()
+MOTTAKERS = {r.id: r for s in REGISTER.suiter().values() for r in s if r.mottakers}
 ELEV: dict[str, Any] = {
     "fnr": "01810850066",
     "skoleaar": "20252026",
@@ -36,7 +39,7 @@ def seen(*rader: dict[str, Any], stamme: str = "ssbelev", nudb: Nudb | None = No
     return view(
         leveranse,
         REGISTER.regler("leveranser", stamme, "2025-2026"),
-        {r.id: r for s in REGISTER.suiter().values() for r in s if r.mottakers},
+        MOTTAKERS,
         REGISTER.uten_regel,
         Skoleaar.parse("2025-2026"),
         pa.Table.from_pylist(alle, schema=promised_schema(leveranse)),
@@ -147,7 +150,6 @@ def test_the_years_follow_the_release() -> None:
     }
 
 
-@pytest.mark.slow
 def test_every_rule_of_the_catalogue_has_an_answer() -> None:
     svar = {str(rad[0]): str(rad[3]) for rad in rules(seen()).rader}
     assert svar.keys() == {f"NUDB-{nr:03d}" for nr in range(1, 16)}

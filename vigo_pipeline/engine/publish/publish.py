@@ -111,10 +111,11 @@ def _publish(
     innhold = _file(pipeline, leveranse, partisjon, dom, staar, tabell)
     funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
     filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
+    summer = {navn: fingerprint(bytene) for navn, bytene in filer.items()}
     if staar:
-        _write_again(pipeline, staar[-1], filer)
+        _write_again(pipeline, staar[-1], filer, summer)
     sist = _stands(staar[-1]) if staar else None
-    naa = (fingerprint(innhold), dom.waivers, pipeline.oppsett.modus)
+    naa = (summer[leveranse.fil.navn], dom.waivers, pipeline.oppsett.modus)
     samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
     if (
         sist
@@ -125,7 +126,6 @@ def _publish(
     ):
         return Publisert(staar[-1].mappe, sist, ny=False)
     nr = staar[-1].nr + 1 if staar else 1
-    summer = (fingerprint(innhold), fingerprint(rader))
     manifest = manifest_of(pipeline, leveranse, partisjon, nr, dom, summer, tabell, regnskap)
     manifest = manifest.model_copy(
         update={"grunn": tilstand.grunn if tilstand else None, "kjede": hode}
@@ -219,7 +219,9 @@ def _judged(
     return rader, regnskap
 
 
-def _write_again(pipeline: Pipeline, utgitt: Utgitt, filer: Mapping[str, bytes]) -> None:
+def _write_again(
+    pipeline: Pipeline, utgitt: Utgitt, filer: Mapping[str, bytes], summer: Mapping[str, str]
+) -> None:
     """Write the files of what stands that are gone or changed, where these are their bytes.
 
     Without it the same bytes would be another delivery, and be sent twice.
@@ -228,9 +230,9 @@ def _write_again(pipeline: Pipeline, utgitt: Utgitt, filer: Mapping[str, bytes])
         manifest = utgitt.manifest()
     except ChangedOnDisk:
         return
-    summer = {manifest.fil: manifest.fil_sha256, RADER: manifest.radfil_sha256, **manifest.port}
+    utgitte = {manifest.fil: manifest.fil_sha256, RADER: manifest.radfil_sha256, **manifest.port}
     for navn, innhold in filer.items():
-        if fingerprint(innhold) == summer.get(navn) and not utgitt.has(navn, innhold):
+        if summer[navn] == utgitte.get(navn) and not utgitt.has(navn, innhold):
             write_bytes(utgitt.mappe / navn, innhold)
             pipeline.logg(f"{utgitt}: {navn} var borte eller endret på disk, og er skrevet igjen.")
 

@@ -9,7 +9,7 @@ from vigo_pipeline.domain import privatist
 from vigo_pipeline.engine.derive.delivery import recipe_of
 from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.judge.verdict import Dom
-from vigo_pipeline.engine.manifest import UKJENT, Manifest
+from vigo_pipeline.engine.manifest import RADER, UKJENT, Manifest
 from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin
 from vigo_pipeline.engine.store import Partisjon, table_of
 
@@ -20,11 +20,11 @@ def manifest_of(
     partisjon: Partisjon,
     nr: int,
     dom: Dom,
-    summer: tuple[str, str],
+    summer: Mapping[str, str],
     rader: pa.Table,
     regnskap: bytes,
 ) -> Manifest:
-    """Return what is said of the number; ``summer`` are of the receiver's file and of the rows."""
+    """Return what is said of the number; ``summer`` has the sha256 of each file."""
     opphav = origin(rader.schema)
     return Manifest(
         leveranse=leveranse.stamme,
@@ -33,10 +33,10 @@ def manifest_of(
         runde=partisjon.runde,
         nr=nr,
         fil=leveranse.fil.navn,
-        fil_sha256=summer[0],
+        fil_sha256=summer[leveranse.fil.navn],
         rader=rader.num_rows,
         rader_sha256=dom.rader_sha256,
-        radfil_sha256=summer[1],
+        radfil_sha256=summer[RADER],
         kontrollsummer=totals(leveranse, rader),
         per_fylke=per_fylke(rader),
         regnskap=[

@@ -1,5 +1,7 @@
 """What the manifest says of a published number."""
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 

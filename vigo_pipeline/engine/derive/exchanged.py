@@ -6,7 +6,7 @@ Whoever kept something of the rows before goes on from there, and looks at what 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -37,7 +37,7 @@ class Byttet:
     """
 
     foer: str
-    rader: pa.Table
+    rader: pa.Table = field(repr=False)
 
     @property
     def taken_out(self) -> pa.ChunkedArray:

@@ -209,26 +209,24 @@ def test_a_receipt_and_a_note_are_a_line_that_can_be_read(pipeline: Pipeline) ->
     assert state(pipeline) == "sendt"
 
 
-def test_changed_rows_make_an_approval_stale(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    moved(pipeline, FOERSTE)
+def test_changed_rows_make_an_approval_stale(approved: Pipeline) -> None:
+    moved(approved, FOERSTE)
     with pytest.raises(GateShut, match="endret siden kontrollen"):
-        send_one(pipeline)
+        send_one(approved)
     for navn in BEGGE:
-        pass_judgement(pipeline, pipeline.register.leveranse(navn), FOERSTE)
+        pass_judgement(approved, approved.register.leveranse(navn), FOERSTE)
     with pytest.raises(NothingToApprove, match="Publiser på nytt"):
-        approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
-    publish(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+        approve(approved, approved.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
+    publish(approved, approved.register.leveranse("ssbelev"), FOERSTE)
     with pytest.raises(NotApproved, match="endret siden godkjenningen"):
-        send_one(pipeline)
-    assert state(pipeline) == "kontrollert"
-    approve_all(pipeline)
-    assert send_one(pipeline).name == "2"
+        send_one(approved)
+    assert state(approved) == "kontrollert"
+    approve_all(approved)
+    assert send_one(approved).name == "2"
 
 
-def test_changed_rules_make_an_approval_stale(pipeline: Pipeline, tmp_path: Path) -> None:
-    approve_all(pipeline)
-    ny = altered(pipeline, tmp_path, "avviste_filer > 0", "avviste_filer > 1", "uten_person.toml")
+def test_changed_rules_make_an_approval_stale(approved: Pipeline, tmp_path: Path) -> None:
+    ny = altered(approved, tmp_path, "avviste_filer > 0", "avviste_filer > 1", "uten_person.toml")
     with pytest.raises(GateShut, match="endret siden kontrollen"):
         send_one(ny)
     for navn in BEGGE:
@@ -237,51 +235,47 @@ def test_changed_rules_make_an_approval_stale(pipeline: Pipeline, tmp_path: Path
         send_one(ny)
 
 
-def test_a_file_edited_on_disk_is_not_sent(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    fil = published(pipeline, "ssbelev", FOERSTE)[-1] / "ssbElev.csv"
+def test_a_file_edited_on_disk_is_not_sent(approved: Pipeline) -> None:
+    fil = published(approved, "ssbelev", FOERSTE)[-1] / "ssbElev.csv"
     fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
     with pytest.raises(NothingToApprove, match="endret"):
-        send_one(pipeline)
-    assert in_outbox(pipeline) == []
-    assert state(pipeline) == "utkast"
+        send_one(approved)
+    assert in_outbox(approved) == []
+    assert state(approved) == "utkast"
 
 
-def test_a_file_edited_together_with_its_manifest_is_not_sent(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    mappe = published(pipeline, "ssbelev", FOERSTE)[-1]
+def test_a_file_edited_together_with_its_manifest_is_not_sent(approved: Pipeline) -> None:
+    mappe = published(approved, "ssbelev", FOERSTE)[-1]
     foer = sha256(mappe / "ssbElev.csv")
     fil = mappe / "ssbElev.csv"
     fil.write_bytes(fil.read_bytes().replace(b"STUSP1", b"STSSA1", 1))
     manifest = mappe / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(foer, sha256(fil)), "utf-8")
     with pytest.raises(NothingToApprove, match="manifestet er ikke det som ble publisert"):
-        send_one(pipeline)
+        send_one(approved)
 
 
-def test_a_manifest_edited_on_disk_is_not_sent_but_published_anew(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    ssbelev = pipeline.register.leveranse("ssbelev")
-    fil = published(pipeline, "ssbelev", FOERSTE)[-1] / "manifest.json"
+def test_a_manifest_edited_on_disk_is_not_sent_but_published_anew(approved: Pipeline) -> None:
+    ssbelev = approved.register.leveranse("ssbelev")
+    fil = published(approved, "ssbelev", FOERSTE)[-1] / "manifest.json"
     ekte = json.loads(fil.read_text("utf-8"))
     for felt, verdi in {"rader": 1, "funn": {}, "grunn": "oppdiktet", "regelsett": "x"}.items():
         fil.write_text(json.dumps(ekte | {felt: verdi}), "utf-8")
         with pytest.raises(NothingToApprove, match="manifestet er ikke det som ble publisert"):
-            send_one(pipeline)
+            send_one(approved)
         with pytest.raises(NotReproducible, match="manifestet er ikke det som ble publisert"):
-            prove(pipeline, fil.parent)
-    ny = publish(pipeline, ssbelev, FOERSTE)
+            prove(approved, fil.parent)
+    ny = publish(approved, ssbelev, FOERSTE)
     assert (ny.ny, ny.manifest.nr) == (True, ekte["nr"] + 1)
     assert ny.manifest.model_dump() == ekte | {"nr": ny.manifest.nr, "kjede": ny.manifest.kjede}
     with pytest.raises(NotApproved):
-        send_one(pipeline)
+        send_one(approved)
 
 
-def test_sending_twice_sends_the_same(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    assert send_one(pipeline) == send_one(pipeline)
-    leveranse = pipeline.register.leveranse("ssbelev")
-    hendelser = where_it_stands(pipeline, leveranse, FOERSTE).hendelser
+def test_sending_twice_sends_the_same(approved: Pipeline) -> None:
+    assert send_one(approved) == send_one(approved)
+    leveranse = approved.register.leveranse("ssbelev")
+    hendelser = where_it_stands(approved, leveranse, FOERSTE).hendelser
     assert [h.hendelse for h in hendelser] == ["sendt", "sendt", "godkjent"]
 
 
@@ -322,13 +316,12 @@ def judge_by_new_rules(pipeline: Pipeline, tmp_path: Path, *, dom: bool) -> Pipe
 
 
 def test_what_has_left_the_house_has_left_it_whatever_the_rules_say_now(
-    pipeline: Pipeline, tmp_path: Path
+    approved: Pipeline, tmp_path: Path
 ) -> None:
-    approve_all(pipeline)
     for navn in BEGGE:
-        send_one(pipeline, navn)
-    leveranser = [pipeline.register.leveranse(navn) for navn in BEGGE]
-    ny = judge_by_new_rules(pipeline, tmp_path, dom=False)
+        send_one(approved, navn)
+    leveranser = [approved.register.leveranse(navn) for navn in BEGGE]
+    ny = judge_by_new_rules(approved, tmp_path, dom=False)
     stand = where_it_stands(ny, leveranser[0], FOERSTE)
     assert (stand.tilstand, stand.uten_ny_dom) == ("sendt", True)
     assert "Ny dom mangler" in stand.merknad
@@ -343,13 +336,13 @@ def test_what_has_left_the_house_has_left_it_whatever_the_rules_say_now(
     with pytest.raises(NotSent, match="noe er endret siden"):
         demand_acknowledged(ny, leveranser, FOERSTE)
     # A verdict by the new rules on the same bytes is all that was missing: nothing is sent anew.
-    ny = judge_by_new_rules(pipeline, tmp_path / "igjen", dom=True)
+    ny = judge_by_new_rules(approved, tmp_path / "igjen", dom=True)
     stand = where_it_stands(ny, leveranser[0], FOERSTE)
     assert (stand.tilstand, stand.uten_ny_dom) == ("kvittert", False)
     demand_acknowledged(ny, leveranser, FOERSTE)
     assert ready_to_send(ny, "oktober", FOERSTE) == []
     approve_all(ny)
-    shutil.rmtree(pipeline.oppsett.utboks)
+    shutil.rmtree(approved.oppsett.utboks)
     assert not any(s.ny for s in send(ny, leveranser[0], FOERSTE, hvem="Ola"))
     assert in_outbox(ny) == []
 
@@ -394,11 +387,10 @@ def renamed(pipeline: Pipeline) -> Pipeline:
 
 
 def test_a_receipt_is_held_against_the_name_and_the_receiver_it_was_sent_by(
-    pipeline: Pipeline,
+    approved: Pipeline,
 ) -> None:
-    approve_all(pipeline)
-    mappe = send_one(pipeline)
-    ny = renamed(pipeline)
+    mappe = send_one(approved)
+    ny = renamed(approved)
     fil = mappe / "ssbElev.csv"
     innhold = fil.read_bytes()
     fil.write_bytes(innhold + b"x")
@@ -419,9 +411,8 @@ def test_a_receipt_is_held_against_the_name_and_the_receiver_it_was_sent_by(
     assert (kvittert.mottaker, kvittert.utboks) == ("SSB", "lik")
 
 
-def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    ny = renamed(pipeline)
+def test_what_goes_by_another_name_or_to_another_is_published_anew(approved: Pipeline) -> None:
+    ny = renamed(approved)
     leveranse = ny.register.leveranse("ssbelev")
     for navn in BEGGE:
         derive_delivery(ny, ny.register.leveranse(navn), FOERSTE)
@@ -436,10 +427,9 @@ def test_what_goes_by_another_name_or_to_another_is_published_anew(pipeline: Pip
     assert publisert.manifest.mottakere == ["Udir"]
 
 
-def test_what_was_sent_by_a_spec_that_is_gone_is_not_called_anothers(pipeline: Pipeline) -> None:
-    approve_all(pipeline)
-    send_one(pipeline)
-    uten = replace(pipeline.register, leveranser={})
-    feil = verify_all(Pipeline(uten, pipeline.oppsett), Utvalg()).feil
+def test_what_was_sent_by_a_spec_that_is_gone_is_not_called_anothers(approved: Pipeline) -> None:
+    send_one(approved)
+    uten = replace(approved.register, leveranser={})
+    feil = verify_all(Pipeline(uten, approved.oppsett), Utvalg()).feil
     assert any("finnes ikke lenger" in tekst for tekst in feil)
     assert not [tekst for tekst in feil if "ikke er sendt herfra" in tekst]

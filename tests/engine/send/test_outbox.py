@@ -62,59 +62,55 @@ class TestForeign:
         assert faults(pipeline) == []
 
     @pytest.mark.parametrize("navn", ["ssbElev_ny.csv", "SSBELEV.CSV", "ny/ssbElev.csv", ".skjult"])
-    def test_nothing_is_sent_or_acknowledged_beside_it(self, pipeline: Pipeline, navn: str) -> None:
-        approve_all(pipeline)
-        fremmed = put(folder(pipeline) / navn)
+    def test_nothing_is_sent_or_acknowledged_beside_it(self, approved: Pipeline, navn: str) -> None:
+        fremmed = put(folder(approved) / navn)
         with pytest.raises(ForeignInOutbox, match="ta dem bort"):
-            send_one(pipeline)
-        assert in_outbox(pipeline) == [fremmed.name]
+            send_one(approved)
+        assert in_outbox(approved) == [fremmed.name]
         fremmed.unlink()
-        send_one(pipeline)
+        send_one(approved)
         put(fremmed)
-        (folder(pipeline) / "ssbElev.csv").unlink()
-        assert len(faults(pipeline)) == 1
+        (folder(approved) / "ssbElev.csv").unlink()
+        assert len(faults(approved)) == 1
         for gjoer in (receipt, send_one):
             with pytest.raises(ForeignInOutbox):
-                gjoer(pipeline)
-        assert events(pipeline) == ["sendt", "sendt", "godkjent"]
+                gjoer(approved)
+        assert events(approved) == ["sendt", "sendt", "godkjent"]
         fremmed.unlink()
-        assert faults(pipeline) == []
-        receipt(pipeline)
+        assert faults(approved) == []
+        receipt(approved)
 
-    def test_a_number_that_was_never_sent_and_a_link_are_told(self, pipeline: Pipeline) -> None:
-        approve_all(pipeline)
-        mappe = send_one(pipeline)
-        put(folder(pipeline, 99) / "ssbElev.csv")
-        ekte = (mappe / "ssbElev.csv").rename(pipeline.oppsett.hjem / "annen.csv")
+    def test_a_number_that_was_never_sent_and_a_link_are_told(self, approved: Pipeline) -> None:
+        mappe = send_one(approved)
+        put(folder(approved, 99) / "ssbElev.csv")
+        ekte = (mappe / "ssbElev.csv").rename(approved.oppsett.hjem / "annen.csv")
         (mappe / "ssbElev.csv").symlink_to(ekte)
-        sagt = faults(pipeline)
-        assert [str(folder(pipeline, 99)) in t or str(mappe) in t for t in sagt] == [True, True]
+        sagt = faults(approved)
+        assert [str(folder(approved, 99)) in t or str(mappe) in t for t in sagt] == [True, True]
         with pytest.raises(ForeignInOutbox):
-            receipt(pipeline)
+            receipt(approved)
 
-    def test_a_link_in_the_place_of_its_folder_is_told(self, pipeline: Pipeline) -> None:
-        approve_all(pipeline)
-        mappe = send_one(pipeline)
-        mappe.symlink_to(mappe.rename(pipeline.oppsett.hjem / "annen"))
-        assert faults(pipeline)
+    def test_a_link_in_the_place_of_its_folder_is_told(self, approved: Pipeline) -> None:
+        mappe = send_one(approved)
+        mappe.symlink_to(mappe.rename(approved.oppsett.hjem / "annen"))
+        assert faults(approved)
         for gjoer in (receipt, send_one):
             with pytest.raises(ForeignInOutbox):
-                gjoer(pipeline)
+                gjoer(approved)
 
     @pytest.mark.parametrize("nivaa", [1, 4, 5])
     def test_a_link_above_its_folder_is_told_before_anything_is_sent(
-        self, pipeline: Pipeline, nivaa: int
+        self, approved: Pipeline, nivaa: int
     ) -> None:
-        approve_all(pipeline)
-        over = folder(pipeline).parents[nivaa - 1]
+        over = folder(approved).parents[nivaa - 1]
         over.parent.mkdir(parents=True, exist_ok=True)
-        annen = pipeline.oppsett.hjem / "annen"
+        annen = approved.oppsett.hjem / "annen"
         annen.mkdir()
         over.symlink_to(annen)
         with pytest.raises(ForeignInOutbox, match="er en lenke"):
-            send_one(pipeline)
+            send_one(approved)
         assert not list(annen.rglob("*.csv"))
-        assert len(faults(pipeline)) == 1
+        assert len(faults(approved)) == 1
 
     def test_it_is_told_by_a_folder_that_names_no_person(self, pipeline: Pipeline) -> None:
         rot = pipeline.oppsett.utboks
@@ -128,18 +124,17 @@ class TestForeign:
         assert len(verify_all(pipeline, Utvalg(leveranse="ssbelev")).feil) == 1
         assert verify_all(pipeline, Utvalg(leveranse="ssbelevfag")).feil == []
 
-    def test_what_is_being_written_and_empty_folders_are_not(self, pipeline: Pipeline) -> None:
-        approve_all(pipeline)
-        put(folder(pipeline) / "ssbElev.csv.12-0123abcd.part")
-        (folder(pipeline, 2) / "tom").mkdir(parents=True)
-        assert faults(pipeline) == []
-        mappe = send_one(pipeline)
-        assert in_outbox(pipeline) == ["manifest.json", "ssbElev.csv"]
+    def test_what_is_being_written_and_empty_folders_are_not(self, approved: Pipeline) -> None:
+        put(folder(approved) / "ssbElev.csv.12-0123abcd.part")
+        (folder(approved, 2) / "tom").mkdir(parents=True)
+        assert faults(approved) == []
+        mappe = send_one(approved)
+        assert in_outbox(approved) == ["manifest.json", "ssbElev.csv"]
         for fil in mappe.iterdir():
             fil.unlink()
         mappe.rmdir()
-        assert faults(pipeline) == []
-        receipt(pipeline)
+        assert faults(approved) == []
+        receipt(approved)
 
 
 class TestApproval:

@@ -14,7 +14,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.derive.derive import Avledet, derive
-from vigo_pipeline.engine.derive.exchanged import BYTTET, NOTHING, exchanged
+from vigo_pipeline.engine.derive.exchanged import BYTTET, exchanged, nothing
 from vigo_pipeline.engine.derive.put_together import put_together
 from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.errors import MissingInput
@@ -72,7 +72,7 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     endret = _changed(pipeline, leveranse, kilde, egne, oppskrift, rows_digest(utgitt))
     if endret is None:
         avledet = derive(oppskrift, tabeller, rader_foer)
-        byttet = NOTHING
+        byttet = nothing()
     else:
         pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
         nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))

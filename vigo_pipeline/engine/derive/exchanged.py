@@ -65,7 +65,9 @@ class Byttet:
         return self.rader.replace_schema_metadata({FOER: self.foer})
 
 
-NOTHING = Byttet("", SKJEMA.empty_table())
+def nothing() -> Byttet:
+    """Return that no row was exchanged, or that all were made anew."""
+    return Byttet("", SKJEMA.empty_table())
 
 
 def exchanged(foer: str, rader_foer: pa.Table, rader: pa.Table, skoler: Collection[str]) -> Byttet:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
-from vigo_pipeline.engine.derive.exchanged import NOTHING, Byttet, read_exchanged
+from vigo_pipeline.engine.derive.exchanged import Byttet, nothing, read_exchanged
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.judge import Kontroll
@@ -67,7 +67,7 @@ def known(
 def _since(pipeline: Pipeline, partisjon: Partisjon, navn: str, da: str, naa: str) -> Byttet | None:
     """Return what was exchanged in a delivery since it had a sum; None when nobody can say."""
     if da == naa:
-        return NOTHING
+        return nothing()
     byttet = read_exchanged(pipeline.artefacts("leveranser", navn, partisjon))
     return byttet if byttet.foer == da else None
 

@@ -23,7 +23,7 @@ from vigo_pipeline.engine.rules.generate import Sjekk, names
 RUNDENS = {"mottak", "krympet", "regnskap", "regnskap_inn", "antatt", UTELATT}
 RUNDENS |= {"publisert", nudb.TABELL, *TABELLER}
 EARLIER = {"i_fjor", "forrige_runde"}
-INGEN_SKOLE = pa.table({"rad": pa.array([], pa.int64()), "skolenr": pa.array([], pa.string())})
+SKOLE = pa.schema([pa.field("rad", pa.int64()), pa.field("skolenr", pa.string())])
 NAER_SQL = """
 select f.*, naer.innen, skole.skolenr
 from funn_alle as f
@@ -149,7 +149,7 @@ def near(
     hvilke = {n: pa.array([s[i] for s in slag], pa.string()) for i, n in enumerate(navn)}
     con.register("funn_alle", funn)
     con.register("naer", pa.table(hvilke))
-    con.register("skole", makro.get("skoler", INGEN_SKOLE))
+    con.register("skole", makro["skoler"] if "skoler" in makro else SKOLE.empty_table())
     return con.sql(NAER_SQL).to_arrow_table().cast(NAERE)
 
 

@@ -1,9 +1,12 @@
 """SSB's own contract for what we send, as the installed ssb-nudb-config says it."""
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
+from types import ModuleType
 from typing import Self
 
 from pydantic import Field
@@ -11,6 +14,8 @@ from pydantic import Field
 from vigo_pipeline.contract.strict import Strict
 
 PAKKE = "ssb-nudb-config"
+# SSB's client for code lists at Klass.
+KLIENT = "klass"
 # Whose contract it is.
 EIER = "SSB"
 UTDATERT = "utdatert"
@@ -73,6 +78,26 @@ def release() -> str:
     return version(PAKKE)
 
 
+@contextmanager
+def _without_client() -> Iterator[None]:
+    """Let SSB's package name two classes of its client for code lists, and not import it.
+
+    The client brings Jupyter and pandas, which takes four times as long as the rest, and the two
+    fields that are of these classes are filled by the client only.
+    """
+    if KLIENT in sys.modules:
+        yield
+        return
+    navngitt = ModuleType(KLIENT)
+    for klasse in ("KlassClassification", "KlassVariant"):
+        setattr(navngitt, klasse, type(klasse, (), {}))
+    sys.modules[KLIENT] = navngitt
+    try:
+        yield
+    finally:
+        del sys.modules[KLIENT]
+
+
 @cache
 def installed() -> Nudb:
     """Return SSB's contract as it is installed.
@@ -80,8 +105,9 @@ def installed() -> Nudb:
     Raises:
         pydantic.ValidationError: a release has another shape than the one this was written for.
     """
-    # Seconds to import, so only a run that asks the receiver pays for it.
-    from nudb_config import settings  # noqa: PLC0415
+    # Half a second to import, so only a run that asks the receiver pays for it.
+    with _without_client():
+        from nudb_config import settings  # noqa: PLC0415
 
     foerste, siste = settings.constants.sane_skoleaar_range
     return Nudb(

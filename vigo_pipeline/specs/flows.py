@@ -101,8 +101,8 @@ def _of_delivery(specs: Specs, lev: Leveranse) -> Iterator[Funn]:
     )
     if "avgiverfylke" not in alle:
         yield ("kontrollkolonner",), "mangler «avgiverfylke», som porten teller etter."
-    if lev.per_skole and "skolenr" not in lev.noekkel:
-        yield ("per_skole",), "en leveranse per skole må ha «skolenr» i nøkkelen."
+    if lev.per_skole and not {"skolenr", "fnr"} <= {*lev.noekkel}:
+        yield ("per_skole",), "en leveranse per skole må ha «skolenr» og «fnr» i nøkkelen."
     if lev.som is None and not (specs.assets / "leveranser" / f"{lev.stamme}.sql").exists():
         yield (), f"fila assets/leveranser/{lev.stamme}.sql finnes ikke."
     if not specs.suite("leveranser", lev.stamme).exists():

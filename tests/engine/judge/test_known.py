@@ -1,17 +1,26 @@
 """What stands from the verdict before is used only when it is what was written, by the same."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from tests.sentral import FOERSTE
+from tests.skolefil import content, line, tof
+from vigo_pipeline.engine.derive.delivery import derive_delivery
 from vigo_pipeline.engine.judge import said
 from vigo_pipeline.engine.judge.installation import basis_of
 from vigo_pipeline.engine.judge.known import FUNNET, known
 from vigo_pipeline.engine.judge.looked_at import looked_at
 from vigo_pipeline.engine.judge.narrow import Tidligere
 from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.receive.receive import folder
+from vigo_pipeline.engine.receive.round import receive_round
+from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.settings import Innstillinger
+from vigo_pipeline.engine.store import Partisjon
 
 
 def known_of(pipeline: Pipeline, **annet: str) -> Tidligere | None:
@@ -62,3 +71,24 @@ def test_a_rule_that_has_changed_is_asked_of_all(doemt: Pipeline) -> None:
 
 def test_who_asks_for_everything_gets_it(doemt: Pipeline) -> None:
     assert known_of(dataclasses.replace(doemt, alt=True)) is None
+
+
+def test_a_delivery_of_no_school_is_judged_whole_each_time(
+    database: str, tmp_path: Path, register: Register
+) -> None:
+    """A waiver, or a file that is gone, has it judged again on the same rows."""
+    oppsett = Innstillinger(
+        hjem=tmp_path / "hjem", inn=tmp_path, database_url=database, avgivere=("03",)
+    )
+    pipeline, runde = Pipeline(register, oppsett), Partisjon("2025-2026", "oktober")
+    samling, [leveranse] = register.flyt("laerebedrift")
+    mappe = folder(samling, runde, "03", oppsett)
+    mappe.mkdir(parents=True)
+    (mappe / "fil.txt").write_bytes(content(tof(), line("$LB")))
+    receive_round(pipeline, samling, runde)
+    load_round(pipeline, samling, runde)
+    derive_delivery(pipeline, leveranse, runde)
+    dom = pass_judgement(pipeline, leveranse, runde)
+    (said.folder(pipeline, leveranse, runde) / said.SUITE).unlink()
+    assert pass_judgement(pipeline, leveranse, runde) == dom
+    pipeline.engine.dispose()

@@ -44,7 +44,7 @@ def known(
         grunnlag: what it is judged by.
         lest: the sha256 of what it is judged on, by name.
     """
-    if pipeline.alt:
+    if pipeline.alt or not leveranse.per_skole:
         return None
     egne = pipeline.artefacts(said.TRINN, leveranse.stamme, partisjon)
     try:
@@ -84,6 +84,8 @@ def to_keep(
     leveranse: Leveranse, grunnlag: Domsgrunnlag, lest: Mapping[str, str], kontroll: Kontroll
 ) -> dict[str, pa.Table]:
     """Return, by file name, what the next verdict may go on from; it holds no person."""
+    if not leveranse.per_skole:
+        return {}
     makro = {n: t for n, t in kontroll.makro.items() if n in PER_SKOLE}
     av = {
         "deler": _parts(grunnlag, lest),

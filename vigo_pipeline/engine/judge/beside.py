@@ -12,8 +12,8 @@ from vigo_pipeline.engine.rules.generate import words
 
 # A query that may take every column there is, without naming them.
 ALT = re.compile(r"\bselect\s+(distinct\s+)?\*|\.\*|\bcolumns\s*\(|(^|\()\s*from\b", re.IGNORECASE)
-# What a finding is counted by.
-ALLTID = {"rad", "avgiverfylke"}
+# What a finding is counted by, and whose it is.
+ALLTID = {"rad", "avgiverfylke", "fnr", "skolenr"}
 
 
 def columns(grunnlag: Domsgrunnlag, andre: Leveranse) -> list[str] | None:

@@ -105,13 +105,11 @@ def around(
 ) -> dict[str, pa.Table]:
     """Return the rows of the persons that differ, wherever they are, and of the schools.
 
-    Everybody who was or is at such a school is such a person, so both are whole. Of an earlier
-    delivery some may have been at the school then, and nowhere now.
+    Not everybody at such a school is such a person: of a delivery that stands nobody is, though
+    the school had rows exchanged in one beside it, and some were there in an earlier one only.
     """
     ut = {**tabeller}
-    for navn in deliveries(leveranse):
-        ut[navn] = tabeller[navn].filter(pc.is_in(tabeller[navn]["fnr"], tidligere.personer))
-    for navn in EARLIER & tabeller.keys():
+    for navn in deliveries(leveranse) | (EARLIER & tabeller.keys()):
         t = tabeller[navn]
         der = pc.is_in(t["skolenr"], tidligere.skoler)
         ut[navn] = t.filter(pc.or_(pc.is_in(t["fnr"], tidligere.personer), der))
@@ -188,7 +186,7 @@ def _by_table(
     for tabell in pc.unique(funn["tabell"]).to_pylist():
         egne = funn.filter(pc.equal(funn["tabell"], tabell))
         hvor = pc.subtract(egne["rad"], 1)
-        # A delivery beside this one may lack what no rule asks of it.
+        # A school as a whole is no person.
         ulik = {
             innen: pc.is_in(tabeller[tabell][kolonne].take(hvor), hvem)
             for innen, kolonne, hvem in (

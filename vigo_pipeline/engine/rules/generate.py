@@ -12,7 +12,8 @@ from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.navn import KOLONNE
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 
-KODER_OG_VERDIER = re.compile(r"kodeverk\.\w+|'[^']*'")
+# In one pass: an apostrophe in a comment begins no value.
+UTENOM = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'|kodeverk\.\w+", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,22 @@ class Sjekk:
 
 @cache
 def words(sql: str) -> frozenset[str]:
-    """Return the words of a check's SQL: tables and columns that it names are among them."""
-    return frozenset(re.findall(r"\w+", sql))
+    """Return the words of a check's SQL: tables and columns that it names are among them.
+
+    >>> sorted(words("select RAD from Rader"))
+    ['from', 'rad', 'rader', 'select']
+    """
+    return frozenset(re.findall(r"\w+", sql.lower()))
 
 
 @cache
 def names(sql: str) -> frozenset[str]:
-    """Return its words without code lists, which may be called as a table is, and values."""
-    return words(KODER_OG_VERDIER.sub("", sql))
+    r"""Return its words without code lists, named as tables may be, values and comments.
+
+    >>> sorted(names("-- A school's own.\nfrom kodeverk.skoler, fylker where a <> 'felt'"))
+    ['a', 'from', 'fylker', 'where']
+    """
+    return words(UTENOM.sub("", sql))
 
 
 def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:

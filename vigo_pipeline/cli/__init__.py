@@ -1,42 +1,60 @@
 """`vigo`: the same engine without Dagster."""
 
+import gc
+import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-import typer
+from vigo_pipeline.engine.when_used import put_off
 
-# The library has no public name for it.
-from typer._completion_classes import completion_init
-
-from vigo_pipeline.cli.bokmaal import add, command_line
-from vigo_pipeline.cli.ending import run
-from vigo_pipeline.cli.valg import for_all
-from vigo_pipeline.sjekk import lett
+if TYPE_CHECKING:
+    import typer
 
 # What only looks at what has been made: the gate alone uses pandas.
 SER_BARE = frozenset({"status", "hvorfor", "flyter", "aarshjul", "valider"})
 # What is asked most is read in without the others; each is alone in the module that has its name.
 ALENE = SER_BARE | {"sjekk"}
+# What the libraries of the command line read in for what few commands come to.
+SELDEN = ("bz2", "lzma", "importlib.metadata._adapters", "platform", "shellingham", "subprocess")
 
 
 def main() -> None:
     """Run the command line."""
+    # To read in makes nothing that is to be tidied.
+    gc.disable()
+    put_off(*SELDEN)
+    # No package has a plugin for the models, and to look for one reads about every package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    # The library has no public name for it.
+    from typer._completion_classes import completion_init
+
+    from vigo_pipeline.cli.ending import run
+
     ord_ = sys.argv[1] if sys.argv[1:] else ""
+    app = _alone(ord_) if ord_ in ALENE else _all()
     if ord_ in SER_BARE:
+        from vigo_pipeline.sjekk import lett
+
         lett.start()
+    elif ord_ not in ALENE:
+        gc.enable()
     completion_init()
-    run(_alone(ord_) if ord_ in ALENE else _all())
+    run(app)
 
 
-def _alone(navn: str) -> typer.Typer:
+def _alone(navn: str) -> "typer.Typer":
     """Return a command line that has one command only, written and answered as among the rest."""
+    from vigo_pipeline.cli.bokmaal import add, command_line
+    from vigo_pipeline.cli.valg import for_all
+
     app = command_line()
     add(app, getattr(import_module(f"vigo_pipeline.cli.{navn}"), navn))
     app.callback()(for_all)
     return app
 
 
-def _all() -> typer.Typer:
+def _all() -> "typer.Typer":
     """Return the whole command line."""
     app: typer.Typer = import_module("vigo_pipeline.cli.kommandoer").app
     return app

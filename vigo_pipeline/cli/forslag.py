@@ -1,7 +1,6 @@
 """What a shell offers to complete a word with: names alone, so it answers at once."""
 
 from collections.abc import Iterable
-from importlib.resources import files
 
 
 def flyter(ufullstendig: str) -> list[str]:
@@ -34,6 +33,9 @@ def runder(ufullstendig: str) -> list[str]:
 
 
 def _stems(mappe: str) -> list[str]:
+    # Every command has these suggestions, and none but the shell asks for them.
+    from importlib.resources import files
+
     alle = (fil.name for fil in files("assets").joinpath(mappe).iterdir())
     return [navn.removesuffix(".toml") for navn in alle if navn.endswith(".toml")]
 

@@ -1,5 +1,6 @@
 """The command that checks a school's files before they are sent."""
 
+import gc
 import os
 import sys
 from contextlib import nullcontext
@@ -59,6 +60,8 @@ def sjekk(
     --nett svarer bare på denne maskinen, når det ikke er en --adresse.
     """
     if nett:
+        # It answers for long, unlike what it is started as.
+        gc.enable()
         _serve(port, adresse)
         return
     if not filer:
@@ -66,17 +69,14 @@ def sjekk(
     from vigo_pipeline.sjekk.lett import start
 
     # Before the rest is read in.
-    start()
+    start(uten_base=not mot)
     from vigo_pipeline.engine import code_lists
     from vigo_pipeline.engine.clock import today
     from vigo_pipeline.engine.duck_instances import one_core
     from vigo_pipeline.engine.register import Register
     from vigo_pipeline.engine.settings import Innstillinger
     from vigo_pipeline.sjekk.check import check, exit_code
-    from vigo_pipeline.sjekk.data import as_data
     from vigo_pipeline.sjekk.guess import Valg
-    from vigo_pipeline.sjekk.skriv import write
-    from vigo_pipeline.sjekk.tekst import as_text
 
     oppsett = Innstillinger.from_env(os.environ)
     code_lists.use(oppsett.hjem)
@@ -89,11 +89,17 @@ def sjekk(
     with one_core() if er_lite else nullcontext():
         svar = check(Register.installed(), oppsett, innsendt, valg, dag, kjent)
     if som_json:
+        from vigo_pipeline.sjekk.data import as_data
+
         tell(as_data(svar, oppsett.nettsted_adresse).model_dump())
     else:
+        from vigo_pipeline.sjekk.tekst import as_text
+
         for linje in as_text(svar, oppsett.nettsted_adresse):
             typer.echo(mask(linje))
     if til:
+        from vigo_pipeline.sjekk.skriv import write
+
         write(Path(til), svar, oppsett.nettsted_adresse)
     raise typer.Exit(exit_code(svar))
 

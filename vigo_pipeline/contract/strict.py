@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Strict(BaseModel):
-    """A model that takes no key that it does not have, and does not change."""
+    """A model that takes no key that it does not have, and does not change.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    It is built where it is first read: most processes read few of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)

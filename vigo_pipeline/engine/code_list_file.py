@@ -12,8 +12,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,12 +32,10 @@ _EN_OM_GANGEN = Lock()
 
 
 @contextmanager
-def of_period(
-    fra: date, til: date, connect: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
-) -> Iterator[Path]:
+def of_period(fra: date, til: date, con: duckdb.DuckDBPyConnection) -> Iterator[Path]:
     """Yield the file with the code lists of a period, which nobody else asks for meanwhile.
 
-    ``connect``: what gives an empty database to make it with.
+    ``con``: what it is made with, where it is not there; nothing of it is left in that.
     """
     # A school that another fylke gets in the middle of a skoleår is counted where it was.
     dag = Skoleaar.of(fra).telledato
@@ -48,8 +46,7 @@ def of_period(
         if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
             # Under a new name: whoever has the old one open still reads it.
             fil = own_folder() / f"{len(list(own_folder().iterdir()))}.duckdb"
-            with connect() as con:
-                _write(con, fil, lister)
+            _write(con, fil, lister)
             _LAGET[fra, til] = ([*lister.values()], fil)
         yield fil
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -78,6 +79,7 @@ create or replace macro er_fagbrev(status, brevtype, kandidattype) as
         'F'
     ) in ('F', 'S')
 """
+ORD = re.compile(r"\w+")
 # What every step may call; the macro of the first school day goes with its values.
 MAKROER = {
     "gyldig_orgnr": GYLDIG_ORGNR,
@@ -112,10 +114,29 @@ def connect(*, side_by_side: bool = False) -> AbstractContextManager[duckdb.Duck
 Verdier = dict[str, str | bool | int | date]
 
 
-def define(con: duckdb.DuckDBPyConnection, makroer: Mapping[str, str]) -> None:
-    """Give rules and queries these macros."""
-    for sql in makroer.values():
+def define(
+    con: duckdb.DuckDBPyConnection,
+    makroer: Mapping[str, str],
+    tekster: Iterable[str] | None = None,
+) -> None:
+    """Give rules and queries these macros; those that they call, where their texts are given."""
+    for sql in (makroer if tekster is None else _called(makroer, tekster)).values():
         con.execute(sql)
+
+
+def _called(makroer: Mapping[str, str], tekster: Iterable[str]) -> dict[str, str]:
+    """Return the macros that texts call, and those that these call: each calls earlier ones only.
+
+    >>> [*_called({"a": "1", "b": "a(2)", "c": "3"}, ["select b(rad)"])]
+    ['a', 'b']
+    """
+    ord_ = {o for tekst in tekster for o in ORD.findall(tekst.lower())}
+    kalt = {}
+    for navn, sql in reversed(makroer.items()):
+        if navn in ord_:
+            kalt[navn] = sql
+            ord_ |= {*ORD.findall(sql)}
+    return dict(reversed(kalt.items()))
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, steg: Steg, verdier: Verdier) -> None:
@@ -147,15 +168,19 @@ def set_skoleaar(
     con: duckdb.DuckDBPyConnection,
     steg: Steg,
     aar: Skoleaar,
+    tekster: Iterable[str] | None = None,
+    /,
     **verdier: str | bool | int | date,
 ) -> None:
     """Give a step's rules and queries a skoleår: its code lists, days, and other values by name.
+
+    ``tekster``: the rules and queries, where they are known; what they do not call is left out.
 
     Raises:
         UnknownValue: a name is not declared as set in the step.
     """
     register_kodeverk(con, aar.start_dato, aar.slutt_dato)
-    define(con, MAKROER)
+    define(con, MAKROER, tekster)
     set_variables(con, steg, of_skoleaar(aar, **verdier))
 
 
@@ -175,5 +200,5 @@ def set_skolestart(con: duckdb.DuckDBPyConnection, steg: Steg, start: Skolestart
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     """Give every code list, as valid in the period, as ``kodeverk.<name>``."""
     con.execute("detach database if exists kodeverk")
-    with code_list_file.of_period(fra, til, connect) as fil:
+    with code_list_file.of_period(fra, til, con) as fil:
         con.execute("attach $fil as kodeverk (read_only)", {"fil": str(fil)})

@@ -56,7 +56,8 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
-        if _emptied(instans, navn) and _resident() - foer < SMAATT:
+        lite = "threads" in OPPSETT or _resident() - foer < SMAATT
+        if _emptied(instans, navn) and lite:
             ledige.append(instans)
         else:
             instans.close()
@@ -64,7 +65,10 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """Let every instance that is made meanwhile have one core: the work is little."""
+    """Let every instance that is made meanwhile have one core, and wait for the next who wants one.
+
+    The work is little, and so is what they hold.
+    """
     OPPSETT["threads"] = "1"
     try:
         yield

@@ -1,11 +1,18 @@
 """Modules that others read in: put off until something of them is used, or left out."""
 
 import sys
-from collections.abc import Sequence
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from threading import RLock
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    # Read in, it brings with it what reads files of packages.
+    from importlib.abc import Loader
+else:
+    Loader = object
 
 _utsatt: set[str] = set()
 _ubrukt: set[str] = set()
@@ -61,7 +68,7 @@ class _Finner:
 
     @staticmethod
     def find_spec(
-        navn: str, sti: Sequence[str] | None = None, maal: ModuleType | None = None
+        navn: str, sti: "Sequence[str] | None" = None, maal: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Refuse what is left out, and put off what may wait; of the rest somebody else knows."""
         if navn in _ubrukt:

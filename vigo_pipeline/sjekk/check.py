@@ -6,7 +6,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
@@ -26,7 +25,7 @@ from vigo_pipeline.sjekk.hjelp import helper
 from vigo_pipeline.sjekk.innsendt import Innsendt
 from vigo_pipeline.sjekk.kjennetegn import of_file
 from vigo_pipeline.sjekk.kjent import INGENTING, Kjent
-from vigo_pipeline.sjekk.plass import Felt, placed, what_stands
+from vigo_pipeline.sjekk.plass import Felt, keys, placed, what_stands
 from vigo_pipeline.sjekk.rader import Treff, contradictions, deliveries, kept
 
 
@@ -115,11 +114,14 @@ def _check_one(
     regler = register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
     with duck.connect() as con:
         dom = judge(con, dropp, ventet, regler, partisjon, sak.avgiver, oppsett)
-        steg = _later_steps(register, oppsett, sak, con, ask_known) if _has_rows(dom) else []
-        rader = of_whom(dropp.lest, dom.filer, dom.funn).to_pylist()
-        funn = {_of_file(sak.avgiver, r): r["antall"] for r in rader}
-        for treff in steg:
-            funn |= dict.fromkeys(placed(con, treff, dropp.lest, sak.avgiver), 1)
+        poster = sak.innsamling.tabellposter if _has_rows(dom) else ()
+        samlet = {p.tabell: accepted(con, p) for p in poster}
+        linjer = {p.tabell: keys(con, p) for p in poster}
+    steg = _later_steps(register, oppsett, sak, samlet, ask_known) if samlet else []
+    rader = of_whom(dropp.lest, dom.filer, dom.funn).to_pylist()
+    funn = {_of_file(sak.avgiver, r): r["antall"] for r in rader}
+    for treff in steg:
+        funn |= dict.fromkeys(placed(linjer, treff, dropp.lest, sak.avgiver), 1)
     alle = {r.id: r for r in (*[r for t in reversed(steg) for r in t.regler], *regler)}
     return Kontrollert(
         sak,
@@ -142,11 +144,10 @@ def _later_steps(
     register: Register,
     oppsett: Innstillinger,
     sak: Lesemaate,
-    con: duckdb.DuckDBPyConnection,
+    samlet: Mapping[str, pa.Table],
     ask_known: Callable[[Lesemaate, Collection[str]], Kjent] | None,
 ) -> list[Treff]:
     """Ask what comes after the reading, of the rows that are accepted."""
-    samlet: dict[str, pa.Table] = {p.tabell: accepted(con, p) for p in sak.innsamling.tabellposter}
     tabeller = kept(samlet, sak)
     skoler = {s for t in tabeller.values() if "skolenr" in t.column_names for s in _schools(t)}
     kjent = ask_known(sak, skoler) if ask_known else INGENTING

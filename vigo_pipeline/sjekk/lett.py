@@ -4,15 +4,20 @@ import gc
 
 from vigo_pipeline.engine.when_used import leave_out, put_off
 
-# Arrow asks of every list whether it is of pandas, and to read that in takes a third of a check.
-UBRUKT = "pandas"
+# Arrow asks of every list whether it is of one of them, and to read them in takes half of a check.
+UBRUKT = ("pandas",)
+# What reads from a database needs these.
+UTEN_BASE = ("numpy", "dateutil")
 # What is read in where something of it is used: modules on the way to what is asked name it only.
-UTSATT = ("duckdb", "pyarrow.compute")
+UTSATT = ("duckdb", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet")
 
 
-def start() -> None:
-    """Leave it out from now on: for a process that does nothing else than check files, or look."""
+def start(*, uten_base: bool = False) -> None:
+    """Leave it out from now on: for a process that does nothing else than check files, or look.
+
+    ``uten_base``: it reads from no database either.
+    """
     # It ends before there is anything to tidy, and to look costs a tenth of what it does.
     gc.disable()
-    leave_out(UBRUKT)
+    leave_out(*UBRUKT, *(UTEN_BASE if uten_base else ()))
     put_off(*UTSATT)

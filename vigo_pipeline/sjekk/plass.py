@@ -7,9 +7,10 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from vigo_pipeline.contract.grensesnitt import places, tabellposter
+from vigo_pipeline.contract.grensesnitt import Post, places, tabellposter
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.contract.variabel import schema, title_of, variabler
+from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.lines import RAD_PER_FIL
 from vigo_pipeline.engine.receive.whom import NOEKKEL, read_line
@@ -24,13 +25,18 @@ UTENOM = {*NOEKKEL, "skoleaar", "avgiverfylke"}
 NOEKLER = {"skolenr", "programomraadekode", "fagkode"}
 
 
+def keys(con: duckdb.DuckDBPyConnection, post: Post) -> pa.Table:
+    """Return the key and the number of each typed row, as the reading left them."""
+    return con.sql(f"select rad, {', '.join(post.noekkel)} from {post.tabell}").to_arrow_table()
+
+
 def placed(
-    con: duckdb.DuckDBPyConnection, treff: Treff, lest: Sequence[Fil], avgiver: str
+    linjer: Mapping[str, pa.Table], treff: Treff, lest: Sequence[Fil], avgiver: str
 ) -> Iterator[Funn]:
     """Yield what a step found, on the lines of the files that were read.
 
     Args:
-        con: with the typed rows of the files, as the reading left them.
+        linjer: the ``keys`` of each table.
         treff: the findings, with the key of their rows.
         lest: the files.
         avgiver: whose they are.
@@ -38,7 +44,7 @@ def placed(
     navn = {f.nr: f.navn for f in lest}
     for tabell in sorted({r["tabell"] for r in treff.rader}):
         egne = [r for r in treff.rader if r["tabell"] == tabell]
-        for r, rad in zip(egne, _rows(con, tabell, egne), strict=True):
+        for r, rad in zip(egne, _rows(linjer, tabell, egne), strict=True):
             yield Funn(
                 *(treff.trinn, avgiver, r["regel"], r["alvor"]),
                 **treff.key_of(r),
@@ -49,26 +55,23 @@ def placed(
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, tabell: str, rader: Sequence[Mapping[str, str]]
+    linjer: Mapping[str, pa.Table], tabell: str, rader: Sequence[Mapping[str, str]]
 ) -> list[int]:
     """Return the number of each row in the file, 0 when no row has the key: the last line wins."""
     post = next((p for p in tabellposter().values() if p.tabell == tabell), None)
-    if post is None:
+    if post is None or tabell not in linjer:
         return [0 for _ in rader]
     noekkel = [n for n in post.noekkel if n in rader[0]]
     skjema = pa.schema([pa.field("plass", pa.int64()), *schema(noekkel)])
-    con.register(
-        "nokler",
-        pa.Table.from_pylist(
-            [{"plass": nr, **{n: r[n] for n in noekkel}} for nr, r in enumerate(rader)],
-            schema=skjema,
-        ),
-    )
+    spurt = [{"plass": nr, **{n: r[n] for n in noekkel}} for nr, r in enumerate(rader)]
     like = " and ".join(f"t.{n} is not distinct from k.{n}" for n in noekkel)
-    funnet = con.sql(
-        "select coalesce(max(t.rad), 0) from nokler as k "
-        f"left join {tabell} as t on {like} group by k.plass order by k.plass"
-    ).fetchall()
+    with duck.connect() as con:
+        con.register("nokler", pa.Table.from_pylist(spurt, schema=skjema))
+        con.register("linjer", linjer[tabell])
+        funnet = con.sql(
+            "select coalesce(max(t.rad), 0) from nokler as k "
+            f"left join linjer as t on {like} group by k.plass order by k.plass"
+        ).fetchall()
     return [rad for (rad,) in funnet]
 
 

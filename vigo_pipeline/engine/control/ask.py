@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from vigo_pipeline.contract.grensesnitt import tabellposter
@@ -95,7 +94,7 @@ def by_avgiver(krympet: pa.Table) -> pa.Table:
 
 def _numbered(tabell: pa.Table) -> pa.Table:
     rekke = tabell.sort_by([(n, "ascending") for n in tabell.column_names])
-    return rekke.add_column(0, "rad", pa.array(np.arange(1, len(rekke) + 1)))
+    return rekke.add_column(0, "rad", pa.arange(1, len(rekke) + 1))
 
 
 def with_keys(con: duckdb.DuckDBPyConnection, funn: pa.Table) -> pa.Table:

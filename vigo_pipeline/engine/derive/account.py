@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -58,16 +59,21 @@ class UnknownReason(VigoError):
 
 def counted(leveranse: Leveranse, antall: Sequence[pa.Table]) -> pa.Table:
     """Return how many rows were read and came out, so that nobody disappears unseen."""
-    telt = pa.concat_tables([t.cast(ANTALL) for t in antall])
-    samlet = telt.group_by([*ORDEN]).aggregate([("antall", "sum")]).rename_columns(ANTALL.names)
-    grunner = {*samlet["utelatt"].to_pylist()} - {None}
+    # A few rows per school: Arrow's own grouping takes longer to read in.
+    samlet: Counter[tuple[str | None, ...]] = Counter()
+    for t in antall:
+        for *hva, telt in zip(*(t[n].to_pylist() for n in ANTALL.names), strict=True):
+            samlet[tuple(hva)] += telt
+    grunner = {grunn for *_, grunn in samlet if grunn is not None}
     if ukjente := grunner - leveranse.utelatt.keys():
         raise UnknownReason(
             f"{leveranse.stamme}.sql utelater rader med grunn {', '.join(sorted(ukjente))}, "
             f"som ikke står under [utelatt] i {leveranse.stamme}.toml."
             + meant(min(ukjente), leveranse.utelatt)
         )
-    return samlet.sort_by([(n, "ascending") for n in ORDEN])
+    rekke = sorted(samlet.items(), key=lambda par: [(v is None, v or "") for v in par[0]])
+    rader = [dict(zip(ANTALL.names, (*hva, telt), strict=True)) for hva, telt in rekke]
+    return pa.Table.from_pylist(rader, schema=ANTALL)
 
 
 def account(antall: pa.Table) -> pa.Table:

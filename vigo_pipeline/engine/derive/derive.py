@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -64,9 +63,9 @@ def derive(
     """
     leveranse = oppskrift.leveranse
     with duck.connect() as con:
-        lay_out(con, oppskrift, tabeller, forrige)
+        kolonner = lay_out(con, oppskrift, tabeller, forrige)
         try:
-            return _made(con, leveranse, tabeller[leveranse.grunnlag])
+            return _made(con, leveranse, tabeller[leveranse.grunnlag], kolonner)
         except duckdb.Error as feil:
             # Views are computed here, and some values can only be judged by their rows.
             raise QueryFailed(oppskrift.query_file("alle"), what(feil)) from None
@@ -77,8 +76,10 @@ def lay_out(
     oppskrift: Oppskrift,
     tabeller: Mapping[str, pa.Table],
     forrige: pa.Table | None,
-) -> None:
+) -> list[str]:
     """Make ``alle``, every row of the delivery's query, and all that it reads; as for ``derive``.
+
+    Return the names of its columns.
 
     Raises:
         QueryFailed: a query cannot be run, or lacks a column that the spec promises.
@@ -87,7 +88,7 @@ def lay_out(
     leveranse = oppskrift.leveranse
     lovet = promised_schema(leveranse)
     duck.register_kodeverk(con, *oppskrift.periode)
-    duck.define(con, oppskrift.makroer)
+    duck.define(con, oppskrift.makroer, oppskrift.sql.values())
     duck.set_variables(con, "utledning", oppskrift.verdier)
     for navn in leveranse.leser:
         con.register(navn, tabeller[navn])
@@ -96,7 +97,7 @@ def lay_out(
     # One that was made by an older contract may lack some, and the query says so.
     con.register("forrige", foer.select([n for n in oppskrift.foer if n in foer.column_names]))
     _make_views(con, oppskrift)
-    _demand_promised(con, oppskrift, lovet)
+    return _demand_promised(con, oppskrift, lovet)
 
 
 def _register_persons(
@@ -126,24 +127,26 @@ def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
 
 def _demand_promised(
     con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift, lovet: pa.Schema
-) -> None:
+) -> list[str]:
     """Refuse a query without a column that the spec promises, or with it as another kind of value.
+
+    Return the names of all its columns.
 
     Raises:
         QueryFailed: names each of them.
     """
-    har = {rad[0]: rad[1] for rad in con.execute("describe alle").fetchall()}
+    tomt = con.sql("from alle limit 0").to_arrow_table()
+    har = tomt.column_names
     skal = [*lovet.names[1:], "avgiver", "utelatt"]
     feil = [f"kolonnen «{n}» mangler.{meant(n, har)}" for n in skal if n not in har]
-    if not feil:
-        tomt = con.sql("from alle limit 0").to_arrow_table()
-        feil = [
-            f"kolonnen «{f.name}» er {har[f.name]}, men variabelen er {f.type}."
-            for f in lovet
-            if f.name in har and not _fits(tomt[f.name], f.type)
-        ]
+    if not feil and (
+        ulike := [f for f in lovet if f.name in har and not _fits(tomt[f.name], f.type)]
+    ):
+        er = {rad[0]: rad[1] for rad in con.execute("describe alle").fetchall()}
+        feil = [f"kolonnen «{f.name}» er {er[f.name]}, men variabelen er {f.type}." for f in ulike]
     if feil:
         raise QueryFailed(oppskrift.query_file("alle"), Galt(0, " ".join(feil)))
+    return har
 
 
 def _fits(kolonne: pa.ChunkedArray, type_: pa.DataType) -> bool:
@@ -154,13 +157,18 @@ def _fits(kolonne: pa.ChunkedArray, type_: pa.DataType) -> bool:
     return True
 
 
-def _made(con: duckdb.DuckDBPyConnection, leveranse: Leveranse, grunnlag: pa.Table) -> Avledet:
-    """Return what ``alle`` comes to, each row computed once."""
+def _made(
+    con: duckdb.DuckDBPyConnection,
+    leveranse: Leveranse,
+    grunnlag: pa.Table,
+    kolonner: Collection[str],
+) -> Avledet:
+    """Return what ``alle``, which has these columns, comes to, each row computed once."""
     lovet = promised_schema(leveranse)
-    skole = "skolenr" if "skolenr" in con.table("alle").columns else "null"
+    skole = "skolenr" if "skolenr" in kolonner else "null"
     navn, noekkel = ", ".join(lovet.names[1:]), ", ".join(leveranse.noekkel)
     hvor = f"avgiver as av, {skole}::varchar as skole, utelatt::varchar as utelatt"
-    rader, antall = [], [_rows_read(con, leveranse)]
+    rader, antall = [], [_rows_read(con, leveranse, grunnlag.column_names)]
     for bit in pieces(leveranse.noekkel[0], grunnlag):
         con.execute(
             f"create or replace temp table {BIT} as "
@@ -179,12 +187,14 @@ def numbered(rader: pa.Table, lovet: pa.Schema) -> pa.Table:
         pyarrow.ArrowInvalid: their columns do not fit it.
     """
     # Numbered here: a window in DuckDB would hold every row once more.
-    return rader.add_column(0, "rad", pa.array(np.arange(1, len(rader) + 1))).cast(lovet)
+    return rader.add_column(0, "rad", pa.arange(1, len(rader) + 1)).cast(lovet)
 
 
-def _rows_read(con: duckdb.DuckDBPyConnection, leveranse: Leveranse) -> pa.Table:
-    """Return how many rows were read, of the ANTALL columns."""
-    skole = "skolenr" if "skolenr" in con.table(leveranse.grunnlag).columns else "null"
+def _rows_read(
+    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, kolonner: Collection[str]
+) -> pa.Table:
+    """Return how many rows were read, of the ANTALL columns. ``kolonner``: of what is read."""
+    skole = "skolenr" if "skolenr" in kolonner else "null"
     return con.sql(
         f"select 'inn' as slag, avgiver, {skole}::varchar as skolenr, null::varchar as utelatt, "
         f"count(*) as antall from {leveranse.grunnlag} group by all"

@@ -46,7 +46,10 @@ def lay_out(
     """
     leveranse = grunnlag.leveranse
     duck.register_kodeverk(con, *grunnlag.periode)
-    duck.define(con, grunnlag.makroer)
+    # What the receiver's contract asks is not known yet.
+    kjent = mottakers is None
+    tekster = (*(s.sql for s in grunnlag.sjekker), *grunnlag.makro.values())
+    duck.define(con, grunnlag.makroer, tekster if kjent else None)
     duck.set_variables(con, "port", grunnlag.verdier)
     for navn, tabell in ({**tabeller} | _expected(grunnlag.avgivere, tabeller["mottak"])).items():
         con.register(navn, tabell)

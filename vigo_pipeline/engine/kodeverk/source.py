@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from vigo_pipeline.engine import net_guard
+from vigo_pipeline.engine import net_direct, net_guard
 from vigo_pipeline.engine.kodeverk.answer import (
     Moved,
     Post,
@@ -71,9 +71,9 @@ class Watch:
     aapne: list[socket.socket] = field(default_factory=list)
 
     def connect(self, con: HTTPConnection) -> socket.socket:
-        """Return a connection; raises as ``net_guard.connect`` does."""
+        """Return a connection; raises as ``net_direct.connect`` does."""
         tid = con.timeout if isinstance(con.timeout, int | float) else None
-        ut = net_guard.connect((con.host, con.port), tid, egen_maskin=self.egen_maskin)
+        ut = net_direct.connect((con.host, con.port), tid, egen_maskin=self.egen_maskin)
         # Another handle of the same: TLS takes this one over, and an answer may close it.
         self.aapne.append(ut.dup())
         return ut

@@ -25,7 +25,7 @@ from vigo_pipeline.engine.receive.facts import FIL, Ventet, beside, characters, 
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.folder import Mappe
 from vigo_pipeline.engine.receive.particulars import DETALJ
-from vigo_pipeline.engine.receive.typed import merge_posts, type_post
+from vigo_pipeline.engine.receive.typed import merge_posts, type_post, typed
 from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.found import found
 from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand, words
@@ -127,10 +127,11 @@ def judge(
         RuleFailed: a rule's SQL cannot be run.
     """
     innsamling = ventet.innsamling
-    set_round(con, innsamling, partisjon, avgiver, oppsett)
     spurt = _in_question(regler, partisjon, dropp.lest, dropp.innhold)
     kontrakt = contract(innsamling)
     sjekker = [s for regel in spurt for s in expand(regel, kontrakt)]
+    tekster = [*(s.sql for s in sjekker), *(typed(p) for p in tabellposter().values())]
+    set_round(con, innsamling, partisjon, avgiver, oppsett, tekster)
     navngitt = _posts_named(innsamling, sjekker)
     fil = lay_out(con, ventet, dropp.lest, dropp.innhold, navngitt)
     funn = find(con, sjekker)
@@ -178,13 +179,15 @@ def set_round(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
+    tekster: Iterable[str] | None = None,
 ) -> None:
-    """Give rules the values of a round and an avgiver."""
+    """Give rules the values of a round and an avgiver; ``tekster`` as of ``set_skoleaar``."""
     aar = partisjon.aar
     duck.set_skoleaar(
         con,
         "innlesing",
         aar,
+        tekster,
         telledato=counting_day(innsamling.stamme, partisjon.runde, aar),
         samling=innsamling.stamme,
         avgiver=avgiver,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -56,7 +55,7 @@ def split(data: bytes, fil_nr: int) -> Linjer:
     if not data:
         return Linjer({}, LINJE.empty_table(), 0)
     linjer = _lines(data)
-    rad = pa.array(np.arange(1, len(linjer) + 1) + fil_nr * RAD_PER_FIL)
+    rad = pa.arange(fil_nr * RAD_PER_FIL + 1, fil_nr * RAD_PER_FIL + len(linjer) + 1)
     skille = grensesnitt().fil.skilletegn
     felt = pc.add(pc.count_substring(linjer, skille), 1)
     # A post that is not in the file takes no room: a drop may be many small files.

@@ -18,10 +18,13 @@ OPEN_END = "99991231"
 
 def type_post(con: duckdb.DuckDBPyConnection, post: Post) -> None:
     """Make table ``<tabell>`` of ``raa_<tabell>``, typed; what cannot be typed is null."""
+    con.execute(f"create or replace table {post.tabell} as {typed(post)}")
+
+
+def typed(post: Post) -> str:
+    """Return the query that types a post's text."""
     kolonner = ",\n    ".join(f"{_typed(variabler()[n])} as {n}" for n in post.importert)
-    con.execute(
-        f"create or replace table {post.tabell} as select rad, {kolonner} from raa_{post.tabell}"
-    )
+    return f"select rad, {kolonner} from raa_{post.tabell}"
 
 
 def _typed(v: Variabel) -> str:

@@ -44,10 +44,12 @@ def found(con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel
         for tabell, vilkaar in regel.bryter.items()
         if (regel.id, tabell) in truffet
     ]
+    if not deler:
+        return SAGT.empty_table()
+    con.register("sagt_her", pa.concat_tables(deler))
     # A rule may ask the same line in two tables.
-    alle = pa.concat_tables([SAGT.empty_table(), *deler])
-    en = alle.group_by(["regel", "kolonne", "rad"]).aggregate([("detalj", "min")])
-    return en.rename_columns(SAGT.names).cast(SAGT)
+    en = con.sql("select regel, kolonne, rad, min(detalj) as detalj from sagt_her group by all")
+    return en.to_arrow_table().cast(SAGT)
 
 
 def _of_rule(con: duckdb.DuckDBPyConnection, regel: Regel, tabell: str, vilkaar: str) -> pa.Table:

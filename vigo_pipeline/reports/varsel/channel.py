@@ -16,7 +16,8 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from vigo_pipeline.engine.errors import VigoError
-from vigo_pipeline.engine.net_guard import DIRECT, ForbiddenAddress
+from vigo_pipeline.engine.net_direct import DIRECT
+from vigo_pipeline.engine.net_guard import ForbiddenAddress
 from vigo_pipeline.engine.settings import Innstillinger, InvalidSetting
 
 TIMEOUT = 20

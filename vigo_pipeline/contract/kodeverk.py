@@ -183,18 +183,21 @@ def valid_rows(liste: str, fra: date, til: date, telles: date | None = None) -> 
 
     Arrow loads pandas to make a table, and who asks for a few names waits for neither.
     """
-    i_kraft = [r for r in _rows(liste)[1] if _is_in_force(r, fra, til)]
     # The rows are in order, so the last one of each kode is the latest.
+    i_kraft = _in_force(_rows(liste)[1], fra, til)
     siste = {r["kode"]: r for r in i_kraft}
-    da = (r for r in i_kraft if telles and _is_in_force(r, telles, telles))
+    da = _in_force(i_kraft, telles, telles) if telles else []
     return list((siste | {r["kode"]: r for r in da}).values())
 
 
-def _is_in_force(rad: Rad, fra: date, til: date) -> bool:
-    """Say whether a row is so on any day of a period."""
-    return (rad["gyldig_fra"] or _FOERST) <= til.isoformat() and (
-        rad["gyldig_til"] or _SIST
-    ) >= fra.isoformat()
+def _in_force(rader: Iterable[Rad], fra: date, til: date) -> list[Rad]:
+    """Return the rows that are so on any day of a period."""
+    foerste, siste = fra.isoformat(), til.isoformat()
+    return [
+        r
+        for r in rader
+        if (r["gyldig_fra"] or _FOERST) <= siste and (r["gyldig_til"] or _SIST) >= foerste
+    ]
 
 
 def proves(liste: str) -> bool:

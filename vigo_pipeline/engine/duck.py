@@ -132,11 +132,11 @@ def _called(makroer: Mapping[str, str], tekster: Iterable[str]) -> dict[str, str
     """
     ord_ = {o for tekst in tekster for o in ORD.findall(tekst.lower())}
     kalt = {}
-    for navn, sql in reversed(makroer.items()):
+    for navn in reversed([*makroer]):
         if navn in ord_:
-            kalt[navn] = sql
-            ord_ |= {*ORD.findall(sql)}
-    return dict(reversed(kalt.items()))
+            kalt[navn] = makroer[navn]
+            ord_ |= {*ORD.findall(makroer[navn])}
+    return {navn: kalt[navn] for navn in makroer if navn in kalt}
 
 
 def set_variables(con: duckdb.DuckDBPyConnection, steg: Steg, verdier: Verdier) -> None:

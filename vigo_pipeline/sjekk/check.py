@@ -1,6 +1,7 @@
 """Check files as the pipeline does, with nothing but the files themselves."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -12,6 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
 from vigo_pipeline.domain.fildato import period
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.code_list_file import only
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.judge import Bedoemt, Dropp, accepted, judge
@@ -25,6 +27,7 @@ from vigo_pipeline.sjekk.hjelp import helper
 from vigo_pipeline.sjekk.innsendt import Innsendt
 from vigo_pipeline.sjekk.kjennetegn import of_file
 from vigo_pipeline.sjekk.kjent import INGENTING, Kjent
+from vigo_pipeline.sjekk.kodelister import named
 from vigo_pipeline.sjekk.plass import Felt, keys, placed, what_stands
 from vigo_pipeline.sjekk.rader import Treff, contradictions, deliveries, kept
 
@@ -94,11 +97,13 @@ def check(
     """
     lest = [(guess(register, of_file(f), valg or Valg()), f) for f in innsendt.filer]
     lest.sort(key=lambda par: par[0].noekkel)
-    return [
-        _check_one(register, oppsett, sak, innsendt.drop([f for _, f in egne]), dag, ask_known)
-        for gruppe in (list(g) for _, g in groupby(lest, key=lambda par: par[0].noekkel))
-        for sak, egne in [(gruppe[0][0], gruppe)]
-    ]
+    ut = []
+    for _, gruppe in groupby(lest, key=lambda par: par[0].noekkel):
+        (sak, *_), filer = zip(*gruppe, strict=True)
+        # What a Sentralbase is asked may look in any list.
+        with nullcontext() if ask_known else only(named(register, sak)):
+            ut.append(_check_one(register, oppsett, sak, innsendt.drop(filer), dag, ask_known))
+    return ut
 
 
 def _check_one(

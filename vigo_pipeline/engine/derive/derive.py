@@ -136,7 +136,7 @@ def _demand_promised(
         QueryFailed: names each of them.
     """
     tomt = con.sql("from alle limit 0").to_arrow_table()
-    har = tomt.column_names
+    har: list[str] = tomt.column_names
     skal = [*lovet.names[1:], "avgiver", "utelatt"]
     feil = [f"kolonnen «{n}» mangler.{meant(n, har)}" for n in skal if n not in har]
     if not feil and (

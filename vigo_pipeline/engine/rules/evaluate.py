@@ -13,7 +13,7 @@ from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.query import Galt, QueryFailed, run_query, what
-from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, words
+from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, must_have, words
 from vigo_pipeline.engine.values import now_set, why_not
 
 FUNN = pa.schema(
@@ -62,7 +62,8 @@ def find(
 ) -> pa.Table:
     """Return what checks find, as ``evaluate`` does of the rules they come from.
 
-    What is asked of a table without rows finds nothing, and is not asked. ``also_empty``: it is
+    What is asked of a table without rows, or of a column without values that it must have, finds
+    nothing, and is not asked. ``also_empty``: it is
     asked all the same, for whoever wants to know whether it can be.
 
     Raises:
@@ -77,8 +78,8 @@ def find(
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
     )
-    antall = _sizes(con, sjekker)
-    spurt = [s for s in sjekker if also_empty or antall[s.tabell]]
+    antall, fylt = _sizes(con, sjekker)
+    spurt = [s for s in sjekker if also_empty or (antall[s.tabell] and _may_hold(s, fylt))]
     smaa = [s for s in spurt if antall[s.tabell] <= FEW]
     # A query may read other tables than the one it is asked of: alone it has the memory for itself.
     sammen = smaa if smaa == spurt else [s for s in smaa if s.art != "spoerring"]
@@ -116,10 +117,39 @@ def _written(nummer: int, verdier: Sequence[Sequence[str | None]]) -> tuple[str 
     return tuple(reversed(rad))
 
 
-def _sizes(con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]) -> dict[str, int]:
-    """Return how many rows each table has that something is asked of."""
-    deler = {s.tabell: f"select '{s.tabell}', count(*) from {s.tabell}" for s in sjekker}
-    return dict(_asked(con, sjekker, deler.values())) if deler else {}
+def _sizes(
+    con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]
+) -> tuple[dict[str, int], set[tuple[str, str]]]:
+    """Return how many rows each table has that something is asked of, and which columns have some.
+
+    The columns are those that a condition begins by saying is not blank.
+    """
+    spurt: dict[str, dict[str, None]] = {}
+    for s in sjekker:
+        spurt.setdefault(s.tabell, {}).update(dict.fromkeys(_must_have(s)))
+    deler = (
+        f"select '{tabell}', count(*), [{', '.join(f'count({n})' for n in egne)}]::bigint[] "
+        f"from {tabell}"
+        for tabell, egne in spurt.items()
+    )
+    svar = _asked(con, sjekker, deler) if spurt else []
+    fylt = {
+        (tabell, navn)
+        for tabell, _, telt in svar
+        for navn, har in zip(spurt[tabell], telt, strict=True)
+        if har
+    }
+    return {tabell: rader for tabell, rader, _ in svar}, fylt
+
+
+def _must_have(sjekk: Sjekk) -> list[str]:
+    navn = None if sjekk.art == "spoerring" else must_have(sjekk.sql)
+    return [navn] if navn else []
+
+
+def _may_hold(sjekk: Sjekk, fylt: set[tuple[str, str]]) -> bool:
+    """Say whether a condition may hold: it does not where it asks for a column without values."""
+    return all((sjekk.tabell, navn) in fylt for navn in _must_have(sjekk))
 
 
 def _by_table(sjekker: Iterable[Sjekk]) -> list[tuple[str, list[Sjekk]]]:

@@ -14,6 +14,11 @@ from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
 
 # In one pass: an apostrophe in a comment begins no value.
 UTENOM = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'|kodeverk\.\w+", re.DOTALL | re.IGNORECASE)
+# How a condition on a column that has something begins.
+BEGYNNER = re.compile(r"(\w+) is not null and ")
+# What is no word of SQL: values, names in quotes and comments; and what stands in parentheses.
+IKKE_ORD = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'|\"[^\"]*\"", re.DOTALL)
+INNERST = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,24 @@ def names(sql: str) -> frozenset[str]:
     ['a', 'from', 'fylker', 'where']
     """
     return words(UTENOM.sub("", sql))
+
+
+@cache
+def must_have(sql: str) -> str | None:
+    """Return a column that is not blank where a condition holds, when that is what it asks first.
+
+    >>> must_have("fagkode is not null and (length(fagkode) > 9 or fagkode = 'X or Y')")
+    'fagkode'
+    >>> must_have("voksen is not null and voksen = 'J' or fnr is null")
+    """
+    treff = BEGYNNER.match(sql)
+    if treff is None:
+        return None
+    ytterst, inni = IKKE_ORD.sub("", sql), 1
+    # An "or" within parentheses is of what stands after the first.
+    while inni:
+        ytterst, inni = INNERST.subn("", ytterst)
+    return None if re.search(r"\bor\b", ytterst, re.IGNORECASE) else treff[1]
 
 
 def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:

@@ -200,6 +200,11 @@ def _in_force(rader: Iterable[Rad], fra: date, til: date) -> list[Rad]:
     ]
 
 
+def has_codes(liste: str) -> bool:
+    """Say whether a list has any code, whenever it was valid; raises as ``load`` does."""
+    return bool(_rows(liste)[1])
+
+
 def proves(liste: str) -> bool:
     """Say whether a code outside a list is wrong: the list is complete, and somebody else's.
 

@@ -96,8 +96,8 @@ def demand_set(con: duckdb.DuckDBPyConnection, hva: str, sql: str) -> None:
     Raises:
         UnknownValue: names the query and the value.
     """
-    if grunn := why_not(now_set(con), sql):
-        raise UnknownValue(hva, Galt(_line(sql, now_set(con)), f"{grunn}."))
+    if read_by(sql) and (grunn := why_not(satt := now_set(con), sql)):
+        raise UnknownValue(hva, Galt(_line(sql, satt), f"{grunn}."))
 
 
 def _line(sql: str, satt: set[str]) -> int:

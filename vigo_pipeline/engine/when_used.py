@@ -34,6 +34,15 @@ def leave_out(*navn: str) -> None:
     _stand_first()
 
 
+def refuse(*navn: str) -> None:
+    """Leave modules out that something asks for again and again: Python then says no at once.
+
+    What Cython has compiled would take it for a yes. One that is there already stays.
+    """
+    for n in navn:
+        sys.modules.setdefault(n, None)  # type: ignore[arg-type]
+
+
 class _Ventende(ModuleType):
     """A module that is read in when something of it is asked for.
 

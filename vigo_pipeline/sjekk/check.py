@@ -118,7 +118,7 @@ def _check_one(
     ventet = Ventet(innsamling, period(innsamling.stamme, partisjon.runde, partisjon.aar), dag)
     regler = register.regler("innrapportering", innsamling.stamme, partisjon.skoleaar)
     with duck.connect() as con:
-        dom = judge(con, dropp, ventet, regler, partisjon, sak.avgiver, oppsett)
+        dom = judge(con, dropp, ventet, regler, partisjon, sak.avgiver, oppsett, summed=False)
         poster = sak.innsamling.tabellposter if _has_rows(dom) else ()
         samlet = {p.tabell: accepted(con, p) for p in poster}
         linjer = {p.tabell: keys(con, p) for p in poster}

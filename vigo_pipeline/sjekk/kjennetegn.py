@@ -9,11 +9,13 @@ from vigo_pipeline.contract.grensesnitt import linjetyper
 from vigo_pipeline.contract.kodeverk import load
 from vigo_pipeline.domain.fildato import parse
 from vigo_pipeline.engine.receive.files import Fil
-from vigo_pipeline.engine.receive.whom import read_line
+from vigo_pipeline.engine.receive.whom import reader
 
 # So many lines say as well as all of them which skoleår a file is of.
 NOK = 2000
 PRIVATIST = "P"
+# What lines say that tells them apart.
+FELT = ("fildato", "skoleaar", "skolenr", "fylkesnr", "fagstatus", "avbruddsdato")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def of_file(fil: Fil) -> Kjennetegn:
     linjer = fil.data.split(b"\n")
     koder = {k.encode() for k in (p.kode for p in linjetyper())}
     har = {linje[:3] for linje in linjer} & koder
-    lest = [read_line(linje.rstrip(b"\r")) for linje in linjer[:NOK]]
+    les = reader(FELT)
+    lest = [les(linje.rstrip(b"\r")) for linje in linjer[:NOK]]
     start = next((les for les in lest if "fildato" in les), {})
     aar, skolenr = (
         Counter(les[n] for les in lest if les.get(n)).most_common(1)

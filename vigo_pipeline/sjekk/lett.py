@@ -2,12 +2,14 @@
 
 import gc
 
-from vigo_pipeline.engine.when_used import leave_out, put_off
+from vigo_pipeline.engine.when_used import leave_out, put_off, refuse
 
 # Arrow asks of every list whether it is of one of them, and to read them in takes half of a check.
 UBRUKT = ("pandas",)
-# What reads from a database needs these.
-UTEN_BASE = ("numpy", "dateutil")
+# What reads from a database needs it.
+UTEN_BASE = ("numpy",)
+# Arrow asks for it whenever a number is made one of its own.
+OM_OG_OM_IGJEN = ("dateutil", "dateutil.relativedelta")
 # What is read in where something of it is used: modules on the way to what is asked name it only.
 UTSATT = ("duckdb", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet")
 
@@ -19,5 +21,8 @@ def start(*, uten_base: bool = False) -> None:
     """
     # It ends before there is anything to tidy, and to look costs a tenth of what it does.
     gc.disable()
-    leave_out(*UBRUKT, *(UTEN_BASE if uten_base else ()))
+    leave_out(*UBRUKT)
+    if uten_base:
+        leave_out(*UTEN_BASE)
+        refuse(*OM_OG_OM_IGJEN)
     put_off(*UTSATT)

@@ -92,10 +92,10 @@ def what_stands(
 ) -> Iterator[Felt]:
     """Yield the fields of each finding: the one it is in, or those that its rule names."""
     filer = {f.navn: f for f in lest}
-    linjer = cache(lambda navn: [x.rstrip(b"\r") for x in filer[navn].data.split(b"\n")])
+    linjer = cache(lambda navn: filer[navn].data.split(b"\n"))
     for f in funn:
         alle = linjer(f.fil) if f.fil in filer and f.linje else []
-        linje = alle[f.linje - 1] if 0 < f.linje <= len(alle) else b""
+        linje = alle[f.linje - 1].rstrip(b"\r") if 0 < f.linje <= len(alle) else b""
         les = read_line(linje) if linje else {}
         navn = (f.kolonne,) if f.kolonne else tuple(_named_by(regler[f.regel], les))
         post = places().get(linje.split(b";")[0].decode("ascii", "replace"), {})

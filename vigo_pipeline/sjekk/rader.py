@@ -226,6 +226,7 @@ def _unasked(
     regler: Sequence[Regel], sjekker: Sequence[Sjekk], spurt: Sequence[Sjekk]
 ) -> list[Regel]:
     """Return the rules of which some check was not asked, and those that come to none here."""
-    uspurt = {s.regel for s in sjekker if s not in {*spurt}}
+    med_spurt = {*spurt}
+    uspurt = {s.regel for s in sjekker if s not in med_spurt}
     med = {s.regel for s in sjekker}
     return [r for r in regler if r.id in uspurt or r.id not in med]

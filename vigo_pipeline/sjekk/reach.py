@@ -14,6 +14,8 @@ import duckdb
 from vigo_pipeline.engine.rules.generate import Sjekk, names
 
 Node = Any
+# What DuckDB has made of a query, by its text: several deliveries are derived by the same.
+_LEST: dict[str, Node] = {}
 
 
 @dataclass
@@ -36,8 +38,10 @@ def unknown_columns(
     """
     ukjent = _Ukjent({*utenfra})
     for navn, sql in spoerringer.items():
-        [(tekst,)] = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchall()
-        _follow(navn, json.loads(tekst)["statements"][0]["node"], ukjent)
+        if sql not in _LEST:
+            [(tekst,)] = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchall()
+            _LEST[sql] = json.loads(tekst)["statements"][0]["node"]
+        _follow(navn, _LEST[sql], ukjent)
     siste = [*spoerringer][-1]
     return None if siste in ukjent.tabeller else frozenset(ukjent.kolonner[siste])
 
@@ -74,13 +78,14 @@ def _tables(node: Node) -> Iterator[Node]:
 
 
 def _walk(node: Node) -> Iterator[dict[str, Node]]:
-    if isinstance(node, dict):
-        yield node
-        for del_ in node.values():
-            yield from _walk(del_)
-    elif isinstance(node, list):
-        for del_ in node:
-            yield from _walk(del_)
+    """Yield every mapping of what a query is parsed to, in no order."""
+    igjen = [node]
+    while igjen:
+        denne = igjen.pop()
+        if isinstance(denne, dict):
+            yield denne
+            denne = denne.values()
+        igjen += [n for n in denne if isinstance(n, (dict, list))]
 
 
 def _is_unknown(uttrykk: Node, alias: Mapping[str, str], ukjent: _Ukjent) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ import pyarrow as pa
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.grensesnitt import Post, linjetyper
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.contract.toml_file import Les, read_text
+from vigo_pipeline.contract.toml_file import Les, parse, read_text
 from vigo_pipeline.contract.variabel import Variabel, schema, variabler
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -92,7 +91,7 @@ def recipe(
         poster={p.kode: p for p in linjetyper()},
         sql=sql,
         regler={
-            n: tomllib.loads(les(sti))["regel"]
+            n: parse(sti, les(sti))["regel"]
             for n in leveranse.avleder
             if (sti := avledet / f"{n}.toml").exists()
         },

@@ -10,8 +10,7 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from fnmatch import translate
-from functools import cache
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +25,8 @@ INN = "inn"
 MAKS_ERKLAERING = 1000
 # So much of a file is read before it is said that it goes on.
 STYKKE = 8 * 1024 * 1024
+# What a pattern of file names may have beside one star.
+SPESIELLE = frozenset("*?[")
 LENKE = "mappa, eller en mappe over den, er en lenke, og lenker følges ikke"
 AARSAK = {
     errno.EACCES: "ingen rett til å lese",
@@ -228,14 +229,24 @@ def reason(feil: OSError) -> str:
 
 
 def fits(navn: str, moenstre: Sequence[str]) -> bool:
-    """Say whether a name is one of those that patterns describe, whatever the case."""
-    return _one_of(tuple(moenstre)).match(navn.lower()) is not None
+    """Say whether a name is one of those that patterns describe, whatever the case.
+
+    >>> fits("Elever.txt.PART", ["*.part"]), fits("a.b", ["*.part", "a", "?.c"])
+    (True, False)
+    """
+    lite = navn.lower()
+    return any(_describes(m.lower(), lite) for m in moenstre)
 
 
-@cache
-def _one_of(moenstre: tuple[str, ...]) -> re.Pattern[str]:
-    """Return one expression for patterns of file names."""
-    return re.compile("|".join(translate(m.lower()) for m in moenstre) or r"(?!)")
+def _describes(moenster: str, navn: str) -> bool:
+    foer, stjerne, etter = moenster.partition("*")
+    # To make an expression of every pattern takes longer than to read a file.
+    if not SPESIELLE.isdisjoint(foer + etter):
+        return fnmatchcase(navn, moenster)
+    if not stjerne:
+        return navn == moenster
+    resten = navn.removeprefix(foer)
+    return len(resten) + len(foer) == len(navn) and resten.endswith(etter)
 
 
 def _kind(navn: str, declares: Callable[[], bool]) -> str:

@@ -120,8 +120,12 @@ def judge(
     partisjon: Partisjon,
     avgiver: str,
     oppsett: Innstillinger,
+    *,
+    summed: bool = True,
 ) -> Bedoemt:
     """Ask the rules of the reading of what was dropped; leave accepted rows in ``samlet_<tabell>``.
+
+    ``summed``: as of ``merge_posts``.
 
     Raises:
         RuleFailed: a rule's SQL cannot be run.
@@ -137,7 +141,7 @@ def judge(
     funn = find(con, sjekker)
     filer = _judge_files(fil, funn)
     avvist = filer.filter(pc.invert(filer["godtatt"]))["nr"].combine_chunks()
-    regnskap = merge_posts(con, innsamling.tabellposter, avvist)
+    regnskap = merge_posts(con, innsamling.tabellposter, avvist, summed=summed)
     _register(con, "kode", unknown_codes(con, funn, spurt, kontrakt))
     _register(con, "staar", found(con, funn, spurt))
     funnet = _findings(con, funn, spurt, avgiver)

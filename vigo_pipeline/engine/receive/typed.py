@@ -44,7 +44,7 @@ def _typed(v: Variabel) -> str:
 
 
 def merge_posts(
-    con: duckdb.DuckDBPyConnection, poster: Sequence[Post], avvist: pa.Array
+    con: duckdb.DuckDBPyConnection, poster: Sequence[Post], avvist: pa.Array, *, summed: bool = True
 ) -> list[dict[str, str | int]]:
     """Make tables ``samlet_<tabell>``: accepted rows, one per key, hashed. Return the account.
 
@@ -55,13 +55,14 @@ def merge_posts(
         con: with ``<tabell>`` of each post.
         poster: the posts.
         avvist: the numbers of the files that are rejected.
+        summed: whether each row has its hash; it is 0 for who does not load them.
     """
     con.register("avvist", pa.table({"nr": avvist}))
     kilder = {p.tabell: _of_accepted(p, ingen_avvist=not len(avvist)) for p in poster}
     # One question of them all is less than one of each.
     telt = con.execute(" union all ".join(_counted(p, kilder[p.tabell]) for p in poster)).fetchall()
     antall = {tabell: tall for tabell, *tall in telt}
-    return [_merge(con, p, kilder[p.tabell], *antall[p.tabell]) for p in poster]
+    return [_merge(con, p, kilder[p.tabell], *antall[p.tabell], summed=summed) for p in poster]
 
 
 def _of_accepted(post: Post, *, ingen_avvist: bool) -> str:
@@ -78,7 +79,14 @@ def _counted(post: Post, kilde: str) -> str:
 
 
 def _merge(
-    con: duckdb.DuckDBPyConnection, post: Post, kilde: str, lest: int, med: int, unike: int
+    con: duckdb.DuckDBPyConnection,
+    post: Post,
+    kilde: str,
+    lest: int,
+    med: int,
+    unike: int,
+    *,
+    summed: bool,
 ) -> dict[str, str | int]:
     alle = ", ".join([*post.noekkel, *(_kept(k) for k in post.verdier)])
     hash_ = ", ".join(f"coalesce(cast({n} as varchar), '')" for n in post.importert)
@@ -91,7 +99,7 @@ def _merge(
         f"create or replace table samlet_{post.tabell} as "
         f"select {alle}, rad // {RAD_PER_FIL} as fil, "
         # To make the sum of nothing takes as long as of a hundred rows.
-        f"{sum_ if med else '0::bigint'} as kilde_hash from {kilde}"
+        f"{sum_ if med and summed else '0::bigint'} as kilde_hash from {kilde}"
     ).fetchall()
     return {
         "tabell": post.tabell,

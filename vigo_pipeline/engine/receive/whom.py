@@ -4,7 +4,7 @@ What lies in the inn folder may be another file by the time somebody makes a rep
 report says of a line is kept with the finding. Restricted: it names pupils.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,16 +59,18 @@ class _Innhold:
     @cached_property
     def linjer(self) -> list[bytes]:
         # As engine/receive/lines.py counts them.
-        return [linje.rstrip(b"\r") for linje in self.fil.data.split(b"\n")]
+        return self.fil.data.split(b"\n")
 
     def line(self, nr: int) -> dict[str, str]:
         """Return a line's fields by variable, none when there is no such line."""
-        return read_line(self.linjer[nr - 1]) if 0 < nr <= len(self.linjer) else {}
+        return read_line(self.linjer[nr - 1].rstrip(b"\r")) if 0 < nr <= len(self.linjer) else {}
 
     @cached_property
     def navn(self) -> dict[str, str]:
         """Return the names of the persons in the file."""
-        elever = (read_line(linje) for linje in self.linjer if linje.startswith(b"$EL;"))
+        elever = (
+            read_line(linje.rstrip(b"\r")) for linje in self.linjer if linje.startswith(b"$EL;")
+        )
         return {e["fnr"]: e.get("elevnavn", "") for e in elever if e.get("fnr")}
 
 
@@ -86,7 +88,18 @@ def _of_line(innhold: _Innhold | None, nr: int, skolenr: str) -> dict[str, str]:
 
 def read_line(linje: bytes) -> dict[str, str]:
     """Return a line's fields by variable; of a line nobody knows, none."""
-    form = grensesnitt().fil
-    felt = linje.decode(form.tegnsett, "replace").split(form.skilletegn)
-    steder = places().get(felt[0], {})
-    return {navn: felt[n - 1] for navn, n in steder.items() if n <= len(felt)}
+    return reader()(linje)
+
+
+def reader(bare: Iterable[str] | None = None) -> Callable[[bytes], dict[str, str]]:
+    """Return what reads lines as ``read_line`` does; ``bare``: these variables only."""
+    form, alle = grensesnitt().fil, places()
+    if bare is not None:
+        alle = {kode: {n: s[n] for n in bare if n in s} for kode, s in alle.items()}
+
+    def read(linje: bytes) -> dict[str, str]:
+        felt = linje.decode(form.tegnsett, "replace").split(form.skilletegn)
+        steder = alle.get(felt[0], {})
+        return {navn: felt[n - 1] for navn, n in steder.items() if n <= len(felt)}
+
+    return read

@@ -131,7 +131,7 @@ def expand(regel: Regel, kontrakt: Kontrakt) -> list[Sjekk]:
 
 def _in_list(regel: Regel, tabell: str, variabel: Variabel) -> list[Sjekk]:
     liste = kodeverk.lister()[variabel.kodeverk or ""]
-    if not kodeverk.load(liste.navn).num_rows:
+    if not kodeverk.has_codes(liste.navn):
         return []
     k = variabel.navn
     sql = f"{k} is not null and {k} not in (select kode from kodeverk.{liste.navn})"

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -96,7 +96,14 @@ def run(modul: str, *args: object) -> Maaling:
     Raises:
         subprocess.CalledProcessError: it failed; what it said is already printed.
     """
-    kommando = [sys.executable, "-W", "ignore", "-m", f"benchmarks.{modul}", *map(str, args)]
+    maaling, ut = spent(
+        [sys.executable, "-W", "ignore", "-m", f"benchmarks.{modul}", *map(str, args)]
+    )
+    return replace(maaling, svar=json.loads(ut.strip().splitlines()[-1]))
+
+
+def spent(kommando: Sequence[str]) -> tuple[Maaling, str]:
+    """Run a command, and return what it cost and what it wrote; raises as ``run`` does."""
     start = time.perf_counter()
     with subprocess.Popen(kommando, stdout=subprocess.PIPE, text=True) as prosess:  # noqa: S603
         ut = prosess.stdout.read() if prosess.stdout else ""
@@ -106,5 +113,4 @@ def run(modul: str, *args: object) -> Maaling:
     vegg = time.perf_counter() - start
     if prosess.returncode:
         raise subprocess.CalledProcessError(prosess.returncode, kommando)
-    svar = json.loads(ut.strip().splitlines()[-1])
-    return Maaling(vegg, bruk.ru_utime + bruk.ru_stime, bruk.ru_maxrss * 1024, svar)
+    return Maaling(vegg, bruk.ru_utime + bruk.ru_stime, bruk.ru_maxrss * 1024, {}), ut

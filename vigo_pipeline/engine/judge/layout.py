@@ -46,9 +46,10 @@ def lay_out(
     """
     leveranse = grunnlag.leveranse
     duck.register_kodeverk(con, *grunnlag.periode)
+    spurt = grunnlag.sjekker if bare is None else [*bare]
     # What the receiver's contract asks is not known yet.
     kjent = mottakers is None
-    tekster = (*(s.sql for s in grunnlag.sjekker), *grunnlag.makro.values())
+    tekster = (*(s.sql for s in spurt), *grunnlag.makro.values())
     duck.define(con, grunnlag.makroer, tekster if kjent else None)
     duck.set_variables(con, "port", grunnlag.verdier)
     for navn, tabell in ({**tabeller} | _expected(grunnlag.avgivere, tabeller["mottak"])).items():
@@ -58,7 +59,7 @@ def lay_out(
         con.register(navn, promised_schema(leveranse).empty_table())
     if "krympet" not in tabeller:
         con.register("krympet", KRYMPET.empty_table())
-    nevnt = None if bare is None else {ord_ for s in bare for ord_ in (s.tabell, *words(s.sql))}
+    nevnt = None if bare is None else {ord_ for s in spurt for ord_ in (s.tabell, *words(s.sql))}
     if "fnr" in leveranse.navn and (nevnt is None or "person" in nevnt):
         con.register("person", _persons(con, leveranse))
     _register_assumed(con, leveranse)

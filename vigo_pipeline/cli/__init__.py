@@ -53,11 +53,11 @@ def main() -> None:
 def _leave(kode: str | int | None) -> None:
     """End the process here and now: to give back what it holds, piece by piece, takes long."""
     # Where nobody reads what was written, or it ends with words, Python ends it as it does.
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        if isinstance(kode, int):
-            atexit._run_exitfuncs()
+    if isinstance(kode, int):
+        atexit._run_exitfuncs()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
             os._exit(kode)
 
 

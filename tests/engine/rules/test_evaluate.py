@@ -136,7 +136,7 @@ def test_a_list_without_codes_is_not_asked() -> None:
 def test_a_list_that_lacks_codes_never_shuts_the_gate(
     con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kodeverk, "load", lambda _: pa.table({"kode": ["NOB"]}))
+    monkeypatch.setattr(kodeverk, "has_codes", lambda _: True)
     assert kodeverk.lister()["morsmaal"].ufullstendig
     funn = evaluate(con, [rule(kodeverk=["morsmaal"])], contract("morsmaalskode")).to_pylist()
     assert [(f["rad"], f["alvor"]) for f in funn] == [(2, "ADVARSEL"), (4, "ADVARSEL")]
@@ -146,3 +146,21 @@ def test_findings_come_in_the_same_order(con: duckdb.DuckDBPyConnection) -> None
     regler = [rule(id=f"TST-00{n}", bryter={"t": "morsmaalskode = 'QQQ'"}) for n in (3, 1, 2)]
     funn = evaluate(con, regler, TOM)
     assert funn == funn.sort_by([("regel", "ascending"), ("rad", "ascending")])
+
+
+@pytest.mark.parametrize(
+    ("vilkaar", "rader"),
+    [
+        ("startdato is not null and morsmaalskode = 'QQQ'", [2]),
+        ("klassekode is not null and morsmaalskode = 'QQQ'", []),
+        ("klassekode is not null and (rad = 1 or rad = 2)", []),
+        ("klassekode is not null and rad = 1 or morsmaalskode = 'QQQ'", [2, 4]),
+        ("klassekode is not null and rad = 1 -- (\n or morsmaalskode = 'QQQ'", [2, 4]),
+    ],
+)
+def test_a_column_without_values_decides_only_what_must_have_one(
+    con: duckdb.DuckDBPyConnection, vilkaar: str, rader: list[int]
+) -> None:
+    con.execute("create view u as select *, null::varchar as klassekode from t")
+    funn = evaluate(con, [rule(bryter={"u": vilkaar})], TOM)
+    assert funn["rad"].to_pylist() == rader

@@ -8,5 +8,6 @@ It begins in ``check``. The modules:
 - what is told of a finding: ``plass``, ``staar``, ``hjelp``, ``tiltak``
 - to whom: ``tabeller``, ``tekst``, ``side``, ``data`` (JSON), each written by ``skriv``; ``nett``
   is the page that files are dropped on
-- so that it begins quickly: ``lett``
+- so that it begins quickly: ``lett``, and that no more lists are made than it looks in:
+  ``kodelister``
 """

@@ -9,7 +9,7 @@ from vigo_pipeline.engine.judge import macros
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.sjekk.guess import Lesemaate
 
-LISTE = re.compile(r"\bkodeverk\.(\w+)")
+LISTE = re.compile(r"\bkodeverk\.(\w+)", re.IGNORECASE)
 
 
 def named(register: Register, sak: Lesemaate) -> frozenset[str]:
@@ -19,7 +19,7 @@ def named(register: Register, sak: Lesemaate) -> frozenset[str]:
         egne |= {k.innhold.navn for k in lev.kolonner}
     av_kolonner = {variabler()[n].kodeverk for n in egne} - {None}
     return frozenset(
-        {n for tekst in _texts(register, sak) for n in LISTE.findall(tekst)}
+        {n.lower() for tekst in _texts(register, sak) for n in LISTE.findall(tekst)}
         | {n for n in av_kolonner if n}
     )
 

@@ -26,8 +26,8 @@ from tests.engine.rules.test_leveranser import (
 from tests.engine.rules.test_leveranser import given as judged_by
 from tests.engine.rules.test_skoler import examples as of_schools
 from tests.skolefil import persons
-from vigo_pipeline.engine.derive.exchanged import NOTHING, Byttet, exchanged
 from vigo_pipeline.engine.derive.exchanged import SKJEMA as BYTTET
+from vigo_pipeline.engine.derive.exchanged import Byttet, exchanged, nothing
 from vigo_pipeline.engine.judge.beside import columns
 from vigo_pipeline.engine.judge.judge import Kontroll, judge
 from vigo_pipeline.engine.judge.looked_at import who
@@ -142,7 +142,7 @@ def both(stamme: str, runde: int) -> tuple[Kontroll, Kontroll, Tidligere]:
         foer.naere,
         {n: t for n, t in foer.makro.items() if n in PER_SKOLE},
         {
-            n: NOTHING if n in staar else exchanged("da", da[n], naa[n], endret)
+            n: nothing() if n in staar else exchanged("da", da[n], naa[n], endret)
             for n in (stamme, *lev.sammen_med)
         },
     )

@@ -60,6 +60,7 @@ def test_a_real_file_anywhere_refuses(hjem: Path, kommando: tuple[str, ...], nav
     assert content(hjem) == {sti: REELL}
 
 
+@pytest.mark.slow
 def test_a_real_person_in_a_file_that_says_it_is_synthetic_refuses(hjem: Path) -> None:
     make("syntetisk")
     sti = min(hjem.glob("inn/*/*/03/*.txt"))

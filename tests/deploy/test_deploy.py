@@ -156,6 +156,7 @@ def test_the_image_is_made_of_pinned_wheels_and_runs_as_a_user() -> None:
     assert PROSJEKT["optional-dependencies"]["server"]
 
 
+@pytest.mark.slow
 def test_the_instance_is_dagster_yaml_with_postgres_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +173,7 @@ def test_the_instance_is_dagster_yaml_with_postgres_after_it(
     assert oppsett["telemetry"] == {"enabled": False}
 
 
+@pytest.mark.slow
 def test_the_code_location_is_where_the_workspace_looks() -> None:
     from dagster._cli import create_dagster_cli  # noqa: PLC0415
 
@@ -183,6 +185,7 @@ def test_the_code_location_is_where_the_workspace_looks() -> None:
     assert {"--host", "--port", "--module-name"} <= set(re.findall(r"--[a-z-]+", hjelp))
 
 
+@pytest.mark.slow
 def test_workers_ask_the_broker_of_the_setting_and_answer_for_a_step_when_it_is_done() -> None:
     from dagster_celery.executor import celery_executor  # noqa: PLC0415
 

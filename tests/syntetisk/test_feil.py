@@ -11,6 +11,8 @@ from vigo_pipeline.domain.mask import mask
 from vigo_pipeline.syntetisk.feil.oenske import kinds
 from vigo_pipeline.syntetisk.feil.register import Nivaa
 
+pytestmark = pytest.mark.slow(4)
+
 # Defects of the bytes: no line can be pointed at.
 HELE_FILA = {"FIL-009", "FIL-010", "FIL-011"}
 
@@ -136,12 +138,10 @@ def test_accepted_and_rejected_defects_are_in_different_files(fasit):
     assert Counter(len(n) for n in nivaa.values()).keys() == {1}
 
 
-@pytest.mark.slow
 def test_chosen_kinds_are_planted_as_often_as_asked(make):
     made = make(feil={"NOK-003": 3, "DATO-002": 2}).oppsummering
     assert made.feil == {"NOK-003": 3, "DATO-002": 2}
 
 
-@pytest.mark.slow
 def test_defects_are_the_same_every_time(make, feil):
     assert make(feil=True).oppsummering.fasit.read_bytes() == feil.fasit.read_bytes()

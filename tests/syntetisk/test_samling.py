@@ -12,6 +12,8 @@ from vigo_pipeline.syntetisk.omfang import Omfang, Oppsummering, UgyldigOmfang
 from vigo_pipeline.syntetisk.samling import Samling, plan_of, samlinger
 from vigo_pipeline.syntetisk.skoleaaret import Aaret
 
+pytestmark = pytest.mark.slow(4)
+
 # Two fylker and Waade, of which 46 has several schools.
 OMFANG = Omfang(0.004, avgivere=("03", "46", "waade"))
 

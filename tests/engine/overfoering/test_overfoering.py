@@ -96,6 +96,7 @@ def test_the_new_year_takes_those_who_turned_24_off_the_list() -> None:
             assert resultat.fjernet["kode"].to_pylist() == ["UTENFOR_ALDER"]
 
 
+@pytest.mark.slow
 def test_what_happens_after_the_day_is_not_seen() -> None:
     [p] = [p for p in PERSONER if p.hvem == "Slutter i november"]
     assert select(SPEK, as_tables([p]), date(2025, 11, 13)).liste.num_rows == 0

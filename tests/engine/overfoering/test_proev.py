@@ -11,6 +11,8 @@ from vigo_pipeline.engine.overfoering.proev import PAA_LISTA, Proeve, Sammenlikn
 from vigo_pipeline.engine.overfoering.valg import Valg, WrongChoice
 from vigo_pipeline.reports.otproeve import HVA, LANDET, as_text, concealed, page
 
+pytestmark = pytest.mark.slow(3)
+
 DATO, PERSONER = described()
 NAA = Valg(DATO, osmo_choices(None))
 KJENTE = [k.kode for k in SPEK.feilkilde]

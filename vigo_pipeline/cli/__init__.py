@@ -32,12 +32,12 @@ def main() -> None:
     from typer._completion_classes import completion_init
 
     from vigo_pipeline.cli.ending import run
+    from vigo_pipeline.sjekk import lett
 
     ord_ = sys.argv[1] if sys.argv[1:] else ""
     app = _alone(ord_) if ord_ in ALENE else _all()
+    lett.besvart.clear()
     if ord_ in SER_BARE:
-        from vigo_pipeline.sjekk import lett
-
         lett.start()
     elif ord_ not in ALENE:
         gc.enable()
@@ -45,20 +45,19 @@ def main() -> None:
     try:
         run(app)
     except SystemExit as slutt:
-        if ord_ == "sjekk":
+        if lett.besvart and isinstance(slutt.code, int):
             _leave(slutt.code)
         raise
 
 
-def _leave(kode: str | int | None) -> None:
+def _leave(kode: int) -> None:
     """End the process here and now: to give back what it holds, piece by piece, takes long."""
-    # Where nobody reads what was written, or it ends with words, Python ends it as it does.
-    if isinstance(kode, int):
-        atexit._run_exitfuncs()
-        with suppress(OSError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(kode)
+    atexit._run_exitfuncs()
+    # Where nobody reads what was written, Python ends it as it does.
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(kode)
 
 
 def _alone(navn: str) -> "typer.Typer":

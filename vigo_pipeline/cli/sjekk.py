@@ -66,7 +66,7 @@ def sjekk(
         return
     if not filer:
         raise typer.BadParameter("Skriv hvilke filer som skal sjekkes, eller --nett.")
-    from vigo_pipeline.sjekk.lett import start
+    from vigo_pipeline.sjekk.lett import besvart, start
 
     # Before the rest is read in.
     start(uten_base=not mot)
@@ -101,6 +101,7 @@ def sjekk(
         from vigo_pipeline.sjekk.skriv import write
 
         write(Path(til), svar, oppsett.nettsted_adresse)
+    besvart.append(True)
     raise typer.Exit(exit_code(svar))
 
 

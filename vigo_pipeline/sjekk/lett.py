@@ -12,6 +12,8 @@ UTEN_BASE = ("numpy",)
 OM_OG_OM_IGJEN = ("dateutil", "dateutil.relativedelta")
 # What is read in where something of it is used: modules on the way to what is asked name it only.
 UTSATT = ("duckdb", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet")
+# That the answer of a check is given, and nothing is left to do.
+besvart: list[bool] = []
 
 
 def start(*, uten_base: bool = False) -> None:

@@ -10,12 +10,14 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
-# A file's tests share what is set up for them. The order is ours: what takes long begins. A core
-# is idle while a test waits for a server or a disk, so there is one process more than cores.
-SIDE_BY_SIDE = --numprocesses=$$(($$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
-# Dagster takes seconds to load, in each process.
-EVERY_DAY = -m "not server and not slow" --hypothesis-profile=everyday \
-	--ignore=tests/orchestration --ignore=vigo_pipeline/orchestration
+# A file's tests share what is set up for them. The order is ours: what takes long begins.
+SIDE_BY_SIDE = --dist=loadfile --no-loadscope-reorder
+# A core is idle while a test waits for a server or a disk, so there is one process more than cores.
+ALL = $(SIDE_BY_SIDE) --numprocesses=$$(($$(nproc) + 1))
+# What is for every day waits for little, and each process reads all the tests, which takes seconds;
+# so does Dagster, which is left out.
+EVERY_DAY = $(SIDE_BY_SIDE) --numprocesses=$$(nproc) -m "not server and not slow" \
+	--hypothesis-profile=everyday --ignore=tests/orchestration --ignore=vigo_pipeline/orchestration
 # Each home has a Dagster of its own.
 run dev defs home: export DAGSTER_HOME := $(shell realpath -m "$(or $(VIGO_HOME),.vigo)")/dagster
 
@@ -36,10 +38,10 @@ bench: $(STAMP) ## a national round against what it is compared with, and a nati
 	$(BIN)/python -m benchmarks.year
 
 test: $(STAMP) ## every test and doctest, on all cores
-	$(BIN)/pytest $(SIDE_BY_SIDE)
+	$(BIN)/pytest $(ALL)
 
 test-fast: $(STAMP) ## the tests that need no server and no Dagster, in a minute
-	$(BIN)/pytest $(SIDE_BY_SIDE) $(EVERY_DAY)
+	$(BIN)/pytest $(EVERY_DAY)
 
 check: format lint types imports sql specs defs ## everything that reads the code without running it
 

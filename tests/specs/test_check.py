@@ -89,6 +89,13 @@ FLOWS = [
         "mottakere: «Udri» er ikke en målgruppe i årshjulet. Mente du «Udir»? Der står «Fylkes",
     ),
     Planted(
+        "per school, of no school",
+        f"{LEV}/udirformidling.toml",
+        'eier = "',
+        'per_skole = true\neier = "',
+        "per_skole: en leveranse per skole må ha «skolenr» og «fnr» i nøkkelen.",
+    ),
+    Planted(
         "encoding that is not of text",
         f"{LEV}/soekerfag.toml",
         'tegnsett = "',

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from vigo_pipeline.contract.grensesnitt import linjetyper, tabellposter
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.derive.exchanged import BYTTET
 from vigo_pipeline.engine.receive.whom import HVEM
 from vigo_pipeline.engine.register import Register
 
@@ -24,9 +25,11 @@ MAPPER = {"inn", "begrenset", "postgres"}
 NAVNGITT = {"inn", "postgres"}
 # But a fylke's own report tells of schools.
 FYLKET = "fylket"
-# Rows, whom the findings in the files are about, and who is gone within a round.
+# Rows, which of them were exchanged, whom the findings in the files are about, and who is gone
+# within a round.
 RADER = {
     "rader.parquet",
+    BYTTET,
     "krympet.parquet",
     HVEM,
     *(f"{p.tabell}.parquet" for p in tabellposter().values()),

@@ -23,9 +23,16 @@ class Tjener:
 
     def cpu(self) -> float:
         """Return the CPU seconds of the server and its processes, those that have ended too."""
-        egen = self.prosess.cpu_times()
-        barn = sum(sum(b.cpu_times()[:2]) for b in self.prosess.children())
-        return float(egen.user + egen.system + egen.children_user + egen.children_system + barn)
+        while True:
+            barn = self.prosess.children()
+            try:
+                deres = sum(sum(b.cpu_times()[:2]) for b in barn)
+            except psutil.NoSuchProcess:
+                continue
+            egen = self.prosess.cpu_times()
+            # One that ends while we look is counted twice, or not at all.
+            if self.prosess.children() == barn:
+                return float(sum(egen[:4]) + deres)
 
     def look(self) -> None:
         """Note how much memory the server holds; shared buffers count once."""

@@ -38,7 +38,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
-pytestmark = pytest.mark.slow(30)
+pytestmark = pytest.mark.slow(120)
 
 SKRITT = int(os.environ.get("SKRITT", "12"))
 SKOLER = {"03": ("03018", "03045", "03048"), "18": ("18001", "18004")}

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +13,7 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.derive.derive import Avledet, derive
-from vigo_pipeline.engine.derive.exchanged import BYTTET, exchanged, nothing
+from vigo_pipeline.engine.derive.exchanged import BYTTET, at_schools, exchanged, nothing
 from vigo_pipeline.engine.derive.put_together import put_together
 from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.errors import MissingInput
@@ -75,7 +74,8 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         byttet = nothing()
     else:
         pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
-        nytt = derive(oppskrift, _of(tabeller, endret), _at(rader_foer, endret))
+        egne_foer = None if rader_foer is None else at_schools(rader_foer, endret)
+        nytt = derive(oppskrift, _of(tabeller, endret), egne_foer)
         foer = Avledet(egne.table(RADER, coded=True), egne.table(ANTALL))
         avledet = put_together(leveranse, foer, nytt, endret)
         byttet = exchanged(egne.demand(RADER), foer.rader, avledet.rader, endret)
@@ -130,22 +130,11 @@ def _changed(
 
 def _of(tabeller: Mapping[str, pa.Table], skoler: Collection[str]) -> dict[str, pa.Table]:
     """Return the rows of some schools, and the persons in them."""
-    ut = {n: _at(t, skoler) for n, t in tabeller.items() if "skolenr" in t.column_names}
+    ut = {n: at_schools(t, skoler) for n, t in tabeller.items() if "skolenr" in t.column_names}
     numre = [t["fnr"].cast(pa.string()) for t in ut.values()]
     hvem = pa.chunked_array([bit for n in numre for bit in n.chunks], pa.string())
     andre = {n: t for n, t in tabeller.items() if n not in ut}
     return ut | {n: t.filter(pc.is_in(t["fnr"], pc.unique(hvem))) for n, t in andre.items()}
-
-
-@overload
-def _at(rader: None, skoler: Collection[str]) -> None: ...
-@overload
-def _at(rader: pa.Table, skoler: Collection[str]) -> pa.Table: ...
-def _at(rader: pa.Table | None, skoler: Collection[str]) -> pa.Table | None:
-    """Return the rows at some schools."""
-    if rader is None:
-        return None
-    return rader.filter(pc.is_in(rader["skolenr"], pa.array(sorted(skoler), pa.string())))
 
 
 def recipe_of(

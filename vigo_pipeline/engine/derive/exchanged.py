@@ -79,16 +79,19 @@ def exchanged(foer: str, rader_foer: pa.Table, rader: pa.Table, skoler: Collecti
         rader: the rows now.
         skoler: the schools.
     """
-    egne = pa.array(sorted(skoler), pa.string())
     deler = [
-        _rows(t.filter(pc.is_in(t["skolenr"], egne)), inn=inn)
-        for t, inn in ((rader_foer, False), (rader, True))
+        _rows(at_schools(t, skoler), inn=inn) for t, inn in ((rader_foer, False), (rader, True))
     ]
     return Byttet(foer, pa.concat_tables(deler))
 
 
+def at_schools(rader: pa.Table, skoler: Collection[str]) -> pa.Table:
+    """Return the rows at some schools."""
+    return rader.filter(pc.is_in(rader["skolenr"], pa.array(sorted(skoler), pa.string())))
+
+
 def _rows(rader: pa.Table, *, inn: bool) -> pa.Table:
-    kolonner = [rader["rad"], pa.array([inn] * len(rader)), rader["fnr"], rader["skolenr"]]
+    kolonner = [rader["rad"], pa.repeat(inn, len(rader)), rader["fnr"], rader["skolenr"]]
     return pa.table(kolonner, names=SKJEMA.names).cast(SKJEMA)
 
 

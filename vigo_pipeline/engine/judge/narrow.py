@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse, Regel
+from vigo_pipeline.engine.derive.derive import numbered
 from vigo_pipeline.engine.derive.exchanged import Byttet
 from vigo_pipeline.engine.judge.layout import UTELATT
 from vigo_pipeline.engine.judge.macros import PER_SKOLE, TABELLER
@@ -127,8 +127,7 @@ def per_school(nytt: Mapping[str, pa.Table], tidligere: Tidligere) -> dict[str, 
         ]
         orden = [(n, "ascending") for n in ("skolenr", "kolonne") if n in ny.column_names]
         sortert = pa.concat_tables(deler).sort_by(orden)
-        rad = pa.array(np.arange(1, len(sortert) + 1))
-        ut[navn] = sortert.set_column(0, ny.schema.field("rad"), rad)
+        ut[navn] = numbered(sortert.drop_columns(["rad"]), ny.schema)
     return ut
 
 

@@ -146,16 +146,14 @@ def _file(
 ) -> bytes:
     """Return the receiver's file: that of before with the lines exchanged, where it can be."""
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
-    egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
-    if staar and pipeline.may_keep(
-        egne, decided_by(pipeline, leveranse, dom, staar[-1].nr), SAMME_FIL
-    ):
-        byttet = _exchanged_since(pipeline, leveranse, partisjon, staar[-1])
-        foer = staar[-1].read(staar[-1].manifest().fil) if byttet else b""
-        fil = byttet and spliced(leveranse, foer, byttet, rader, skriv_antatte=skriv_antatte)
-        if fil:
-            return fil
-    return render(leveranse, rader, skriv_antatte=skriv_antatte)
+    fil = None
+    if staar and (byttet := _exchanged_since(pipeline, leveranse, partisjon, staar[-1])):
+        egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
+        # It reads and sums what stands, so it is asked last.
+        if pipeline.may_keep(egne, decided_by(pipeline, leveranse, dom, staar[-1].nr), SAMME_FIL):
+            foer = staar[-1].read(staar[-1].manifest().fil)
+            fil = spliced(leveranse, foer, byttet, rader, skriv_antatte=skriv_antatte)
+    return render(leveranse, rader, skriv_antatte=skriv_antatte) if fil is None else fil
 
 
 def _exchanged_since(

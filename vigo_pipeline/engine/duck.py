@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
@@ -15,6 +14,7 @@ from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import code_list_file
 from vigo_pipeline.engine.duck_instances import borrow
 from vigo_pipeline.engine.values import Steg, demand_declared
+from vigo_pipeline.engine.words import words
 
 # Mod 11, as in Enhetsregisteret; null for none.
 GYLDIG_ORGNR = r"""
@@ -79,7 +79,6 @@ create or replace macro er_fagbrev(status, brevtype, kandidattype) as
         'F'
     ) in ('F', 'S')
 """
-ORD = re.compile(r"\w+")
 # What every step may call; the macro of the first school day goes with its values.
 MAKROER = {
     "gyldig_orgnr": GYLDIG_ORGNR,
@@ -130,12 +129,12 @@ def _called(makroer: Mapping[str, str], tekster: Iterable[str]) -> dict[str, str
     >>> [*_called({"a": "1", "b": "a(2)", "c": "3"}, ["select b(rad)"])]
     ['a', 'b']
     """
-    ord_ = {o for tekst in tekster for o in ORD.findall(tekst.lower())}
+    ord_ = {o for tekst in tekster for o in words(tekst)}
     kalt = {}
     for navn in reversed([*makroer]):
         if navn in ord_:
             kalt[navn] = makroer[navn]
-            ord_ |= {*ORD.findall(makroer[navn])}
+            ord_ |= words(makroer[navn])
     return {navn: kalt[navn] for navn in makroer if navn in kalt}
 
 

@@ -14,7 +14,7 @@ from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.receive.files import Fil
 from vigo_pipeline.engine.receive.lines import RAD_PER_FIL
 from vigo_pipeline.engine.receive.whom import NOEKKEL, read_line
-from vigo_pipeline.engine.rules.generate import words
+from vigo_pipeline.engine.words import words
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.sjekk.rader import Treff
 from vigo_pipeline.sjekk.staar import kind_of

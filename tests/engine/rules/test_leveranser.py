@@ -28,10 +28,11 @@ from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, basis
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.findings import read, write_judged
-from vigo_pipeline.engine.rules.generate import expand, words
+from vigo_pipeline.engine.rules.generate import expand
 from vigo_pipeline.engine.rules.nudb import columns
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.words import words
 
 pytestmark = pytest.mark.slow(40)
 

@@ -8,7 +8,7 @@ import re
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.derive.recipe import promised_schema
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
-from vigo_pipeline.engine.rules.generate import words
+from vigo_pipeline.engine.words import words
 
 # A query that may take every column there is, without naming them.
 ALT = re.compile(r"\bselect\s+(distinct\s+)?\*|\.\*|\bcolumns\s*\(|(^|\()\s*from\b", re.IGNORECASE)

@@ -16,7 +16,8 @@ from vigo_pipeline.engine.judge.macros import aggregate
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag, Ventet, of_receiver
 from vigo_pipeline.engine.load.beside import KRYMPET
 from vigo_pipeline.engine.rules import nudb
-from vigo_pipeline.engine.rules.generate import Sjekk, words
+from vigo_pipeline.engine.rules.generate import Sjekk
+from vigo_pipeline.engine.words import words
 
 # The key of a delivery of pupils at schools has these; of the round before, only keys are read.
 OF_SCHOOLS = {"skolenr", "fnr"}

@@ -28,9 +28,10 @@ from vigo_pipeline.engine.receive.particulars import DETALJ
 from vigo_pipeline.engine.receive.typed import merge_posts, type_post, typed
 from vigo_pipeline.engine.rules.evaluate import find
 from vigo_pipeline.engine.rules.found import found
-from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand, words
+from vigo_pipeline.engine.rules.generate import Kontrakt, Kontraktskolonne, Sjekk, expand
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.words import words
 
 VISER = pa.schema([pa.field("regel", pa.string()), pa.field("tema", pa.string())])
 FUNNET = pa.schema(

@@ -13,8 +13,9 @@ from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.query import Galt, QueryFailed, run_query, what
-from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, must_have, words
+from vigo_pipeline.engine.rules.generate import Kontrakt, Sjekk, expand, must_have
 from vigo_pipeline.engine.values import now_set, why_not
+from vigo_pipeline.engine.words import words
 
 FUNN = pa.schema(
     [

@@ -11,6 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import STENGER, Regel
 from vigo_pipeline.contract.variabel import Variabel
 from vigo_pipeline.domain.navn import KOLONNE
 from vigo_pipeline.engine.rules.nudb import Mottakerkolonne
+from vigo_pipeline.engine.words import words
 
 # In one pass: an apostrophe in a comment begins no value.
 UTENOM = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'|kodeverk\.\w+", re.DOTALL | re.IGNORECASE)
@@ -53,16 +54,6 @@ class Sjekk:
     kolonne: str | None
     art: Literal["verdi", "rad", "spoerring"]
     sql: str
-
-
-@cache
-def words(sql: str) -> frozenset[str]:
-    """Return the words of a check's SQL: tables and columns that it names are among them.
-
-    >>> sorted(words("select RAD from Rader"))
-    ['from', 'rad', 'rader', 'select']
-    """
-    return frozenset(re.findall(r"\w+", sql.lower()))
 
 
 @cache

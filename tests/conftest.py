@@ -244,6 +244,16 @@ Copier = Callable[[Path], AbstractContextManager[Pipeline]]
 InstallationCopier = Callable[[Innstillinger, Path], AbstractContextManager[Pipeline]]
 
 
+def brought_on(
+    kopi: AbstractContextManager[Pipeline], gjoer: Callable[[Pipeline], object]
+) -> Iterator[Innstillinger]:
+    """Yield an installation in which something more has been done, for others to copy."""
+    with kopi as pipeline:
+        gjoer(pipeline)
+        pipeline.engine.dispose()
+        yield pipeline.oppsett
+
+
 @pytest.fixture(scope="session")
 def copy_installation(
     server: str, copy_database: Callable[[str], str], register: Register

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import Copier, InstallationCopier
+from tests.conftest import Copier, InstallationCopier, brought_on
 from tests.engine.judge.test_verdict import reject_a_file
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import moved, published
@@ -44,12 +44,13 @@ def stengt_mal(
     copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Innstillinger]:
     """A round where a file of fylke 03 stands rejected, and the gate is shut; copy it."""
-    with copy_delivered(tmp_path_factory.mktemp("stengt")) as pipeline:
-        moved(pipeline, FOERSTE)
-        reject_a_file(pipeline)
-        assert [d.bestaatt for d in judge(pipeline)] == [False, False]
-        pipeline.engine.dispose()
-        yield pipeline.oppsett
+    yield from brought_on(copy_delivered(tmp_path_factory.mktemp("stengt")), shut)
+
+
+def shut(pipeline: Pipeline) -> None:
+    moved(pipeline, FOERSTE)
+    reject_a_file(pipeline)
+    assert [d.bestaatt for d in judge(pipeline)] == [False, False]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 
-from tests.conftest import Copier, InstallationCopier
+from tests.conftest import Copier, InstallationCopier, brought_on
 from tests.sentral import FOERSTE
 from tests.utgitt import prove, published, put
 from vigo_pipeline.engine.database.schema import alembic_config
@@ -67,10 +67,7 @@ def godkjent_mal(
     copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Innstillinger]:
     """An installation with two approvals, then a shut gate and a waiver, and a closed round."""
-    with copy_delivered(tmp_path_factory.mktemp("godkjent")) as pipeline:
-        go_through(pipeline)
-        pipeline.engine.dispose()
-        yield pipeline.oppsett
+    yield from brought_on(copy_delivered(tmp_path_factory.mktemp("godkjent")), go_through)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.conftest import Copier, InstallationCopier
+from tests.conftest import Copier, InstallationCopier, brought_on
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import enter, prove, published
 from vigo_pipeline.engine.database.tables import TABELLER
@@ -36,10 +36,11 @@ def endelig_mal(
     copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Innstillinger]:
     """An installation in which both rounds are delivered; copy it."""
-    with copy_delivered(tmp_path_factory.mktemp("endelig")) as pipeline:
-        assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
-        pipeline.engine.dispose()
-        yield pipeline.oppsett
+    yield from brought_on(copy_delivered(tmp_path_factory.mktemp("endelig")), deliver_endelig)
+
+
+def deliver_endelig(pipeline: Pipeline) -> None:
+    assert run_flow(pipeline, "oktober", ENDELIG).exit_code == 0
 
 
 @pytest.fixture

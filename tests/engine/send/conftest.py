@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Copier, InstallationCopier
+from tests.conftest import Copier, InstallationCopier, brought_on
 from tests.engine.send.test_approval import approve_all, send_one
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.settings import Innstillinger
@@ -16,10 +16,7 @@ def approved_once(
     copy_delivered: Copier, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Innstillinger]:
     """An installation in which Kari has approved both deliveries; copy it, never change it."""
-    with copy_delivered(tmp_path_factory.mktemp("godkjent")) as pipeline:
-        approve_all(pipeline)
-        pipeline.engine.dispose()
-        yield pipeline.oppsett
+    yield from brought_on(copy_delivered(tmp_path_factory.mktemp("godkjent")), approve_all)
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +26,8 @@ def sent_once(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Innstillinger]:
     """The same where ssbelev is sent too."""
-    with copy_installation(approved_once, tmp_path_factory.mktemp("sendt")) as pipeline:
-        send_one(pipeline)
-        pipeline.engine.dispose()
-        yield pipeline.oppsett
+    kopi = copy_installation(approved_once, tmp_path_factory.mktemp("sendt"))
+    yield from brought_on(kopi, send_one)
 
 
 @pytest.fixture

@@ -9,14 +9,17 @@ from zipfile import ZipFile, is_zipfile
 import numpy as np
 import numpy.typing as npt
 import psycopg
-import pyarrow.parquet as pq
 from psycopg import sql
 
 from vigo_pipeline.contract.grensesnitt import linjetyper, tabellposter
 from vigo_pipeline.contract.variabel import variabler
+from vigo_pipeline.engine.arrow_file import ENDELSE
 from vigo_pipeline.engine.derive.exchanged import BYTTET
+from vigo_pipeline.engine.manifest import RADER as RADFIL
+from vigo_pipeline.engine.pipeline import AVLEDET
 from vigo_pipeline.engine.receive.whom import HVEM
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import read_table
 
 # A person may be in what the avgiver dropped, in what the owner alone may open, in the rows that
 # pass between assets, in the Sentralbase and in the delivery itself. Nowhere else.
@@ -28,11 +31,12 @@ FYLKET = "fylket"
 # Rows, which of them were exchanged, whom the findings in the files are about, and who is gone
 # within a round.
 RADER = {
-    "rader.parquet",
+    RADFIL,
+    AVLEDET,
     BYTTET,
     "krympet.parquet",
     HVEM,
-    *(f"{p.tabell}.parquet" for p in tabellposter().values()),
+    *(f"{p.tabell}{e}" for p in tabellposter().values() for e in (".parquet", ENDELSE)),
 }
 # Among those rows are names of files, and start rows, as an avgiver wrote them.
 NAVN = {"filer.parquet", "funn.parquet"}
@@ -105,8 +109,8 @@ def _count(former: Former, innhold: bytes, starter: npt.NDArray[np.uint64]) -> i
 def content(sti: Path) -> Iterator[bytes]:
     """Return a file's bytes, and in plain text what its format packs or splits."""
     yield sti.read_bytes()
-    if sti.suffix == ".parquet":
-        tabell = pq.read_table(sti)
+    if sti.suffix in {".parquet", ENDELSE}:
+        tabell = read_table(sti, sti.name)
         yield f"{tabell.schema.metadata} {tabell.to_pylist()}".encode()
     # A workbook is a zip file.
     if is_zipfile(sti):

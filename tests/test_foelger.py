@@ -22,8 +22,7 @@ from vigo_pipeline.engine.judge.latest import last_verdict
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
 from vigo_pipeline.engine.ledger.closings import RoundClosed, close, is_closed, open_for_correction
 from vigo_pipeline.engine.made_of import OPPHAV
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline
 from vigo_pipeline.engine.store import Partisjon, sha256
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
@@ -169,7 +168,11 @@ def forged(hus: Hus, n: int) -> None:
     opphav = [sti for sti in alle if "publisert" not in sti.parts]
     sti = opphav[n * 7 % len(opphav)]
     sagt = json.loads(sti.read_text("utf-8"))
-    egne = [os.path.relpath(f, hus.pipeline.oppsett.hjem) for f in sti.parent.glob("*.parquet")]
+    egne = [
+        os.path.relpath(f, hus.pipeline.oppsett.hjem)
+        for f in sti.parent.iterdir()
+        if f.suffix in {".arrow", ".parquet"}
+    ]
     navn = sorted([*sagt["utenfor"], *egne])
     if navn:
         fil = hus.pipeline.oppsett.hjem / navn[n % len(navn)]
@@ -201,14 +204,14 @@ def state(hus: Hus) -> dict[str, object]:
     ut: dict[str, object] = {}
     for runde in hus.runder:
         kilde = hus.pipeline.artefacts("sentralbase", "oktober", runde)
-        for fil in sorted(n for n in kilde.skrevet.filer if n.endswith(".parquet")):  # type: ignore[union-attr]
+        for fil in sorted(n for n in kilde.skrevet.filer if n.endswith((".arrow", ".parquet"))):  # type: ignore[union-attr]
             ut[f"{runde} {fil}"] = sorted(kilde.table(fil).to_pylist(), key=str)
         for stamme in hus.deliveries():
             leveranse = hus.pipeline.register.leveranse(stamme)
             dom = last_verdict(hus.pipeline, leveranse, runde)
             assert dom is not None
             ut[f"{runde} {stamme}"] = (
-                hus.pipeline.artefacts("leveranser", stamme, runde).demand(RADER),
+                hus.pipeline.artefacts("leveranser", stamme, runde).demand(AVLEDET),
                 (dom["rader_sha256"], dom["regelsett"], dom["bestaatt"]),
                 {k: v for k, v in dom["resultat"].items() if k != "filer"},
                 [u.digest() for u in hus.pipeline.published(stamme, runde)],

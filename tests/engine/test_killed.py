@@ -12,7 +12,6 @@ from pathlib import Path
 
 import adbc_driver_manager
 import psycopg
-import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
@@ -25,6 +24,7 @@ from vigo_pipeline.engine.made_of import OPPHAV
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.partial import ENDELSE
 from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.store import read_table
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
 
@@ -71,9 +71,9 @@ def stored(pipeline: Pipeline) -> dict[str, bytes]:
 
 def _content(fil: Path) -> bytes:
     """Return a file's bytes; what is read back of the Sentralbase has its rows in any order."""
-    if fil.suffix != ".parquet" or "sentralbase" not in fil.parts:
+    if fil.suffix != ".arrow" or "sentralbase" not in fil.parts:
         return fil.read_bytes()
-    return "\n".join(sorted(map(repr, pq.read_table(fil).to_pylist()))).encode()
+    return "\n".join(sorted(map(repr, read_table(fil, "").to_pylist()))).encode()
 
 
 @pytest.fixture(scope="module")

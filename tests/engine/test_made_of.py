@@ -137,7 +137,7 @@ SKREVET = {
     "innrapportering/oktober fra 18": "artefakter/innrapportering/oktober/{}/18/elevkurs.parquet",
     "innrapportering/oktober fra 03": "begrenset/funn/oktober/{}/03/innlesing.csv",
     "innrapportering/oktober fra waade": "artefakter/innrapportering/oktober/{}/waade/opphav.json",
-    SENTRALBASE: "artefakter/sentralbase/oktober/{}/elevkurs.parquet",
+    SENTRALBASE: "artefakter/sentralbase/oktober/{}/elevkurs.arrow",
     KONTROLL: "artefakter/kontroll/oktober/{}/antall.parquet",
     "leveranser/ssbelev": "artefakter/leveranser/ssbelev/{}/antall.parquet",
     "port/ssbelev": "begrenset/funn/oktober/{}/18/ssbelev.csv",
@@ -146,6 +146,9 @@ SKREVET = {
     "mottaker/ssbelevfag": "artefakter/mottaker/ssbelevfag/{}/svar.json",
     RAPPORT: "rapporter/kontroll/oktober/{}/landet.html",
 }
+
+# Whose files had other names in releases before.
+TIDLIGERE = (("sentralbase", "oktober"), ("leveranser", "ssbelev"), ("leveranser", "ssbelevfag"))
 
 
 def test_what_was_changed_or_put_there_is_made_again(pipeline: Pipeline) -> None:
@@ -158,6 +161,16 @@ def test_what_was_changed_or_put_there_is_made_again(pipeline: Pipeline) -> None
     assert made(pipeline) == filer.keys()
     assert {sti: sti.read_bytes() if sti.exists() else None for sti in foer} == foer
     assert made(pipeline) == set()
+
+
+def test_what_a_release_before_wrote_under_another_name_goes(pipeline: Pipeline) -> None:
+    mapper = [pipeline.folder(*hvem, FOERSTE) for hvem in TIDLIGERE]
+    for mappe in mapper:
+        (mappe / "rader.parquet").write_bytes(b"PAR1")
+    assert made(pipeline) == set()
+    pipeline.alt = True
+    run(pipeline)
+    assert [mappe for mappe in mapper if (mappe / "rader.parquet").exists()] == []
 
 
 def test_a_published_file_that_was_changed_is_written_again(pipeline: Pipeline) -> None:

@@ -21,7 +21,7 @@ def untouched(_: Pipeline) -> None:
 
 
 def without_a_verdict(pipeline: Pipeline) -> None:
-    rader = pipeline.folder("leveranser", "ssbelevfag", FOERSTE) / "rader.parquet"
+    rader = pipeline.folder("leveranser", "ssbelevfag", FOERSTE) / "rader.arrow"
     rader.unlink()
 
 

@@ -28,7 +28,6 @@ from vigo_pipeline.engine.ledger import deletions, outputs, publications
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.ledger.seal import Segl
-from vigo_pipeline.engine.manifest import RADER
 from vigo_pipeline.engine.order import related, up_to
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -38,6 +37,8 @@ Logg = Callable[[str], None]
 # What the rows of an artefact were made of, kept in the file itself.
 VANNMERKE, FORRIGE, OPPSKRIFT = "vannmerke", "forrige", "oppskrift"
 REGNSKAP = "regnskap.parquet"
+# A delivery's rows as they are derived; those of a published number are the manifest's RADER.
+AVLEDET = "rader.arrow"
 # What is brought where machines share an object store: all but the copies of what was read; those
 # too; what was dropped, and of it what has been read; what is handed out; what is of no skoleår; or
 # nothing.
@@ -302,7 +303,7 @@ class Pipeline:
             MissingInput: the delivery has not been derived.
         """
         egne = self.artefacts("leveranser", leveranse.stamme, partisjon)
-        return egne.table(RADER, coded=coded)
+        return egne.table(AVLEDET, coded=coded)
 
     def published(self, stamme: str, partisjon: Partisjon) -> list[Utgitt]:
         """Return a partition's published deliveries, in number order."""

@@ -4,23 +4,25 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine import arrow_file
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.once import once
-from vigo_pipeline.engine.partial import is_here, whole
+from vigo_pipeline.engine.partial import is_here, remove, whole
 
 # What a number into a list of texts takes, in bytes.
 TALL = 4
+PAKKING: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
 
 
 @dataclass(frozen=True)
@@ -84,14 +86,29 @@ class _Summed:
 
 
 def write_table(path: Path, table: pa.Table) -> str:
-    """Write a Parquet file whole or not at all, and return its sha256, in hex.
+    """Write rows whole or not at all, and return the sha256 of the file, in hex.
 
+    A file that is named ``.arrow`` is what the next steps read, ``arrow_file``; others are Parquet.
     The same rows give the same bytes. The sum is of what was written, not of what can be read.
     """
     with whole(path) as file:
         summed = _Summed(file)
-        pq.write_table(table, pa.PythonFile(summed, "w"), compression="zstd", compression_level=1)
+        ut = pa.PythonFile(summed, "w")
+        if path.suffix == arrow_file.ENDELSE:
+            arrow_file.write_rows(ut, table)
+        else:
+            pq.write_table(table, ut, **PAKKING)
         return summed.sum.hexdigest()
+
+
+def parquet(table: pa.Table) -> bytes:
+    """Return rows as a Parquet file in which each text is a text, also where it is coded here."""
+    ut = pa.BufferOutputStream()
+    # What is said of the file is put there by itself: with it would follow how texts are coded.
+    with pq.ParquetWriter(ut, table.schema, store_schema=False, **PAKKING) as fil:
+        fil.write_table(table)
+        fil.add_key_value_metadata(table.schema.metadata or {})
+    return bytes(ut.getvalue())
 
 
 def fingerprint(content: bytes) -> str:
@@ -102,14 +119,23 @@ def fingerprint(content: bytes) -> str:
 def table_of(
     content: bytes, kolonner: Sequence[str] | None = None, *, coded: bool = False
 ) -> pa.Table:
-    """Return the rows of a Parquet file that has been read; all columns when none are named.
+    """Return the rows of a file that has been read; all columns when none are named.
 
     ``coded``: a text that repeats is a number into a list of texts, Arrow's dictionary. DuckDB
     takes it as the text that it is, and it is read in half the time; of a nation's fag it is half
     the memory. Not everything that Arrow does with texts can be done with it.
     """
+    if content.startswith(arrow_file.MERKE):
+        return arrow_file.read_rows(content, kolonner, coded=coded)
     fil = pa.BufferReader(content)
     return _rows(fil, kolonner, _repeated(fil) if coded else None)
+
+
+def schema_of(content: bytes) -> pa.Schema:
+    """Return the schema of a file of rows that has been read."""
+    if content.startswith(arrow_file.MERKE):
+        return arrow_file.schema_of(content)
+    return pq.read_schema(pa.BufferReader(content))
 
 
 def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> pa.Table:
@@ -119,6 +145,8 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
         MissingInput: the step that makes it has not run for this partition.
     """
     demand_made(path, hva)
+    if path.suffix == arrow_file.ENDELSE:
+        return arrow_file.read_rows(path.read_bytes(), kolonner)
     return _rows(path, kolonner)
 
 
@@ -226,6 +254,13 @@ def make_closed(mappe: Path) -> None:
     """
     for del_ in reversed([mappe, *mappe.parents]):
         del_.mkdir(mode=0o700, exist_ok=True)
+
+
+def leave_only(mappe: Path, navn: Container[str]) -> None:
+    """Remove the files of a step's folder but some: what it made under another name in its time."""
+    for sti in mappe.iterdir():
+        if sti.is_file() and sti.name not in navn:
+            remove(sti)
 
 
 def restrict(mappe: Path) -> Path:

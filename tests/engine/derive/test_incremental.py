@@ -28,9 +28,8 @@ from vigo_pipeline.engine.judge.suite import Forventning, Validering
 from vigo_pipeline.engine.judge.verdict import broken
 from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
 from vigo_pipeline.engine.load.round import load_round
-from vigo_pipeline.engine.load.snapshot import Skrevet
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.load.snapshot import Skrevet, table_file
+from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.receive.receive import folder
 from vigo_pipeline.engine.receive.round import receive_round
@@ -120,13 +119,13 @@ def demand_equal(pipeline: Pipeline, flyt: str, runde: Partisjon) -> int:
     vannmerke = pipeline.vannmerke(flyt, runde)
     tabeller = pipeline.tables_as_of(flyt, runde, vannmerke)
     for navn, hele in tabeller.items():
-        assert in_order(kilde.table(f"{navn}.parquet")) == in_order(hele), navn
+        assert in_order(kilde.table(table_file(navn))) == in_order(hele), navn
     for leveranse in pipeline.register.flyt(flyt)[1]:
         stamme = leveranse.stamme
         forrige = pipeline.forrige(leveranse, runde)
         hel = derive(recipe_of(pipeline, leveranse, runde), tabeller, forrige and forrige.rows())
         egne = pipeline.artefacts("leveranser", stamme, runde)
-        assert egne.table(RADER).equals(hel.rader), stamme
+        assert egne.table(AVLEDET).equals(hel.rader), stamme
         assert egne.table(ANTALL).equals(hel.antall), stamme
     skrevet = Skrevet.read(kilde)
     return int(skrevet is not None and skrevet.forrige is not None)

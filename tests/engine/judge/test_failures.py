@@ -21,6 +21,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import FUNN, RuleFailed
+from vigo_pipeline.engine.store import read_table
 
 REGEL = """[[regel]]
 id = "TST-001"
@@ -68,11 +69,11 @@ def test_a_rule_that_cannot_run_is_named_and_quotes_no_value(
     leveranse = feilet.register.leveranse("ssbelev")
     with pytest.raises(RuleFailed, match="TST-001") as unntak:
         pass_judgement(feilet, leveranse, FOERSTE)
-    rader = pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.parquet"
+    rader = pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.arrow"
     assert unntak.value.__cause__ is None
     kjede = str(unntak.value) + repr(unntak.value.args)
     assert not re.search(r"\d{6}", kjede)
-    verdier = pa.parquet.read_table(rader, columns=["programomraadekode", "elevnavn"])
+    verdier = read_table(rader, "", ["programomraadekode", "elevnavn"])
     assert not {str(v) for k in verdier.columns for v in k.to_pylist() if str(v) in kjede}
     assert count_verdicts(feilet) == foer
     with pytest.raises(GateShut, match="endret siden kontrollen"):

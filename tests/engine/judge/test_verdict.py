@@ -34,7 +34,7 @@ def numbers(pipeline: Pipeline, stamme: str = "ssbelev") -> list[str]:
 
 
 def rows(pipeline: Pipeline, stamme: str = "ssbelev") -> Path:
-    return pipeline.folder("leveranser", stamme, FOERSTE) / "rader.parquet"
+    return pipeline.folder("leveranser", stamme, FOERSTE) / "rader.arrow"
 
 
 def altered(pipeline: Pipeline, mappe: Path, gammel: str, ny: str, fil: str) -> Pipeline:

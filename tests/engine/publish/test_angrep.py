@@ -39,7 +39,7 @@ STAMMER = ("ssbelev", "ssbelevfag")
 
 
 def rows(pipeline: Pipeline) -> Path:
-    return pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.parquet"
+    return pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.arrow"
 
 
 def file(pipeline: Pipeline, navn: str = "ssbElev.csv") -> Path:
@@ -110,8 +110,8 @@ class TestWhatStepsWrote:
     @pytest.mark.parametrize(
         ("trinn", "stamme", "fil", "kolonne", "verdi"),
         [
-            ("leveranser", "ssbelev", "rader.parquet", "elevnavn", "Åsen Berit"),
-            ("leveranser", "ssbelevfag", "rader.parquet", "fagstatus", "V"),
+            ("leveranser", "ssbelev", "rader.arrow", "elevnavn", "Åsen Berit"),
+            ("leveranser", "ssbelevfag", "rader.arrow", "fagstatus", "V"),
             ("leveranser", "ssbelev", "regnskap.parquet", "inn", 1),
             ("sentralbase", "oktober", "mottak.parquet", "avviste_filer", 1),
             ("sentralbase", "oktober", "regnskap_inn.parquet", "lest", 1),
@@ -140,8 +140,8 @@ class TestWhatStepsWrote:
 
     @pytest.mark.fault("changed", "derive")
     def test_is_all_that_is_derived_from(self, pipeline: Pipeline) -> None:
-        tamper(pipeline.folder("sentralbase", "oktober", FOERSTE) / "elev.parquet", "elevnavn", "X")
-        with pytest.raises(ChangedOnDisk, match=r"elev\.parquet"):
+        tamper(pipeline.folder("sentralbase", "oktober", FOERSTE) / "elev.arrow", "elevnavn", "X")
+        with pytest.raises(ChangedOnDisk, match=r"elev\.arrow"):
             derive_delivery(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
 
     def test_the_same_once_more_is_not_entered_again(self, pipeline: Pipeline) -> None:

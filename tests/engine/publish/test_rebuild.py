@@ -157,9 +157,9 @@ def test_a_load_between_derivation_and_publishing_stays_out_of_the_manifest(
 
 def test_a_sentralbase_written_by_halves_is_not_derived_from(pipeline: Pipeline) -> None:
     mappe = pipeline.folder("sentralbase", "oktober", FOERSTE)
-    kurs = read_table(mappe / "elevkurs.parquet", "elevkurs")
+    kurs = read_table(mappe / "elevkurs.arrow", "elevkurs")
     annet = kurs.replace_schema_metadata({"vannmerke": "99"})
-    enter(pipeline, mappe / "elevkurs.parquet", write_table(mappe / "elevkurs.parquet", annet))
+    enter(pipeline, mappe / "elevkurs.arrow", write_table(mappe / "elevkurs.arrow", annet))
     with pytest.raises(MissingInput, match="delvis skrevet"):
         derive_delivery(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
 

@@ -37,7 +37,7 @@ def reported(pipeline: Pipeline, stamme: str) -> Rapport:
 
 def change(pipeline: Pipeline, kolonne: str, verdi: str) -> None:
     """Set a column in the first of the rows, as if it had been derived so."""
-    sti = pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.parquet"
+    sti = pipeline.folder("leveranser", "ssbelev", FOERSTE) / "rader.arrow"
     rader = read_table(sti, "ssbelev")
     foerste = pc.equal(rader["rad"], 1)
     ny = pc.if_else(foerste, pa.scalar(verdi), rader[kolonne])
@@ -73,7 +73,7 @@ def test_a_run_has_written_it_and_it_names_no_person(
 ) -> None:
     mappe = folder(delivered, stamme)
     assert sorted(p.name for p in mappe.iterdir()) == list(NAVN)
-    rader = read_table(pipeline.folder("leveranser", stamme, FOERSTE) / "rader.parquet", stamme)
+    rader = read_table(pipeline.folder("leveranser", stamme, FOERSTE) / "rader.arrow", stamme)
     personer = set(rader["fnr"].to_pylist())
     personer |= set(rader["elevnavn"].to_pylist()) if "elevnavn" in rader.column_names else set()
     skrevet = (mappe / NAVN[0]).read_text("utf-8") + "\n".join(cells(mappe / NAVN[1]))

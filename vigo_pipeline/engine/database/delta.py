@@ -66,7 +66,7 @@ def bring_up(
     Args:
         url: libpq address of the Sentralbase.
         skoleaar: whose rows.
-        foer: the tables as they stood.
+        foer: the tables as they stood; their texts may be coded, as ``table_of`` says.
         numre: what differs, of ``differing``.
         stand: how the Sentralbase stands now.
         kolonner: table name to column names of the contract.
@@ -85,7 +85,7 @@ def bring_up(
             )
             nye = typed(cursor.fetch_arrow_table(), valgte)
             staar = foer[navn].filter(pc.invert(pc.is_in(foer[navn][av], egne)))
-            tabeller[navn] = pa.concat_tables([staar.cast(nye.schema), nye])
+            tabeller[navn] = pa.concat_tables([staar, nye.cast(staar.schema)]).unify_dictionaries()
             grupper[navn] = {*egne.to_pylist()}
     return Endret(tabeller, grupper)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Leveranse
@@ -19,9 +18,9 @@ from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.errors import MissingInput
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
-from vigo_pipeline.engine.load.snapshot import Skrevet
-from vigo_pipeline.engine.manifest import RADER
+from vigo_pipeline.engine.load.snapshot import Skrevet, table_file
 from vigo_pipeline.engine.pipeline import (
+    AVLEDET,
     FORRIGE,
     OPPSKRIFT,
     REGNSKAP,
@@ -30,7 +29,7 @@ from vigo_pipeline.engine.pipeline import (
     origin,
     rows_digest,
 )
-from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of, write_table
+from vigo_pipeline.engine.store import Partisjon, fingerprint, leave_only, table_of, write_table
 
 # What the account is made of, by school.
 ANTALL = "antall.parquet"
@@ -58,13 +57,13 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     oppskrift = recipe_of(pipeline, leveranse, partisjon)
     kilde = pipeline.artefacts("sentralbase", leveranse.samling, partisjon)
     utgitt = pipeline.forrige(leveranse, partisjon)
-    lest = {fil: kilde.demand(fil) for fil in (f"{n}.parquet" for n in leveranse.leser)}
+    lest = {fil: kilde.demand(fil) for fil in map(table_file, leveranse.leser)}
     vannmerke = kilde.skrevet.vannmerke if kilde.skrevet else 0
     deler = _parts(oppskrift, lest, vannmerke, rows_digest(utgitt))
     if pipeline.stands(egne, deler):
-        rader = pq.read_metadata(egne.mappe / RADER).num_rows
+        rader = table_of(egne.read(AVLEDET), ["rad"]).num_rows
         return Regnskap(rader, egne.table(REGNSKAP))
-    tabeller = {n: kilde.table(f"{n}.parquet", coded=True) for n in leveranse.leser}
+    tabeller = {n: kilde.table(table_file(n), coded=True) for n in leveranse.leser}
     vannmerke = _watermark_of(tabeller.values(), kilde.hva)
     forrige = None if utgitt is None else utgitt.rows_bytes()
     rader_foer = None if forrige is None else table_of(forrige, oppskrift.foer, coded=True)
@@ -76,9 +75,9 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         pipeline.logg(f"{leveranse.stamme}: avledet på nytt for {amount(len(endret), 'skole')}")
         egne_foer = None if rader_foer is None else at_schools(rader_foer, endret)
         nytt = derive(oppskrift, _of(tabeller, endret), egne_foer)
-        foer = Avledet(egne.table(RADER, coded=True), egne.table(ANTALL))
+        foer = Avledet(egne.table(AVLEDET, coded=True), egne.table(ANTALL))
         avledet = put_together(leveranse, foer, nytt, endret)
-        byttet = exchanged(egne.demand(RADER), foer.rader, avledet.rader, endret)
+        byttet = exchanged(egne.demand(AVLEDET), foer.rader, avledet.rader, endret)
     # Rows and origin in one file: a load or a publishing later on must not be taken for it.
     opphav = {
         VANNMERKE: str(vannmerke),
@@ -86,13 +85,14 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
         OPPSKRIFT: oppskrift.versjon,
     }
     rader = avledet.rader.replace_schema_metadata(opphav)
-    tabellene = {RADER: rader, REGNSKAP: avledet.regnskap, ANTALL: avledet.antall}
+    tabellene = {AVLEDET: rader, REGNSKAP: avledet.regnskap, ANTALL: avledet.antall}
     if leveranse.per_skole:
         tabellene[BYTTET] = byttet.to_table()
     skrevet = {fil: write_table(egne.mappe / fil, t) for fil, t in tabellene.items()}
     skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
     naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
     outputs.enter(pipeline.engine, "leveranser", leveranse.stamme, partisjon, naa)
+    leave_only(egne.mappe, skrevet)
     return Regnskap(rader.num_rows, avledet.regnskap)
 
 
@@ -121,7 +121,7 @@ def _changed(
     if not leveranse.per_skole or skrevet is None or skrevet.forrige is None:
         return None
     da = skrevet.forrige
-    lest = {fil: da.filer[fil] for fil in (f"{n}.parquet" for n in leveranse.leser)}
+    lest = {fil: da.filer[fil] for fil in map(table_file, leveranse.leser)}
     deler = _parts(oppskrift, lest, da.vannmerke, forrige)
     # Whether they stand is asked of what was, so that nothing is told of it.
     staar = not pipeline.alt and made_of.differs(egne, pipeline.oppsett.hjem, deler) == []

@@ -1,11 +1,8 @@
 """Deliveries that are out of date: what they were derived from has changed since."""
 
-import pyarrow.parquet as pq
-
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.ledger.closings import is_closed
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import FORRIGE, VANNMERKE, Pipeline, origin, rows_digest
+from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline, rows_digest
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -35,11 +32,10 @@ def _made_of(
 ) -> tuple[str, str] | None:
     """Return the watermark and the delivery before that rows were derived from, None without."""
     # Most rounds of most years have none, and a question to the disk is less than one to a server.
-    if not (pipeline.folder("leveranser", leveranse.stamme, partisjon) / RADER).exists():
+    if not (pipeline.folder("leveranser", leveranse.stamme, partisjon) / REGNSKAP).exists():
         return None
     egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
     if egne.skrevet is not None:
         return str(egne.skrevet.vannmerke), egne.skrevet.forrige or ""
-    # A version that did not enter it in the ledger wrote them; then only the file itself says.
-    da = origin(pq.read_schema(egne.mappe / RADER))
-    return da[VANNMERKE], da[FORRIGE]
+    # A version that did not enter it in the ledger wrote them, as no step reads them now.
+    return "", ""

@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine.derive.account import ORDEN
 from vigo_pipeline.engine.derive.derive import Avledet, numbered
-from vigo_pipeline.engine.derive.recipe import promised_schema
 
 
 def put_together(
@@ -29,15 +28,12 @@ def put_together(
     """
     egne = pa.array(sorted(skoler), pa.string())
     staar = np.flatnonzero(pc.invert(pc.is_in(foer.rader["skolenr"], egne)))
-    rader = pa.concat_tables([foer.rader, nytt.rader.cast(foer.rader.schema)])
-    rader = rader.drop_columns(["rad"])
+    skjema = foer.rader.schema
+    rader = pa.concat_tables([foer.rader, nytt.rader.cast(skjema)]).drop_columns(["rad"])
     andre = foer.antall.filter(pc.invert(pc.is_in(foer.antall["skolenr"], egne)))
     antall = pa.concat_tables([andre, nytt.antall])
     return Avledet(
-        numbered(
-            rader.take(_merged(rader, staar, len(foer.rader), leveranse.noekkel)),
-            promised_schema(leveranse),
-        ),
+        numbered(rader.take(_merged(rader, staar, len(foer.rader), leveranse.noekkel)), skjema),
         antall.sort_by([(n, "ascending") for n in ORDEN]),
     )
 

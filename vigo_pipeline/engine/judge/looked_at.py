@@ -12,8 +12,7 @@ from vigo_pipeline.engine.judge.verdict_basis import Domsgrunnlag
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.publications import Utgitt
 from vigo_pipeline.engine.load.shrinkage import as_now
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline
+from vigo_pipeline.engine.pipeline import AVLEDET, REGNSKAP, Pipeline
 from vigo_pipeline.engine.store import Partisjon, fingerprint, table_of
 
 
@@ -37,7 +36,7 @@ class Fil:
     """One thing the gate looks at: what a step wrote, or the rows of an earlier delivery."""
 
     kilde: Artefakter | Utgitt
-    fil: str = RADER
+    fil: str = AVLEDET
 
     def read(self) -> bytes:
         """Return its bytes; raises ChangedOnDisk when they are not what was written."""
@@ -96,6 +95,6 @@ def read(
     for navn, fil in _inputs(pipeline, leveranse, partisjon).items():
         innhold = fil.read()
         lest[navn] = fingerprint(innhold)
-        tabeller[navn] = table_of(innhold, kolonner.get(navn), coded=fil.fil == RADER)
+        tabeller[navn] = table_of(innhold, kolonner.get(navn), coded=fil.fil == AVLEDET)
     tabeller["krympet"] = as_now(tabeller["krympet"])
     return tabeller, lest

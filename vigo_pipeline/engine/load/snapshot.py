@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine import made_of
+from vigo_pipeline.engine.arrow_file import ENDELSE
 from vigo_pipeline.engine.database import delta
 from vigo_pipeline.engine.database.cutoff import Stand, last_in
 from vigo_pipeline.engine.database.server import database_url
@@ -19,9 +20,14 @@ from vigo_pipeline.engine.load.shrinkage import shrunk
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, REGNSKAP, rejected
-from vigo_pipeline.engine.store import Partisjon, write_bytes, write_table
+from vigo_pipeline.engine.store import Partisjon, leave_only, write_bytes, write_table
 
 STAND = "stand.json"
+
+
+def table_file(navn: str) -> str:
+    """Return the file of a table of the Sentralbase."""
+    return f"{navn}{ENDELSE}"
 
 
 @dataclass(frozen=True)
@@ -66,18 +72,19 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
         return
     tabeller, skrevet = _tables(pipeline, innsamling, partisjon, vannmerke, egne, deler)
     merke = {VANNMERKE: str(vannmerke)}
-    filer = {n: t.replace_schema_metadata(merke) for n, t in tabeller.items()}
+    filer = {table_file(n): t.replace_schema_metadata(merke) for n, t in tabeller.items()}
     filer |= {
-        "krympet": shrunk(pipeline, innsamling, partisjon, vannmerke),
-        "mottak": _received(pipeline, innsamling, partisjon),
-        "regnskap_inn": _account(pipeline, innsamling, partisjon, tabeller),
+        "krympet.parquet": shrunk(pipeline, innsamling, partisjon, vannmerke),
+        "mottak.parquet": _received(pipeline, innsamling, partisjon),
+        "regnskap_inn.parquet": _account(pipeline, innsamling, partisjon, tabeller),
     }
-    sum_ = {f"{n}.parquet": write_table(egne.mappe / f"{n}.parquet", filer[n]) for n in filer}
+    sum_ = {fil: write_table(egne.mappe / fil, t) for fil, t in filer.items()}
     sum_ |= {STAND: write_bytes(egne.mappe / STAND, TypeAdapter(Skrevet).dump_json(skrevet))}
     sum_ |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
     outputs.enter(
         pipeline.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(sum_, vannmerke)
     )
+    leave_only(egne.mappe, sum_)
 
 
 def _parts(
@@ -117,11 +124,11 @@ def _tables(
     if da is None or len(numre) > delta.MANGE:
         tabeller = pipeline.tables_as_of(innsamling.stamme, partisjon, vannmerke)
         return tabeller, Skrevet(stand)
-    foer = {n: egne.table(f"{n}.parquet") for n in kolonner}
+    foer = {n: egne.table(table_file(n), coded=True) for n in kolonner}
     url = database_url(pipeline.oppsett)
     endret = delta.bring_up(url, partisjon.aar, foer, numre, stand, kolonner)
     skoler = delta.schools(foer, endret, kolonner)
-    filer = made_of.sums(egne, [f"{n}.parquet" for n in kolonner])
+    filer = made_of.sums(egne, map(table_file, kolonner))
     forrige = Forrige(filer, da.stand.vannmerke, sorted(skoler)) if skoler is not None else None
     return endret.tabeller, Skrevet(stand, forrige)
 
@@ -155,13 +162,15 @@ def _account(
     """Return where every row read went, per avgiver and table, and what the base holds."""
     rader: list[dict[str, str | int | None]] = []
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    holder = {n: _held(t["avgiver"]) for n, t in tabeller.items() if "avgiver" in t.column_names}
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         for linje in lest.part(avgiver).table(REGNSKAP).to_pylist():
-            tabell = tabeller.get(linje["tabell"])
-            har = (
-                pc.sum(pc.equal(tabell["avgiver"], avgiver)).as_py() or 0
-                if tabell is not None and "avgiver" in tabell.column_names
-                else None
-            )
+            alle = holder.get(linje["tabell"])
+            har = None if alle is None else alle.get(avgiver, 0)
             rader.append({"rad": len(rader) + 1, "fylke": avgiver, **linje, "i_sentralbasen": har})
     return pa.Table.from_pylist(rader, schema=REGNSKAP_INN)
+
+
+def _held(avgivere: pa.ChunkedArray) -> dict[str, int]:
+    """Return how many rows each has."""
+    return {rad["values"]: rad["counts"] for rad in pc.value_counts(avgivere).to_pylist()}

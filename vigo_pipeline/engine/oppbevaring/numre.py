@@ -9,11 +9,12 @@ from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from vigo_pipeline.contract.grensesnitt import linjetyper
+from vigo_pipeline.engine import arrow_file
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.receive import kept_copies
+from vigo_pipeline.engine.store import schema_of, table_of
 
 # A number as it is written, also where a program has taken its leading zero.
 _NUMMER = re.compile(rb"(?<!\d)(?:\d{6} ?\d{5}|\d{10})(?!\d)")
@@ -88,7 +89,7 @@ def _contents(sti: Path) -> Iterator[bytes]:
         yield from _unpacked(kept_copies.read(sti))
         return
     data = sti.read_bytes()
-    if sti.suffix == ".parquet":
+    if sti.suffix in {".parquet", arrow_file.ENDELSE}:
         try:
             yield from _texts(data)
         except pa.ArrowException:
@@ -110,11 +111,10 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
-    """Yield what stands in the columns of a Parquet file, each value once where it is text."""
-    with pq.ParquetFile(pa.BufferReader(data)) as fil:
-        for navn in fil.schema_arrow.names:
-            kolonne = fil.read(columns=[navn])[navn]
-            if pa.types.is_string(kolonne.type) or pa.types.is_large_string(kolonne.type):
-                yield "\n".join(v for v in pc.unique(kolonne).to_pylist() if v).encode()
-            elif pa.types.is_nested(kolonne.type) or pa.types.is_dictionary(kolonne.type):
-                yield repr(kolonne.to_pylist()).encode()
+    """Yield what stands in the columns of a file of rows, each value once where it is text."""
+    for navn in schema_of(data).names:
+        kolonne = table_of(data, [navn])[navn]
+        if pa.types.is_string(kolonne.type) or pa.types.is_large_string(kolonne.type):
+            yield "\n".join(v for v in pc.unique(kolonne).to_pylist() if v).encode()
+        elif pa.types.is_nested(kolonne.type) or pa.types.is_dictionary(kolonne.type):
+            yield repr(kolonne.to_pylist()).encode()

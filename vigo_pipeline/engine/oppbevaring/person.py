@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from vigo_pipeline.engine import partial
@@ -24,7 +21,7 @@ from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import kept_copies
 from vigo_pipeline.engine.receive.folder import INN, demand_answer, files_under
-from vigo_pipeline.engine.store import fingerprint, sha256, table_of, write_bytes
+from vigo_pipeline.engine.store import fingerprint, parquet, sha256, table_of, write_bytes
 
 SAK = ("skoleaar", "fylkesnr", SOEKNAD)
 
@@ -118,13 +115,7 @@ def _published(pipeline: Pipeline, kjenner: Kjenner) -> Iterator[tuple[Utgitt, b
             # Nobody can say who stood in it; what lies there is looked through as other files are.
             continue
         if (uten := kjenner.rows_without(alle)) is not alle:
-            yield utgitt, _parquet(uten)
-
-
-def _parquet(tabell: pa.Table) -> bytes:
-    ut = BytesIO()
-    pq.write_table(tabell, ut, compression="zstd", compression_level=1)
-    return ut.getvalue()
+            yield utgitt, parquet(uten)
 
 
 def remove(pipeline: Pipeline, slettinger: Sequence[Sletting]) -> int:
@@ -161,7 +152,7 @@ def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
     if sti.is_relative_to(oppsett.begrenset / "mottatt"):
         kept_copies.replace(oppsett, sti, kjenner.text_without(kept_copies.read(sti)))
     elif sti.is_relative_to(oppsett.leveranser) and sti.name == RADER:
-        write_bytes(sti, _parquet(kjenner.rows_without(table_of(sti.read_bytes()))))
+        write_bytes(sti, parquet(kjenner.rows_without(table_of(sti.read_bytes()))))
     else:
         partial.remove(sti)
 

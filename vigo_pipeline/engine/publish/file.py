@@ -44,7 +44,7 @@ def render(leveranse: Leveranse, rader: pa.Table, *, skriv_antatte: bool) -> byt
 
 
 def file_of(leveranse: Leveranse, radfil: bytes, *, skriv_antatte: bool) -> bytes:
-    """Return what ``render`` does, of a Parquet file of the rows.
+    """Return what ``render`` does, of a file of the rows.
 
     What is there for rules only is not read.
     """

@@ -9,8 +9,8 @@ from vigo_pipeline.engine.errors import ChangedOnDisk, VigoError
 from vigo_pipeline.engine.judge.passing import demand_passing
 from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.ledger.publications import Utgitt
-from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.manifest import NAVN, Manifest
+from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline
 from vigo_pipeline.engine.publish.file import file_of
 from vigo_pipeline.engine.publish.publish import TRINN, decided_by
 from vigo_pipeline.engine.store import Partisjon, fingerprint
@@ -151,10 +151,10 @@ def _sha256_of_file(
 ) -> str:
     """Return the sha256 of the file that the derived rows give."""
     egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
-    noekkel = (leveranse.model_dump_json(), egne.demand(RADER), skriv_antatte)
+    noekkel = (leveranse.model_dump_json(), egne.demand(AVLEDET), skriv_antatte)
     if noekkel not in _SKREVET:
         # Known by what was read here: other rows may have been put in the place of the first.
-        rader = egne.read(RADER)
+        rader = egne.read(AVLEDET)
         noekkel = (noekkel[0], fingerprint(rader), skriv_antatte)
         innhold = file_of(leveranse, rader, skriv_antatte=skriv_antatte)
         _SKREVET[noekkel] = fingerprint(innhold)

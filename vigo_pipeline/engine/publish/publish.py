@@ -23,18 +23,25 @@ from vigo_pipeline.engine.ledger.outputs import Avtrykk, enter_in
 from vigo_pipeline.engine.ledger.publications import Utgitt, enter
 from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
-from vigo_pipeline.engine.pipeline import REGNSKAP, Pipeline
+from vigo_pipeline.engine.pipeline import AVLEDET, REGNSKAP, Pipeline
 from vigo_pipeline.engine.publish.file import render
 from vigo_pipeline.engine.publish.intact import demand_whole
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.publish.splice import spliced
-from vigo_pipeline.engine.publish.told import columns_of, manifest_of
-from vigo_pipeline.engine.store import Partisjon, fingerprint, restrict, table_of, write_bytes
+from vigo_pipeline.engine.publish.told import manifest_of
+from vigo_pipeline.engine.store import (
+    Partisjon,
+    fingerprint,
+    parquet,
+    restrict,
+    table_of,
+    write_bytes,
+)
 
 # The step, as the ledger has it.
 TRINN = "publisert"
 # Of what decides a number, what must be the same for its lines to be those of now.
-SAMME_FIL = ("leveranse", "innstillinger", "nr")
+SAMME_FIL = ("rader", "leveranse", "innstillinger", "nr")
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,9 @@ def _publish(
 ) -> Publisert:
     """Write the next number, when its bytes or what its manifest says are not those that stand."""
     rader, regnskap = _judged(pipeline, leveranse, partisjon, dom)
-    tabell = table_of(rader, columns_of(leveranse), coded=True)
-    innhold = _file(pipeline, leveranse, partisjon, dom, staar, tabell)
+    innhold = _file(pipeline, leveranse, partisjon, dom, staar, rader)
     funnet = said.read(pipeline, leveranse, partisjon, dom.filer)
-    filer = {leveranse.fil.navn: innhold, RADER: rader, **funnet}
+    filer = {leveranse.fil.navn: innhold, RADER: parquet(rader), **funnet}
     summer = {navn: fingerprint(bytene) for navn, bytene in filer.items()}
     if staar:
         _write_again(pipeline, staar[-1], filer, summer)
@@ -126,7 +132,7 @@ def _publish(
     ):
         return Publisert(staar[-1].mappe, sist, ny=False)
     nr = staar[-1].nr + 1 if staar else 1
-    manifest = manifest_of(pipeline, leveranse, partisjon, nr, dom, summer, tabell, regnskap)
+    manifest = manifest_of(pipeline, leveranse, partisjon, nr, dom, summer, rader, regnskap)
     manifest = manifest.model_copy(
         update={"grunn": tilstand.grunn if tilstand else None, "kjede": hode}
     )
@@ -147,30 +153,33 @@ def _file(
     """Return the receiver's file: that of before with the lines exchanged, where it can be."""
     skriv_antatte = pipeline.oppsett.ukjente_kolonner == "antatt"
     fil = None
-    if staar and (byttet := _exchanged_since(pipeline, leveranse, partisjon, staar[-1])):
+    if staar and (byttet := _exchanged(pipeline, leveranse, partisjon)):
         egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
-        # It reads and sums what stands, so it is asked last.
-        if pipeline.may_keep(egne, decided_by(pipeline, leveranse, dom, staar[-1].nr), SAMME_FIL):
+        da = decided_by(pipeline, leveranse, dom, staar[-1].nr, rader=byttet.foer)
+        if pipeline.may_keep(egne, da, SAMME_FIL):
             foer = staar[-1].read(staar[-1].manifest().fil)
             fil = spliced(leveranse, foer, byttet, rader, skriv_antatte=skriv_antatte)
     return render(leveranse, rader, skriv_antatte=skriv_antatte) if fil is None else fil
 
 
-def _exchanged_since(
-    pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, utgitt: Utgitt
-) -> Byttet | None:
-    """Return the rows that have been exchanged since a number; None when nobody can say."""
+def _exchanged(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Byttet | None:
+    """Return the rows that were exchanged the last time, with those before; None without any."""
     try:
         byttet = read_exchanged(pipeline.artefacts("leveranser", leveranse.stamme, partisjon))
     except (ChangedOnDisk, MissingInput):
         return None
-    return byttet if byttet.foer == utgitt.radfil_sha256 else None
+    return byttet if byttet.foer else None
 
 
-def decided_by(pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int) -> made_of.Deler:
-    """Return what decides whether a number is what would be published now."""
+def decided_by(
+    pipeline: Pipeline, leveranse: Leveranse, dom: Dom, nr: int, *, rader: str = ""
+) -> made_of.Deler:
+    """Return what decides whether a number is what would be published now.
+
+    ``rader``: the sum of the rows that are asked about; those of the verdict when left out.
+    """
     return made_of.parts(
-        rader=dom.lest[leveranse.stamme],
+        rader=rader or dom.lest[leveranse.stamme],
         regnskap=dom.lest["regnskap"],
         unntak=dom.waivers,
         avgivere=dom.avgivere,
@@ -204,17 +213,17 @@ def _same_approval(manifest: Manifest, leveranse: Leveranse) -> bool:
 
 def _judged(
     pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon, dom: Dom
-) -> tuple[bytes, bytes]:
+) -> tuple[pa.Table, bytes]:
     """Return a delivery's rows and account, read once, when they are what the verdict is of."""
     egne = pipeline.artefacts("leveranser", leveranse.stamme, partisjon)
-    rader, regnskap = egne.read(RADER), egne.read(REGNSKAP)
+    rader, regnskap = egne.read(AVLEDET), egne.read(REGNSKAP)
     lest = (dom.lest[leveranse.stamme], dom.lest["regnskap"])
     if (fingerprint(rader), fingerprint(regnskap)) != lest:
         raise GateShut(
             f"{leveranse.stamme} {partisjon}: radene ble utledet på nytt mens de ble publisert. "
             "Kjør kontrollen på nytt."
         )
-    return rader, regnskap
+    return table_of(rader, coded=True), regnskap
 
 
 def _write_again(

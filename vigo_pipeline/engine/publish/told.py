@@ -63,12 +63,6 @@ def manifest_of(
     )
 
 
-def columns_of(leveranse: Leveranse) -> list[str]:
-    """Return the columns that the file and the manifest are made of."""
-    lovet = promised_schema(leveranse).names
-    return [n for n in lovet if n in {"rad", *leveranse.navn, "fnr", "avgiverfylke"}]
-
-
 def _numbers(leveranse: Leveranse) -> list[str]:
     skjema = promised_schema(leveranse)
     typer = {n: skjema.field(n).type for n in leveranse.navn}

@@ -11,8 +11,7 @@ from vigo_pipeline.engine import duck, made_of
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import Pipeline
+from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes
 from vigo_pipeline.reports.mottakersyn.tables import columns, rules
 from vigo_pipeline.reports.mottakersyn.view import Syn, view
@@ -48,7 +47,7 @@ def report(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Ra
     andre = _of_receiver(pipeline, partisjon)
     egne = pipeline.artefacts(NAVN, leveranse.stamme, partisjon)
     deler = made_of.parts(
-        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(RADER),
+        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(AVLEDET),
         leveranse=leveranse,
         regler=(regler, andre, pipeline.register.uten_regel),
         makroer=dict(duck.MAKROER),

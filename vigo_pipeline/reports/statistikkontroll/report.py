@@ -12,8 +12,7 @@ from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
-from vigo_pipeline.engine.manifest import RADER
-from vigo_pipeline.engine.pipeline import Pipeline, rows_digest
+from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline, rows_digest
 from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_table
 from vigo_pipeline.reports.parts.data import as_data
 from vigo_pipeline.reports.parts.table import Kolonne, Tabell
@@ -57,7 +56,7 @@ def control_statistics(
     fjor = pipeline.i_fjor(leveranse, partisjon)
     egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
     deler = made_of.parts(
-        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(RADER),
+        rader=pipeline.artefacts("leveranser", leveranse.stamme, partisjon).demand(AVLEDET),
         i_fjor=rows_digest(fjor),
         leveranse=leveranse,
     )

@@ -1,0 +1,106 @@
+"""Rows that the next step reads: what is written is what is read, however the texts are coded."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vigo_pipeline.engine.arrow_file import decoded, read_rows, write_rows
+from vigo_pipeline.engine.ledger.seal import Segl
+from vigo_pipeline.engine.oppbevaring.numre import Kjenner
+from vigo_pipeline.engine.persontoken import Persontoken
+from vigo_pipeline.engine.store import parquet, read_table, table_of, write_table
+
+TALL = st.none() | st.integers(-9, 9)
+TEKST = st.none() | st.sampled_from(["", "A", "Å", "æ;\n", "\x00"]) | st.text(max_size=3)
+RADER = st.lists(
+    st.tuples(TEKST, TEKST, TALL, TALL, st.none() | st.dates(), st.none() | st.booleans()),
+    max_size=12,
+)
+SKJEMA = pa.schema(
+    [
+        pa.field("tekst", pa.string()),
+        pa.field("annen", pa.string()),
+        pa.field("tall", pa.int64()),
+        pa.field("sum", pa.decimal128(5, 2)),
+        pa.field("dag", pa.date32()),
+        pa.field("sant", pa.bool_()),
+    ],
+    {"vannmerke": "7"},
+)
+
+
+def table(rader: list[tuple[object, ...]], snitt: int) -> pa.Table:
+    """Return rows in two pieces, the texts of each coded by itself."""
+    kolonner = [list(k) for k in zip(*rader, strict=True)] or [[]] * len(SKJEMA)
+    hele = pa.table(kolonner, schema=SKJEMA)
+    deler = [hele.slice(0, snitt), hele.slice(snitt)]
+    kodet = [d.set_column(0, "tekst", d["tekst"].dictionary_encode()) for d in deler]
+    return pa.concat_tables(kodet).replace_schema_metadata(SKJEMA.metadata)
+
+
+def written(rader: pa.Table) -> bytes:
+    ut = pa.BufferOutputStream()
+    write_rows(ut, rader)
+    return bytes(ut.getvalue())
+
+
+@given(rader=RADER, snitt=st.integers(0, 12))
+def test_the_same_rows_are_the_same_bytes_and_are_read_as_they_were(
+    rader: list[tuple[object, ...]], snitt: int
+) -> None:
+    kodet = table(rader, snitt)
+    tekst = decoded(kodet)
+    innhold = written(kodet)
+    assert innhold == written(tekst) == written(table(rader[::-1], snitt).take(snudd(rader)))
+    assert innhold == written(with_leftovers(tekst))
+    assert table_of(innhold).equals(tekst, check_metadata=True)
+    assert decoded(table_of(innhold, coded=True)).equals(tekst, check_metadata=True)
+    assert read_rows(innhold, ["dag", "tekst"]).equals(tekst.select(["dag", "tekst"]))
+    arkivert = table_of(parquet(kodet.unify_dictionaries()))
+    assert arkivert.equals(tekst, check_metadata=True)
+    assert parquet(table_of(innhold, coded=True)) == parquet(table_of(written(tekst), coded=True))
+
+
+def with_leftovers(rader: pa.Table) -> pa.Table:
+    """Return the same rows, with something where there is nothing, and what says so of each."""
+    noe = ("x", "x", 7, Decimal("7.00"), date(2025, 10, 1), True)
+    kolonner = []
+    for kolonne, verdi in zip(rader.columns, noe, strict=True):
+        der = kolonne.is_valid().combine_chunks()
+        full = kolonne.fill_null(pa.scalar(verdi, kolonne.type)).combine_chunks()
+        bits = pa.array([*der.to_pylist(), True] * 2, pa.bool_()).buffers()[1]
+        kolonner.append(
+            pa.Array.from_buffers(full.type, len(full), [bits, *full.buffers()[1:]], offset=0)
+        )
+    return pa.table(kolonner, schema=rader.schema)
+
+
+def snudd(rader: list[tuple[object, ...]]) -> pa.Array:
+    return pa.array(range(len(rader) - 1, -1, -1), pa.int64())
+
+
+def test_a_text_that_repeats_is_a_number_and_one_that_does_not_is_a_text() -> None:
+    rader = pa.table({"fylke": ["42", "03"] * 5, "navn": [f"elev {n}" for n in range(10)]})
+    kodet = table_of(written(rader), coded=True)
+    assert pa.types.is_dictionary(kodet["fylke"].type)
+    assert kodet["fylke"].chunk(0).dictionary.to_pylist() == ["03", "42"]
+    assert kodet["navn"].type == pa.string()
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_a_person_is_found_in_it(tmp_path: Path, coded: bool) -> None:
+    nummer = "01815012345"
+    segl = Segl(b"n" * 32)
+    merker = Persontoken((segl,), segl)
+    kjenner = Kjenner(merker, merker.all_on(nummer))
+    sti = tmp_path / "rader.arrow"
+    write_table(sti, pa.table({"fnr": [nummer] * 5 if coded else [nummer]}))
+    assert pa.types.is_dictionary(table_of(sti.read_bytes(), coded=True)["fnr"].type) == coded
+    assert kjenner.in_file(sti)
+    assert not Kjenner(merker, merker.all_on("01815012264")).in_file(sti)
+    assert read_table(sti, "rader", ["fnr"])["fnr"][0].as_py() == nummer

@@ -40,8 +40,8 @@ from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
 AVGIVERE = ("03", "18", "waade")
-# Where files lie in memory, and how much of it the databases of all workers may want.
-MINNE, ROM = Path("/dev/shm"), 2 * 2**30  # noqa: S108  # a folder of our own is made in it
+# Where files lie in memory, and how much of it the tests of all workers may want.
+MINNE, ROM = Path("/dev/shm"), 4 * 2**30  # noqa: S108  # folders of our own are made in it
 NUMMER = itertools.count(1)
 
 DETERMINISTIC = settings(derandomize=True, deadline=None)
@@ -76,7 +76,20 @@ class Samling:
         return alle
 
 
+def lie_in_memory() -> None:
+    """Let what is written lie in memory, where there is room and nobody has said where it is to.
+
+    A home is hundreds of folders, and a database six hundred files: to make, copy and remove them
+    on a disk takes as much of the processor as many a test itself, and far longer. What a test has
+    that failed stays as it does on a disk, until the machine is started again.
+    """
+    if "TMPDIR" not in os.environ and MINNE.is_dir() and shutil.disk_usage(MINNE).free > ROM:
+        # Of this process, which may have asked already, and of those that it starts.
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MINNE)
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    lie_in_memory()
     # Looking for garbage again and again takes a tenth of the time of what makes many objects, and
     # more than that of collecting, of which all stays to the end.
     gc.set_threshold(100_000, 20, 20)
@@ -130,20 +143,11 @@ def hurried() -> Iterator[None]:
         yield
 
 
-def in_memory() -> str | None:
-    """Return where a server's files lie in memory, where there is room for them.
-
-    To copy a database is to copy six hundred files. On a disk that takes as much of the processor
-    as many a test itself, and far longer.
-    """
-    return str(MINNE) if MINNE.is_dir() and shutil.disk_usage(MINNE).free > ROM else None
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The libpq address of an embedded server that only these tests use."""
     with (
-        tempfile.TemporaryDirectory(prefix="vigo-", dir=in_memory()) as mappe,
+        tempfile.TemporaryDirectory(prefix="vigo-") as mappe,
         temporary_server(Path(mappe)) as url,
     ):
         # Nothing here outlives the machine, and waiting for the disk is most of a small load.

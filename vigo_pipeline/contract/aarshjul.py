@@ -181,6 +181,7 @@ def skoleaar() -> tuple[str, ...]:
     return aarshjul().skoleaar
 
 
+@cache
 def hendelser(flyt: str) -> tuple[Hendelse, ...]:
     """Return a flow's events in the order in which a skoleår's data are due.
 

@@ -6,6 +6,7 @@ Back to the last working day before, but for a count: that is never due before i
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from vigo_pipeline.contract.aarshjul import (
     FORSKYVNING,
@@ -132,6 +133,8 @@ def due_between(
     return sorted(i_tida, key=lambda f: (f.dato, f.hendelse.id))
 
 
+# Asked of every round each time that the order of them is.
+@cache
 def deadline(flyt: str, runde: str, aar: Skoleaar) -> date:
     """Return when the data of a skoleår are due in a round of a flow.
 

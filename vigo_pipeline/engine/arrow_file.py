@@ -69,6 +69,8 @@ def _canonical(kolonne: pa.ChunkedArray) -> pa.Array:
     if len(tekster) * GANGER > len(samlet):
         return _emptied(samlet.cast(samlet.type.value_type))
     orden = pc.sort_indices(tekster)
+    if tekster.take(orden).equals(samlet.dictionary):
+        return pa.DictionaryArray.from_arrays(_emptied(samlet.indices), _emptied(samlet.dictionary))
     numre = np.zeros(len(samlet.dictionary), np.int32)
     numre[brukt.take(orden).to_numpy()] = np.arange(len(orden), dtype=np.int32)
     koder = _emptied(pa.array(numre).take(samlet.indices))

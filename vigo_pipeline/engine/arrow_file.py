@@ -6,7 +6,6 @@ in four times the time and written in three. What is kept for years, and read by
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -71,16 +70,17 @@ def _canonical(kolonne: pa.ChunkedArray) -> pa.Array:
     orden = pc.sort_indices(tekster)
     if tekster.take(orden).equals(samlet.dictionary):
         return pa.DictionaryArray.from_arrays(_emptied(samlet.indices), _emptied(samlet.dictionary))
-    numre = np.zeros(len(samlet.dictionary), np.int32)
-    numre[brukt.take(orden).to_numpy()] = np.arange(len(orden), dtype=np.int32)
-    koder = _emptied(pa.array(numre).take(samlet.indices))
-    return pa.DictionaryArray.from_arrays(koder, _emptied(tekster.take(orden)))
+    koder = pc.index_in(samlet.indices, brukt.take(orden))
+    return pa.DictionaryArray.from_arrays(_emptied(koder), _emptied(tekster.take(orden)))
 
 
 def _emptied(verdier: pa.Array) -> pa.Array:
     """Return values with nothing where there is none: what lies there is what somebody left."""
     if verdier.null_count == 0:
         return _of_buffers(verdier, None)
+    # Whoever only reads must not wait for it.
+    import numpy as np  # noqa: PLC0415
+
     finnes = np.packbits(verdier.is_valid().to_numpy(zero_copy_only=False), bitorder="little")
     return _of_buffers(verdier.fill_null(_nothing(verdier.type)), pa.py_buffer(finnes))
 

@@ -39,8 +39,10 @@ pytestmark = pytest.mark.slow(60)
 REN = Partisjon("2024-2025", "1-levering")
 STENGT = Partisjon("2025-2026", "1-levering")
 ARBEIDERE = ("en", "to")
-# The one that is killed, in which steps, and the seconds before Redis gives its step to the other.
-DREPT, LANGE, TAPT = "en", ("innrapportering", "sentralbase", "leveranser", "port"), 30
+# The one that is killed, and in which steps.
+DREPT, LANGE = "en", ("innrapportering", "sentralbase", "leveranser", "port")
+# How soon its step is given to the other. By itself a worker looks for such each hundred seconds.
+TAPT = "{ visibility_timeout: 15, unacked_restore_interval: 1, unacked_restore_throttle: 1 }"
 BIN = Path(sys.executable).parent
 FERDIG = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED}
 
@@ -176,7 +178,9 @@ def share(klynge: Klynge) -> None:
 def written_for_workers(mappe: Path) -> Path:
     """Write the workers' settings as deploy/ has them, but a lost one is waited for not so long."""
     tekst = (ROOT / "deploy" / "celery.yaml").read_text("utf-8")
-    (mappe / "celery.yaml").write_text(tekst.replace("timeout: 900", f"timeout: {TAPT}"), "utf-8")
+    der = "{ visibility_timeout: 900 }"
+    assert der in tekst
+    (mappe / "celery.yaml").write_text(tekst.replace(der, TAPT), "utf-8")
     return mappe / "celery.yaml"
 
 

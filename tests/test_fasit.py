@@ -1,12 +1,10 @@
 """The answer key: every planted defect is caught where it is, and clean data raises nothing."""
 
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
-from tests.conftest import in_memory
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.syntetisk.feil.oenske import plantable
 from vigo_pipeline.syntetisk.feil.samlingsfeil import table
@@ -35,9 +33,7 @@ def alle() -> list[Poeng]:
     ]
     # Processes of their own would each read in everything once more, and make the same pupils.
     here = partial(ThreadPoolExecutor, 1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tempfile, "tempdir", in_memory())
-        return [p for _, poeng in measure(oppgaver, here) for p in poeng]
+    return [p for _, poeng in measure(oppgaver, here) for p in poeng]
 
 
 def test_every_planted_defect_is_caught_where_it_is(alle: list[Poeng]) -> None:

@@ -1,7 +1,8 @@
 """Great Expectations asked once of what is the same: the same rules, and the same counts.
 
 It takes a fourth of a small round, and most tests judge a clean one. What it says is in files that
-are the same each time (``engine/judge/said.py``). The gate's own tests ask it every time.
+are the same each time (``engine/judge/said.py``). The tests of what it says ask it every time
+(``asked_every_time`` in ``tests/engine/judge/conftest.py``).
 """
 
 from collections.abc import Iterable

@@ -23,6 +23,8 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import FUNN, RuleFailed
 from vigo_pipeline.engine.store import read_table
 
+pytestmark = pytest.mark.usefixtures("asked_every_time")
+
 REGEL = """[[regel]]
 id = "TST-001"
 tittel = "x"

@@ -32,6 +32,8 @@ from vigo_pipeline.engine.store import sha256
 from vigo_pipeline.engine.verify import Utvalg, verify_all
 from vigo_pipeline.run import run_flow
 
+pytestmark = pytest.mark.usefixtures("asked_every_time")
+
 FILER = (SUITE, RESULTAT)
 
 

@@ -1,11 +1,12 @@
 """A row that is changed beside the application is told, whoever reads its columns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.conftest import drop_database
 from tests.engine.load.test_history import open_base
 from tests.sentral import ENDELIG, Sentral
 from tests.skolefil import Skole, persons
@@ -15,15 +16,36 @@ from vigo_pipeline.engine.register import Register
 PERSONER = persons(4)
 
 
-@pytest.fixture
-def lastet(database: str, tmp_path: Path, register: Register) -> Iterator[Sentral]:
+@pytest.fixture(scope="module")
+def lastet_mal(
+    template: str,
+    copy_database: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+    register: Register,
+) -> str:
     """A Sentralbase of two rounds: somebody has moved, and somebody is gone, in the second."""
     flyttet = {PERSONER[0]: {"gateadresse": "Vei 2"}}
     igjen = Skole({n: {} for n in PERSONER[:3]} | flyttet, fildato="20251120")
-    with open_base(database, tmp_path, register) as sentral:
+    url = copy_database(template)
+    with open_base(url, tmp_path_factory.mktemp("lastet"), register) as sentral:
         sentral.load(Skole({n: {} for n in PERSONER}).to_bytes())
         sentral.load(igjen.to_bytes(), runde=ENDELIG)
+    return str(sa.make_url(url).database)
+
+
+@pytest.fixture
+def lastet(
+    server: str,
+    lastet_mal: str,
+    copy_database: Callable[[str], str],
+    tmp_path: Path,
+    register: Register,
+) -> Iterator[Sentral]:
+    """A copy of it, to be changed at will."""
+    url = copy_database(lastet_mal)
+    with open_base(url, tmp_path, register) as sentral:
         yield sentral
+    drop_database(server, url)
 
 
 def told(sentral: Sentral) -> list[str]:

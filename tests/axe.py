@@ -32,15 +32,20 @@ AVSTANDER = (
 def accused(leser: Nettleser, adresse: str) -> list[str]:
     """Return what is wrong with a page: wide, narrow, and in the colours of its reader."""
     ut = []
-    for bredde, farger in ((BRED, "none"), (BRED, "active"), (SMAL, "none")):
-        valg = [{"name": "forced-colors", "value": farger}]
-        leser.call("Emulation.setEmulatedMedia", features=valg)
+    for bredde, alle in ((BRED, ("none", "active")), (SMAL, ("none",))):
         leser.open(adresse, bredde)
         leser.value(f"{AXE}; {FAA_RADER}")
-        ut += [f"{bredde} {farger}: {funn}" for funn in leser.value(SPOER)]
+        # A reader may choose colours while a page is open, and it is not read in again.
+        for farger in alle:
+            leser.call("Emulation.setEmulatedMedia", features=in_colours(farger))
+            ut += [f"{bredde} {farger}: {funn}" for funn in leser.value(SPOER)]
+        leser.call("Emulation.setEmulatedMedia", features=[])
     for hva, gjoer in (("smal", "0"), ("med avstander", AVSTANDER)):
         leser.value(f"void ({gjoer})")
         if (over := leser.value(OVER_KANTEN)) > 0:
             ut.append(f"{hva}: {over} piksler går ut over kanten")
-    leser.call("Emulation.setEmulatedMedia", features=[])
     return ut
+
+
+def in_colours(farger: str) -> list[dict[str, str]]:
+    return [{"name": "forced-colors", "value": farger}]

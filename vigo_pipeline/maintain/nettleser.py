@@ -98,7 +98,8 @@ def browser(profil: Path) -> Iterator[Nettleser]:
     ) as prosess:
         try:
             port, sti = _address(profil / "DevToolsActivePort")
-            with connect(f"ws://127.0.0.1:{port}{sti}", max_size=None) as kanal:
+            adresse = f"ws://127.0.0.1:{port}{sti}"
+            with connect(adresse, max_size=None, compression=None) as kanal:
                 yield Nettleser(kanal)
         finally:
             prosess.kill()

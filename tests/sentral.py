@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ from vigo_pipeline.engine.store import Partisjon
 FOERSTE = Partisjon("2025-2026", "1-levering")
 ENDELIG = Partisjon("2025-2026", "endelig")
 Rader = list[tuple[object, ...]]
+# Nobody edits a spec meanwhile.
+installed = cache(Register.installed)
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Sentral:
             runde,
             avgiver,
             mottak.lest,
-            rekke=related(Register.installed(), self.samling, runde.skoleaar),
+            rekke=related(installed(), self.samling, runde.skoleaar),
             ingen_endringer=erklaert,
         )
 
@@ -105,7 +108,7 @@ class Sentral:
 
     def watermark(self, runde: Partisjon = FOERSTE) -> int:
         with self.engine.connect() as con:
-            return watermark(con, up_to(Register.installed(), self.samling, runde))
+            return watermark(con, up_to(installed(), self.samling, runde))
 
 
 def take_out_a_fag(mappe: Path) -> None:

@@ -224,33 +224,43 @@ def ren(install: Installer) -> Iterator[tuple[Drift, dg.ExecuteInProcessResult]]
         yield drift, drift.run(FOERSTE)
 
 
+def used(
+    av: dg.ScheduleDefinition | dg.SensorDefinition,
+) -> dict[str, dg.ConfigurableResource[Any]]:
+    """Return the resources that something uses: most use none, and to make them takes longest."""
+    alle: dict[str, dg.ConfigurableResource[Any]] = {"vigo": Vigo(), "kanaler": Kanaler()}
+    return {navn: alle[navn] for navn in sorted(av.required_resource_keys)}
+
+
 def tick(
     navn: str, dag: date, instance: dg.DagsterInstance, time: int = 6
 ) -> ScheduleExecutionData:
     """Evaluate a schedule as its daemon would at an hour of a day."""
+    plan = defs.resolve_schedule_def(navn)
     with dg.build_schedule_context(
         instance=instance,
         scheduled_execution_time=datetime(
             dag.year, dag.month, dag.day, time, tzinfo=ZoneInfo(TIME_ZONE)
         ),
         repository_def=defs.get_repository_def(),
-        resources={"vigo": Vigo(), "kanaler": Kanaler()},
+        resources=used(plan),
     ) as context:
         # Each context would open the instance anew, which takes longer than all the rest.
         context._instance = instance
-        return defs.resolve_schedule_def(navn).evaluate_tick(context)
+        return plan.evaluate_tick(context)
 
 
 def look(navn: str, peker: str | None, instance: dg.DagsterInstance) -> SensorExecutionData:
     """Evaluate a sensor as its daemon would, with the cursor that it had."""
+    sensor = defs.resolve_sensor_def(navn)
     with dg.build_sensor_context(
         instance=instance,
         cursor=peker,
-        resources={"vigo": Vigo(), "kanaler": Kanaler()},
+        resources=used(sensor),
         repository_def=defs.get_repository_def(),
     ) as context:
         context._instance = instance
-        return defs.resolve_sensor_def(navn).evaluate_tick(context)
+        return sensor.evaluate_tick(context)
 
 
 def metadata(resultat: dg.ExecuteInProcessResult, noekkel: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -92,15 +93,53 @@ def test_a_text_that_repeats_is_a_number_and_one_that_does_not_is_a_text() -> No
     assert kodet["navn"].type == pa.string()
 
 
-@pytest.mark.parametrize("coded", [False, True])
-def test_a_person_is_found_in_it(tmp_path: Path, coded: bool) -> None:
-    nummer = "01815012345"
+NUMMER = "01815012345"
+
+
+def kjenner_of(nummer: str) -> Kjenner:
     segl = Segl(b"n" * 32)
     merker = Persontoken((segl,), segl)
-    kjenner = Kjenner(merker, merker.all_on(nummer))
+    return Kjenner(merker, merker.all_on(nummer))
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_a_person_is_found_in_it(tmp_path: Path, coded: bool) -> None:
     sti = tmp_path / "rader.arrow"
-    write_table(sti, pa.table({"fnr": [nummer] * 5 if coded else [nummer]}))
+    write_table(sti, pa.table({"fnr": [NUMMER] * 5 if coded else [NUMMER]}))
     assert pa.types.is_dictionary(table_of(sti.read_bytes(), coded=True)["fnr"].type) == coded
-    assert kjenner.in_file(sti)
-    assert not Kjenner(merker, merker.all_on("01815012264")).in_file(sti)
-    assert read_table(sti, "rader", ["fnr"])["fnr"][0].as_py() == nummer
+    assert kjenner_of(NUMMER).in_file(sti)
+    assert not kjenner_of("01815012264").in_file(sti)
+    assert read_table(sti, "rader", ["fnr"])["fnr"][0].as_py() == NUMMER
+
+
+LANGT, FOTEN = 2**30, 10
+SKADER = {
+    "en tekst begynner utenfor": pa.Array.from_buffers(
+        pa.string(),
+        2,
+        [None, pa.py_buffer(np.array([0, LANGT, 11], "i4")), pa.py_buffer(NUMMER.encode())],
+    ),
+    "et tall er utenfor lista": pa.DictionaryArray.from_arrays(
+        pa.array([0, LANGT], pa.int32()), pa.array([NUMMER]), safe=False
+    ),
+    "en tekst er ikke UTF-8": pa.Array.from_buffers(
+        pa.string(),
+        1,
+        [None, pa.py_buffer(np.array([0, 12], "i4")), pa.py_buffer(b"\xff" + NUMMER.encode())],
+    ),
+    "foten er borte": pa.array([NUMMER]),
+}
+
+
+@pytest.mark.parametrize("skade", SKADER)
+def test_a_person_is_found_in_one_that_is_damaged(tmp_path: Path, skade: str) -> None:
+    sti = tmp_path / "rader.arrow"
+    with pa.ipc.new_file(str(sti), pa.schema({"fnr": SKADER[skade].type})) as ut:
+        ut.write_batch(pa.record_batch([SKADER[skade]], ["fnr"]))
+    if skade == "foten er borte":
+        innhold = bytearray(sti.read_bytes())
+        lengde = int.from_bytes(innhold[-FOTEN:-6], "little")
+        innhold[-FOTEN - lengde : -FOTEN] = bytes(lengde)
+        sti.write_bytes(innhold)
+    assert kjenner_of(NUMMER).in_file(sti)
+    assert not kjenner_of("01815012264").in_file(sti)

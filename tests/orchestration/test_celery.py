@@ -77,11 +77,13 @@ class Klynge:
     def running(self, navn: str, *kommando: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
         """Keep a command running, with its children."""
         prosess = self.start(navn, *kommando, **env)
-        yield prosess
-        # One of them is killed before.
-        with suppress(ProcessLookupError):
-            os.killpg(prosess.pid, signal.SIGTERM)
-        prosess.wait(timeout=30)
+        try:
+            yield prosess
+        finally:
+            # One of them is killed before.
+            with suppress(ProcessLookupError):
+                os.killpg(prosess.pid, signal.SIGTERM)
+            prosess.wait(timeout=30)
 
     def logs(self) -> str:
         return "\n".join(p.read_text("utf-8", "replace") for p in self.logger.iterdir())
@@ -196,14 +198,14 @@ def worker(navn: str, oppsett: Path) -> tuple[str, ...]:
 def kjoeringer(klynge: Klynge) -> dict[str, dg.DagsterRun]:
     """The runs of a backfill of both rounds, when all are done, by partition."""
     partisjoner = ",".join(str(key_of(p)) for p in (REN, STENGT))
-    bestilt = klynge.start(
-        "backfill",
-        *("dagster", "job", "backfill", "-w", str(klynge.workspace), "-j", "oktober"),
-        *("--partitions", partisjoner, "--noprompt"),
-    )
-    assert bestilt.wait(timeout=120) == 0, klynge.logs()
-    # The daemon looks for backfills when it starts, and then every half a minute.
+    # The command itself puts both runs in the queue, in which the daemon looks every few seconds.
     with klynge.running("daemon", "dagster-daemon", "run", "-w", str(klynge.workspace)):
+        bestilt = klynge.start(
+            "backfill",
+            *("dagster", "job", "backfill", "-w", str(klynge.workspace), "-j", "oktober"),
+            *("--partitions", partisjoner, "--noprompt"),
+        )
+        assert bestilt.wait(timeout=120) == 0, klynge.logs()
         kill_in_the_middle(klynge)
         alle = {str(r.tags["vigo/skoleaar"]): r for r in finished(klynge)}
     pipeline = klynge.pipeline()

@@ -20,6 +20,8 @@ def shown(navn: str) -> str:
     >>> shown("018105\x1b12345.txt"), shown("Åsen skole (1).txt")
     ('***********.txt', 'Åsen skole (1).txt')
     """
+    if navn.isascii() and navn.isprintable() and "\\" not in navn:
+        return mask(navn)
     # A number that something is hidden in is a number.
     synlig = "".join(t for t in navn if not _hidden(t))
     if mask(synlig) != synlig:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
 from vigo_pipeline.domain.visible import shown
-from vigo_pipeline.engine.receive.answers import Spurt, ask
+from vigo_pipeline.engine.receive.answers import Spurt, ask, ask_each
 from vigo_pipeline.engine.receive.characters import Tegnfunn, diagnose, is_readable
 from vigo_pipeline.engine.receive.folder import Mappe, is_named_declaration, read_bytes, reason
 from vigo_pipeline.engine.receive.kinds import document, kind
@@ -82,8 +82,9 @@ def files_in(mappe: Path, innhold: Mappe) -> Iterator[Fil]:
         yield Fil(1, mappe, MAPPA, er_fil=False, for_mange=len(innhold.filer))
     else:
         navn = shown_names(innhold.filer)
-        for nr, (sti, vist) in enumerate(zip(innhold.filer, navn, strict=True), start=1):
-            yield inspect(nr, sti, vist)
+        numre = range(1, len(navn) + 1)
+        filer = {f: f[1].parent for f in zip(numre, innhold.filer, navn, strict=True)}
+        yield from ask_each(filer, lambda fil: inspect(*fil))
 
 
 def shown_names(stier: Sequence[Path]) -> list[str]:

@@ -32,6 +32,7 @@ from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import FIL, SENTRALBASE, Funn
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
+from vigo_pipeline.reports.kontrollrapport.kept import Beholdt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.material import material
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
@@ -573,7 +574,7 @@ def test_a_warning_that_an_error_follows_from_shuts_the_gate(
     om = Om(innsamling, ENDELIG, date(2025, 11, 6))
     hode = Hode(om, "En skole", om.asked("03", skole=True), "")
     tabeller = [by_pupil(ledet_til), by_rule(ledet_til), trend(ledet_til, "endelig")]
-    rapport._write(tmp_path / "03018", hode, ledet_til, tabeller)
+    rapport._write(tmp_path / "03018", hode, ledet_til, tabeller, Beholdt(tmp_path, {}))
     ark = sheets(tmp_path / "03018.xlsx")
     foerst = [(r["Alvor"], r["Regel"], r["Merknad"]) for r in ark["Rett først"]]
     assert foerst == [
@@ -599,7 +600,7 @@ def test_a_school_of_which_much_is_gone_has_a_report_though_no_rule_is_broken(
     mottatt = [Mottatt("03", nr, "", 1, 0, naa, 100) for nr, naa in (("03018", 50), ("03027", 99))]
     om = Om(Register.installed().innsamlinger["oktober"], ENDELIG, date(2025, 11, 6))
     innhold = Innhold(Utvikling([], []), {}, {}, mottatt)
-    antall, filer = rapport._write_avgiver(innhold, tmp_path, om, "03")
+    antall, filer = rapport._write_avgiver(innhold, tmp_path, om, "03", Beholdt(tmp_path, {}))
     assert antall == 1
     assert {f.name for f in filer if f.suffix == ".html"} == {"03018.html", "fylket.html"}
     assert "50\N{NO-BREAK SPACE}% færre enn forrige runde" in (tmp_path / "03018.html").read_text()
@@ -652,6 +653,36 @@ class TestWhatIsOpen:
         foer = files(rapporter)
         i_morgen = replace(pipeline, i_dag=lambda: date(2025, 11, 7))
         assert files(report(i_morgen, "oktober", ENDELIG)) == foer
+
+    def test_a_corrected_school_has_a_new_report_and_the_others_keep_theirs(
+        self, pipeline: Pipeline
+    ) -> None:
+        drop(pipeline, FOERSTE, {"PERS-005": 3})
+        foerst = run(pipeline, FOERSTE, date(2025, 10, 20))
+        foer = of_schools(foerst, "html")
+        bytene = {s: p.read_bytes() for s, p in foer.items()}
+        assert len(foer) > 1
+        rettes = min(foer)
+        [fil] = pipeline.oppsett.inn.glob(f"inn/*/{FOERSTE.runde}/*/*{rettes}*")
+        urettet = fil.read_bytes()
+        fil.write_bytes(re.sub(rb"(?<=;)HANSEN OLA(?=;)", b"HANSEN OLE", urettet))
+
+        run(pipeline, FOERSTE, date(2025, 10, 21))
+        assert "HANSEN OLE" in foer[rettes].read_text("utf-8")
+        assert {s: p.read_bytes() == bytene[s] for s, p in foer.items()} == {
+            s: s != rettes for s in foer
+        }
+        staar = but_the_day(foerst)
+        alt = replace(pipeline, i_dag=lambda: date(2025, 10, 22), alt=True)
+        assert but_the_day(report(alt, "oktober", FOERSTE)) == staar
+
+        # Nor is a report taken for what was written, when somebody has changed it.
+        annen = max(foer)
+        foer[annen].write_bytes(b"")
+        fil.write_bytes(re.sub(rb"(?<=;)HANSEN OLA(?=;)", b"Hansen Ola", urettet))
+        rettet = run(pipeline, FOERSTE, date(2025, 10, 23))
+        assert of_schools(rettet, "html").keys() == foer.keys() - {rettes}
+        assert "Laget: 23." in foer[annen].read_text("utf-8")
 
     def test_a_round_without_errors_has_no_report_for_anybody_but_all(
         self, pipeline: Pipeline

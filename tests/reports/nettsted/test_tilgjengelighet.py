@@ -21,6 +21,7 @@ from vigo_pipeline.reports.kontrollrapport.content import Innhold
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om
 from vigo_pipeline.reports.kontrollrapport.innlevert import Mottatt
+from vigo_pipeline.reports.kontrollrapport.kept import Beholdt
 from vigo_pipeline.reports.kontrollrapport.known_errors import Aapent
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.open_errors import Utvikling
@@ -92,7 +93,7 @@ def of_a_school(sted: Sted, mappe: Path) -> Path:
     hode = Hode(om, "En skole", om.asked("03", skole=True), control.SKOLE, rader=True)
     tabeller = [by_pupil(innhold), by_rule(innhold), received(mottatt), trend(innhold, "endelig")]
     foer = against_before(innhold.tidligere, SKOLE)
-    control._write(mappe / "skole", hode, innhold, tabeller, foer)
+    control._write(mappe / "skole", hode, innhold, tabeller, Beholdt(mappe, {}), foer)
     return mappe / "skole.html"
 
 

@@ -9,7 +9,7 @@ from vigo_pipeline.engine.database.tables import funn as tabell
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 
-# What makes a finding the same in the next round; the line may have moved.
+# What makes a finding the same in the next round, the step first; the line may have moved.
 SAMME = (
     *("trinn", "avgiver", "regel", "skolenr", "fnr", "programomraadekode", "fagkode"),
     *("kolonne", "fil"),

@@ -17,11 +17,11 @@ from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.outputs import Avtrykk
 from vigo_pipeline.engine.made_of import Utenfor
-from vigo_pipeline.engine.partial import remove
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_private, write_table
+from vigo_pipeline.engine.store import Partisjon, restrict, write_bytes, write_table
 from vigo_pipeline.reports.kontrollrapport.content import Innhold, Tiltak
 from vigo_pipeline.reports.kontrollrapport.heading import Hode, Om, heading
+from vigo_pipeline.reports.kontrollrapport.kept import Beholdt
 from vigo_pipeline.reports.kontrollrapport.material import material, part, parts
 from vigo_pipeline.reports.kontrollrapport.mot_tidligere import against_before
 from vigo_pipeline.reports.kontrollrapport.overview import (
@@ -114,34 +114,38 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
     lukket = restrict(partisjon.under(pipeline.oppsett.begrenset / TRINN / flyt))
     side, regneark = aapent / f"{LANDET}.html", aapent / f"{LANDET}.xlsx"
     om = heading(pipeline, innsamling, partisjon)
-    if pipeline.stands(egne, parts(pipeline, flyt, partisjon, om.decides)):
+    deler = parts(pipeline, flyt, partisjon, om.decides)
+    if pipeline.stands(egne, deler):
         svar = made_of.read_answer(egne, Rapporter)
         return replace(svar, begrenset=lukket, side=side, regneark=regneark)
     alt = material(pipeline, flyt, partisjon)
-    for gammel in lukket.glob("*/*"):
-        remove(gammel)
+    beholdt = Beholdt.of(pipeline, lukket, egne, deler)
     skoler, skrevet = 0, dict[Path, str]()
     hvem = {a.funn.avgiver for a in alt.utvikling.aapne} | {m.avgiver for m in alt.mottatt}
     for avgiver in sorted(hvem):
         del_ = part(alt, avgiver)
         if del_.utvikling.aapne or any(m.merknad for m in del_.mottatt):
-            antall, filer = _write_avgiver(del_, restrict(lukket / avgiver), om, avgiver)
+            antall, filer = _write_avgiver(del_, restrict(lukket / avgiver), om, avgiver, beholdt)
             skoler, skrevet = skoler + antall, skrevet | filer
     skrevet |= _write_open(alt, aapent, om, lukket, _gates(pipeline, leveranser, partisjon))
     aapne = Counter(a.funn.alvor for a in alt.feil)
     avvist = sum(m.avvist for m in alt.mottatt)
     mest = {n: m for n, a in alt.av_leveransen.items() if (m := most_of_it(alt, a, om.avgiver))}
     svar = Rapporter(lukket, side, regneark, skoler, aapne, len(alt.rettet), avvist, mest)
-    om_seg = made_of.write_answer(egne.mappe, svar, Rapporter)
+    om_seg = made_of.write_answer(egne.mappe, svar, Rapporter) | beholdt.end(egne.mappe)
+    if beholdt.foer:
+        pipeline.logg(f"{egne.hva}: {beholdt.skrevet} av {len(beholdt.naa)} rapporter er skrevet")
     utenfor = Utenfor(skrevet, [(lukket, "*/*")])
-    # What is known has been brought up to date meanwhile.
+    # What is known has been brought up to date.
     deler = parts(pipeline, flyt, partisjon, om.decides)
     om_seg |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler, utenfor)
     outputs.enter(pipeline.engine, TRINN, flyt, partisjon, Avtrykk(om_seg, vannmerke=0))
     return svar
 
 
-def _write_avgiver(egne: Innhold, mappe: Path, om: Om, avgiver: str) -> tuple[int, dict[Path, str]]:
+def _write_avgiver(
+    egne: Innhold, mappe: Path, om: Om, avgiver: str, beholdt: Beholdt
+) -> tuple[int, dict[Path, str]]:
     """Write an avgiver's own report and one for each of its schools; return how many schools."""
     # Where much has gone, the first lines say so, whether or not a rule does.
     hvem = {a.funn.skolenr for a in egne.fortelles}
@@ -157,11 +161,11 @@ def _write_avgiver(egne: Innhold, mappe: Path, om: Om, avgiver: str) -> tuple[in
         foer = against_before(
             skolens.tidligere, (avgiver, skolenr), " ".join(m.merknad for m in skolens.mottatt)
         )
-        skrevet |= _write(mappe / skolenr, hode, skolens, tabeller, foer)
+        skrevet |= _write(mappe / skolenr, hode, skolens, tabeller, beholdt, foer)
     tabeller = [per_school(egne), per_rule(egne, aapen=False), *_rest(egne, runde)]
     tittel = f"Kontrollrapport for {om.avgiver(avgiver)}"
     hode = Hode(om, tittel, om.asked(avgiver, skole=False), FYLKE)
-    return len(skoler), skrevet | _write(mappe / FYLKET, hode, egne, tabeller)
+    return len(skoler), skrevet | _write(mappe / FYLKET, hode, egne, tabeller, beholdt)
 
 
 def _rest(innhold: Innhold, runde: str) -> list[Tabell]:
@@ -174,19 +178,27 @@ def _write(
     hode: Hode,
     innhold: Innhold,
     tabeller: Sequence[Tabell],
+    beholdt: Beholdt,
     foer: Tabell | None = None,
 ) -> dict[Path, str]:
     """Write a report as a page and a workbook. ``foer``: what it begins with, of a school."""
-    tallene = _totals(innhold, aapen=False)
-    ark = [hode.cover(tallene), *([foer] if foer else []), first_things(innhold), *tabeller]
-    side = _page(hode, f"{hode.om.navn}.", tallene, innhold.tiltak, tabeller, foer)
-    filer = {
-        sti.with_suffix(".xlsx"): workbook(
-            f"{hode.tittel}, {hode.om.navn}", ark, sti.parent, hode.om.rule_address
-        ),
-        sti.with_suffix(".html"): side,
-    }
-    return {fil: write_private(fil, bytene) for fil, bytene in filer.items()}
+    tallene, tiltak = _totals(innhold, aapen=False), innhold.tiltak
+    # They may be read once only, and are read to be summed.
+    foran = [replace(t, rader=[*t.rader]) for t in (foer,) if t]
+    egne = [replace(t, rader=[*t.rader]) for t in (first_things(innhold), *tabeller)]
+
+    def make() -> dict[Path, bytes]:
+        tittel, ark = f"{hode.tittel}, {hode.om.navn}", [hode.cover(tallene), *foran, *egne]
+        side = _page(hode, f"{hode.om.navn}.", tallene, tiltak, egne[1:], *foran)
+        return {
+            sti.with_suffix(".xlsx"): workbook(tittel, ark, sti.parent, hode.om.rule_address),
+            sti.with_suffix(".html"): side,
+        }
+
+    # The rules are the same for all.
+    gjort = [(t.regel.id, t.alvor, t.rader, t.foelgefeil) for t in tiltak]
+    hvem = (hode.tittel, hode.spoer, hode.merknad, hode.rader)
+    return beholdt.write(sti, (hvem, tallene, foran, egne, gjort), make)
 
 
 def _gates(

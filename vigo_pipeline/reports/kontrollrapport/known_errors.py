@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 import sqlalchemy as sa
 
@@ -9,12 +10,14 @@ from vigo_pipeline.engine.database.tables import funn as tabell
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.reports.kontrollrapport.finding import Funn
 
-# What makes a finding the same in the next round, the step first; the line may have moved.
+# What makes a finding the same in the next round: the step first and the file last. The line may
+# have moved.
 SAMME = (
     *("trinn", "avgiver", "regel", "skolenr", "fnr", "programomraadekode", "fagkode"),
     *("kolonne", "fil"),
 )
 REGEL = SAMME.index("regel")
+_felt = attrgetter(*SAMME)
 Nokkel = tuple[str, ...]
 
 
@@ -44,8 +47,9 @@ class Kjent:
 
 def key(f: Funn) -> Nokkel:
     """Return what makes a finding the same in the next round."""
+    *felt, fil = _felt(f)
     # A person's finding is the same whatever the file is called.
-    return tuple("" if n == "fil" and f.fnr else str(getattr(f, n)) for n in SAMME)
+    return (*felt, "" if f.fnr else fil)
 
 
 def known(con: sa.Connection, flyt: str, skoleaar: str) -> list[Kjent]:

@@ -3,15 +3,19 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from tests.drept import Killed
 from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from tests.utgitt import published, tamper
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine import duck, made_of
 from vigo_pipeline.engine.derive import delivery
+from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.run import Kjoering, run_flow
@@ -171,6 +175,26 @@ def test_what_a_release_before_wrote_under_another_name_goes(pipeline: Pipeline)
     pipeline.alt = True
     run(pipeline)
     assert [mappe for mappe in mapper if (mappe / "rader.parquet").exists()] == []
+
+
+@pytest.mark.parametrize("hvem", TIDLIGERE, ids="/".join)
+def test_it_goes_also_where_the_step_is_killed_once_the_ledger_has_it(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, hvem: tuple[str, str]
+) -> None:
+    fil = pipeline.folder(*hvem, FOERSTE) / "rader.parquet"
+    fil.write_bytes(b"PAR1")
+    enter = outputs.enter
+
+    def killed(engine: sa.Engine, trinn: str, stamme: str, *resten: Any) -> None:
+        enter(engine, trinn, stamme, *resten)
+        if (trinn, stamme) == hvem:
+            raise Killed
+
+    monkeypatch.setattr(outputs, "enter", killed)
+    pipeline.alt = True
+    with pytest.raises(Killed):
+        run(pipeline)
+    assert not fil.exists()
 
 
 def test_a_published_file_that_was_changed_is_written_again(pipeline: Pipeline) -> None:

@@ -6,6 +6,7 @@ differs than those of innlesinger that are part of one stand and not of the othe
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -78,11 +79,8 @@ def bring_up(
             beroert = _touched(navn, av, skoleaar, numre)
             cursor.execute(literal(beroert))
             egne = cursor.fetch_arrow_table()[av].combine_chunks()
-            cursor.execute(
-                literal(
-                    query(navn, valgte, skoleaar, stand).where(TABELLER[navn].c[av].in_(beroert))
-                )
-            )
+            alle = query(navn, valgte, skoleaar, stand)
+            cursor.execute(literal(_of_groups(alle, TABELLER[navn], av, beroert)))
             nye = typed(cursor.fetch_arrow_table(), valgte)
             staar = foer[navn].filter(pc.invert(pc.is_in(foer[navn][av], egne)))
             tabeller[navn] = pa.concat_tables([staar, nye.cast(staar.schema)]).unify_dictionaries()
@@ -90,22 +88,41 @@ def bring_up(
     return Endret(tabeller, grupper)
 
 
+def _of_groups(
+    alle: sa.Select[Any], t: sa.Table, av: str, grupper: sa.CompoundSelect[Any]
+) -> sa.SelectBase:
+    """Return the query of the rows of some groups.
+
+    Those that stand and those that are ended are in an index each. PostgreSQL finds them there when
+    they are asked for one by one, and reads the nation when they are not, unless it has counted the
+    table since the nation was loaded.
+    """
+    egne, endt = alle.where(t.c[av].in_(grupper)), t.c.avsluttet_av
+    if av == "fnr":
+        # Of a person's rows the last one is chosen, ended or not.
+        return egne
+    return egne.where(endt.is_(None)).union_all(egne.where(endt.is_not(None)))
+
+
 def _touched(
     navn: str, av: str, skoleaar: Skoleaar, numre: Collection[int]
-) -> sa.Select[tuple[str]] | sa.CompoundSelect[tuple[str]]:
+) -> sa.CompoundSelect[tuple[str]]:
     """Return the query of the groups that have a row which came or went with an innlesing."""
     t, kurs = TABELLER[navn], TABELLER[KURS]
     if av != "fnr":
-        egne = sa.select(t.c[av]).where(_came_or_went(t, numre), t.c.skoleaar == skoleaar.compact)
-        return egne.distinct()
+        return sa.union(*_came_or_went(t, av, numre, t.c.skoleaar == skoleaar.compact))
     # A person is read when a pupil of the skoleår, so who became one is read too.
-    i_aaret = kurs.c.skoleaar == skoleaar.compact
-    elever = sa.select(kurs.c.fnr).where(_came_or_went(kurs, numre), i_aaret)
-    return sa.select(t.c.fnr).where(_came_or_went(t, numre)).union(elever)
+    elever = _came_or_went(kurs, av, numre, kurs.c.skoleaar == skoleaar.compact)
+    return sa.union(*_came_or_went(t, av, numre), *elever)
 
 
-def _came_or_went(t: sa.Table, numre: Collection[int]) -> sa.ColumnElement[bool]:
-    return sa.or_(t.c.innlest_av.in_(numre), t.c.avsluttet_av.in_(numre))
+def _came_or_went(
+    t: sa.Table, av: str, numre: Collection[int], *hvor: sa.ColumnElement[bool]
+) -> list[sa.Select[tuple[str]]]:
+    """Return the queries of a column of the rows that came, and of those that went."""
+    return [
+        sa.select(t.c[av]).where(t.c[n].in_(numre), *hvor) for n in ("innlest_av", "avsluttet_av")
+    ]
 
 
 def schools(

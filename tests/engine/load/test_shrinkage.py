@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tests.engine.load.test_late_file import AAR, base_at, deliver
@@ -282,6 +284,7 @@ def test_a_file_without_its_fag_shuts_the_gate_and_says_so(pipeline: Pipeline) -
 
 def test_a_stand_is_the_same_read_alone_and_among_others(base: Pipeline) -> None:
     samling, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, OKTOBER[1])
+    drop(base, PERSONER[:2], ANNEN_SKOLE)
     drop(base, PERSONER)
     drop(base, PERSONER[:4], ANNEN_SKOLE, ("oktober", "endelig"))
     # What came for a later round lies between, and is no part of this one.
@@ -294,10 +297,28 @@ def test_a_stand_is_the_same_read_alone_and_among_others(base: Pipeline) -> None
     assert any(s.utenom for s in stand)
     url = database_url(base.oppsett)
     alle = read_between(url, partisjon.aar, stand, kolonner, ["03"])
-    for s in stand:
-        for navn, alene in read_as_of(url, partisjon.aar, s, kolonner).items():
+    lest = [read_as_of(url, partisjon.aar, s, kolonner) for s in stand]
+    for s, da in zip(stand, lest, strict=True):
+        for navn, alene in da.items():
             blant = alle[navn].filter(in_force(alle[navn], s)).select(alene.column_names)
             assert counted(blant) == counted(alene)
+    # Of two stands, the schools at which they differ.
+    urort = 0
+    for (s, da), (t, naa) in combinations(zip(stand, lest, strict=True), 2):
+        egne = read_between(url, partisjon.aar, [s, t], kolonner, ["03"])
+        der = {skole for rader in egne.values() for skole in rader["skolenr"].to_pylist()}
+        for skole in {SKOLE, ANNEN_SKOLE}:
+            ulik = any(at(da[n], skole) != at(naa[n], skole) for n in kolonner)
+            assert skole in der or not ulik
+            for navn in kolonner if skole in der else ():
+                blant = egne[navn].filter(in_force(egne[navn], t)).select(naa[navn].column_names)
+                assert at(blant, skole) == at(naa[navn], skole)
+            urort += skole not in der and bool(at(naa["elevkurs"], skole))
+    assert urort
+
+
+def at(rader: pa.Table, skole: str) -> Counter[tuple[str, ...]]:
+    return counted(rader.filter(pc.equal(rader["skolenr"], skole)))
 
 
 def counted(rader: pa.Table) -> Counter[tuple[str, ...]]:

@@ -6,7 +6,6 @@ differs than those of innlesinger that are part of one stand and not of the othe
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +15,7 @@ from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.arrow import arrow_cursor
 from vigo_pipeline.engine.database.cutoff import Stand
-from vigo_pipeline.engine.database.snapshot import literal, query, typed
+from vigo_pipeline.engine.database.snapshot import literal, of_groups, query, typed
 from vigo_pipeline.engine.database.tables import TABELLER
 
 KURS = "elevkurs"
@@ -80,28 +79,12 @@ def bring_up(
             cursor.execute(literal(beroert))
             egne = cursor.fetch_arrow_table()[av].combine_chunks()
             alle = query(navn, valgte, skoleaar, stand)
-            cursor.execute(literal(_of_groups(alle, TABELLER[navn], av, beroert)))
+            cursor.execute(literal(of_groups(alle, TABELLER[navn], av, beroert)))
             nye = typed(cursor.fetch_arrow_table(), valgte)
             staar = foer[navn].filter(pc.invert(pc.is_in(foer[navn][av], egne)))
             tabeller[navn] = pa.concat_tables([staar, nye.cast(staar.schema)]).unify_dictionaries()
             grupper[navn] = {*egne.to_pylist()}
     return Endret(tabeller, grupper)
-
-
-def _of_groups(
-    alle: sa.Select[Any], t: sa.Table, av: str, grupper: sa.CompoundSelect[Any]
-) -> sa.SelectBase:
-    """Return the query of the rows of some groups.
-
-    Those that stand and those that are ended are in an index each. PostgreSQL finds them there when
-    they are asked for one by one, and reads the nation when they are not, unless it has counted the
-    table since the nation was loaded.
-    """
-    egne, endt = alle.where(t.c[av].in_(grupper)), t.c.avsluttet_av
-    if av == "fnr":
-        # Of a person's rows the last one is chosen, ended or not.
-        return egne
-    return egne.where(endt.is_(None)).union_all(egne.where(endt.is_not(None)))
 
 
 def _touched(

@@ -72,10 +72,12 @@ def read_between(
     kolonner: Mapping[str, Sequence[str]],
     avgivere: Collection[str],
 ) -> dict[str, pa.Table]:
-    """Return the rows that were in force at one stand or more, and may have been in between.
+    """Return the rows of schools where something came or went from the first stand to the last.
 
-    Each carries ``avgiver``, and the innlesinger that brought it and ended it, ``innlest_av`` and
-    ``avsluttet_av``: at which of them it was in force, ``in_force`` says.
+    Of tables without a school in their key, all. They are those that were in force at one stand or
+    more, and may have been in between. Each carries ``avgiver``, and the innlesinger that brought
+    it and ended it, ``innlest_av`` and ``avsluttet_av``: at which of them it was in force,
+    ``in_force`` says.
 
     Args:
         url: libpq address of the Sentralbase.
@@ -88,18 +90,48 @@ def read_between(
     utenom = sorted({nr for s in stand for nr in s.utenom})
     with arrow_cursor(url) as cursor:
         tabeller = {}
+        alle = {n: _between(TABELLER[n], skoleaar, avgivere, (fra, til), utenom) for n in kolonner}
+        flyttet = [
+            q
+            for navn in kolonner
+            if (skole := TABELLER[navn].c.get("skolenr")) is not None
+            for q in _moved(alle[navn].with_only_columns(skole), TABELLER[navn], fra, utenom)
+        ]
         for navn, valgte in kolonner.items():
             t = TABELLER[navn]
             felt = (*(t.c[n] for n in valgte), t.c.avgiver, t.c.innlest_av, t.c.avsluttet_av)
-            sporring = sa.select(*felt).where(
-                t.c.skoleaar == skoleaar.compact,
-                t.c.avgiver.in_(avgivere),
-                t.c.innlest_av <= til,
-                _not_ended(t, fra, utenom),
+            egne, skole = alle[navn].with_only_columns(*felt), t.c.get("skolenr")
+            # What may have no school is read all of it.
+            har_skole = skole is not None and not skole.nullable
+            cursor.execute(
+                literal(of_groups(egne, t, "skolenr", sa.union(*flyttet)) if har_skole else egne)
             )
-            cursor.execute(literal(sporring))
             tabeller[navn] = cursor.fetch_arrow_table()
         return tabeller
+
+
+def _between(
+    t: sa.Table,
+    skoleaar: Skoleaar,
+    avgivere: Collection[str],
+    tid: tuple[int, int],
+    utenom: Sequence[int],
+) -> sa.Select[Any]:
+    fra, til = tid
+    return sa.select(t).where(
+        t.c.skoleaar == skoleaar.compact,
+        t.c.avgiver.in_(avgivere),
+        t.c.innlest_av <= til,
+        _not_ended(t, fra, utenom),
+    )
+
+
+def _moved(
+    alle: sa.Select[Any], t: sa.Table, fra: int, utenom: Sequence[int]
+) -> list[sa.Select[Any]]:
+    """Return the queries of those rows that were not there all the time, or may not have been."""
+    kom = [t.c.innlest_av > fra, *([t.c.innlest_av.in_(utenom)] if utenom else [])]
+    return [alle.where(hva) for hva in (*kom, t.c.avsluttet_av.is_not(None))]
 
 
 def count_as_of(
@@ -142,6 +174,25 @@ def literal(sporring: sa.SelectBase) -> str:
     ADBC binds in COPY mode only for bulk work.
     """
     return str(sporring.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))
+
+
+def of_groups(
+    alle: sa.Select[Any], t: sa.Table, av: str, grupper: sa.CompoundSelect[Any]
+) -> sa.SelectBase:
+    """Return the query of the rows of some groups.
+
+    They are asked for group by group, and those that stand by themselves, since an index has each.
+    Asked for in any other way they are looked for in the whole nation, unless PostgreSQL has
+    counted the table since the nation was loaded.
+    """
+    if av == "fnr":
+        # Of a person's rows the last one is chosen, ended or not.
+        return alle.where(t.c[av].in_(grupper))
+    hver, endt = grupper.subquery("hver"), t.c.avsluttet_av
+    egne = alle.where(t.c[av] == hver.c[av])
+    deler = [egne.where(hva).correlate(hver) for hva in (endt.is_(None), endt.is_not(None))]
+    rader = sa.union_all(*deler).lateral("rader")
+    return sa.select(*rader.c).select_from(hver.join(rader, sa.true()))
 
 
 def _persons(t: sa.Table, kolonner: Sequence[sa.Column[Any]], stand: Stand) -> sa.Select[Any]:

@@ -102,12 +102,9 @@ def write_table(path: Path, table: pa.Table) -> str:
 
 
 def parquet(table: pa.Table) -> bytes:
-    """Return rows as a Parquet file in which each text is a text, also where it is coded here."""
+    """Return rows as a Parquet file; the same rows give the same bytes, however they are coded."""
     ut = pa.BufferOutputStream()
-    # What is said of the file is put there by itself: with it would follow how texts are coded.
-    with pq.ParquetWriter(ut, table.schema, store_schema=False, **PAKKING) as fil:
-        fil.write_table(table)
-        fil.add_key_value_metadata(table.schema.metadata or {})
+    pq.write_table(arrow_file.decoded(table), ut, **PAKKING)
     return bytes(ut.getvalue())
 
 

@@ -119,6 +119,17 @@ def test_nothing_of_the_home_has_the_number_and_the_round_goes_on(eget: Pipeline
         delete(eget, fnr)
 
 
+def test_what_a_step_made_and_nobody_can_read_goes_too(pipeline: Pipeline) -> None:
+    fnr = one(pipeline)
+    elev = pipeline.folder("sentralbase", "oktober", FOERSTE) / "elev.arrow"
+    elev.write_bytes(elev.read_bytes()[:-20])
+    utgitt = pipeline.published("ssbelev", FOERSTE)[-1]
+    delete(pipeline, fnr)
+    assert not elev.exists()
+    assert not is_anywhere(pipeline, fnr)
+    assert utgitt.mappe.exists()
+
+
 @pytest.mark.fault("stalls", "around")
 def test_nothing_is_deleted_while_what_was_dropped_cannot_be_read(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch

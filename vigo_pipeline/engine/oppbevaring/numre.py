@@ -22,6 +22,10 @@ SOEKNAD = "soeknad_id"
 TEGNSETT = "iso-8859-1"
 
 
+class Damaged(Exception):
+    """A file of rows is none, or is one no longer."""
+
+
 class Kjenner:
     """Knows some persons by their tokens: the number need not be known to whoever looks."""
 
@@ -41,9 +45,15 @@ class Kjenner:
             funnet |= {*_NUMMER.findall(data.replace(b"\0", b""))}
         return any(self.is_one(n.decode("ascii")) for n in funnet)
 
-    def in_file(self, sti: Path) -> bool:
-        """Say whether one of them is in a file, also where its format packs what it holds."""
-        return any(self.in_bytes(bit) for bit in _contents(sti))
+    def in_file(self, sti: Path, *, damaged: bool = False) -> bool:
+        """Say whether one of them is in a file, also where its format packs what it holds.
+
+        ``damaged``: what is said of a file of rows that cannot be read, in which nobody can see it.
+        """
+        try:
+            return any(self.in_bytes(bit) for bit in _contents(sti))
+        except Damaged:
+            return damaged or self.in_bytes(sti.read_bytes())
 
     def in_sent(self, data: bytes) -> bool:
         """Say whether one of them is in the bytes of a file that was sent."""
@@ -93,8 +103,7 @@ def _contents(sti: Path) -> Iterator[bytes]:
         try:
             yield from _texts(data)
         except (pa.ArrowException, OSError, ValueError, KeyError):
-            # What is no such file, or is no longer, is looked through as it is.
-            yield data
+            raise Damaged from None
         return
     yield from _unpacked(data)
 

@@ -1,6 +1,7 @@
 """Whoever may write to the disk, or run something twice, gets nothing out that was not approved."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,8 +16,9 @@ from vigo_pipeline.engine.database.schema import alembic_config, upgrade
 from vigo_pipeline.engine.database.server import sqlalchemy_url
 from vigo_pipeline.engine.database.tables import TABELLER, artefakt
 from vigo_pipeline.engine.derive.delivery import derive_delivery
-from vigo_pipeline.engine.errors import ChangedOnDisk, NotReproducible
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput, NotReproducible
 from vigo_pipeline.engine.judge.verdict import pass_judgement
+from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.ledger.entered import NotAccepted
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -305,6 +307,23 @@ class TestTheVersionBefore:
         tamper(file(pipeline, "rader.parquet"), "elevstatus", "D")
         [feil] = faults(pipeline)
         assert "ikke de som Sentralbasen gir" in feil
+
+    def test_what_it_wrote_by_another_name_is_told_as_that(self, pipeline: Pipeline) -> None:
+        leveranse = pipeline.register.leveranse("ssbelev")
+        egne = pipeline.artefacts("leveranser", "ssbelev", FOERSTE)
+        assert egne.skrevet is not None
+        filer = {n.replace(".arrow", ".parquet"): s for n, s in egne.skrevet.filer.items()}
+        # Its code was another.
+        naa = replace(egne.skrevet, filer=filer | {"opphav.json": ""})
+        outputs.enter(pipeline.engine, "leveranser", "ssbelev", FOERSTE, naa)
+        (egne.mappe / "rader.arrow").rename(egne.mappe / "rader.parquet")
+        ord_ = r"av en tidligere utgave, som ikke skrev rader\.arrow\. Kjør .*: vigo kjoer oktober"
+        with pytest.raises(MissingInput, match=ord_):
+            package(pipeline, leveranse, FOERSTE)
+        foer = file(pipeline, "rader.parquet").read_bytes()
+        run_flow(pipeline, "oktober", FOERSTE)
+        assert package(pipeline, leveranse, FOERSTE).manifest.nr == 1
+        assert file(pipeline, "rader.parquet").read_bytes() == foer
 
     def test_what_it_derived_is_derived_anew(self, pipeline: Pipeline) -> None:
         as_before(pipeline)

@@ -8,7 +8,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from vigo_pipeline.engine.database.tables import artefakt
-from vigo_pipeline.engine.errors import ChangedOnDisk
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
+from vigo_pipeline.engine.partial import is_here
 from vigo_pipeline.engine.store import (
     Partisjon,
     demand_made,
@@ -149,7 +150,7 @@ class Artefakter:
             ChangedOnDisk: it is not, or a version that did not keep it wrote it.
             MissingInput: the step has not run for this partition.
         """
-        demand_made(self.mappe / fil, self.hva, self._command)
+        self._demand_made(fil)
         return self._known(fil, sha256(self.mappe / fil))
 
     def read(self, fil: str) -> bytes:
@@ -159,7 +160,7 @@ class Artefakter:
             ChangedOnDisk: they are not, or a version that did not keep it wrote them.
             MissingInput: the step has not run for this partition.
         """
-        demand_made(self.mappe / fil, self.hva, self._command)
+        self._demand_made(fil)
         innhold = read_bytes(self.mappe / fil)
         self._known(fil, fingerprint(innhold))
         return innhold
@@ -173,6 +174,15 @@ class Artefakter:
         for fil, skrevet in self.skrevet.filer.items() if self.skrevet else ():
             if (self.mappe / fil).exists() and not is_of(self.mappe / fil, skrevet):
                 yield f"{self}: {self._told(fil)}"
+
+    def _demand_made(self, fil: str) -> None:
+        ligger = is_here(self.mappe / fil)
+        if not ligger and self.skrevet is not None and fil not in self.skrevet.filer:
+            raise MissingInput(
+                f"{self} er laget av en tidligere utgave, som ikke skrev {fil}. "
+                f"Kjør runden på nytt{f': {self._command}' if self._command else '.'}"
+            )
+        demand_made(self.mappe / fil, self.hva, self._command)
 
     def _known(self, fil: str, sum_: str) -> str:
         if self.skrevet is None:

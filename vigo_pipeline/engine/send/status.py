@@ -175,7 +175,8 @@ def demand_acknowledged(
         if stand.uten_ny_dom:
             raise NotSent(
                 f"{leveranse.stamme} {partisjon} er {stand.tilstand}, men noe er endret siden. "
-                f"{stand.merknad} Gjør det, eller si hvorfor runden lukkes uten med --grunn."
+                f"{stand.merknad.rstrip('.')}. "
+                "Gjør det, eller si hvorfor runden lukkes uten med --grunn."
             )
         if stand.tilstand not in {"kvittert", "lukket"}:
             av = f" av {in_words(stand.mangler)}" if stand.mangler else ""

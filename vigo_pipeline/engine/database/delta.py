@@ -15,7 +15,7 @@ from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.database.arrow import arrow_cursor
 from vigo_pipeline.engine.database.cutoff import Stand
-from vigo_pipeline.engine.database.snapshot import literal, of_groups, query, typed
+from vigo_pipeline.engine.database.snapshot import literal, of_schools, query, typed
 from vigo_pipeline.engine.database.tables import TABELLER
 
 KURS = "elevkurs"
@@ -79,7 +79,14 @@ def bring_up(
             cursor.execute(literal(beroert))
             egne = cursor.fetch_arrow_table()[av].combine_chunks()
             alle = query(navn, valgte, skoleaar, stand)
-            cursor.execute(literal(of_groups(alle, TABELLER[navn], av, beroert)))
+            t = TABELLER[navn]
+            cursor.execute(
+                literal(
+                    of_schools(alle, t, beroert)
+                    if av == "skolenr"
+                    else alle.where(t.c[av].in_(beroert))
+                )
+            )
             nye = typed(cursor.fetch_arrow_table(), valgte)
             staar = foer[navn].filter(pc.invert(pc.is_in(foer[navn][av], egne)))
             tabeller[navn] = pa.concat_tables([staar, nye.cast(staar.schema)]).unify_dictionaries()

@@ -103,9 +103,7 @@ def read_between(
             egne, skole = alle[navn].with_only_columns(*felt), t.c.get("skolenr")
             # What may have no school is read all of it.
             har_skole = skole is not None and not skole.nullable
-            cursor.execute(
-                literal(of_groups(egne, t, "skolenr", sa.union(*flyttet)) if har_skole else egne)
-            )
+            cursor.execute(literal(of_schools(egne, t, sa.union(*flyttet)) if har_skole else egne))
             tabeller[navn] = cursor.fetch_arrow_table()
         return tabeller
 
@@ -176,20 +174,18 @@ def literal(sporring: sa.SelectBase) -> str:
     return str(sporring.compile(dialect=POSTGRESQL, compile_kwargs={"literal_binds": True}))
 
 
-def of_groups(
-    alle: sa.Select[Any], t: sa.Table, av: str, grupper: sa.CompoundSelect[Any]
-) -> sa.SelectBase:
-    """Return the query of the rows of some groups.
+def of_schools(alle: sa.Select[Any], t: sa.Table, skoler: sa.CompoundSelect[Any]) -> sa.Select[Any]:
+    """Return the query of the rows of some schools, of a table with the school in its key.
 
-    They are asked for group by group, and those that stand by themselves, since an index has each.
+    Where an index has them they are asked for school by school, and those that stand by themselves.
     Asked for in any other way they are looked for in the whole nation, unless PostgreSQL has
     counted the table since the nation was loaded.
     """
-    if av == "fnr":
-        # Of a person's rows the last one is chosen, ended or not.
-        return alle.where(t.c[av].in_(grupper))
-    hver, endt = grupper.subquery("hver"), t.c.avsluttet_av
-    egne = alle.where(t.c[av] == hver.c[av])
+    [i_kraft] = (i for i in t.indexes if i.unique)
+    if [k.name for k in i_kraft.columns][:2] != ["skoleaar", "skolenr"]:
+        return alle.where(t.c.skolenr.in_(skoler))
+    hver, endt = skoler.subquery("hver"), t.c.avsluttet_av
+    egne = alle.where(t.c.skolenr == hver.c.skolenr)
     deler = [egne.where(hva).correlate(hver) for hva in (endt.is_(None), endt.is_not(None))]
     rader = sa.union_all(*deler).lateral("rader")
     return sa.select(*rader.c).select_from(hver.join(rader, sa.true()))

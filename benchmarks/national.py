@@ -38,7 +38,7 @@ class Riksrunde:
         return self.tall.take(navn, modul, *args)
 
     @contextmanager
-    def home(self, navn: str, *, ny: bool = True) -> Iterator[Path]:
+    def home(self, navn: str, *, ny: bool = True) -> Iterator[None]:
         """Work in an installation of its own whose database server runs already."""
         hjem = self.mappe / navn
         if ny:
@@ -47,7 +47,7 @@ class Riksrunde:
             shutil.copy("dagster.yaml", hjem / "dagster" / "dagster.yaml")
         os.environ |= {"VIGO_HOME": str(hjem), "DAGSTER_HOME": str(hjem / "dagster")}
         with serve(hjem) as self.tall.tjener:
-            yield hjem
+            yield
         self.tall.tjener = None
 
     def flows(self) -> None:
@@ -83,9 +83,8 @@ class Riksrunde:
     def base(self) -> None:
         """Load the round's rows: raw COPY, first load, the same content with another FILDATO."""
         omdatert = self.mappe / "omdatert"
-        with self.home("base") as hjem:
-            lest = Path("artefakter") / "innrapportering"
-            shutil.copytree(self.mappe / "plain" / lest, hjem / lest)
+        with self.home("base"):
+            self._run("base", "receive", AAR, RUNDE)
             self._run("base", "copy", AAR, RUNDE)
             self._run("base", "load", AAR, RUNDE)
             shutil.copytree(self.data, omdatert, dirs_exist_ok=True)

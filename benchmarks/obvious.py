@@ -18,12 +18,12 @@ import pandas as pd
 import sqlalchemy as sa
 
 from benchmarks.measure import Klokke, report
-from benchmarks.obvious_derive import derive_elev, derive_fag
+from benchmarks.obvious_derive import KURS, derive_elev, derive_fag
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.grensesnitt import Post, grensesnitt
 from vigo_pipeline.contract.variabel import variabler
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine.database.server import database_url, sqlalchemy_url
+from vigo_pipeline.engine.database.server import owner_url, sqlalchemy_url
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 
@@ -127,7 +127,7 @@ def main() -> None:
     """Run it for some avgivere: skoleår, folder of files, folder to write in, avgivere."""
     aar, inn, ut, avgivere = Skoleaar.parse(argv[1]), Path(argv[2]), Path(argv[3]), argv[4:]
     oppsett = Innstillinger.from_env(os.environ)
-    engine = sa.create_engine(sqlalchemy_url(database_url(oppsett)))
+    engine = sa.create_engine(sqlalchemy_url(owner_url(oppsett)))
     register, klokke, antall, start = Register.installed(), Klokke(), 0, time.perf_counter()
     with klokke.take("read"):
         raa = read(inn, avgivere)
@@ -152,7 +152,8 @@ def main() -> None:
     rader = {}
     with klokke.take("derive"):
         fag = derive_fag(lest, liste, aar)
-        leveranser = {"ssbelev": derive_elev(lest, fag, liste, regler, aar), "ssbelevfag": fag}
+        elev = derive_elev(lest, fag, liste, regler, aar)
+        leveranser = {"ssbelev": elev, "ssbelevfag": fag.merge(elev[KURS], on=KURS)}
     for stamme, tabell in leveranser.items():
         leveranse = register.leveranser[stamme]
         delivered = tabell.sort_values(list(leveranse.noekkel))[leveranse.navn]

@@ -67,6 +67,8 @@ def derive_elev(
     rader["kursprosent"] = [f"{p:.2f}" for p in prosent.fillna(0)]
     rader["antall_fag"] = rader["antall_fag"].fillna(0).astype("Int64")
     rader["elevstatus"] = rader.apply(lambda r: _status(r, regler), axis=1)
+    # A privatist has no opplæring at the school.
+    rader = rader[rader["elevstatus"] != "P"].copy()
     rader["rettstype"] = rader.apply(lambda r: _right(r, aar), axis=1)  # type: ignore[call-overload]
     rader["avgiverfylke"] = rader["avgiver"].where(
         rader["avgiver"].str.isdigit(), rader["fylkesnr"]

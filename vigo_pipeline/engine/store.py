@@ -254,7 +254,10 @@ def make_closed(mappe: Path) -> None:
 
 
 def leave_only(mappe: Path, navn: Container[str]) -> None:
-    """Remove the files of a step's folder but some: what it made under another name in its time."""
+    """Remove the files of a step's folder but some: what it made under another name in its time.
+
+    Before the ledger has the step: once it has, nobody comes back to remove.
+    """
     for sti in mappe.iterdir():
         if sti.is_file() and sti.name not in navn:
             remove(sti)

@@ -91,7 +91,6 @@ def derive_delivery(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisj
     skrevet = {fil: write_table(egne.mappe / fil, t) for fil, t in tabellene.items()}
     skrevet |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
     naa = Avtrykk(skrevet, vannmerke, opphav[FORRIGE] or None)
-    # First: once the ledger has it all, nobody comes back here to remove.
     leave_only(egne.mappe, skrevet)
     outputs.enter(pipeline.engine, "leveranser", leveranse.stamme, partisjon, naa)
     return Regnskap(rader.num_rows, avledet.regnskap)

@@ -176,8 +176,8 @@ class Artefakter:
                 yield f"{self}: {self._told(fil)}"
 
     def _demand_made(self, fil: str) -> None:
-        ligger = is_here(self.mappe / fil)
-        if not ligger and self.skrevet is not None and fil not in self.skrevet.filer:
+        ukjent = self.skrevet is not None and fil not in self.skrevet.filer
+        if ukjent and not is_here(self.mappe / fil):
             raise MissingInput(
                 f"{self} er laget av en tidligere utgave, som ikke skrev {fil}. "
                 f"Kjør runden på nytt{f': {self._command}' if self._command else '.'}"

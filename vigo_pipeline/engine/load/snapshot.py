@@ -81,7 +81,6 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
     sum_ = {fil: write_table(egne.mappe / fil, t) for fil, t in filer.items()}
     sum_ |= {STAND: write_bytes(egne.mappe / STAND, TypeAdapter(Skrevet).dump_json(skrevet))}
     sum_ |= made_of.write(egne.mappe, pipeline.oppsett.hjem, deler)
-    # First: once the ledger has it all, nobody comes back here to remove.
     leave_only(egne.mappe, sum_)
     outputs.enter(
         pipeline.engine, "sentralbase", innsamling.stamme, partisjon, Avtrykk(sum_, vannmerke)

@@ -128,5 +128,5 @@ def _texts(data: bytes) -> Iterator[bytes]:
         kolonne = decoded(rader)[navn]
         if pa.types.is_string(kolonne.type) or pa.types.is_large_string(kolonne.type):
             yield "\n".join(v for v in pc.unique(kolonne).to_pylist() if v).encode()
-        elif pa.types.is_nested(kolonne.type) or pa.types.is_dictionary(kolonne.type):
+        elif pa.types.is_nested(kolonne.type):
             yield repr(kolonne.to_pylist()).encode()

@@ -1,7 +1,7 @@
 """What a step makes depends on, and that nothing else is made again."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,18 @@ import pytest
 import sqlalchemy as sa
 
 from tests.drept import Killed
+from tests.engine.judge.test_verdict import reject_a_file
 from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from tests.utgitt import published, tamper
+from tests.validering import validate_once
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine import duck, made_of
 from vigo_pipeline.engine.derive import delivery
+from vigo_pipeline.engine.judge import verdict
+from vigo_pipeline.engine.judge.judge import Kontroll
+from vigo_pipeline.engine.judge.suite import Validering
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -165,6 +171,38 @@ def test_what_was_changed_or_put_there_is_made_again(pipeline: Pipeline) -> None
     assert made(pipeline) == filer.keys()
     assert {sti: sti.read_bytes() if sti.exists() else None for sti in foer} == foer
     assert made(pipeline) == set()
+
+
+def test_great_expectations_is_asked_of_counts_that_it_has_not_told_of(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spurt: list[str] = []
+
+    def asked(navn: str, regler: Sequence[Regel], kontroll: Kontroll) -> Validering:
+        spurt.append(navn)
+        return validate_once(navn, regler, kontroll)
+
+    def is_asked(*ventet: str) -> bool:
+        run(pipeline)
+        naa = tuple(spurt)
+        spurt.clear()
+        return naa == ventet
+
+    monkeypatch.setattr(verdict, "validate", asked)
+    a_file(pipeline, monkeypatch, tmp_path)
+    assert is_asked()
+    assert len(published(pipeline, "ssbelev", FOERSTE)) == 2
+    svar = pipeline.folder("port", "ssbelev", FOERSTE) / made_of.SVAR
+    foer = svar.read_bytes()
+    svar.write_bytes(foer.replace(b"true", b"false"))
+    assert is_asked("ssbelev")
+    assert svar.read_bytes() == foer
+    reject_a_file(pipeline)
+    verdict.pass_judgement(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE)
+    assert spurt == ["ssbelev"]
+    spurt.clear()
+    pipeline.alt = True
+    assert is_asked("ssbelev", "ssbelevfag")
 
 
 def test_what_a_release_before_wrote_under_another_name_goes(pipeline: Pipeline) -> None:

@@ -19,14 +19,15 @@ PAKKING = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
 
 def write_rows(file: pa.NativeFile, table: pa.Table) -> None:
     """Write rows to an open file: the same rows give the same bytes, however they are coded."""
-    rader = coded(table).replace_schema_metadata(table.schema.metadata)
+    rader = coded(table)
     with pa.ipc.new_file(file, rader.schema, options=PAKKING) as ut:
         ut.write_table(rader)
 
 
 def coded(rader: pa.Table) -> pa.Table:
     """Return rows in which a text that repeats is a number: the same rows in the same way."""
-    return pa.table([_canonical(k) for k in rader.columns], rader.column_names)
+    kodet = pa.table([_canonical(k) for k in rader.columns], rader.column_names)
+    return kodet.replace_schema_metadata(rader.schema.metadata)
 
 
 def read_rows(

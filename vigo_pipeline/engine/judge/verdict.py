@@ -94,8 +94,15 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
         antall = amount(len(tidligere.skoler), "skole")
         pipeline.logg(f"{leveranse.stamme}: kontrollert på nytt for {antall}")
     kontroll = judge(grunnlag, tabeller, tidligere)
-    validering = validate(leveranse.stamme, regler, kontroll)
-    brudd = _broken(regler, kontroll, validering.forventninger)
+    sagt = said.ask(
+        pipeline,
+        leveranse,
+        partisjon,
+        grunnlag.versjon,
+        kontroll,
+        lambda: validate(leveranse.stamme, regler, kontroll),
+    )
+    brudd = _broken(regler, kontroll, sagt.forventninger)
     gjeldende = in_force(pipeline, leveranse, partisjon)
     udekket, brukt = shutting(brudd, gjeldende), covered(brudd, gjeldende)[1]
     gjelder = {"rader_sha256": sum_of(lest), "regelsett": grunnlag.versjon}
@@ -121,7 +128,7 @@ def pass_judgement(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjo
             pipeline,
             leveranse,
             partisjon,
-            validering,
+            sagt,
             gjelder,
             deler,
             utenfor,

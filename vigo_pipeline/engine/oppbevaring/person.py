@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from vigo_pipeline.engine import partial
+from vigo_pipeline.engine import arrow_file, partial
 from vigo_pipeline.engine.database.tables import TABELLER, funn, innlesing, ot_linje
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.ledger import publications
@@ -21,7 +21,7 @@ from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive import kept_copies
 from vigo_pipeline.engine.receive.folder import INN, demand_answer, files_under
-from vigo_pipeline.engine.store import fingerprint, parquet, sha256, table_of, write_bytes
+from vigo_pipeline.engine.store import fingerprint, parquet, sha256, table_of, write_whole
 
 SAK = ("skoleaar", "fylkesnr", SOEKNAD)
 
@@ -115,7 +115,7 @@ def _published(pipeline: Pipeline, kjenner: Kjenner) -> Iterator[tuple[Utgitt, b
             # Nobody can say who stood in it; what lies there is looked through as other files are.
             continue
         if (uten := kjenner.rows_without(alle)) is not alle:
-            yield utgitt, parquet(uten)
+            yield utgitt, parquet(arrow_file.coded(uten))
 
 
 def remove(pipeline: Pipeline, slettinger: Sequence[Sletting]) -> int:
@@ -154,7 +154,8 @@ def _without(pipeline: Pipeline, kjenner: Kjenner, sti: Path) -> None:
     if sti.is_relative_to(oppsett.begrenset / "mottatt"):
         kept_copies.replace(oppsett, sti, kjenner.text_without(kept_copies.read(sti)))
     elif sti.is_relative_to(oppsett.leveranser) and sti.name == RADER:
-        write_bytes(sti, parquet(kjenner.rows_without(table_of(sti.read_bytes()))))
+        uten = kjenner.rows_without(table_of(sti.read_bytes()))
+        write_whole(sti, parquet(arrow_file.coded(uten)))
     else:
         partial.remove(sti)
 

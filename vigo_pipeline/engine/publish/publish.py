@@ -35,7 +35,7 @@ from vigo_pipeline.engine.store import (
     parquet,
     restrict,
     table_of,
-    write_bytes,
+    write_whole,
 )
 
 # The step, as the ledger has it.
@@ -138,7 +138,7 @@ def _publish(
     )
     mappe = partisjon.under(restrict(pipeline.oppsett.leveranser) / leveranse.stamme) / str(nr)
     for navn, bytene in {**filer, NAVN: manifest.to_bytes()}.items():
-        write_bytes(mappe / navn, bytene)
+        write_whole(mappe / navn, bytene)
     return Publisert(mappe, manifest, ny=True)
 
 
@@ -240,7 +240,7 @@ def _write_again(
     utgitte = {manifest.fil: manifest.fil_sha256, RADER: manifest.radfil_sha256, **manifest.port}
     for navn, innhold in filer.items():
         if summer[navn] == utgitte.get(navn) and not utgitt.has(navn, innhold):
-            write_bytes(utgitt.mappe / navn, innhold)
+            write_whole(utgitt.mappe / navn, innhold)
             pipeline.logg(f"{utgitt}: {navn} var borte eller endret på disk, og er skrevet igjen.")
 
 

@@ -107,6 +107,14 @@ def view(
         )
 
 
+def _lengths(kolonne: Mottakerkolonne, leveranse: Leveranse) -> str:
+    """Return the query of the lengths of a column's values; blank when any length will do."""
+    if not kolonne.lengder:
+        return ""
+    ulike = f"select distinct {kolonne.variabel.navn} from {leveranse.stamme}"
+    return f"(select list_sort(list(distinct length({kolonne.uttrykk}))) from ({ulike}))"
+
+
 def _answers(
     con: duckdb.DuckDBPyConnection, regler: Iterable[Regel], kontrakt: Kontrakt
 ) -> Iterator[Regelsvar]:
@@ -123,13 +131,15 @@ def _answers(
 def _measured(
     con: duckdb.DuckDBPyConnection, leveranse: Leveranse, kolonner: Sequence[Mottakerkolonne]
 ) -> tuple[Kolonnesvar, ...]:
-    """Return what each column holds, counted in one scan, and how much of it breaks a rule."""
+    """Return what each column holds, and how much of it breaks a rule.
+
+    Lengths are of the values that there are: of a nation's rows few are unlike.
+    """
     uttrykk = [
-        f"count(*) - count({k.variabel.navn}), "
-        + (f"list_sort(list(distinct length({k.uttrykk})))" if k.lengder else "[]::bigint[]")
+        f"count(*) - count({k.variabel.navn}), " + (_lengths(k, leveranse) or "[]::bigint[]")
         for k in kolonner
     ]
-    [telt] = con.sql(f"select {', '.join(uttrykk)} from {leveranse.stamme}").fetchall()
+    [telt] = con.execute(f"select {', '.join(uttrykk)} from {leveranse.stamme}").fetchall()
     brutt = dict(
         con.sql(
             "select kolonne, count(distinct rad) from funnet "

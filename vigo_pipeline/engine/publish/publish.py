@@ -1,6 +1,6 @@
 """Publish a delivery whole or not at all, numbered, and only through the gate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,17 +120,9 @@ def _publish(
     summer = {navn: fingerprint(bytene) for navn, bytene in filer.items()}
     if staar:
         _write_again(pipeline, staar[-1], filer, summer)
-    sist = _stands(staar[-1]) if staar else None
-    naa = (summer[leveranse.fil.navn], dom.waivers, pipeline.oppsett.modus)
-    samme = sist and (sist.fil_sha256, sist.unntak, sist.modus) == naa
-    if (
-        sist
-        and samme
-        and sist.goes_as(leveranse)
-        and sist.expected(dom.avgivere.ventet)
-        and _same_approval(sist, leveranse)
-    ):
-        return Publisert(staar[-1].mappe, sist, ny=False)
+        naa = (summer[leveranse.fil.navn], dom.waivers, pipeline.oppsett.modus)
+        if sist := _stands(staar[-1], lambda m: _says(m, leveranse, dom, naa)):
+            return Publisert(staar[-1].mappe, sist, ny=False)
     nr = staar[-1].nr + 1 if staar else 1
     manifest = manifest_of(pipeline, leveranse, partisjon, nr, dom, summer, rader, regnskap)
     manifest = manifest.model_copy(
@@ -206,9 +198,17 @@ def _remember(
     enter_in(con, TRINN, leveranse.stamme, partisjon, Avtrykk(skrevet, vannmerke=0))
 
 
-def _same_approval(manifest: Manifest, leveranse: Leveranse) -> bool:
+def _says(
+    manifest: Manifest, leveranse: Leveranse, dom: Dom, naa: tuple[str, object, str]
+) -> bool:
+    """Say whether a manifest tells of the delivery that would be published now."""
     krever = leveranse.krever_godkjenning
-    return manifest.approval(krever) == krever
+    return (
+        (manifest.fil_sha256, manifest.unntak, manifest.modus) == naa
+        and manifest.goes_as(leveranse)
+        and manifest.expected(dom.avgivere.ventet)
+        and manifest.approval(krever) == krever
+    )
 
 
 def _judged(
@@ -244,11 +244,14 @@ def _write_again(
             pipeline.logg(f"{utgitt}: {navn} var borte eller endret på disk, og er skrevet igjen.")
 
 
-def _stands(utgitt: Utgitt) -> Manifest | None:
-    """Return the manifest of a delivery that lies on disk as it was published, else None."""
+def _stands(utgitt: Utgitt, says_so: Callable[[Manifest], bool]) -> Manifest | None:
+    """Return the manifest of a delivery that it tells of, and that lies on disk as it does."""
     try:
-        utgitt.checked()
         manifest = utgitt.manifest()
+        # Last what reads a nation from end to end.
+        if not says_so(manifest):
+            return None
+        utgitt.checked()
         hel = utgitt.sha256(manifest.fil) == manifest.fil_sha256
     except ChangedOnDisk:
         return None

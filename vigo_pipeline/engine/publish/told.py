@@ -76,13 +76,12 @@ def totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
         f"sum_{n}": str(pc.sum(k).as_py() or 0) for n, k in tall.items()
     }
     if "fnr" in leveranse.navn:
-        return {"personer": pc.count_distinct(rader["fnr"].cast(pa.string())).as_py(), **summer}
+        personer = pc.unique(rader["fnr"].combine_chunks())
+        return {"personer": len(personer) - personer.null_count, **summer}
     return summer
 
 
 def per_fylke(rader: pa.Table) -> dict[str, int]:
     """Return how many rows each fylke has, and ``ukjent`` of those that say none."""
-    telt = pc.value_counts(
-        pc.fill_null(rader["avgiverfylke"].cast(pa.string()), UKJENT)
-    ).to_pylist()
-    return dict(sorted((t["values"], t["counts"]) for t in telt))
+    telt = pc.value_counts(rader["avgiverfylke"].combine_chunks()).to_pylist()
+    return dict(sorted((t["values"] or UKJENT, t["counts"]) for t in telt))

@@ -33,13 +33,13 @@ VERSJON = "great_expectations_version"
 class Sagt:
     """What Great Expectations said, but for what is of a run.
 
-    ``om``: what it was asked about: rules and counts, code and libraries. ``suite`` and
-    ``resultat``: what is in the files, but for which rows the result is of.
+    ``om``: what it was asked about: rules and counts, code and libraries. ``suite``: the file.
+    ``resultat``: what is in the other, but for which rows it is of.
     """
 
     om: made_of.Deler
     forventninger: tuple[Forventning, ...]
-    suite: Mapping[str, Any]
+    suite: str
     resultat: Mapping[str, Any]
 
 
@@ -77,7 +77,7 @@ def ask(
         if foer and foer.om == om:
             return foer
     svar = validate()
-    return Sagt(om, svar.forventninger, _suite(svar.suite), _result(svar.resultat))
+    return Sagt(om, svar.forventninger, _text(_suite(svar.suite)), _result(svar.resultat))
 
 
 def folder(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> Path:
@@ -108,12 +108,10 @@ def write(
         ved_siden: what is kept beside them for the next verdict, by file name.
     """
     om = {"leveranse": leveranse.stamme, "skoleaar": partisjon.skoleaar, "runde": partisjon.runde}
-    innhold = {
-        SUITE: sagt.suite,
-        RESULTAT: {**sagt.resultat, "meta": {**sagt.resultat["meta"], **om, **gjelder}},
-    }
+    resultat = {**sagt.resultat, "meta": {**sagt.resultat["meta"], **om, **gjelder}}
+    innhold = {SUITE: sagt.suite, RESULTAT: _text(resultat)}
     mappe = folder(pipeline, leveranse, partisjon)
-    skrevet = {navn: write_bytes(mappe / navn, _bytes(felt)) for navn, felt in innhold.items()}
+    skrevet = {navn: write_bytes(mappe / navn, tekst.encode()) for navn, tekst in innhold.items()}
     kjent = {navn: write_table(mappe / navn, tabell) for navn, tabell in ved_siden.items()}
     kjent |= made_of.write_answer(mappe, sagt, Sagt)
     opphav = made_of.write(mappe, pipeline.oppsett.hjem, deler, utenfor)
@@ -178,5 +176,5 @@ def _only(felt: Mapping[str, Any], *navn: str) -> dict[str, Any]:
     return {n: felt[n] for n in navn}
 
 
-def _bytes(felt: Mapping[str, Any]) -> bytes:
-    return (json.dumps(felt, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+def _text(felt: Mapping[str, Any]) -> str:
+    return json.dumps(felt, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -198,9 +198,7 @@ def _remember(
     enter_in(con, TRINN, leveranse.stamme, partisjon, Avtrykk(skrevet, vannmerke=0))
 
 
-def _says(
-    manifest: Manifest, leveranse: Leveranse, dom: Dom, naa: tuple[str, object, str]
-) -> bool:
+def _says(manifest: Manifest, leveranse: Leveranse, dom: Dom, naa: tuple[str, object, str]) -> bool:
     """Say whether a manifest tells of the delivery that would be published now."""
     krever = leveranse.krever_godkjenning
     return (

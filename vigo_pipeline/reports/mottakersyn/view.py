@@ -102,17 +102,9 @@ def view(
             nudb.versjon,
             rader.num_rows,
             (*_answers(con, egne, kontrakt), *ikke_spurt),
-            _measured(con, leveranse, kolonner),
+            _measured(con, rader, kolonner),
             tuple(u for u in uten_kontroll if u.mottakers),
         )
-
-
-def _lengths(kolonne: Mottakerkolonne, leveranse: Leveranse) -> str:
-    """Return the query of the lengths of a column's values; blank when any length will do."""
-    if not kolonne.lengder:
-        return ""
-    ulike = f"select distinct {kolonne.variabel.navn} from {leveranse.stamme}"
-    return f"(select list_sort(list(distinct length({kolonne.uttrykk}))) from ({ulike}))"
 
 
 def _answers(
@@ -129,17 +121,17 @@ def _answers(
 
 
 def _measured(
-    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, kolonner: Sequence[Mottakerkolonne]
+    con: duckdb.DuckDBPyConnection, rader: pa.Table, kolonner: Sequence[Mottakerkolonne]
 ) -> tuple[Kolonnesvar, ...]:
-    """Return what each column holds, and how much of it breaks a rule.
-
-    Lengths are of the values that there are: of a nation's rows few are unlike.
-    """
-    uttrykk = [
-        f"count(*) - count({k.variabel.navn}), " + (_lengths(k, leveranse) or "[]::bigint[]")
+    """Return what each column holds, and how much of it breaks a rule."""
+    # Of a nation's rows few have a value that no other has.
+    deler = [
+        f"select '{k.variabel.navn}', list_sort(list(distinct length({k.uttrykk}))) "
+        f"from (select distinct {k.variabel.navn} from rader)"
         for k in kolonner
+        if k.lengder
     ]
-    [telt] = con.execute(f"select {', '.join(uttrykk)} from {leveranse.stamme}").fetchall()
+    lengder = dict(con.execute(" union all ".join(deler)).fetchall()) if deler else {}
     brutt = dict(
         con.sql(
             "select kolonne, count(distinct rad) from funnet "
@@ -149,9 +141,9 @@ def _measured(
     return tuple(
         Kolonnesvar(
             k,
-            tuple(n for n in lengder or () if n is not None),
-            tomme,
+            tuple(n for n in lengder.get(k.variabel.navn) or () if n is not None),
+            rader[k.variabel.navn].null_count,
             brutt.get(k.variabel.navn, 0),
         )
-        for k, tomme, lengder in zip(kolonner, telt[::2], telt[1::2], strict=True)
+        for k in kolonner
     )

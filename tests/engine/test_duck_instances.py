@@ -137,3 +137,22 @@ def test_an_instance_fetches_nothing_and_writes_nothing() -> None:
     assert OPPSETT["temp_directory"] == ""
     with duck.connect() as con, pytest.raises(duckdb.Error):
         con.execute("load httpfs")
+
+
+def test_where_there_is_one_core_the_code_lists_stay_for_the_next() -> None:
+    antall = "select count(*) from kodeverk.skoler"
+    aar = [(date(n, 8, 1), date(n + 1, 7, 31)) for n in (2025, 2020)]
+    svar = []
+    with duck_instances.one_core():
+        for periode in (aar[0], aar[0], aar[1], aar[0]):
+            with duck.connect() as con:
+                assert (
+                    con.sql("from duckdb_tables() where database_name <> 'kodeverk'").fetchall()
+                    == []
+                )
+                duck.register_kodeverk(con, *periode)
+                svar.append(con.sql(antall).fetchall())
+    assert svar[0] == svar[1] == svar[3] != svar[2]
+    assert kept() == []
+    with duck.connect() as con:
+        see_none(con)

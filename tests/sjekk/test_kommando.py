@@ -1,5 +1,6 @@
 """`vigo sjekk` as it is run: its own process, what it ends with, and what it does without."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,11 @@ UTEN = {
     "pandas",
     "psycopg",
     "sqlalchemy",
+    # What reads a command line: files are all that is written.
+    "typer",
 }
+# How each is written when all there is, is files, and when Typer reads the words.
+ALENE, SAGT = ["sjekk"], ["sjekk", "--til", ""]
 Svar = tuple[subprocess.CompletedProcess[bytes], Path]
 
 
@@ -65,3 +70,38 @@ def test_no_database_no_dagster_and_no_great_expectations(
 
 def test_nothing_is_kept(kjoert: Svar) -> None:
     assert [*kjoert[1].rglob("*")] == []
+
+
+@pytest.mark.parametrize(
+    "fil", ["-", "finnes_ikke.txt", "."], ids=["innhold", "finnes ikke", "tom mappe"]
+)
+def test_the_answer_is_the_same_whoever_reads_the_words(fil: str, tmp_path: Path) -> None:
+    alene, sagt = (run(tmp_path, *ord_, fil) for ord_ in (ALENE, SAGT))
+    assert (alene.returncode, alene.stdout, alene.stderr) == (
+        *(sagt.returncode, sagt.stdout, sagt.stderr),
+    )
+    assert alene.stdout or alene.stderr
+
+
+@pytest.mark.parametrize("ord_", [ALENE, SAGT], ids=["alene", "sagt"])
+def test_where_nobody_reads_the_answer_it_ends_and_says_nothing(
+    ord_: list[str], tmp_path: Path
+) -> None:
+    les, skriv = os.pipe()
+    os.close(les)
+    svar = run(tmp_path, *ord_, "-", ut=skriv)
+    os.close(skriv)
+    assert (svar.returncode, svar.stderr) == (1, b"")
+
+
+def run(mappe: Path, *ord_: str, ut: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-c", "from vigo_pipeline.cli import main; main()", *ord_],
+        input=FEIL,
+        stdout=ut,
+        stderr=subprocess.PIPE,
+        cwd=mappe,
+        env={"PYTHONPATH": str(Path.cwd()), "VIGO_HOME": str(mappe / "hjem"), "PATH": ""},
+        timeout=120,
+        check=False,
+    )

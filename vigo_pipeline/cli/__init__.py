@@ -18,7 +18,10 @@ SER_BARE = frozenset({"status", "hvorfor", "flyter", "aarshjul", "valider"})
 # What is asked most is read in without the others; each is alone in the module that has its name.
 ALENE = SER_BARE | {"sjekk"}
 # What the libraries of the command line read in for what few commands come to.
-SELDEN = ("bz2", "lzma", "importlib.metadata._adapters", "platform", "shellingham", "subprocess")
+SELDEN = (
+    *("bz2", "html", "importlib.metadata._adapters", "linecache", "lzma", "platform"),
+    *("shellingham", "shutil", "socket", "subprocess", "tempfile", "tokenize", "traceback"),
+)
 
 
 def main() -> None:
@@ -30,26 +33,39 @@ def main() -> None:
     put_off(*SELDEN)
     # No package has a plugin for the models, and to look for one reads about every package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    from vigo_pipeline.cli import sjekk_filer
+    from vigo_pipeline.cli.ending import end
+    from vigo_pipeline.sjekk import lett
+
+    lett.besvart.clear()
+    ord_ = sys.argv[1] if sys.argv[1:] else ""
+    try:
+        if ord_ == "sjekk" and sjekk_filer.only_files(sys.argv[2:]):
+            # What reads a command line takes long to read in, and here there is nothing for it.
+            end(lambda alle: sjekk_filer.check_files(alle[1:]))
+        else:
+            _run(ord_)
+    except SystemExit as slutt:
+        if lett.besvart and isinstance(slutt.code, int):
+            _leave(slutt.code)
+        raise
+
+
+def _run(ord_: str) -> None:
+    """Run the command line as Typer reads it."""
     # The library has no public name for it.
     from typer._completion_classes import completion_init
 
     from vigo_pipeline.cli.ending import run
     from vigo_pipeline.sjekk import lett
 
-    ord_ = sys.argv[1] if sys.argv[1:] else ""
     app = _alone(ord_) if ord_ in ALENE else _all()
-    lett.besvart.clear()
     if ord_ in SER_BARE:
         lett.start()
     elif ord_ not in ALENE:
         gc.enable()
     completion_init()
-    try:
-        run(app)
-    except SystemExit as slutt:
-        if lett.besvart and isinstance(slutt.code, int):
-            _leave(slutt.code)
-        raise
+    run(app)
 
 
 def _leave(kode: int) -> None:

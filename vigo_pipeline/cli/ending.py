@@ -1,15 +1,18 @@
 """How a command ends: an error that a person can act on is one message and exit code 2."""
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-from typer._click.exceptions import UsageError
-
-from vigo_pipeline.cli.bokmaal import misuse
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
+from vigo_pipeline.cli.svar import say
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
+
+if TYPE_CHECKING:
+    import typer
 
 FAILED, INTERRUPTED = 2, 130
 # The commands that are run again after an interruption, and take on what was left.
@@ -18,27 +21,25 @@ IGJEN = " Det som var ferdig, står. Kjør det samme igjen, så fortsetter den."
 FEILSOEK = ("--feilsøk", "--feilsoek")
 
 
-def run(app: typer.Typer) -> None:
+def run(app: "typer.Typer") -> None:
     """Run a command line to its end."""
+    end(lambda ord_: _written(app, ord_))
+
+
+def end(kommando: Callable[[list[str]], int]) -> None:
+    """Run a command to its end: it is given the words that were written, and says how it went."""
     spell_what_cannot_be_shown()
     log_to_stderr()
     ord_, feilsoek = _words(sys.argv[1:])
     try:
-        # As it is called, and not as Python has started what called it.
-        kode = app(ord_, prog_name=Path(sys.argv[0]).name, standalone_mode=False)
-        # What typer makes of Ctrl-C.
-        if kode == INTERRUPTED:
-            raise KeyboardInterrupt
-        sys.exit(kode)
+        sys.exit(kommando(ord_))
     except KeyboardInterrupt:
         # A page is ended so, and that is no interruption.
         if "--nett" not in ord_:
-            typer.echo(f"Avbrutt.{IGJEN if ord_[:1] in GOES_ON else ''}", err=True)
+            say(f"Avbrutt.{IGJEN if ord_[:1] in GOES_ON else ''}", feil=True)
         sys.exit(INTERRUPTED)
-    except UsageError as feil:
-        # Without a word of what to do, the help has been shown; that is all.
-        if feil.format_message():
-            typer.echo(misuse(feil), err=True)
+    except BrokenPipeError:
+        _nobody_reads()
     except (VigoError, ValueError, OSError) as feil:
         _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
@@ -48,6 +49,32 @@ def run(app: typer.Typer) -> None:
         brudd = lost(feil)
         _tell(f"Feil: {brudd}" if brudd else "", feil, feilsoek or not brudd)
     sys.exit(FAILED)
+
+
+def _written(app: "typer.Typer", ord_: list[str]) -> int:
+    """Let Typer read the words and run the command; what is not written right it does not run."""
+    from typer._click.exceptions import UsageError
+
+    from vigo_pipeline.cli.bokmaal import misuse
+
+    try:
+        # As it is called, and not as Python has started what called it.
+        kode: int = app(ord_, prog_name=Path(sys.argv[0]).name, standalone_mode=False)
+    except UsageError as feil:
+        # Without a word of what to do, the help has been shown; that is all.
+        if feil.format_message():
+            say(misuse(feil), feil=True)
+        return FAILED
+    # What typer makes of Ctrl-C.
+    if kode == INTERRUPTED:
+        raise KeyboardInterrupt
+    return kode
+
+
+def _nobody_reads() -> None:
+    """End as Typer does where what is written goes nowhere, with nothing left to write."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)
 
 
 def _words(skrevet: list[str]) -> tuple[list[str], bool]:
@@ -60,6 +87,6 @@ def _words(skrevet: list[str]) -> tuple[list[str], bool]:
 def _tell(tekst: str, feil: BaseException, spor: bool) -> None:
     """Tell of an error; how it came about only to who asks, or where nobody foresaw it."""
     if spor:
-        typer.echo(safe_traceback(feil), err=True)
+        say(safe_traceback(feil), feil=True)
     if tekst:
-        typer.echo(tekst, err=True)
+        say(tekst, feil=True)

@@ -1,19 +1,23 @@
-"""An answer for a program: JSON, masked, in the shape that docs/reference/json.md tells."""
+"""An answer: a line for a person, or JSON, in the shape that docs/reference/json.md tells."""
 
 import json
+import sys
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from vigo_pipeline.domain.mask import mask
+
+
+def say(linje: str, *, feil: bool = False) -> None:
+    """Write a line, to be seen at once. ``feil``: to stderr."""
+    print(linje, file=sys.stderr if feil else sys.stdout, flush=True)
 
 
 def tell(svar: object) -> None:
     """Write an answer to stdout: lists, mappings, texts, numbers and frozen records of them."""
-    typer.echo(mask(json.dumps(svar, ensure_ascii=False, indent=2, default=_plain)))
+    say(mask(json.dumps(svar, ensure_ascii=False, indent=2, default=_plain)))
 
 
 def _plain(verdi: object) -> Any:

@@ -28,6 +28,8 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 
 MAPPE = "vigo-kodeverk-"
 _LAGET: dict[tuple[date, date, frozenset[str]], tuple[list[pa.Table], Path]] = {}
+# What has been made in memory, each under the number that it has here.
+_I_MINNET: list[dict[str, pa.Table]] = []
 # Avgivere are read side by side, and each of them asks.
 _EN_OM_GANGEN = Lock()
 # The lists that somebody looks in; all of them when nobody says so.
@@ -53,25 +55,60 @@ def of_period(fra: date, til: date, con: duckdb.DuckDBPyConnection) -> Iterator[
 
     ``con``: what it is made with, where it is not there; nothing of it is left in that.
     """
-    # A school that another fylke gets in the middle of a skoleår is counted where it was.
-    dag = Skoleaar.of(fra).telledato
-    bare = _BARE.get()
-    navn = [n for n in kodeverk.lister() if bare is None or n in bare]
-    lister = {n: kodeverk.valid(n, fra, til, dag) for n in navn}
+    lister = _valid(fra, til)
+    noekkel = (fra, til, frozenset(lister))
     with _EN_OM_GANGEN:
-        tabeller, fil = _LAGET.get((fra, til, frozenset(navn)), ([], None))
+        tabeller, fil = _LAGET.get(noekkel, ([], None))
         # Lists that were brought in since are other tables.
         if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
             # Under a new name: whoever has the old one open still reads it.
             fil = own_folder() / f"{len(list(own_folder().iterdir()))}.duckdb"
             _write(con, fil, lister)
-            _LAGET[fra, til, frozenset(navn)] = ([*lister.values()], fil)
+            _LAGET[noekkel] = ([*lister.values()], fil)
         yield fil
+
+
+def in_memory(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
+    """Give an instance the code lists of a period, where it has not kept them from its last use.
+
+    To write the file and read it takes longer than all that one school's lines are looked up in.
+    """
+    lister = _valid(fra, til)
+    nr = _number(lister)
+    sql = "select schema_name from duckdb_schemas() where database_name = 'kodeverk'"
+    if (f"nr_{nr}",) in con.execute(sql).fetchall():
+        return
+    con.execute("detach database if exists kodeverk; attach ':memory:' as kodeverk")
+    _make(con, lister)
+    con.execute(f"create schema kodeverk.nr_{nr}")
+
+
+def _number(lister: dict[str, pa.Table]) -> int:
+    """Return which of those that have been made these lists are, a new one for others."""
+    egne = {n: id(t) for n, t in lister.items()}
+    for nr, laget in enumerate(_I_MINNET):
+        if {n: id(t) for n, t in laget.items()} == egne:
+            return nr
+    _I_MINNET.append(lister)
+    return len(_I_MINNET) - 1
+
+
+def _valid(fra: date, til: date) -> dict[str, pa.Table]:
+    # A school that another fylke gets in the middle of a skoleår is counted where it was.
+    dag = Skoleaar.of(fra).telledato
+    bare = _BARE.get()
+    navn = [n for n in kodeverk.lister() if bare is None or n in bare]
+    return {n: kodeverk.valid(n, fra, til, dag) for n in navn}
 
 
 def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Table]) -> None:
     # The usual block would make it ten times as large: most lists are a handful of codes.
     con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
+    _make(con, lister)
+    con.execute("detach kodeverk")
+
+
+def _make(con: duckdb.DuckDBPyConnection, lister: Mapping[str, pa.Table]) -> None:
     # One by one each would be written to the disk twice.
     con.begin()
     for navn, tabell in lister.items():
@@ -79,7 +116,6 @@ def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Ta
         con.execute(f"create table kodeverk.{navn} as from _liste")
     con.commit()
     con.unregister("_liste")
-    con.execute("detach kodeverk")
 
 
 @cache

@@ -12,7 +12,7 @@ from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, FORKORTET, MERKNAD, NAV
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import code_list_file
-from vigo_pipeline.engine.duck_instances import borrow
+from vigo_pipeline.engine.duck_instances import borrow, keeps_lists
 from vigo_pipeline.engine.values import Steg, demand_declared
 from vigo_pipeline.engine.words import words
 
@@ -198,6 +198,9 @@ def set_skolestart(con: duckdb.DuckDBPyConnection, steg: Steg, start: Skolestart
 
 def register_kodeverk(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     """Give every code list, as valid in the period, as ``kodeverk.<name>``."""
+    if keeps_lists():
+        code_list_file.in_memory(con, fra, til)
+        return
     con.execute("detach database if exists kodeverk")
     with code_list_file.of_period(fra, til, con) as fil:
         con.execute("attach $fil as kodeverk (read_only)", {"fil": str(fil)})

@@ -33,6 +33,9 @@ _LEDIGE: dict[bool, deque[duckdb.DuckDBPyConnection]] = {
     False: deque(maxlen=VENTER),
     True: deque(maxlen=VENTER),
 }
+# Those of one core when nobody wants such any more. To close one takes half as long as to make it,
+# and the process is about to end.
+_I_RO: list[duckdb.DuckDBPyConnection] = []
 _NR = count(1)
 
 
@@ -56,7 +59,7 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
-        lite = "threads" in OPPSETT or _resident() - foer < SMAATT
+        lite = keeps_lists() or _resident() - foer < SMAATT
         if _emptied(instans, navn) and lite:
             ledige.append(instans)
         else:
@@ -67,20 +70,28 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
 def one_core() -> Iterator[None]:
     """Let every instance that is made meanwhile have one core, and wait for the next who wants one.
 
-    The work is little, and so is what they hold.
+    The work is little, and so is what they hold. What a use has of code lists stays for the next.
     """
     OPPSETT["threads"] = "1"
     try:
         yield
     finally:
         del OPPSETT["threads"]
-        _close_all()
+        _I_RO.extend(con for ledige in _LEDIGE.values() for con in ledige)
+        for ledige in _LEDIGE.values():
+            ledige.clear()
+
+
+def keeps_lists() -> bool:
+    """Say whether instances are as of ``one_core`` now."""
+    return "threads" in OPPSETT
 
 
 def _emptied(instans: duckdb.DuckDBPyConnection, navn: str) -> bool:
     """Say whether an instance is as it was; one that something went wrong in may not be."""
+    lister = "" if keeps_lists() else "detach database if exists kodeverk; "
     try:
-        instans.execute(f"detach database if exists kodeverk; detach {navn}")
+        instans.execute(f"{lister}detach {navn}")
     except duckdb.Error:
         return False
     return True
@@ -95,7 +106,7 @@ def _resident() -> int:
 
 
 def _close_all() -> None:
-    for ledige in _LEDIGE.values():
+    for ledige in (*_LEDIGE.values(), _I_RO):
         while ledige:
             ledige.pop().close()
 

@@ -75,7 +75,7 @@ def validate(navn: str, regler: Iterable[Regel], kontroll: Kontroll) -> Valideri
     return Validering(
         tuple(_outcome(r) for r in resultat.results),
         suite.to_json_dict(),
-        resultat.to_json_dict(),  # type: ignore[no-untyped-call]
+        resultat.to_json_dict(),
     )
 
 

@@ -62,6 +62,29 @@ def difference(
     )
 
 
+def persons(con: sa.Connection, post: Post, rader: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return those of some persons' rows that other rows are in force of, and those of nobody.
+
+    What is in force already is in neither.
+
+    Args:
+        con: a transaction that holds the load lock.
+        post: the line type of persons, whose key is ``fnr``.
+        rader: one row per person, with ``kilde_hash``.
+    """
+    t = TABELLER[post.tabell]
+    hvem = sa.cast(rader["fnr"].to_pylist(), postgresql.ARRAY(sa.Text))
+    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
+    con.exec_driver_sql("set local enable_seqscan = off")
+    felt = (sa.func.array_agg(t.c.fnr), _together(t.c.kilde_hash))
+    gjelder = sa.select(*felt).where(t.c.avsluttet_av.is_(None), t.c.fnr == sa.any_(hvem))
+    kjente, hasher = con.execute(gjelder).one()
+    con.exec_driver_sql("set local enable_seqscan = on")
+    kjent = pc.is_in(rader["fnr"], pa.array(kjente or [], pa.string()))
+    likt = pc.is_in(rader["kilde_hash"], _apart(hasher))
+    return rader.filter(pc.and_not(kjent, likt)), rader.filter(pc.invert(kjent))
+
+
 def _hashes(
     con: sa.Connection, tabell: str, avgiver: str, skoleaar: str, skoler: list[str] | None
 ) -> pa.Array:
@@ -70,7 +93,13 @@ def _hashes(
     vilkaar = [t.c.avsluttet_av.is_(None), t.c.skoleaar == skoleaar, t.c.avgiver == avgiver]
     if skoler is not None:
         vilkaar.append(t.c.skolenr == sa.any_(sa.cast(skoler, postgresql.ARRAY(sa.Text))))
-    # In one value: row by row it takes longer to fetch them than to find them.
-    alle = sa.func.string_agg(sa.func.int8send(t.c.kilde_hash), sa.text("''::bytea"))
-    samlet = con.execute(sa.select(alle).where(*vilkaar)).scalar_one() or b""
-    return pa.array(np.frombuffer(samlet, dtype=">i8").astype(np.int64), pa.int64())
+    return _apart(con.execute(sa.select(_together(t.c.kilde_hash)).where(*vilkaar)).scalar_one())
+
+
+def _together(hasher: sa.ColumnElement[int]) -> sa.ColumnElement[bytes]:
+    """Return hashes in one value: row by row it takes longer to fetch them than to find them."""
+    return sa.func.string_agg(sa.func.int8send(hasher), sa.text("''::bytea"))
+
+
+def _apart(samlet: bytes | None) -> pa.Array:
+    return pa.array(np.frombuffer(samlet or b"", dtype=">i8").astype(np.int64), pa.int64())

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 import pyarrow as pa
@@ -21,7 +21,7 @@ from vigo_pipeline.engine.ledger.closings import is_closed, refusal
 from vigo_pipeline.engine.ledger.in_force import latest
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.row_sums import Sum, sums_of
-from vigo_pipeline.engine.load import copy_in, diff
+from vigo_pipeline.engine.load import copy_in, diff, in_force
 from vigo_pipeline.engine.load.back import rewind
 from vigo_pipeline.engine.masking import safe_text
 from vigo_pipeline.engine.order import Runde
@@ -205,11 +205,31 @@ def apply_files(
             )
             continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        kilde = copy_in.stage(con, post, rader)
         if (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
+            kilde = copy_in.stage(con, post, rader)
             diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
-        endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
+            endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
+            continue
+        endringer[post.tabell], brakt = _persons(con, post, rader, avgiver)
+        if brakt is not None:
+            gjort.brakt[post.tabell] = brakt
     return gjort
+
+
+def _persons(
+    con: sa.Connection, post: Post, rader: pa.Table, avgiver: str
+) -> tuple[diff.Endring, dict[int, Sum] | None]:
+    """Take in persons of whom no later skoleår has told; return the change, and the sums.
+
+    The sums are None where some rows are made of what was there before.
+    """
+    andre, ukjente = in_force.persons(con, post, rader)
+    brakt = copy_in.first(con, post, ukjente, avgiver=avgiver) if len(ukjente) else {}
+    nye = diff.Endring(len(ukjente), 0, 0)
+    if not len(andre):
+        return nye, brakt
+    kjente = diff.take_in(con, post, copy_in.stage(con, post, andre), avgiver=avgiver)
+    return replace(nye, endrede=kjente.endrede), None
 
 
 def _read_ahead(

@@ -36,6 +36,14 @@ class Kolonne(Strict):
         return variabler()[self.variabel or ""]
 
 
+# The year and the school first: a load touches one school or one fylke in one skoleår.
+ORDEN = (
+    *("skoleaar", "fylkesnr", "avgiverfylke", "skolenr", "soeknad_id", "kontraktsnr"),
+    *("orgnr_opplaeringskontor", "orgnr_bedrift", "fnr", "programomraadekode", "fagkode"),
+    *("vmm_kode", "vedtaksdato", "voksenrettstype", "provenr", "oenskenr"),
+)
+
+
 class Post(Strict):
     """One line type: TOF, $EL, $EK, $KL or $VM."""
 
@@ -54,6 +62,12 @@ class Post(Strict):
     def i_bruk(self) -> tuple[Kolonne, ...]:
         """Return the positions that hold a variable."""
         return tuple(k for k in self.kolonner if k.variabel)
+
+    @property
+    def ordnet_noekkel(self) -> tuple[str, ...]:
+        """Return the key in the order that its rows lie and are looked up in."""
+        foerst = [n for n in ORDEN if n in self.noekkel]
+        return (*foerst, *(n for n in self.noekkel if n not in foerst))
 
     @property
     def verdier(self) -> tuple[Kolonne, ...]:

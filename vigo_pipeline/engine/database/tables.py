@@ -10,13 +10,6 @@ from vigo_pipeline.contract.variabel import variabler
 
 metadata = sa.MetaData()
 
-# The year and the school first: a load touches one school or one fylke in one skoleår.
-INDEX_ORDER = (
-    *("skoleaar", "fylkesnr", "avgiverfylke", "skolenr", "soeknad_id", "kontraktsnr"),
-    *("orgnr_opplaeringskontor", "orgnr_bedrift", "fnr", "programomraadekode", "fagkode"),
-    *("vmm_kode", "vedtaksdato", "voksenrettstype", "provenr", "oenskenr"),
-)
-
 
 def _column(navn: str, *, nullable: bool) -> sa.Column[object]:
     typer: dict[str, sa.types.TypeEngine[Any]] = {
@@ -45,7 +38,7 @@ def _versioned(post: Post) -> sa.Table:
         sa.Column("avsluttet_av", sa.BigInteger),
         sa.Index(
             f"{post.tabell}_gjeldende",
-            *sorted(post.noekkel, key=INDEX_ORDER.index),
+            *post.ordnet_noekkel,
             unique=True,
             postgresql_where=sa.text("avsluttet_av is null"),
         ),

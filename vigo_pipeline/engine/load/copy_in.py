@@ -11,7 +11,7 @@ import pyarrow.csv
 import sqlalchemy as sa
 
 from vigo_pipeline.contract.grensesnitt import Post
-from vigo_pipeline.engine.database.tables import INDEX_ORDER, TABELLER, contract_columns
+from vigo_pipeline.engine.database.tables import TABELLER, contract_columns
 from vigo_pipeline.engine.ledger.row_sums import Sum, of_rows
 
 RADER_PER_DEL = 1 << 16
@@ -37,11 +37,9 @@ def _as_csv(rader: pa.Table) -> memoryview:
 def first(con: sa.Connection, post: Post, rader: pa.Table, *, avgiver: str) -> dict[int, Sum]:
     """COPY rows straight in: nothing of theirs is in the table from before.
 
-    Return their sums by innlesing, which are made while PostgreSQL works.
+    They are in the index's order as they are read, so that it grows in one place at a time. Return
+    their sums by innlesing, which are made while PostgreSQL works.
     """
-    # In the index's order, so that it grows in one place at a time.
-    rekke = sorted(post.noekkel, key=INDEX_ORDER.index)
-    rader = rader.sort_by([(n, "ascending") for n in rekke])
     versjonert = rader.append_column("avgiver", pa.repeat(avgiver, rader.num_rows)).rename_columns(
         {n: "innlest_av" if n == "innlesing" else n for n in [*rader.column_names, "avgiver"]}
     )

@@ -150,8 +150,9 @@ def judge(
 
 
 def accepted(con: duckdb.DuckDBPyConnection, post: Post) -> pa.Table:
-    """Return a line type's accepted rows, one per key, in the order of the key."""
-    return con.sql(f"from samlet_{post.tabell} order by {', '.join(post.noekkel)}").to_arrow_table()
+    """Return a line type's accepted rows, one per key, in the order that they are kept in."""
+    orden = ", ".join(post.ordnet_noekkel)
+    return con.sql(f"from samlet_{post.tabell} order by {orden}").to_arrow_table()
 
 
 def nothing(innsamling: Innsamling) -> Bedoemt:

@@ -44,6 +44,7 @@ def check_files(
     """
     # Before the rest is read in.
     start(sjekker=True, uten_base=not mot)
+    from vigo_pipeline.contract.toml_file import reading
     from vigo_pipeline.engine import code_lists
     from vigo_pipeline.engine.clock import today
     from vigo_pipeline.engine.duck_instances import one_core
@@ -61,7 +62,7 @@ def check_files(
     innsendt = _read(filer)
     er_lite = sum(f.stoerrelse for f in innsendt.filer) <= LITE
     with one_core() if er_lite else nullcontext():
-        svar = check(Register.installed(), oppsett, innsendt, valg, dag, kjent)
+        svar = check(Register.installed(reading()), oppsett, innsendt, valg, dag, kjent)
     if som_json:
         from vigo_pipeline.sjekk.data import as_data
 

@@ -111,11 +111,10 @@ def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Ta
 def _make(con: duckdb.DuckDBPyConnection, lister: Mapping[str, pa.Table]) -> None:
     # One by one each would be written to the disk twice.
     con.begin()
-    for navn, tabell in lister.items():
-        con.register("_liste", tabell)
+    # DuckDB finds what a name stands for here: to register each takes as long as to make the table.
+    for navn, _liste in lister.items():
         con.execute(f"create table kodeverk.{navn} as from _liste")
     con.commit()
-    con.unregister("_liste")
 
 
 @cache

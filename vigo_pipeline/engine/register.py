@@ -62,13 +62,15 @@ class Register:
         )
 
     @classmethod
-    def installed(cls) -> Self:
+    def installed(cls, les: Les | None = None) -> Self:
         """Return the register of the flows that are installed with this package, as they are now.
 
-        A command has one, so what somebody edits while it runs is for the next.
+        A command has one, so what somebody edits while it runs is for the next. ``les``: what gives
+        the text of suites and queries, for who is done before anybody edits: all are read at once
+        when it is left out.
         """
         assets, expectations = (Path(str(files(navn))) for navn in ("assets", "expectations"))
-        return cls.read(assets, expectations, as_of_now(assets, expectations))
+        return cls.read(assets, expectations, les or as_of_now(assets, expectations))
 
     @property
     def flyter(self) -> dict[str, tuple[Innsamling, list[Leveranse]]]:

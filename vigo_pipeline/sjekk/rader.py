@@ -192,7 +192,7 @@ def _judge(
         satt = now_set(con)
         # What the receiver's own contract sets is read by the gate only: it takes seconds.
         spurt = [s for s in mulige if not why_not(satt, s.sql)]
-        funn = find(con, spurt)
+        funn = find(con, spurt, for_haanden=alt | {"rader": alt[lev.stamme]})
         rader = list(
             _keyed(
                 con, funn, poster | dict.fromkeys(("rader", "forrige_runde"), poster[lev.stamme])

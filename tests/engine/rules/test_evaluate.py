@@ -60,11 +60,19 @@ def rows(con: duckdb.DuckDBPyConnection, regel: Regel, kontrakt: Kontrakt = TOM)
     [
         rule(bryter={"t": "morsmaalskode = 'QQQ'"}),
         rule(bryter={"t": "morsmaalskode = 'QQQ'"}, kolonne="morsmaalskode"),
+        rule(bryter={"t": "(morsmaalskode = 'QQQ') is not distinct\nfrom true"}),
         rule(bryter={"t": "morsmaalskode not in (select kode from kodeverk.morsmaal)"}),
         rule(spoerring={"t": "select rad from t where morsmaalskode = 'QQQ'"}),
         rule(spoerring={"t": "select t.rad from t, t as u where t.morsmaalskode = 'QQQ'"}),
     ],
-    ids=["row", "values", "row that looks elsewhere", "query", "query with a row many times"],
+    ids=[
+        "row",
+        "values",
+        "row that compares",
+        "row that looks elsewhere",
+        "query",
+        "query with a row many times",
+    ],
 )
 def test_every_bad_row_is_found_once(con: duckdb.DuckDBPyConnection, regel: Regel) -> None:
     assert rows(con, regel) == [2, 4]
@@ -164,3 +172,16 @@ def test_a_column_without_values_decides_only_what_must_have_one(
     con.execute("create view u as select *, null::varchar as klassekode from t")
     funn = evaluate(con, [rule(bryter={"u": vilkaar})], TOM)
     assert funn["rad"].to_pylist() == rader
+    # The same where nobody has to count.
+    for_haanden = {"u": con.sql("from u").to_arrow_table()}
+    sjekker = expand(rule(bryter={"u": vilkaar}), TOM)
+    assert find(con, sjekker, for_haanden=for_haanden) == funn
+    assert find(con, sjekker, for_haanden={"u": for_haanden["u"][:0]}).num_rows == 0
+
+
+def test_a_column_that_a_table_at_hand_does_not_have_is_told_of(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    sjekker = expand(rule(bryter={"t": "finnes_ikke is not null and rad > 0"}), TOM)
+    with pytest.raises(RuleFailed, match="TST-001"):
+        find(con, sjekker, for_haanden={"t": con.sql("from t").to_arrow_table()})

@@ -138,14 +138,12 @@ def judge(
     tekster = [*(s.sql for s in sjekker), *(typed(p) for p in tabellposter().values())]
     set_round(con, innsamling, partisjon, avgiver, oppsett, tekster)
     navngitt = _posts_named(innsamling, sjekker)
-    fil = lay_out(con, ventet, dropp.lest, dropp.innhold, navngitt)
-    funn = find(con, sjekker)
-    filer = _judge_files(fil, funn)
+    lagt = lay_out(con, ventet, dropp.lest, dropp.innhold, navngitt)
+    funn = find(con, sjekker, for_haanden=lagt)
+    filer = _judge_files(lagt["fil"], funn)
     avvist = filer.filter(pc.invert(filer["godtatt"]))["nr"].combine_chunks()
     regnskap = merge_posts(con, innsamling.tabellposter, avvist, summed=summed)
-    _register(con, "kode", unknown_codes(con, funn, spurt, kontrakt))
-    _register(con, "staar", found(con, funn, spurt))
-    funnet = _findings(con, funn, spurt, avgiver)
+    funnet = _findings(con, funn, spurt, avgiver, kontrakt)
     return Bedoemt(filer, funnet, pa.Table.from_pylist(regnskap))
 
 
@@ -217,8 +215,8 @@ def lay_out(
     lest: list[Fil],
     innhold: Mappe,
     navngitt: Collection[str],
-) -> pa.Table:
-    """Make the tables that rules are asked of, and return that of the files.
+) -> dict[str, pa.Table]:
+    """Make the tables that rules are asked of, and return what they are made of, by name.
 
     They are of files, of what lies beside them, of characters and lines, ``person``, and each
     post's.
@@ -226,7 +224,6 @@ def lay_out(
     ``navngitt``: the codes of posts to make tables of even when no line is of them. To make one
     takes a thousandth of a second, and a drop is often one school's.
     """
-    _register(con, "mappe", beside(innhold, len(lest)))
     fakta, ukjente = [], []
     sagt: list[dict[str, object]] = []
     poster: dict[str, list[pa.Table]] = {p.kode: [] for p in linjetyper()}
@@ -239,20 +236,28 @@ def lay_out(
         ukjente.append(delt.ukjente)
         for kode, tabell in delt.poster.items():
             poster[kode].append(tabell)
-    fil = pa.Table.from_pylist(fakta, schema=FIL)
-    _register(con, "fil", fil)
-    _register(con, "detalj", pa.Table.from_pylist(sagt, schema=DETALJ))
-    _register(con, "tegn", characters(lest))
-    _register(con, "linje", pa.concat_tables([lines.LINJE.empty_table(), *ukjente]))
-    numre = [pa.chunked_array([], pa.string())]
-    for post in (p for p in tabellposter().values() if p.kode in navngitt or poster[p.kode]):
-        raa = pa.concat_tables([lines.empty(post), *poster[post.kode]])
-        _register(con, f"raa_{post.tabell}", raa)
+    lagt = {
+        "mappe": beside(innhold, len(lest)),
+        "fil": pa.Table.from_pylist(fakta, schema=FIL),
+        "detalj": pa.Table.from_pylist(sagt, schema=DETALJ),
+        "tegn": characters(lest),
+        "linje": pa.concat_tables([lines.LINJE.empty_table(), *ukjente]),
+    }
+    med = [p for p in tabellposter().values() if p.kode in navngitt or poster[p.kode]]
+    raa = {p.tabell: pa.concat_tables([lines.empty(p), *poster[p.kode]]) for p in med}
+    lagt["person"] = _persons([raa[p.tabell]["fnr"] for p in med if "fnr" in p.importert])
+    lagt |= {f"raa_{tabell}": rader for tabell, rader in raa.items()}
+    for navn, tabell in lagt.items():
+        _register(con, navn, tabell)
+    for post in med:
         type_post(con, post)
-        numre += [raa["fnr"]] if "fnr" in post.importert else []
+    # Typed, a text may be blank that was not, and none the other way.
+    return lagt | raa
+
+
+def _persons(numre: Iterable[pa.ChunkedArray]) -> pa.Table:
     alle = pa.chunked_array([bit for n in numre for bit in n.chunks], pa.string())
-    _register(con, "person", fnr.classify(pc.unique(alle).drop_null()))
-    return fil
+    return fnr.classify(pc.unique(alle).drop_null())
 
 
 def _register(con: duckdb.DuckDBPyConnection, navn: str, tabell: pa.Table) -> None:
@@ -280,7 +285,11 @@ def _judge_files(fil: pa.Table, funn: pa.Table) -> pa.Table:
 
 
 def _findings(
-    con: duckdb.DuckDBPyConnection, funn: pa.Table, regler: Iterable[Regel], avgiver: str
+    con: duckdb.DuckDBPyConnection,
+    funn: pa.Table,
+    regler: Iterable[Regel],
+    avgiver: str,
+    kontrakt: Kontrakt,
 ) -> pa.Table:
     """Return the findings with avgiver, file, its number, line and column: no person.
 
@@ -291,6 +300,8 @@ def _findings(
     """
     if not funn.num_rows:
         return FUNNET.empty_table()
+    _register(con, "kode", unknown_codes(con, funn, regler, kontrakt))
+    _register(con, "staar", found(con, funn, regler))
     con.register("funnet", funn)
     viser = {r.id: r.viser for r in regler}
     con.register("viser", pa.table({"regel": [*viser], "tema": [*viser.values()]}, schema=VISER))

@@ -57,7 +57,8 @@ def merge_posts(
         avvist: the numbers of the files that are rejected.
         summed: whether each row has its hash; it is 0 for who does not load them.
     """
-    con.register("avvist", pa.table({"nr": avvist}))
+    if len(avvist):
+        con.register("avvist", pa.table({"nr": avvist}))
     kilder = {p.tabell: _of_accepted(p, ingen_avvist=not len(avvist)) for p in poster}
     # One question of them all is less than one of each.
     telt = con.execute(" union all ".join(_counted(p, kilder[p.tabell]) for p in poster)).fetchall()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -28,6 +29,7 @@ FUNN = pa.schema(
     ]
 )
 
+INGEN: Mapping[str, pa.Table] = MappingProxyType({})
 # Where a row costs less than a question; what is found is the same.
 FEW = 20_000
 # What a check that reads another table has in it: a query, or a macro that is one.
@@ -62,13 +64,19 @@ def evaluate(
 
 
 def find(
-    con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk], *, also_empty: bool = False
+    con: duckdb.DuckDBPyConnection,
+    sjekker: Sequence[Sjekk],
+    *,
+    also_empty: bool = False,
+    for_haanden: Mapping[str, pa.Table] = INGEN,
 ) -> pa.Table:
     """Return what checks find, as ``evaluate`` does of the rules they come from.
 
     What is asked of a table without rows, or of a column without values that it must have, finds
     nothing, and is not asked. ``also_empty``: it is
-    asked all the same, for whoever wants to know whether it can be.
+    asked all the same, for whoever wants to know whether it can be. ``for_haanden``: tables as
+    Arrow has them, with the same rows and no value that the database does not have, so that they
+    are not counted there.
 
     Raises:
         RuleFailed: a check's SQL cannot be run, reads a value that is not set in this step, or
@@ -82,7 +90,7 @@ def find(
         "create or replace temp table funn "
         "(regel varchar, alvor varchar, tabell varchar, kolonne varchar, rad bigint)"
     )
-    antall, fylt = _sizes(con, sjekker)
+    antall, fylt = _sizes(con, sjekker, for_haanden)
     spurt = [s for s in sjekker if also_empty or (antall[s.tabell] and _may_hold(s, fylt))]
     smaa = [s for s in spurt if antall[s.tabell] <= FEW]
     # A query may read other tables than the one it is asked of: alone it has the memory for itself.
@@ -122,7 +130,7 @@ def _written(nummer: int, verdier: Sequence[Sequence[str | None]]) -> tuple[str 
 
 
 def _sizes(
-    con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk]
+    con: duckdb.DuckDBPyConnection, sjekker: Sequence[Sjekk], for_haanden: Mapping[str, pa.Table]
 ) -> tuple[dict[str, int], set[tuple[str, str]]]:
     """Return how many rows each table has that something is asked of, and which columns have some.
 
@@ -131,19 +139,32 @@ def _sizes(
     spurt: dict[str, dict[str, None]] = {}
     for s in sjekker:
         spurt.setdefault(s.tabell, {}).update(dict.fromkeys(_must_have(s)))
-    deler = (
+    telt = {t: _counted(for_haanden[t], egne) for t, egne in spurt.items() if t in for_haanden}
+    deler = [
         f"select '{tabell}', count(*), [{', '.join(f'count({n})' for n in egne)}]::bigint[] "
         f"from {tabell}"
         for tabell, egne in spurt.items()
-    )
-    svar = _asked(con, sjekker, deler) if spurt else []
+        if tabell not in telt
+    ]
+    svar = _asked(con, sjekker, deler) if deler else []
+    telt |= {tabell: (rader, verdier) for tabell, rader, verdier in svar}
     fylt = {
         (tabell, navn)
-        for tabell, _, telt in svar
-        for navn, har in zip(spurt[tabell], telt, strict=True)
+        for tabell, (_, verdier) in telt.items()
+        for navn, har in zip(spurt[tabell], verdier, strict=True)
         if har
     }
-    return {tabell: rader for tabell, rader, _ in svar}, fylt
+    return {tabell: rader for tabell, (rader, _) in telt.items()}, fylt
+
+
+def _counted(tabell: pa.Table, kolonner: Iterable[str]) -> tuple[int, list[int]]:
+    """Return how many rows a table has, and how many of them have a value in each column.
+
+    One that it does not have counts as filled: a question of it says what is wrong.
+    """
+    rader = len(tabell)
+    har = {*tabell.column_names}
+    return rader, [rader - tabell[n].null_count if n in har else 1 for n in kolonner]
 
 
 def _must_have(sjekk: Sjekk) -> list[str]:

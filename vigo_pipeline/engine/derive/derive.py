@@ -112,8 +112,8 @@ def _register_persons(
 def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
     """Make each derived value, and ``alle``: every row of the delivery's query.
 
-    What several queries read is computed once; the rest are views, so that nobody makes more
-    columns than are asked for.
+    What is read in more than one place is computed once; the rest are views, so that nobody makes
+    more columns than are asked for.
     """
     alle = oppskrift.sql.values()
     for navn, spoerring in oppskrift.sql.items():
@@ -121,8 +121,8 @@ def _make_views(con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift) -> None:
             con.register(f"{navn}_regler", pa.Table.from_pylist(oppskrift.regler[navn]))
         fil = oppskrift.query_file(navn)
         demand_set(con, fil, spoerring)
-        lesere = sum(bool(re.search(rf"\b(from|join) {navn}\b", s)) for s in alle)
-        run_query(con, fil, spoerring, f"create {'table' if lesere > 1 else 'view'} {navn} as")
+        lest = sum(len(re.findall(rf"\b(?:from|join) {navn}\b", s)) for s in alle)
+        run_query(con, fil, spoerring, f"create {'table' if lest > 1 else 'view'} {navn} as")
 
 
 def _demand_promised(

@@ -27,7 +27,8 @@ def put_together(
         skoler: the schools.
     """
     egne = pa.array(sorted(skoler), pa.string())
-    staar = np.flatnonzero(pc.invert(pc.is_in(foer.rader["skolenr"], egne)))
+    borte = pc.is_in(foer.rader["skolenr"], egne).combine_chunks()
+    staar = np.flatnonzero(~borte.to_numpy(zero_copy_only=False))
     skjema = foer.rader.schema
     rader = pa.concat_tables([foer.rader, nytt.rader.cast(skjema)]).drop_columns(["rad"])
     andre = foer.antall.filter(pc.invert(pc.is_in(foer.antall["skolenr"], egne)))

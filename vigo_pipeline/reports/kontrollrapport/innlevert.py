@@ -54,12 +54,12 @@ def received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -
         mappe = artefact(innsamling, partisjon, avgiver, pipeline.oppsett)
         if not mappe.exists():
             continue
-        for fil in read_table(mappe / FILER, "filene").to_pylist():
+        for fil in read_table(mappe / FILER, "filene", ("skolenr", "godtatt")).to_pylist():
             skole = avgiver, school_number(fil["skolenr"])
             filer[skole] += 1
             avvist[skole] += not fil["godtatt"]
         if teller_kurs:
-            kurs += _per_school(read_table(mappe / f"{KURS}.parquet", KURS), avgiver)
+            kurs += _per_school(read_table(mappe / f"{KURS}.parquet", KURS, ("skolenr",)), avgiver)
     # What has no elevkurs is of no school, so nothing is expected of any.
     compared = is_compared(innsamling)
     ventet = _expected(pipeline, innsamling, partisjon) if compared else None

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, NAVN
+from vigo_pipeline.domain.navn import (
+    BOKSTAV,
+    ENKELT,
+    FEILLEST,
+    FORKORTET,
+    MERKNAD,
+    NAVN,
+    NAVN_ER_FEILLEST,
+)
 from vigo_pipeline.engine import duck
 
 HELE = ["Bjørnås Åse", "Đorđević Ana", "D'Angelo Mia-Sofie", "Müller Zoë", "João Âmbar", "Åsen Ö"]
@@ -198,3 +206,10 @@ def test_a_text_that_was_read_as_another_encoding_is_known(
     # Some letters become others that may be right.
     kjent = {"mac-roman": "øæ", "iso-8859-1": "ø"}.get(skrevet, "øæåØÆÅ")
     assert bool(re.search(FEILLEST, feil)) is bool({*tekst} & {*kjent})
+
+
+@given(st.from_regex(ENKELT, fullmatch=True, alphabet=st.characters(max_codepoint=0xFF)))
+def test_a_plain_name_is_whole_by_all_that_a_name_may_hold(navn: str) -> None:
+    assert re.search(NAVN, re.sub(BOKSTAV, "a", navn))
+    assert not re.search(f"{NAVN_ER_FEILLEST}|{FORKORTET}|{MERKNAD}|  ", navn)
+    assert navn != navn.upper()

@@ -50,3 +50,5 @@ MERKNAD = r"(?:^| )\([^()]*\)(?: \([^()]*\))*(?: |$)"
 # ASSUMED: which names are «unormale». Å, Ø and E are names, and so is one name alone; a letter that
 # no name is, stands for one.
 FORKORTET = "(^| )[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]( |$)"
+# A name that is so plain that nothing of all this can be wrong with it, as most are.
+ENKELT = "[A-ZÆØÅ][a-zæøå]+(?:[ -][A-ZÆØÅ][a-zæøå]+)*"

@@ -8,7 +8,15 @@ from datetime import date
 
 import duckdb
 
-from vigo_pipeline.domain.navn import BOKSTAV, FEILLEST, FORKORTET, MERKNAD, NAVN, NAVN_ER_FEILLEST
+from vigo_pipeline.domain.navn import (
+    BOKSTAV,
+    ENKELT,
+    FEILLEST,
+    FORKORTET,
+    MERKNAD,
+    NAVN,
+    NAVN_ER_FEILLEST,
+)
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.domain.skolestart import Skolestart
 from vigo_pipeline.engine import code_list_file
@@ -34,17 +42,21 @@ create or replace macro navn_ryddet(navn) as nullif(
 """
 # The name, once it is tidied, has letters that were lost on the way, or what is no part of a name.
 NAVN_ER_OEDELAGT = f"""
-create or replace macro navn_er_oedelagt(navn) as
-    not regexp_matches(regexp_replace(navn, '{BOKSTAV}', 'a', 'g'), '{NAVN}')
-    or regexp_matches(navn, '{NAVN_ER_FEILLEST}')
+create or replace macro navn_er_oedelagt(navn) as case
+    when regexp_full_match(navn, '{ENKELT}') then false
+    else not regexp_matches(regexp_replace(navn, '{BOKSTAV}', 'a', 'g'), '{NAVN}')
+        or regexp_matches(navn, '{NAVN_ER_FEILLEST}')
+end
 """
 # The name is none, has a note, is shortened, is in capitals only, or is broken. One letter has no
 # other form, and neither have the letters of many scripts.
 NAVN_SER_FEIL_UT = f"""
-create or replace macro navn_ser_feil_ut(navn) as
-    navn_ryddet(navn) is null or navn_er_oedelagt(navn_ryddet(navn))
-    or regexp_matches(navn, '{FORKORTET}|{MERKNAD}')
-    or (navn = upper(navn) and navn <> lower(navn) and regexp_matches(navn, '[^ ][^ ]'))
+create or replace macro navn_ser_feil_ut(navn) as case
+    when regexp_full_match(navn, '{ENKELT}') then false
+    else navn_ryddet(navn) is null or navn_er_oedelagt(navn_ryddet(navn))
+        or regexp_matches(navn, '{FORKORTET}|{MERKNAD}')
+        or (navn = upper(navn) and navn <> lower(navn) and regexp_matches(navn, '[^ ][^ ]'))
+end
 """
 # The text is in another encoding than it was read as.
 TEKST_ER_FEILLEST = f"""

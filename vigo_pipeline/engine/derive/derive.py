@@ -19,6 +19,7 @@ from vigo_pipeline.engine.derive.pieces import pieces
 from vigo_pipeline.engine.derive.recipe import Oppskrift, promised_schema
 from vigo_pipeline.engine.query import Galt, QueryFailed, run_query, what
 from vigo_pipeline.engine.values import demand_set
+from vigo_pipeline.engine.words import words
 
 # The piece of a delivery that is being made, and what came out of it.
 BIT = "bit"
@@ -92,7 +93,7 @@ def lay_out(
     duck.set_variables(con, "utledning", oppskrift.verdier)
     for navn in leveranse.leser:
         con.register(navn, tabeller[navn])
-    _register_persons(con, leveranse, tabeller)
+    _register_persons(con, oppskrift, tabeller)
     foer = lovet.empty_table() if forrige is None else forrige
     # One that was made by an older contract may lack some, and the query says so.
     con.register("forrige", foer.select([n for n in oppskrift.foer if n in foer.column_names]))
@@ -101,9 +102,15 @@ def lay_out(
 
 
 def _register_persons(
-    con: duckdb.DuckDBPyConnection, leveranse: Leveranse, tabeller: Mapping[str, pa.Table]
+    con: duckdb.DuckDBPyConnection, oppskrift: Oppskrift, tabeller: Mapping[str, pa.Table]
 ) -> None:
-    """Make table ``person`` of those with an elevkurs, else of those the delivery is made from."""
+    """Make table ``person`` of those with an elevkurs, else of those the delivery is made from.
+
+    A delivery whose queries do not name it, has none.
+    """
+    if not any("person" in words(sql) for sql in oppskrift.sql.values()):
+        return
+    leveranse = oppskrift.leveranse
     kilde = tabeller["elevkurs" if "elevkurs" in leveranse.leser else leveranse.grunnlag]
     if "fnr" in kilde.column_names:
         con.register("person", fnr.classify(pc.unique(kilde["fnr"])))

@@ -14,12 +14,11 @@ from vigo_pipeline.domain.frist import counting_day
 from vigo_pipeline.domain.privatist import counted
 from vigo_pipeline.engine import duck
 from vigo_pipeline.engine.control import ask
-from vigo_pipeline.engine.derive.account import REGNSKAP
 from vigo_pipeline.engine.derive.derive import Avledet, derive
 from vigo_pipeline.engine.derive.recipe import Oppskrift, recipe
 from vigo_pipeline.engine.judge import layout, macros
 from vigo_pipeline.engine.judge.verdict_basis import Ventet, basis
-from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT, REGNSKAP_INN
+from vigo_pipeline.engine.load.beside import KRYMPET, MOTTATT
 from vigo_pipeline.engine.receive.whom import NOEKKEL
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.evaluate import find
@@ -173,9 +172,8 @@ def _judge(
         oppskrift, regler, sak.partisjon.aar, oppsett, Ventet(()), runde=sak.partisjon.runde
     )
     sammen = {n: avledet[n].rader for n in (lev.stamme, *lev.sammen_med)}
-    andre = {"mottak": MOTTATT.empty_table(), "regnskap_inn": REGNSKAP_INN.empty_table()}
-    # Nobody asks where the rows of a file went, so they are not counted.
-    andre["regnskap"] = REGNSKAP.empty_table()
+    # Nobody asks where the rows of a file went, so there is no account of them.
+    andre = {"mottak": MOTTATT.empty_table()}
     foer = {"forrige_runde": kjent.forrige, "i_fjor": kjent.i_fjor}
     andre |= {n: t[lev.stamme] for n, t in foer.items() if lev.stamme in t}
     # Where an installation is named, what has never been delivered is known, too: nothing.

@@ -55,7 +55,8 @@ def merge_posts(
         con: with ``<tabell>`` of each post.
         poster: the posts.
         avvist: the numbers of the files that are rejected.
-        summed: whether each row has its hash; it is 0 for who does not load them.
+        summed: whether each row has its hash. For who does not load them it is 0, and they are
+            views: each is read once.
     """
     if len(avvist):
         con.register("avvist", pa.table({"nr": avvist}))
@@ -96,18 +97,18 @@ def _merge(
         noekkel = ", ".join(post.noekkel)
         verdier = ", ".join(_merged(k.variabel or "", k.skriv) for k in post.verdier)
         kilde = f"(select {noekkel}, {verdier}, max(rad) as rad from {kilde} group by {noekkel})"
-    [(godtatt,)] = con.execute(
-        f"create or replace table samlet_{post.tabell} as "
+    con.execute(
+        f"create or replace {'table' if summed else 'view'} samlet_{post.tabell} as "
         f"select {alle}, rad // {RAD_PER_FIL} as fil, "
         # To make the sum of nothing takes as long as of a hundred rows.
         f"{sum_ if med and summed else '0::bigint'} as kilde_hash from {kilde}"
-    ).fetchall()
+    )
     return {
         "tabell": post.tabell,
         "lest": lest,
         "avvist": lest - med,
         "slaatt_sammen": med - unike,
-        "godtatt": godtatt,
+        "godtatt": unike,
     }
 
 

@@ -3,6 +3,7 @@
 The network is closed in pyproject.toml, for the doctests too.
 """
 
+import atexit
 import gc
 import itertools
 import os
@@ -93,6 +94,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Looking for garbage again and again takes a tenth of the time of what makes many objects, and
     # more than that of collecting, of which all stays to the end.
     gc.set_threshold(100_000, 20, 20)
+    # And to look among all of it when nothing more is to be done takes a second or two.
+    atexit.register(gc.freeze)
     config.pluginmanager.register(Samling("not slow" in config.option.markexpr))
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("deterministic")

@@ -43,7 +43,7 @@ def check_files(
     ``til``: where it is written too. ``mot``: a Sentralbase that is asked too.
     """
     # Before the rest is read in.
-    start(sjekker=True, uten_base=not mot)
+    start(uten_base=not mot)
     from vigo_pipeline.contract.toml_file import reading
     from vigo_pipeline.engine import code_lists
     from vigo_pipeline.engine.clock import today

@@ -2,7 +2,6 @@
 
 import gc
 
-from vigo_pipeline.engine.arrow_functions import make_when_named
 from vigo_pipeline.engine.when_used import leave_out, put_off, refuse
 
 # Arrow asks of every list whether it is of one of them, and to read them in takes half of a check.
@@ -17,10 +16,10 @@ UTSATT = ("duckdb", "pydoc", "pyarrow.compute", "pyarrow.csv", "pyarrow.parquet"
 besvart: list[bool] = []
 
 
-def start(*, sjekker: bool = False, uten_base: bool = False) -> None:
+def start(*, uten_base: bool = False) -> None:
     """Leave it out from now on: for a process that does nothing else than check files, or look.
 
-    ``sjekker``: it checks files. ``uten_base``: it reads from no database either.
+    ``uten_base``: it reads from no database either.
     """
     # It ends before there is anything to tidy, and to look costs a tenth of what it does.
     gc.disable()
@@ -29,5 +28,3 @@ def start(*, sjekker: bool = False, uten_base: bool = False) -> None:
         leave_out(*UTEN_BASE)
         refuse(*OM_OG_OM_IGJEN)
     put_off(*UTSATT)
-    if sjekker:
-        make_when_named()

@@ -70,9 +70,10 @@ def test_a_rule_added_since_is_for_the_next_command(installed: Path) -> None:
 def test_what_is_half_written_meanwhile_stops_no_later_round(
     installed: Path, pipeline: Pipeline
 ) -> None:
-    egen = Pipeline(Register.installed(), pipeline.oppsett, alt=True)
+    egen = Pipeline(Register.installed(), pipeline.oppsett)
     foer = run_flow(egen, "oktober", FOERSTE)
     half_write(installed)
+    egen.alt = True
     assert run_flow(egen, "oktober", ENDELIG).exit_code == 0
     etter = run_flow(egen, "oktober", FOERSTE)
     assert [u.dom.regelsett for u in foer.utfall] == [u.dom.regelsett for u in etter.utfall]

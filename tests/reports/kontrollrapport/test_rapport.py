@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -105,7 +106,12 @@ def med_feil(
 
 
 def sheets(sti: Path) -> dict[str, list[Rad]]:
-    bok = openpyxl.load_workbook(sti)
+    return {**read(sti.read_bytes())}
+
+
+@cache
+def read(innhold: bytes) -> dict[str, list[Rad]]:
+    bok = openpyxl.load_workbook(BytesIO(innhold))
     ut = {}
     for ark in bok:
         topp, *rader = ark.iter_rows(values_only=True)

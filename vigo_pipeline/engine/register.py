@@ -1,7 +1,7 @@
 """The register of flows: every spec and suite found in assets/ and expectations/."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -130,15 +130,11 @@ class Register:
         """
         if trinn == "sentralbase" and not self.has_suite(trinn, stamme):
             return ()
-        alle = (r for r in self._rules(trinn, stamme) if r.gjelder(skoleaar))
+        les = cache(self.les)
+        alle = (r for r in read_regler(self._suite(trinn, stamme), les) if r.gjelder(skoleaar))
         if trinn == "leveranser":
             return tuple(alle)
         return tuple(r.told_in(self.innsamlinger[stamme]) for r in alle)
-
-    def _rules(self, trinn: str, stamme: str) -> tuple[Regel, ...]:
-        sti = self._suite(trinn, stamme)
-        # What gives a file as it was once gives the same each time.
-        return read_regler(sti) if self.les is read_text else _as_of_then(sti, self.les)
 
     def has_suite(self, trinn: str, stamme: str) -> bool:
         """Say whether a stage of a collection or delivery has rules, without reading them."""
@@ -149,8 +145,9 @@ class Register:
 
     def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
         """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
+        les = cache(self.les)
         return {
-            (trinn, stamme): self._rules(trinn, stamme)
+            (trinn, stamme): read_regler(self._suite(trinn, stamme), les)
             for trinn, stammer in (
                 ("innrapportering", self.innsamlinger),
                 ("sentralbase", self.innsamlinger),
@@ -186,11 +183,6 @@ class Register:
             for tabell, navn in lev.leser.items():
                 lest.setdefault(tabell, {}).update(dict.fromkeys(navn))
         return {tabell: list(navn) for tabell, navn in sorted(lest.items())}
-
-
-@lru_cache(maxsize=100)
-def _as_of_then(sti: Path, les: Les) -> tuple[Regel, ...]:
-    return read_regler(sti, les)
 
 
 def is_no_flow(leveranse: Leveranse) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.spesifikasjon import Regel
 from vigo_pipeline.engine import duck, made_of
 from vigo_pipeline.engine.derive import delivery
-from vigo_pipeline.engine.judge import verdict
+from vigo_pipeline.engine.judge import said, verdict
 from vigo_pipeline.engine.judge.judge import Kontroll
 from vigo_pipeline.engine.judge.suite import Validering
 from vigo_pipeline.engine.ledger import outputs
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
+from vigo_pipeline.engine.store import sha256
 from vigo_pipeline.run import Kjoering, run_flow
 
 LEST = {f"innrapportering/oktober fra {a}" for a in ("03", "18", "waade")}
@@ -195,6 +197,15 @@ def test_great_expectations_is_asked_of_counts_that_it_has_not_told_of(
     svar = pipeline.folder("port", "ssbelev", FOERSTE) / made_of.SVAR
     foer = svar.read_bytes()
     svar.write_bytes(foer.replace(b"true", b"false"))
+    assert is_asked("ssbelev")
+    assert svar.read_bytes() == foer
+    # As a release wrote it that said something else.
+    svar.write_bytes(b"{}")
+    egne = pipeline.artefacts("port", "ssbelev", FOERSTE)
+    assert egne.skrevet
+    skrevet = replace(egne.skrevet, filer=egne.skrevet.filer | {svar.name: sha256(svar)})
+    outputs.enter(pipeline.engine, "port", "ssbelev", FOERSTE, skrevet)
+    (svar.parent / said.SUITE).unlink()
     assert is_asked("ssbelev")
     assert svar.read_bytes() == foer
     reject_a_file(pipeline)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from vigo_pipeline.engine.process import begin
 from vigo_pipeline.engine.when_used import put_off
 
 if TYPE_CHECKING:
@@ -26,10 +27,9 @@ SELDEN = (
 
 def main() -> None:
     """Run the command line."""
-    # To read in makes nothing that is to be tidied. What a command reads in besides, and much of
-    # what it makes, stays too: it is looked among more seldom than Python does by itself.
+    # To read in makes nothing that is to be tidied.
     gc.disable()
-    gc.set_threshold(50_000, 10, 10)
+    begin()
     put_off(*SELDEN)
     # No package has a plugin for the models, and to look for one reads about every package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")

@@ -1,7 +1,5 @@
 """How a command ends: an error that a person can act on is one message and exit code 2."""
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -30,8 +28,6 @@ def run(app: "typer.Typer") -> None:
 
 def end(kommando: Callable[[list[str]], int]) -> None:
     """Run a command to its end: it is given the words that were written, and says how it went."""
-    # When all is done, to look for garbage among what is held takes up to a second.
-    atexit.register(gc.freeze)
     spell_what_cannot_be_shown()
     log_to_stderr()
     ord_, feilsoek = _words(sys.argv[1:])

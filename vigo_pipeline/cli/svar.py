@@ -1,6 +1,7 @@
 """An answer: a line for a person, or JSON, in the shape that docs/reference/json.md tells."""
 
 import json
+import os
 import sys
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -11,13 +12,35 @@ from vigo_pipeline.domain.mask import mask
 
 
 def say(linje: str, *, feil: bool = False) -> None:
-    """Write a line, to be seen at once. ``feil``: to stderr."""
-    print(linje, file=sys.stderr if feil else sys.stdout, flush=True)
+    """Write a line, to be seen at once. ``feil``: to stderr.
+
+    Raises:
+        BrokenPipeError: nobody reads stdout any more.
+    """
+    ut = sys.stderr if feil else sys.stdout
+    # None where whoever started us has closed it.
+    if ut is None:
+        return
+    try:
+        # In one piece: of two, the second may meet a pipe that has been closed since.
+        ut.write(f"{linje}\n")
+        ut.flush()
+    except BrokenPipeError:
+        if not feil:
+            raise
+        # How it went is told by the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), ut.fileno())
 
 
 def tell(svar: object) -> None:
-    """Write an answer to stdout: lists, mappings, texts, numbers and frozen records of them."""
-    say(mask(json.dumps(svar, ensure_ascii=False, indent=2, default=_plain)))
+    """Write an answer to stdout: lists, mappings, texts, numbers and frozen records of them.
+
+    In UTF-8, whatever the terminal shows: a program reads it.
+    """
+    tekst = mask(json.dumps(svar, ensure_ascii=False, indent=2, default=_plain))
+    if sys.stdout is not None:
+        sys.stdout.buffer.write(f"{tekst}\n".encode())
+        sys.stdout.flush()
 
 
 def _plain(verdi: object) -> Any:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from pydantic import ValidationError
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
@@ -71,8 +72,8 @@ def ask(
         egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
         try:
             foer = made_of.read_answer(egne, Sagt)
-        except (ChangedOnDisk, MissingInput):
-            # Nothing is trusted because it is there.
+        except (ChangedOnDisk, MissingInput, ValidationError):
+            # Nothing is trusted because it is there, and another release may have said otherwise.
             foer = None
         if foer and foer.om == om:
             return foer

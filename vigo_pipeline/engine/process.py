@@ -3,6 +3,10 @@
 import atexit
 import gc
 import os
+import sys
+
+# Which memory Arrow takes from.
+MINNE = "ARROW_DEFAULT_MEMORY_POOL"
 
 
 def begin() -> None:
@@ -16,4 +20,8 @@ def begin() -> None:
     """
     gc.set_threshold(50_000, 10, 10)
     atexit.register(gc.freeze)
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    if MINNE not in os.environ:
+        os.environ[MINNE] = "system"
+        # It asks once, when it is read in; what we start is told in time.
+        if arrow := sys.modules.get("pyarrow"):
+            arrow.set_memory_pool(arrow.system_memory_pool())

@@ -338,6 +338,9 @@ def test_rows_of_no_fylke_are_counted_as_unknown(pipeline: Pipeline) -> None:
     nr = rader.schema.get_field_index("avgiverfylke")
     tomme = pa.nulls(len(rader), pa.string())
     assert per_fylke(rader.set_column(nr, "avgiverfylke", tomme)) == {"ukjent": len(rader)}
+    # A blank one is none of those that say none: no row is lost of the count.
+    noen = pa.table({"avgiverfylke": pa.array(["03", "", None, "03"]).dictionary_encode()})
+    assert per_fylke(noen) == {"": 1, "03": 2, "ukjent": 1}
     # As a version before wrote it.
     mappe = file(pipeline).parent
     gammel = (mappe / "manifest.json").read_bytes().replace(b'"03":', b'"None":')

@@ -13,6 +13,7 @@ from vigo_pipeline.engine.manifest import NAVN, Manifest
 from vigo_pipeline.engine.pipeline import AVLEDET, Pipeline
 from vigo_pipeline.engine.publish.file import file_of
 from vigo_pipeline.engine.publish.publish import TRINN, decided_by
+from vigo_pipeline.engine.publish.told import made_otherwise
 from vigo_pipeline.engine.store import Partisjon, fingerprint
 
 
@@ -87,27 +88,9 @@ def package(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         raise NothingToApprove(f"{utgitt}: fila på disk er endret. Publiser på nytt.")
     if not _is_of_now(pipeline, leveranse, partisjon, domfelt, manifest):
         raise NothingToApprove(f"{utgitt} er ikke det radene gir nå. Publiser på nytt.")
-    if hva := _made_otherwise(pipeline, leveranse, manifest, domfelt):
+    if hva := made_otherwise(manifest, leveranse, domfelt, pipeline.oppsett.modus):
         raise NothingToApprove(f"{utgitt} {hva}. Publiser på nytt.")
     return Pakke(utgitt, manifest, domfelt)
-
-
-def _made_otherwise(
-    pipeline: Pipeline, leveranse: Leveranse, manifest: Manifest, dom: Dom
-) -> str | None:
-    """Return in words what a manifest says that would be said otherwise now."""
-    if not manifest.goes_as(leveranse):
-        naa = f"{leveranse.fil.navn} til {leveranse.til}"
-        return f"er laget som {manifest.fil} til {manifest.til}, og nå er den {naa}"
-    if manifest.unntak != dom.waivers:
-        return "viser andre unntak enn dem porten er åpnet med"
-    if not manifest.expected(dom.avgivere.ventet):
-        return "ble laget mens andre avgivere var ventet (VIGO_AVGIVERE)"
-    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
-        return "ble laget mens krever_godkjenning var en annen"
-    if manifest.modus != (modus := pipeline.oppsett.modus):
-        return f"er laget i modus {manifest.modus or 'ukjent'}, ikke {modus} (VIGO_MODUS)"
-    return None
 
 
 def _on_disk(utgitt: Utgitt) -> tuple[Manifest, str]:

@@ -63,6 +63,22 @@ def manifest_of(
     )
 
 
+def made_otherwise(manifest: Manifest, leveranse: Leveranse, dom: Dom, modus: str) -> str | None:
+    """Return in words what a manifest says that would be said otherwise now."""
+    if not manifest.goes_as(leveranse):
+        naa = f"{leveranse.fil.navn} til {leveranse.til}"
+        return f"er laget som {manifest.fil} til {manifest.til}, og nå er den {naa}"
+    if manifest.unntak != dom.waivers:
+        return "viser andre unntak enn dem porten er åpnet med"
+    if not manifest.expected(dom.avgivere.ventet):
+        return "ble laget mens andre avgivere var ventet (VIGO_AVGIVERE)"
+    if manifest.approval(leveranse.krever_godkjenning) != leveranse.krever_godkjenning:
+        return "ble laget mens krever_godkjenning var en annen"
+    if manifest.modus != modus:
+        return f"er laget i modus {manifest.modus or 'ukjent'}, ikke {modus} (VIGO_MODUS)"
+    return None
+
+
 def _numbers(leveranse: Leveranse) -> list[str]:
     skjema = promised_schema(leveranse)
     typer = {n: skjema.field(n).type for n in leveranse.navn}
@@ -84,4 +100,4 @@ def totals(leveranse: Leveranse, rader: pa.Table) -> dict[str, int | str]:
 def per_fylke(rader: pa.Table) -> dict[str, int]:
     """Return how many rows each fylke has, and ``ukjent`` of those that say none."""
     telt = pc.value_counts(rader["avgiverfylke"].combine_chunks()).to_pylist()
-    return dict(sorted((t["values"] or UKJENT, t["counts"]) for t in telt))
+    return dict(sorted((UKJENT if t["values"] is None else t["values"], t["counts"]) for t in telt))

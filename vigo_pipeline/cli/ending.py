@@ -1,13 +1,12 @@
 """How a command ends: an error that a person can act on is one message and exit code 2."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
-from vigo_pipeline.cli.svar import say
+from vigo_pipeline.cli.svar import let_nobody_read, say
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 
@@ -39,7 +38,9 @@ def end(kommando: Callable[[list[str]], int]) -> None:
             say(f"Avbrutt.{IGJEN if ord_[:1] in GOES_ON else ''}", feil=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        _nobody_reads()
+        # As Typer ends.
+        let_nobody_read(sys.stdout)
+        sys.exit(1)
     except (VigoError, ValueError, OSError) as feil:
         _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
@@ -69,12 +70,6 @@ def _written(app: "typer.Typer", ord_: list[str]) -> int:
     if kode == INTERRUPTED:
         raise KeyboardInterrupt
     return kode
-
-
-def _nobody_reads() -> None:
-    """End as Typer does where what is written goes nowhere, with nothing left to write."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(1)
 
 
 def _words(skrevet: list[str]) -> tuple[list[str], bool]:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from vigo_pipeline.domain.mask import mask
 
@@ -29,7 +29,12 @@ def say(linje: str, *, feil: bool = False) -> None:
         if not feil:
             raise
         # How it went is told by the exit code.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), ut.fileno())
+        let_nobody_read(ut)
+
+
+def let_nobody_read(ut: TextIO) -> None:
+    """Let what is left to write go nowhere: Python writes it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), ut.fileno())
 
 
 def tell(svar: object) -> None:

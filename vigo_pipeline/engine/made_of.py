@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -17,7 +18,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from vigo_pipeline.engine.basis import as_text
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
@@ -116,6 +117,16 @@ def write_answer(egne: Path, svar: Svar, slag: type[Svar]) -> dict[str, str]:
 def read_answer(egne: Artefakter, slag: type[Svar]) -> Svar:
     """Return a step's answer; raises as ``Artefakter.read`` does."""
     return TypeAdapter(slag).validate_json(egne.read(SVAR))
+
+
+def answer_before(egne: Artefakter, slag: type[Svar]) -> Svar | None:
+    """Return what a step answered the time before, None when it cannot be read.
+
+    Nothing is trusted because it is there, and a release before may have answered otherwise.
+    """
+    with suppress(ChangedOnDisk, MissingInput, ValidationError):
+        return read_answer(egne, slag)
+    return None
 
 
 def _place(sti: Path, hjem: Path) -> str:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pydantic import ValidationError
 
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import made_of
-from vigo_pipeline.engine.errors import ChangedOnDisk, GateShut, MissingInput
+from vigo_pipeline.engine.errors import GateShut
 from vigo_pipeline.engine.judge.judge import Kontroll
 from vigo_pipeline.engine.judge.suite import Forventning, Validering
 from vigo_pipeline.engine.ledger import outputs
@@ -70,11 +69,7 @@ def ask(
     )
     if not pipeline.alt:
         egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
-        try:
-            foer = made_of.read_answer(egne, Sagt)
-        except (ChangedOnDisk, MissingInput, ValidationError):
-            # Nothing is trusted because it is there, and another release may have said otherwise.
-            foer = None
+        foer = made_of.answer_before(egne, Sagt)
         if foer and foer.om == om:
             return foer
     svar = validate()

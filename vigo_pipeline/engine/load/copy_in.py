@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.engine.database.tables import TABELLER, contract_columns
 from vigo_pipeline.engine.ledger.row_sums import Sum, of_rows
+from vigo_pipeline.engine.load.by_index import by_index
 
 RADER_PER_DEL = 1 << 16
 
@@ -54,16 +55,13 @@ def is_first(con: sa.Connection, post: Post, rader: pa.Table, skoleaar: str) -> 
     maal = TABELLER[post.tabell]
     if "skolenr" not in maal.c:
         return con.execute(sa.select(maal.c.innlest_av).limit(1)).first() is None
-    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
-    con.exec_driver_sql("set local enable_seqscan = off")
     fra_foer = sa.select(maal.c.innlest_av).where(
         maal.c.avsluttet_av.is_(None),
         maal.c.skoleaar == skoleaar,
         maal.c.skolenr.in_(pc.unique(rader["skolenr"]).to_pylist()),
     )
-    er_foerste = con.execute(fra_foer.limit(1)).first() is None
-    con.exec_driver_sql("set local enable_seqscan = on")
-    return er_foerste
+    with by_index(con):
+        return con.execute(fra_foer.limit(1)).first() is None
 
 
 def stage(con: sa.Connection, post: Post, rader: pa.Table) -> sa.Table:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from vigo_pipeline.contract.grensesnitt import Kolonne, Post, grensesnitt
 from vigo_pipeline.domain.navn import BOKSTAV, KOLONNE, NAVN, NAVN_ER_FEILLEST
 from vigo_pipeline.engine.database.tables import TABELLER, contract_columns, innlesing
+from vigo_pipeline.engine.load.by_index import by_index
 from vigo_pipeline.engine.load.copy_in import stage
 from vigo_pipeline.engine.load.in_force import difference
 
@@ -54,21 +55,19 @@ def apply(
         return Endring(0, 0, 0)
     kilde, maal = stage(con, post, ulikt.nye), TABELLER[post.tabell]
     con.exec_driver_sql(f"analyze {kilde.name}")
-    # What differs is little, and the table's statistics would choose to read all of it.
-    con.exec_driver_sql("set local enable_seqscan = off")
-    borte = _gone(post, kilde, ulikt.borte)
-    # Most of what is in force and not read has been changed, and a file may be one of a hundred.
-    omfang = hele if ulikt.borte else []
-    if omfang and skoler is not None:
-        ved = _schools_of(con, maal, skoler, borte, **hvem)
-        omfang = [o for o in omfang if ved & {*(o.skoler or ())}]
-    avsluttede = sum(
-        _end(con, maal, o.innlesing, sa.and_(_in_scope(maal, o, tillegg, **hvem), borte))
-        for o in omfang
-    )
-    endrede = _replace_changed(con, post, kilde, maal, avgiver)
-    nye = _insert_new(con, post, kilde, maal, avgiver)
-    con.exec_driver_sql("set local enable_seqscan = on")
+    with by_index(con):
+        borte = _gone(post, kilde, ulikt.borte)
+        # Most of what is in force and not read has been changed, and a file may be one of many.
+        omfang = hele if ulikt.borte else []
+        if omfang and skoler is not None:
+            ved = _schools_of(con, maal, skoler, borte, **hvem)
+            omfang = [o for o in omfang if ved & {*(o.skoler or ())}]
+        avsluttede = sum(
+            _end(con, maal, o.innlesing, sa.and_(_in_scope(maal, o, tillegg, **hvem), borte))
+            for o in omfang
+        )
+        endrede = _replace_changed(con, post, kilde, maal, avgiver)
+        nye = _insert_new(con, post, kilde, maal, avgiver)
     return Endring(nye, endrede, avsluttede)
 
 
@@ -76,8 +75,6 @@ def take_in(con: sa.Connection, post: Post, kilde: sa.Table, *, avgiver: str) ->
     """Replace what is changed and insert what is new, of staged rows that no silence ends."""
     maal = TABELLER[post.tabell]
     con.exec_driver_sql(f"analyze {kilde.name}")
-    if _all_current(con, post, kilde, maal):
-        return Endring(0, 0, 0)
     endrede = _replace_changed(con, post, kilde, maal, avgiver)
     return Endring(_insert_new(con, post, kilde, maal, avgiver), endrede, 0)
 
@@ -135,22 +132,6 @@ def _in_scope(
         lagt_til = sa.select(innlesing.c.nr).where(innlesing.c.samling.in_(tillegg))
         vilkaar.append(maal.c.innlest_av.not_in(lagt_til))
     return sa.and_(*vilkaar)
-
-
-def _all_current(con: sa.Connection, post: Post, kilde: sa.Table, maal: sa.Table) -> bool:
-    """Say whether every staged row is current."""
-    like = sa.select(sa.func.count()).select_from(
-        kilde.join(
-            maal,
-            sa.and_(
-                _same_key(post, kilde, maal),
-                kilde.c.kilde_hash == maal.c.kilde_hash,
-                maal.c.avsluttet_av.is_(None),
-            ),
-        )
-    )
-    ventet = con.execute(sa.select(sa.func.count()).select_from(kilde)).scalar_one()
-    return bool(con.execute(like).scalar_one() == ventet)
 
 
 def _gone(post: Post, kilde: sa.Table, hasher: Sequence[int]) -> sa.ColumnElement[bool]:

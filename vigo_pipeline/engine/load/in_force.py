@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql
 
 from vigo_pipeline.contract.grensesnitt import Post
 from vigo_pipeline.engine.database.tables import TABELLER
+from vigo_pipeline.engine.load.by_index import by_index
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,10 @@ def persons(con: sa.Connection, post: Post, rader: pa.Table) -> tuple[pa.Table, 
     """
     t = TABELLER[post.tabell]
     hvem = sa.cast(rader["fnr"].to_pylist(), postgresql.ARRAY(sa.Text))
-    # The table grows by a fylke at a time, so its statistics lag and would choose to read it all.
-    con.exec_driver_sql("set local enable_seqscan = off")
     felt = (sa.func.array_agg(t.c.fnr), _together(t.c.kilde_hash))
     gjelder = sa.select(*felt).where(t.c.avsluttet_av.is_(None), t.c.fnr == sa.any_(hvem))
-    kjente, hasher = con.execute(gjelder).one()
-    con.exec_driver_sql("set local enable_seqscan = on")
+    with by_index(con):
+        kjente, hasher = con.execute(gjelder).one()
     kjent = pc.is_in(rader["fnr"], pa.array(kjente or [], pa.string()))
     likt = pc.is_in(rader["kilde_hash"], _apart(hasher))
     return rader.filter(pc.and_not(kjent, likt)), rader.filter(pc.invert(kjent))

@@ -205,24 +205,29 @@ def apply_files(
             )
             continue
         # A person is never ended by silence: the same person may be reported by another avgiver.
-        if (senere := loads.later_years(con, partisjon.skoleaar)) is not None:
-            kilde = copy_in.stage(con, post, rader)
-            diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
-            endringer[post.tabell] = diff.take_in(con, post, kilde, avgiver=avgiver)
-            continue
-        endringer[post.tabell], brakt = _persons(con, post, rader, avgiver)
+        senere = loads.later_years(con, partisjon.skoleaar)
+        endringer[post.tabell], brakt = _persons(con, post, rader, avgiver, senere)
         if brakt is not None:
             gjort.brakt[post.tabell] = brakt
     return gjort
 
 
 def _persons(
-    con: sa.Connection, post: Post, rader: pa.Table, avgiver: str
+    con: sa.Connection,
+    post: Post,
+    rader: pa.Table,
+    avgiver: str,
+    senere: sa.Select[tuple[int]] | None,
 ) -> tuple[diff.Endring, dict[int, Sum] | None]:
-    """Take in persons of whom no later skoleår has told; return the change, and the sums.
+    """Take in persons; return the change, and the sums.
 
-    The sums are None where some rows are made of what was there before.
+    The sums are None where some rows are made of what was there before. ``senere``: the numbers of
+    the innlesinger of later skoleår, None without any.
     """
+    if senere is not None:
+        kilde = copy_in.stage(con, post, rader)
+        diff.keep_as_past(con, post, kilde, avgiver=avgiver, senere=senere)
+        return diff.take_in(con, post, kilde, avgiver=avgiver), None
     andre, ukjente = in_force.persons(con, post, rader)
     brakt = copy_in.first(con, post, ukjente, avgiver=avgiver) if len(ukjente) else {}
     nye = diff.Endring(len(ukjente), 0, 0)

@@ -2,16 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse
 from vigo_pipeline.domain.prikking import GRENSE, Celle, shown
 from vigo_pipeline.engine import made_of
-from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.innsyn.dokument import FYLKET
 from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
 from vigo_pipeline.engine.ledger import outputs
@@ -92,11 +88,7 @@ class Rapporter:
 
 def latest_report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter | None:
     """Return what the latest reports of a round say, None when there are none that can be read."""
-    egne = pipeline.artefacts(TRINN, flyt, partisjon)
-    # One that another version wrote may say less than is asked of it here.
-    with suppress(ChangedOnDisk, MissingInput, ValidationError):
-        return made_of.read_answer(egne, Rapporter)
-    return None
+    return made_of.answer_before(pipeline.artefacts(TRINN, flyt, partisjon), Rapporter)
 
 
 def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:

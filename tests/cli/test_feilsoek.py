@@ -1,13 +1,14 @@
 """What a person can put right is one line; the trace is for who asks, and names nobody."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
 
 from vigo_pipeline.cli import main
-from vigo_pipeline.cli.ending import run
+from vigo_pipeline.cli.ending import end, run
 
 FNR = "018100" + "12345"
 
@@ -72,3 +73,18 @@ def test_a_delivery_that_is_run_is_told_with_the_command_of_its_flow(
     valg = ["--skoleaar", "2025-2026", "--runde", "endelig"]
     sagt = said(monkeypatch, capsys, "kjoer", "ssbelev", *valg)
     assert sagt.strip().endswith("Skriv: vigo kjoer oktober --skoleaar 2025-2026 --runde endelig")
+
+
+def test_what_the_system_refuses_is_told_in_bokmaal_and_of_which_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def opened() -> int:
+        with tmp_path.open("rb"):
+            return 0
+
+    monkeypatch.setattr(sys, "argv", ["vigo"])
+    with pytest.raises(SystemExit) as slutt:
+        end(lambda _: opened())
+    assert slutt.value.code == 2
+    sagt = capsys.readouterr().err.strip()
+    assert sagt == f"Feil: {tmp_path}: det er en mappe, og det skulle vært en fil."

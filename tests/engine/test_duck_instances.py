@@ -1,10 +1,11 @@
 """An instance of DuckDB is lent again and again, and nobody sees what another has made in it."""
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Timer
 
 import duckdb
 import pyarrow as pa
@@ -99,6 +100,18 @@ def test_what_goes_wrong_in_one_use_is_not_met_in_the_next() -> None:
         con.sql("select cast('x' as int)").fetchall()
     with duck.connect() as con:
         see_none(con)
+
+
+def test_an_interruption_is_one_also_while_a_statement_runs() -> None:
+    foer = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), duck_instances.borrow(side_by_side=True) as con:
+            Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
+            con.execute("select count(*) from range(10_000_000) a, range(10_000_000) b")
+    finally:
+        signal.signal(signal.SIGINT, foer)
+    with duck_instances.borrow(side_by_side=True) as con:
+        assert con.sql("select 1").fetchall() == [(1,)]
 
 
 def test_one_that_cannot_be_emptied_or_has_grown_large_is_closed(

@@ -9,6 +9,7 @@ from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 from vigo_pipeline.cli.svar import let_nobody_read, say
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
+from vigo_pipeline.engine.refused import told
 
 if TYPE_CHECKING:
     import typer
@@ -41,7 +42,9 @@ def end(kommando: Callable[[list[str]], int]) -> None:
         # As Typer ends.
         let_nobody_read(sys.stdout)
         sys.exit(1)
-    except (VigoError, ValueError, OSError) as feil:
+    except OSError as feil:
+        _tell(f"Feil: {told(feil) or safe_text(feil)}", feil, feilsoek)
+    except (VigoError, ValueError) as feil:
         _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
         # The libraries of the database are loaded where one of them has failed.

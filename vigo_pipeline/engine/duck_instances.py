@@ -24,6 +24,8 @@ OPPSETT = {
     # Whatever needs an order says so; keeping the input's costs memory.
     "preserve_insertion_order": "false",
 }
+# What DuckDB says instead of what Python has raised at a Ctrl-C, of no class of its own.
+AVBRUTT = "Query interrupted"
 # How many of each kind wait for somebody; one more, and the one that has waited longest is closed.
 VENTER = 2
 # What a use may add to the process's memory, in pages, without its instance being closed: a closed
@@ -44,6 +46,9 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection to an instance that nobody else has, in a catalog of its own.
 
     ``side_by_side``: the instance has one core and not all of them.
+
+    Raises:
+        KeyboardInterrupt: somebody interrupted the process while a statement ran.
     """
     foer, ledige = _resident(), _LEDIGE[side_by_side]
     try:
@@ -57,6 +62,10 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     con.execute(f"use {navn}; set enable_progress_bar = false")
     try:
         yield con
+    except RuntimeError as feil:
+        if str(feil) == AVBRUTT:
+            raise KeyboardInterrupt from feil
+        raise
     finally:
         con.close()
         lite = keeps_lists() or _resident() - foer < SMAATT

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from vigo_pipeline.contract.grensesnitt import grensesnitt
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.receive.answers import Spurt, ask, is_waited_for
 from vigo_pipeline.engine.receive.kinds import kind, only_declares
@@ -28,17 +29,11 @@ STYKKE = 8 * 1024 * 1024
 # What a pattern of file names may have beside one star.
 SPESIELLE = frozenset("*?[")
 LENKE = "mappa, eller en mappe over den, er en lenke, og lenker følges ikke"
-AARSAK = {
-    errno.EACCES: "ingen rett til å lese",
-    errno.EPERM: "ingen rett til å lese",
-    errno.ENOENT: "den ble flyttet eller fikk nytt navn mens den ble lest",
-    errno.ESTALE: "den ble flyttet eller fikk nytt navn mens den ble lest",
-    errno.ELOOP: "en lenke peker på seg selv",
-    errno.EIO: "lagringen svarer ikke",
-    errno.ETIMEDOUT: "lagringen svarer ikke",
-    errno.ENAMETOOLONG: "navnet er for langt",
-    errno.EMFILE: "maskinen har for mange åpne filer",
-    errno.ENFILE: "maskinen har for mange åpne filer",
+LEST = refused.AARSAK | {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "ingen rett til å lese"),
+    **dict.fromkeys(
+        (errno.ENOENT, errno.ESTALE), "den ble flyttet eller fikk nytt navn mens den ble lest"
+    ),
 }
 
 
@@ -224,8 +219,7 @@ def _lies(sti: Path) -> bool:
 
 def reason(feil: OSError) -> str:
     """Return in words why something could not be read."""
-    kode = feil.errno or 0
-    return AARSAK.get(kode, f"systemet svarer {errno.errorcode.get(kode, 'uten å si hvorfor')}")
+    return refused.reason(feil, LEST)
 
 
 def fits(navn: str, moenstre: Sequence[str]) -> bool:

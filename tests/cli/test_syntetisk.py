@@ -41,6 +41,15 @@ def test_the_settings_say_where_they_go_and_they_may_be_made_again(hjem: Path) -
 
 
 @pytest.mark.slow
+def test_one_rule_is_broken_alone_and_what_cannot_be_is_told(hjem: Path) -> None:
+    valg = ["syntetisk", "--andel", "0.001", "--regel", "FAG-002", "--regel", "BER-102"]
+    ut = CliRunner().invoke(app, valg, catch_exceptions=False).output
+    assert "Ikke plantet, for ingen rad i filene kan bryte regelen: BER-102." in ut
+    fasit = (hjem / "fasit_oktober_1-levering.csv").read_text("utf-8").splitlines()[1:]
+    assert {linje.split(";")[0] for linje in fasit if linje.endswith(";")} == {"FAG-002"}
+
+
+@pytest.mark.slow
 def test_only_what_there_is_of_is_counted(hjem: Path) -> None:
     del hjem
     valg = ["syntetisk", "--samling", "formidling", "--andel", "0.002"]

@@ -34,6 +34,10 @@ def syntetisk(
         bool, typer.Option("--hele-aaret", help="Hver runde av hver innsamling.")
     ] = False,
     feil: FeilValg = False,
+    regel: Annotated[
+        list[str] | None,
+        typer.Option(help="Plant bare én feil, som bryter denne regelen. Kan gis flere ganger."),
+    ] = None,
 ) -> None:
     """Lag syntetiske filer: alle personer er oppdiktet, og de er de samme hele skoleåret.
 
@@ -46,8 +50,9 @@ def syntetisk(
     from vigo_pipeline.syntetisk.omfang import Omfang
     from vigo_pipeline.syntetisk.vern import demand_no_real_data, remember
 
-    if hele_aaret and runde:
-        raise typer.BadParameter("gjelder én runde", param_hint="--runde")
+    for navn, gitt in (("--runde", runde), ("--regel", regel)):
+        if hele_aaret and gitt:
+            raise typer.BadParameter("gjelder én runde", param_hint=navn)
     oppsett = Innstillinger.from_env(os.environ)
     if mappe is None:
         demand_no_store(
@@ -68,7 +73,7 @@ def syntetisk(
                 runde=runde or first_round(samling),
                 seed=froe,
                 omfang=omfang,
-                feil=True if feil else None,
+                feil=dict.fromkeys(regel, 1) if regel else feil or None,
             )
         ]
     remember(hvor)
@@ -99,3 +104,6 @@ def _tell(svar: "Oppsummering") -> None:
     typer.echo(f"{svar.samling} {svar.runde}: {hvor}: {svar.mappe}")
     if svar.fasit is not None:
         typer.echo(f"{sum(svar.feil.values())} plantede feil, fasit: {svar.fasit}")
+    if svar.ikke_plantet:
+        uten = in_words(svar.ikke_plantet)
+        typer.echo(f"Ikke plantet, for ingen rad i filene kan bryte regelen: {uten}.")

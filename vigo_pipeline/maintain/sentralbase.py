@@ -101,8 +101,9 @@ def sentralbase(til: TilValg = None) -> None:
         "that is not in force any more stands with what ended it "
         "([why](../adr/0004-rekkefoelgen-er-data.md)). The page is made by "
         "`vigo-maintain sentralbase` from `vigo_pipeline/contract/grensesnitt.toml`, "
-        "`egne_poster.toml` and `variables.toml`; put it right there. [The ledger](#the-ledger) "
-        "is in the schema `ledger` of the same database.",
+        "`egne_poster.toml` and `variables.toml`; put it right there. Tables without lines are "
+        "declared in `vigo_pipeline/engine/database/tables.py`. [The ledger](#the-ledger) is in "
+        "the schema `ledger` of the same database.",
         "",
         "| Table | Lines | Holds | Collections |",
         "| --- | --- | --- | --- |",

@@ -1,6 +1,7 @@
 """The control reports: what a school and a fylke must put right, and how.
 
-It begins in ``report``. The modules, in the order of what is done:
+It begins in ``report``; one that would say the same stands, by ``kept``. The modules, in the order
+of what is done:
 
 - what was found, whatever step found it: ``finding``, ``gather``, ``material``, and since when:
   ``known_errors``, ``open_errors``

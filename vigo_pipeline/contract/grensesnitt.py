@@ -1,6 +1,6 @@
 """The line types of dropped files: Grensesnitt SAS, and the project's own for what has none."""
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -53,28 +53,34 @@ class Post(Strict):
     noekkel: tuple[str, ...]
     kolonner: tuple[Kolonne, ...]
 
-    @property
+    @cached_property
     def antall_felt(self) -> int:
         """Return how many fields a line has, the line identifier included."""
         return max(k.nr for k in self.kolonner)
 
-    @property
+    @cached_property
+    def felt(self) -> tuple[str, ...]:
+        """Return the variables by position, blank for the identifier and what is not in use."""
+        i_bruk = {k.nr: k.variabel or "" for k in self.i_bruk}
+        return ("", *(i_bruk.get(nr, "") for nr in range(2, self.antall_felt + 1)))
+
+    @cached_property
     def i_bruk(self) -> tuple[Kolonne, ...]:
         """Return the positions that hold a variable."""
         return tuple(k for k in self.kolonner if k.variabel)
 
-    @property
+    @cached_property
     def ordnet_noekkel(self) -> tuple[str, ...]:
         """Return the key in the order that its rows lie and are looked up in."""
         foerst = [n for n in ORDEN if n in self.noekkel]
         return (*foerst, *(n for n in self.noekkel if n not in foerst))
 
-    @property
+    @cached_property
     def verdier(self) -> tuple[Kolonne, ...]:
         """Return the positions that VIGO imports beside the key."""
         return tuple(k for k in self.i_bruk if k.importeres and k.variabel not in self.noekkel)
 
-    @property
+    @cached_property
     def importert(self) -> tuple[str, ...]:
         """Return the names that VIGO keeps: the key first, then the values in order."""
         return self.noekkel + tuple(k.variabel or "" for k in self.verdier)

@@ -41,7 +41,7 @@ class Linjer:
 def empty(post: Post) -> pa.Table:
     """Return a post's columns as text, without rows."""
     return pa.schema(
-        [pa.field("rad", pa.int64()), *(pa.field(n, pa.string()) for n in _names(post) if n)]
+        [pa.field("rad", pa.int64()), *(pa.field(n, pa.string()) for n in post.felt if n)]
     ).empty_table()
 
 
@@ -68,10 +68,7 @@ def split(data: bytes, fil_nr: int) -> Linjer:
         if pc.any(hel).as_py():
             poster[post.kode] = _fields(post, linjer.filter(hel), rad.filter(hel))
         kjent = pc.or_(kjent, hel)
-    rest = pc.invert(kjent)
-    return Linjer(
-        poster, _unknown(linjer.filter(rest), rad.filter(rest), felt.filter(rest)), len(linjer)
-    )
+    return Linjer(poster, _unknown(linjer, rad, felt, pc.invert(kjent)), len(linjer))
 
 
 def _lines(data: bytes) -> pa.Array:
@@ -84,16 +81,9 @@ def _lines(data: bytes) -> pa.Array:
     )
 
 
-def _names(post: Post) -> list[str]:
-    """Return a post's variables by position, blank for the identifier and what is not in use."""
-    i_bruk = {k.nr: k.variabel or "" for k in post.kolonner}
-    return ["", *(i_bruk.get(nr, "") for nr in range(2, post.antall_felt + 1))]
-
-
 def _fields(post: Post, linjer: pa.Array, rad: pa.Array) -> pa.Table:
     """Return a post's columns as text, the line identifier and unused positions left out."""
-    navn = _names(post)
-    plasser = [n or f"_{nr}" for nr, n in enumerate(navn)]
+    plasser = [n or f"_{nr}" for nr, n in enumerate(post.felt)]
     tekst = pc.binary_join(pa.LargeListArray.from_arrays(pa.array([0, len(linjer)]), linjer), "\n")
     tabell = pyarrow.csv.read_csv(
         pa.BufferReader(tekst[0].as_buffer()),
@@ -107,11 +97,14 @@ def _fields(post: Post, linjer: pa.Array, rad: pa.Array) -> pa.Table:
             strings_can_be_null=True,
         ),
     )
-    return tabell.select([n for n in navn if n]).add_column(0, "rad", rad)
+    return tabell.select([n for n in post.felt if n]).add_column(0, "rad", rad)
 
 
-def _unknown(linjer: pa.Array, rad: pa.Array, felt: pa.Array) -> pa.Table:
+def _unknown(linjer: pa.Array, rad: pa.Array, felt: pa.Array, hvilke: pa.Array) -> pa.Table:
     """Return the lines that no post explains: the type, when known, and the count of fields."""
+    if not pc.any(hvilke).as_py():
+        return LINJE.empty_table()
+    linjer, rad, felt = (a.filter(hvilke) for a in (linjer, rad, felt))
     kode = pc.utf8_slice_codeunits(linjer, 0, KODE)
     ventet = {p.kode: p.antall_felt for p in linjetyper()}
     kjent = pc.is_in(kode, pa.array(list(ventet)))

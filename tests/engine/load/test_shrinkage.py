@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+import sqlalchemy as sa
 
 from tests.engine.load.test_late_file import AAR, base_at, deliver
 from tests.sentral import FOERSTE
@@ -20,6 +21,7 @@ from vigo_pipeline.engine.control.control import control
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.database.snapshot import in_force, read_as_of, read_between
 from vigo_pipeline.engine.judge.waivers import give
+from vigo_pipeline.engine.load.lookback import points
 from vigo_pipeline.engine.load.shrinkage import per_school, shrunk
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import folder
@@ -208,6 +210,20 @@ def told_of(kjoering: Kjoering) -> set[int]:
     return {b.antall for u in kjoering.utfall for b in u.dom.brudd if b.regel == "SUM-014"}
 
 
+def asked(pipeline: Pipeline) -> int:
+    """Return how many questions it takes to know where the round is looked back at."""
+    spurt: list[str] = []
+
+    def note(_con: object, _cursor: object, sql: str, *_: object) -> None:
+        spurt.append(sql)
+
+    innsamling = pipeline.register.innsamlinger["oktober"]
+    sa.event.listen(pipeline.engine, "before_cursor_execute", note)
+    list(points(pipeline, innsamling, FOERSTE, pipeline.vannmerke("oktober", FOERSTE)))
+    sa.event.remove(pipeline.engine, "before_cursor_execute", note)
+    return len(spurt)
+
+
 def waive(pipeline: Pipeline, stamme: str, antall: int) -> None:
     give(
         pipeline,
@@ -262,9 +278,12 @@ def test_small_steps_that_were_published_are_held_against_the_most_there_were(
     sti = file_of(pipeline, 90)
     elever = pupils(sti)
     assert len(elever) >= 20
+    foer = asked(pipeline)
     keep(sti, elever[9:])
     foerste = run_flow(pipeline, "oktober", FOERSTE)
     assert all(u.publisert for u in foerste.utfall)
+    # In the week of a deadline there are hundreds of numbers.
+    assert asked(pipeline) == foer
     keep(sti, elever[18:])
     assert told_of(run_flow(pipeline, "oktober", FOERSTE)) == {18}
 

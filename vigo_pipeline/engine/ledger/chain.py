@@ -17,6 +17,8 @@ from vigo_pipeline.engine.store import fingerprint
 
 # Enough to know what has happened; the rest is counted.
 VIST = 20
+# How many rows are fetched at a time.
+NOEN = 1000
 Lenke = sa.Row[Any]
 # A row as it was linked: what is null is left out, times are UTC.
 _INNHOLD = (
@@ -51,7 +53,7 @@ def prove(engine: sa.Engine, egen: Segl) -> Kjede:
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as con:
         con.exec_driver_sql("set local timezone = 'UTC'")
         lenker = con.execute(sa.select(kjede).order_by(kjede.c.nr)).all()
-        satt = {s.kjede_nr: s for s in con.execute(sa.select(segl))}
+        satt = {s.kjede_nr: s for s in con.execute(sa.select(segl)).all()}
         galt = [
             *_links(lenker),
             *_seals(lenker, satt, egen),
@@ -104,7 +106,9 @@ def _rows(con: sa.Connection, lenker: Sequence[Lenke]) -> Iterator[str]:
         finnes: Counter[str] = Counter()
         if navn in {t.name for t in HOVEDBOK}:
             rader = con.exec_driver_sql(_INNHOLD.format(navn=navn)).scalars()
-            finnes.update(fingerprint(rad.encode()) for rad in rader)
+            # One by one they take three times as long to fetch.
+            for noen in rader.partitions(NOEN):
+                finnes.update(fingerprint(rad.encode()) for rad in noen)
         for sum_, noekkel in ventet:
             if not finnes[sum_]:
                 yield f"{navn} {noekkel} er endret eller slettet"

@@ -88,7 +88,7 @@ class Segl:
 
     def on(self, lenke: str) -> str:
         """Return the seal of a link's hash."""
-        return hmac.new(self._noekkel, lenke.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._noekkel, lenke.encode(), "sha256").hex()
 
     def seal_commits(self, engine: sa.Engine) -> None:
         """Let each transaction of an engine seal what it has added to the ledger, as it ends.

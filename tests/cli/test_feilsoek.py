@@ -1,6 +1,8 @@
 """What a person can put right is one line; the trace is for who asks, and names nobody."""
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,14 @@ from vigo_pipeline.cli import main
 from vigo_pipeline.cli.ending import end, run
 
 FNR = "018100" + "12345"
+
+
+@pytest.fixture(autouse=True)
+def _heeded() -> Iterator[None]:
+    """Let Ctrl-C end the tests: a command that it has ended heeds no other."""
+    foer = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, foer)
 
 
 def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *ord_: str) -> str:
@@ -48,6 +58,22 @@ def test_an_interruption_is_told_with_what_to_do(
         run(app)
     assert slutt.value.code == 130
     assert capsys.readouterr().err.strip() == sagt
+
+
+def test_what_comes_of_an_interruption_is_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rolled_back() -> int:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise OSError("forbindelsen er brutt")
+
+    monkeypatch.setattr(sys, "argv", ["vigo", "status"])
+    with pytest.raises(SystemExit) as slutt:
+        end(lambda _: rolled_back())
+    assert slutt.value.code == 130
+    assert capsys.readouterr().err == "Avbrutt.\n"
 
 
 @pytest.mark.parametrize("hvor", ["foran", "bak", "ingen"])

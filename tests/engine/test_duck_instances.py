@@ -13,6 +13,7 @@ import pytest
 
 from vigo_pipeline.engine import duck, duck_instances
 from vigo_pipeline.engine.duck_instances import OPPSETT
+from vigo_pipeline.engine.errors import VigoError
 
 # Everything that a use can make something in.
 LAG = """
@@ -112,6 +113,38 @@ def test_an_interruption_is_one_also_while_a_statement_runs() -> None:
         signal.signal(signal.SIGINT, foer)
     with duck_instances.borrow(side_by_side=True) as con:
         assert con.sql("select 1").fetchall() == [(1,)]
+
+
+class Interrupted:
+    """A table that somebody interrupts the process at, as DuckDB asks for its rows."""
+
+    def __arrow_c_stream__(self, _: object = None) -> None:
+        raise KeyboardInterrupt
+
+
+def rows() -> Iterator[pa.RecordBatch]:
+    """Give none: somebody interrupts the process."""
+    yield from ()
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("tolket", [False, True], ids=["as it is", "as another error"])
+@pytest.mark.parametrize("spurt", ["skjema", "rader"])
+def test_an_interruption_is_one_also_while_python_is_asked_for_rows(
+    spurt: str, tolket: bool
+) -> None:
+    fra = pa.RecordBatchReader.from_batches(pa.schema([("a", pa.int64())]), rows())
+    with (
+        pytest.raises(KeyboardInterrupt),
+        duck_instances.borrow(side_by_side=True) as con,
+    ):
+        try:
+            con.register("tabell", Interrupted() if spurt == "skjema" else fra)
+            con.execute("select count(*) from tabell").fetchall()
+        except duckdb.Error:
+            if tolket:
+                raise VigoError("en spørring") from None
+            raise
 
 
 def test_one_that_cannot_be_emptied_or_has_grown_large_is_closed(

@@ -3,13 +3,11 @@
 import atexit
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
-
-from vigo_pipeline.engine.process import begin
-from vigo_pipeline.engine.when_used import put_off
 
 if TYPE_CHECKING:
     import typer
@@ -27,8 +25,39 @@ SELDEN = (
 
 def main() -> None:
     """Run the command line."""
+    try:
+        _heed_interruptions()
+    except SystemExit as slutt:
+        from vigo_pipeline.cli.ending import INTERRUPTED
+        from vigo_pipeline.sjekk import lett
+
+        # It is over, and what is left is not interrupted. As the process ends: who calls this may
+        # have more to do.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+        if isinstance(slutt.code, int) and (lett.besvart or slutt.code == INTERRUPTED):
+            _leave(slutt.code)
+        raise
+
+
+def _heed_interruptions() -> None:
+    """Run the command line; somebody may end it already while it is read in."""
+    try:
+        _read_in()
+    except (Exception, KeyboardInterrupt) as feil:
+        from vigo_pipeline.cli.ending import interrupted
+        from vigo_pipeline.engine.interrupted import was_interrupted
+
+        if not was_interrupted(feil):
+            raise
+        interrupted(sys.argv[1:])
+
+
+def _read_in() -> None:
     # To read in makes nothing that is to be tidied.
     gc.disable()
+    from vigo_pipeline.engine.process import begin
+    from vigo_pipeline.engine.when_used import put_off
+
     begin()
     put_off(*SELDEN)
     # No package has a plugin for the models, and to look for one reads about every package.
@@ -39,16 +68,11 @@ def main() -> None:
 
     lett.besvart.clear()
     ord_ = sys.argv[1] if sys.argv[1:] else ""
-    try:
-        if ord_ == "sjekk" and sjekk_filer.only_files(sys.argv[2:]):
-            # What reads a command line takes long to read in, and here there is nothing for it.
-            end(lambda alle: sjekk_filer.check_files(alle[1:]))
-        else:
-            _run(ord_)
-    except SystemExit as slutt:
-        if lett.besvart and isinstance(slutt.code, int):
-            _leave(slutt.code)
-        raise
+    if ord_ == "sjekk" and sjekk_filer.only_files(sys.argv[2:]):
+        # What reads a command line takes long to read in, and here there is nothing for it.
+        end(lambda alle: sjekk_filer.check_files(alle[1:]))
+    else:
+        _run(ord_)
 
 
 def _run(ord_: str) -> None:

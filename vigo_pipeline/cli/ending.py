@@ -1,13 +1,15 @@
 """How a command ends: an error that a person can act on is one message and exit code 2."""
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 from vigo_pipeline.cli.svar import let_nobody_read, say
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.interrupted import was_interrupted
 from vigo_pipeline.engine.masking import log_to_stderr, safe_text, safe_traceback
 from vigo_pipeline.engine.refused import told
 
@@ -34,25 +36,40 @@ def end(kommando: Callable[[list[str]], int]) -> None:
     try:
         sys.exit(kommando(ord_))
     except KeyboardInterrupt:
-        # A page is ended so, and that is no interruption.
-        if "--nett" not in ord_:
-            say(f"Avbrutt.{IGJEN if ord_[:1] in GOES_ON else ''}", feil=True)
-        sys.exit(INTERRUPTED)
+        interrupted(ord_)
     except BrokenPipeError:
         # As Typer ends.
         let_nobody_read(sys.stdout)
         sys.exit(1)
-    except OSError as feil:
-        _tell(f"Feil: {told(feil) or safe_text(feil)}", feil, feilsoek)
-    except (VigoError, ValueError) as feil:
-        _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
     except Exception as feil:  # noqa: BLE001 -- ends here: Python's own exit code 1 would say open
+        if was_interrupted(feil):
+            interrupted(ord_)
+        _fail(feil, feilsoek)
+    sys.exit(FAILED)
+
+
+def interrupted(ord_: Sequence[str]) -> NoReturn:
+    """End a command that somebody interrupted, and say whether it goes on when run again."""
+    # Once more is no other answer, and would come in the middle of this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A page is ended so, and that is no interruption.
+    if "--nett" not in ord_:
+        say(f"Avbrutt.{IGJEN if [*ord_[:1]] in GOES_ON else ''}", feil=True)
+    sys.exit(INTERRUPTED)
+
+
+def _fail(feil: Exception, feilsoek: bool) -> None:
+    """Tell what went wrong; what nobody foresaw with how it came about."""
+    if isinstance(feil, OSError):
+        _tell(f"Feil: {told(feil) or safe_text(feil)}", feil, feilsoek)
+    elif isinstance(feil, VigoError | ValueError):
+        _tell(f"Feil: {safe_text(feil)}", feil, feilsoek)
+    else:
         # The libraries of the database are loaded where one of them has failed.
         from vigo_pipeline.engine.database.lost import lost
 
         brudd = lost(feil)
         _tell(f"Feil: {brudd}" if brudd else "", feil, feilsoek or not brudd)
-    sys.exit(FAILED)
 
 
 def _written(app: "typer.Typer", ord_: list[str]) -> int:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import duckdb
 
+from vigo_pipeline.engine.interrupted import was_interrupted
+
 OPPSETT = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -24,8 +26,6 @@ OPPSETT = {
     # Whatever needs an order says so; keeping the input's costs memory.
     "preserve_insertion_order": "false",
 }
-# What DuckDB says instead of what Python has raised at a Ctrl-C, of no class of its own.
-AVBRUTT = "Query interrupted"
 # How many of each kind wait for somebody; one more, and the one that has waited longest is closed.
 VENTER = 2
 # What a use may add to the process's memory, in pages, without its instance being closed: a closed
@@ -50,6 +50,17 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises:
         KeyboardInterrupt: somebody interrupted the process while a statement ran.
     """
+    try:
+        with _borrowed(side_by_side) as con:
+            yield con
+    except Exception as feil:
+        if was_interrupted(feil):
+            raise KeyboardInterrupt from feil
+        raise
+
+
+@contextmanager
+def _borrowed(side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     foer, ledige = _resident(), _LEDIGE[side_by_side]
     try:
         instans = ledige.pop()
@@ -62,10 +73,6 @@ def borrow(*, side_by_side: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     con.execute(f"use {navn}; set enable_progress_bar = false")
     try:
         yield con
-    except RuntimeError as feil:
-        if str(feil) == AVBRUTT:
-            raise KeyboardInterrupt from feil
-        raise
     finally:
         con.close()
         lite = keeps_lists() or _resident() - foer < SMAATT

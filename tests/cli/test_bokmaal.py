@@ -3,11 +3,15 @@
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
 
 import pytest
 import typer
 
 from vigo_pipeline.cli import main
+from vigo_pipeline.cli.bokmaal import add, command_line
+from vigo_pipeline.cli.ending import run
 from vigo_pipeline.cli.kommandoer import app
 
 # Words that Typer, Click and Pydantic use, and that bokmål has not.
@@ -90,6 +94,33 @@ def test_wrong_use_is_told_in_bokmaal(
     tekst = said(monkeypatch, capsys, *skrevet.split())
     assert f"\nFeil: {svar}\n" in f"\n{tekst}"
     assert not ENGELSK.search(tekst)
+
+
+@pytest.mark.parametrize(
+    ("sti", "svar"),
+    [
+        ("{}/borte", "«{}/borte» finnes ikke."),
+        ("{}", "«{}» er en mappe."),
+        ("{}/fil/", "«{}/fil/» finnes ikke."),
+    ],
+)
+def test_a_path_that_cannot_be_used_is_told_in_bokmaal(
+    sti: str,
+    svar: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ett = command_line()
+
+    def read(sti: Annotated[Path, typer.Option(exists=True, dir_okay=False)]) -> None:
+        raise AssertionError(sti)
+
+    add(ett, read)
+    monkeypatch.setattr(sys, "argv", ["vigo", "--sti", sti.format(tmp_path)])
+    with pytest.raises(SystemExit):
+        run(ett)
+    assert f"'--sti': {svar.format(tmp_path)}\n" in capsys.readouterr().err
 
 
 def test_a_group_alone_shows_its_help_and_nothing_more(

@@ -46,6 +46,11 @@ FEIL = (
     (r"Got unexpected extra argument\(s\) \((.*)\)", r"For mange argumenter: \1."),
     (r"Input should be a valid integer.*", "skal være et helt tall."),
     (r"Input should be a valid number.*", "skal være et tall."),
+    (r"\w+ '([^']*)' does not exist\.", r"«\1» finnes ikke."),
+    (r"\w+ '([^']*)' is a file\.", r"«\1» er en fil."),
+    (r"\w+ '([^']*)' is a directory\.", r"«\1» er en mappe."),
+    (r"\w+ '([^']*)' is not readable\.", r"«\1» kan ikke leses."),
+    (r"\w+ '([^']*)' is not writable\.", r"«\1» kan ikke skrives i."),
     (r"Invalid value", "Ugyldig verdi"),
 )
 

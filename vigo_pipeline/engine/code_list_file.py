@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.domain.skoleaar import Skoleaar
+from vigo_pipeline.engine.errors import VigoError
 
 MAPPE = "vigo-kodeverk-"
 _LAGET: dict[tuple[date, date, frozenset[str]], tuple[list[pa.Table], Path]] = {}
@@ -34,6 +35,10 @@ _I_MINNET: list[dict[str, pa.Table]] = []
 _EN_OM_GANGEN = Lock()
 # The lists that somebody looks in; all of them when nobody says so.
 _BARE: ContextVar[frozenset[str] | None] = ContextVar("lister", default=None)
+
+
+class ListsNotWritten(VigoError):
+    """There is no room for the code lists, or no right to write them."""
 
 
 @contextmanager
@@ -102,10 +107,17 @@ def _valid(fra: date, til: date) -> dict[str, pa.Table]:
 
 
 def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Table]) -> None:
-    # The usual block would make it ten times as large: most lists are a handful of codes.
-    con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
-    _make(con, lister)
-    con.execute("detach kodeverk")
+    try:
+        # The usual block would make it ten times as large: most lists are a handful of codes.
+        con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
+        _make(con, lister)
+        con.execute("detach kodeverk")
+    # What it raises where it may not write, also while it gives up what it had begun.
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as feil:
+        raise ListsNotWritten(
+            f"Kodeverkene kan ikke skrives i {fil.parent}. Se at det er plass der, eller sett "
+            "TMPDIR til en mappe der det er plass."
+        ) from feil
 
 
 def _make(con: duckdb.DuckDBPyConnection, lister: Mapping[str, pa.Table]) -> None:

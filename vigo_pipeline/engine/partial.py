@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from vigo_pipeline.engine import refused
+
 # What readers pass over.
 ENDELSE = ".part"
 
@@ -77,7 +79,7 @@ def whole(path: Path, mode: int = 0o666, *, shared: bool = True) -> Iterator[Bin
     _remove_leftovers(path)
     part, file = _begin(path, mode)
     try:
-        with file:
+        with file, refused.of(path):
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
-from vigo_pipeline.engine import arrow_file
+from vigo_pipeline.engine import arrow_file, refused
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.partial import is_here, remove, whole
@@ -160,6 +160,8 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
     demand_made(path, hva)
     if path.suffix == arrow_file.ENDELSE:
         return arrow_file.read_rows(path.read_bytes(), kolonner)
+    # Python says of which file it is refused; Arrow says so in words of its own.
+    path.open("rb").close()
     return _rows(path, kolonner)
 
 
@@ -216,6 +218,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         ChangedOnDisk: what lies there is no file, or nobody lets it be read.
         FileNotFoundError: nothing lies there.
+        OSError: the machine lets nothing be read.
     """
     with _regular(path) as file:
         return file.read()
@@ -230,7 +233,9 @@ def _regular(path: Path) -> Iterator[BufferedReader]:
         except FileNotFoundError:
             raise
         except OSError as feil:
-            raise _no_file(path, type(feil).__name__) from None
+            if feil.errno in refused.MASKINEN:
+                raise
+            raise _no_file(path, refused.reason(feil)) from None
         # A folder can be opened, but not as a file that is closed by itself.
         stack.callback(os.close, fd)
         if not stat.S_ISREG(os.fstat(fd).st_mode):

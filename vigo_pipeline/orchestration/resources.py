@@ -18,6 +18,7 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import MaskingFilter
 from vigo_pipeline.engine.partitions import demand_kept
 from vigo_pipeline.engine.pipeline import Hent, Pipeline
+from vigo_pipeline.engine.refused import told
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
@@ -129,7 +130,8 @@ class _Told(AbstractContextManager[None]):
         feil = lost(feil) or feil
         # What the operating system says is of files and disks, and a wrong spec's is of that file.
         kjent = isinstance(feil, VigoError | OSError | WrongSpec)
-        tekst = mask(str(feil)) if kjent else f"{type(feil).__name__} i {_place(spor)}."
+        nektet = told(feil) if isinstance(feil, OSError) else None
+        tekst = nektet or mask(str(feil)) if kjent else f"{type(feil).__name__} i {_place(spor)}."
         self.log.error(tekst)
         raise dg.Failure(description=tekst) from None
 

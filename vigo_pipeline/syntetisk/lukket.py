@@ -5,9 +5,12 @@ Made-up persons too: what lies in ``inn/`` cannot be told from real ones by look
 
 from pathlib import Path
 
+from vigo_pipeline.engine import refused
+
 
 def write_closed(sti: Path, innhold: bytes) -> None:
     """Write a file that only its owner can read, whoever could read what lay there before."""
     sti.unlink(missing_ok=True)
     sti.touch(mode=0o600, exist_ok=False)
-    sti.write_bytes(innhold)
+    with refused.of(sti):
+        sti.write_bytes(innhold)

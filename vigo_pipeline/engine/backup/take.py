@@ -4,6 +4,7 @@ import hashlib
 import tarfile
 from pathlib import Path
 
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.backup import postgres
 from vigo_pipeline.engine.backup.copy import (
     ENDELSE,
@@ -78,7 +79,9 @@ def _pack(hjem: Path, inn: Path, ut: "_Part") -> None:
                 arkiv.add(sti, navn, filter=_wanted)
     except OSError as feil:
         # What could not be stored says so itself.
-        raise ut.feil or BackupFailed(f"En fil kunne ikke leses ({feil.strerror}).") from None
+        raise ut.feil or BackupFailed(
+            f"En fil kunne ikke leses: {refused.told(feil) or type(feil).__name__}"
+        ) from None
 
 
 def _wanted(medlem: tarfile.TarInfo) -> tarfile.TarInfo | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigo_pipeline.domain.hvem import Hvem
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send import outbox
@@ -52,7 +53,7 @@ class Mappekanal:
             return Svarmappe(filer, tuple(sorted(s.name for s in lenker)))
         except OSError as feil:
             raise NoReceipts(
-                f"Kvitteringene i {mappe} kan ikke leses ({feil.strerror}). Se VIGO_KANALER."
+                f"Kvitteringene i {mappe} kan ikke leses ({refused.reason(feil)}). Se VIGO_KANALER."
             ) from None
 
     def demand_set_up(self) -> None:

@@ -1,7 +1,6 @@
 """The data folder: made whole or not at all; its server needs nothing of what lies above it."""
 
 import contextlib
-import errno
 import logging
 import os
 import re
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.database.embedded import configuration
 from vigo_pipeline.engine.database.embedded.errors import no_server
 from vigo_pipeline.engine.database.embedded.programs import MILJOE, VERSJON
@@ -80,7 +80,7 @@ def ensure_made(data: Path, programmer: Path, bruker: Bruker, start: int) -> Non
     except OSError as feil:
         shutil.rmtree(ny, ignore_errors=True)
         raise no_server(
-            f"{data} kan ikke lages ({feil.strerror})",
+            f"{data} kan ikke lages ({refused.reason(feil)})",
             "Velg en mappe på en lokal disk med plass til databasen med VIGO_HOME",
         ) from None
 
@@ -132,8 +132,8 @@ def reason(utskrift: str) -> str:
     for merke in ("FATAL:", "PANIC:", "error:"):
         for linje in linjer:
             if merke in linje:
-                return linje.split(merke, 1)[1].strip()
-    return linjer[-1] if linjer else "ingen forklaring"
+                return refused.in_bokmaal(linje.split(merke, 1)[1].strip())
+    return refused.in_bokmaal(linjer[-1]) if linjer else "ingen forklaring"
 
 
 def _is_whole(data: Path) -> bool:
@@ -206,7 +206,10 @@ def open_log(mappe: int, bruker: Bruker) -> int:
     fil = os.open(SERVERENS_LOGG, flagg, 0o600, dir_fd=mappe)
     if not stat.S_ISREG(os.fstat(fil).st_mode):
         os.close(fil)
-        raise OSError(errno.EINVAL, f"{SERVERENS_LOGG} er ingen vanlig fil")
+        raise no_server(
+            f"{SERVERENS_LOGG} i mappa til databasen er ingen vanlig fil",
+            "Se hva den er, og flytt den bort; den lages på nytt",
+        )
     os.fchmod(fil, 0o600)
     if bruker.bytt:
         os.fchown(fil, bruker.uid, bruker.gid)

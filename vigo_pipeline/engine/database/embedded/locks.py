@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.database.embedded.errors import no_server
 
 LOGG = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def open_lock(sti: Path) -> int:
         return os.open(sti, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as feil:
         raise no_server(
-            f"låsen {sti} kan ikke åpnes ({feil.strerror})",
+            f"låsen {sti} kan ikke åpnes ({refused.reason(feil)})",
             "Kjør som den som eier mappen, eller velg en annen med VIGO_HOME",
         ) from None
 
@@ -41,7 +42,7 @@ def take_at_once(fd: int, slag: int) -> bool:
         return False
     except OSError as feil:
         raise no_server(
-            f"filsystemet kan ikke låse filer ({feil.strerror})",
+            f"filsystemet kan ikke låse filer ({refused.reason(feil)})",
             "Velg en mappe på en lokal disk med VIGO_HOME",
         ) from None
     return True

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.database.embedded.errors import no_server
 from vigo_pipeline.engine.database.embedded.user import Bruker
 
@@ -49,7 +50,7 @@ def programs(bruker: Bruker) -> Path:
     except OSError as feil:
         raise no_server(
             f"PostgreSQL i {egne} kan ikke nås av brukernummer {bruker.uid}, "
-            f"og kan ikke kopieres til {KOPIER} ({feil.strerror})",
+            f"og kan ikke kopieres til {KOPIER} ({refused.reason(feil)})",
             gjoer,
         ) from None
     if not _can_run(kopi, bruker):

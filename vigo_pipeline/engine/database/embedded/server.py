@@ -17,6 +17,7 @@ import threading
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from vigo_pipeline.engine import refused
 from vigo_pipeline.engine.database.embedded import data_folder, locks, socket_folder
 from vigo_pipeline.engine.database.embedded.configuration import (
     FORBINDELSE,
@@ -113,7 +114,7 @@ def _folder(hjem: Path) -> Path:
         funnet = mappe.lstat()
     except OSError as feil:
         raise no_server(
-            f"{mappe} kan ikke lages ({feil.strerror})",
+            f"{mappe} kan ikke lages ({refused.reason(feil)})",
             "Velg en mappe du kan skrive i med VIGO_HOME",
         ) from None
     if not stat.S_ISDIR(funnet.st_mode) or funnet.st_uid != os.geteuid():
@@ -169,7 +170,7 @@ def _start(hjem: Path, mappe: Path, laaser: dict[str, int], naade: float) -> Non
                 os.close(logg)
     except OSError as feil:
         raise no_server(
-            f"{data} kan ikke startes ({feil.strerror})",
+            f"{data} kan ikke startes ({refused.reason(feil)})",
             "Sjekk at disken har plass, og at mappen er din",
         ) from None
 

@@ -32,15 +32,13 @@ main()
 """
 
 
-@pytest.mark.parametrize("igjen", ["en gang", "igjen"])
-@pytest.mark.parametrize("hvordan", ["rett fram", "i en klasse"])
 @pytest.mark.parametrize(
-    "modul",
+    ("modul", "hvordan", "igjen"),
     [
-        "vigo_pipeline.engine.process",
-        "vigo_pipeline.cli.ending",
-        "typer",
-        "vigo_pipeline.cli.status",
+        ("vigo_pipeline.engine.process", "i en klasse", "igjen"),
+        ("vigo_pipeline.cli.ending", "rett fram", "igjen"),
+        ("typer", "i en klasse", "en gang"),
+        ("vigo_pipeline.cli.status", "rett fram", "en gang"),
     ],
 )
 def test_an_interruption_while_it_is_read_in_is_told_as_any(

@@ -139,3 +139,13 @@ def test_a_database_of_a_newer_version_is_refused_in_words(empty_database: str) 
     with pytest.raises(NewerDatabase, match=r"migrering 9999.*VIGO_HOME"):
         bring_up_to_date(engine)
     engine.dispose()
+
+
+def test_code_that_reads_no_arrow_files_is_refused(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_up_to_date(engine)
+    # The last migration of the releases that looked for a person in Parquet files alone.
+    monkeypatch.setattr("vigo_pipeline.engine.database.newest.newest", lambda: "0023")
+    with pytest.raises(NewerDatabase, match="kjenner dem til 0023"):
+        bring_up_to_date(engine)

@@ -320,6 +320,10 @@ class TestTheVersionBefore:
         ord_ = r"av en tidligere utgave, som ikke skrev rader\.arrow\. Kjør .*: vigo kjoer oktober"
         with pytest.raises(MissingInput, match=ord_):
             package(pipeline, leveranse, FOERSTE)
+        # So it is where a machine that was not upgraded yet made it after one that was.
+        shutil.copy(egne.mappe / "rader.parquet", egne.mappe / "rader.arrow")
+        with pytest.raises(MissingInput, match=ord_):
+            package(pipeline, leveranse, FOERSTE)
         foer = file(pipeline, "rader.parquet").read_bytes()
         run_flow(pipeline, "oktober", FOERSTE)
         assert package(pipeline, leveranse, FOERSTE).manifest.nr == 1

@@ -40,12 +40,15 @@ def versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_table_without_a_migration_gets_one_that_makes_it(
     versions: Path, empty_database: str
 ) -> None:
-    last = max(versions.glob("*.py"))
-    last.unlink()
+    ours = sorted(versions.glob("*.py"))
+    # One that only lets older code be refused makes nothing.
+    makes = max(nr for nr, file in enumerate(ours) if "op." in file.read_text("utf-8"))
+    for file in ours[makes:]:
+        file.unlink()
     answer = CliRunner().invoke(app, ["migrering", "igjen"], catch_exceptions=False)
     assert answer.exit_code == 0
     [new] = versions.glob("*_igjen.py")
-    assert int(new.name[:4]) == int(last.name[:4]) + 1
+    assert int(new.name[:4]) == int(ours[-1].name[:4]) + 1
     engine = sa.create_engine(sqlalchemy_url(empty_database))
     schema.upgrade(engine)
     with engine.connect() as con:

@@ -1,5 +1,7 @@
 """The order of collections: what must be in the Sentralbase before a round is loaded."""
 
+from functools import cache
+
 from vigo_pipeline.contract.aarshjul import rounds_due, runder, skoleaar
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.domain.frist import deadline
@@ -17,16 +19,19 @@ def calendar(register: Register, aar: str) -> list[Runde]:
 
 def known_rounds(register: Register, aar: str) -> list[Runde]:
     """Return the rounds of a skoleår by deadline, with those no longer due that a home may have."""
+    rekke = _by_deadline(tuple(register.innsamlinger), aar)
+    return [(register.innsamlinger[stamme], Partisjon(aar, runde)) for stamme, runde in rekke]
+
+
+@cache
+def _by_deadline(stammer: tuple[str, ...], aar: str) -> tuple[tuple[str, str], ...]:
     skole = Skoleaar.parse(aar)
-    alle = [
-        (deadline(i.stamme, runde, skole), i.stamme, nr, runde)
-        for i in register.innsamlinger.values()
-        for nr, runde in enumerate(runder(i.stamme))
-    ]
-    return [
-        (register.innsamlinger[stamme], Partisjon(aar, runde))
-        for _, stamme, _, runde in sorted(alle)
-    ]
+    alle = sorted(
+        (deadline(stamme, runde, skole), stamme, nr, runde)
+        for stamme in stammer
+        for nr, runde in enumerate(runder(stamme))
+    )
+    return tuple((stamme, runde) for _, stamme, _, runde in alle)
 
 
 def related(register: Register, innsamling: Innsamling, aar: str) -> list[Runde]:

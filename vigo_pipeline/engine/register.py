@@ -1,5 +1,6 @@
 """The register of flows: every spec and suite found in assets/ and expectations/."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -143,18 +144,22 @@ class Register:
     def _suite(self, trinn: str, stamme: str) -> Path:
         return self.expectations / trinn / f"{stamme}.toml"
 
-    def suiter(self) -> dict[tuple[str, str], tuple[Regel, ...]]:
-        """Return the rules of each stage of each collection and delivery, whatever the skoleår."""
+    def suiter(self, *trinn: str) -> dict[tuple[str, str], tuple[Regel, ...]]:
+        """Return the rules of each collection and delivery at some stages, all when none is named.
+
+        Whatever the skoleår. ``trinn``: as of ``regler``.
+        """
         les = cache(self.les)
+        alle: dict[str, Iterable[str]] = {
+            "innrapportering": self.innsamlinger,
+            "sentralbase": self.innsamlinger,
+            "leveranser": self.leveranser,
+        }
         return {
-            (trinn, stamme): read_regler(self._suite(trinn, stamme), les)
-            for trinn, stammer in (
-                ("innrapportering", self.innsamlinger),
-                ("sentralbase", self.innsamlinger),
-                ("leveranser", self.leveranser),
-            )
-            for stamme in stammer
-            if self.has_suite(trinn, stamme)
+            (ett, stamme): read_regler(self._suite(ett, stamme), les)
+            for ett in trinn or alle
+            for stamme in alle[ett]
+            if self.has_suite(ett, stamme)
         }
 
     @property

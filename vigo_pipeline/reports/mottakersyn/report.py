@@ -84,7 +84,7 @@ def _of_receiver(pipeline: Pipeline, partisjon: Partisjon) -> dict[str, Regel]:
     """Return every rule of the receiver by id, whatever delivery it is asked of."""
     return {
         r.id: r
-        for regler in pipeline.register.suiter().values()
+        for regler in pipeline.register.suiter("leveranser").values()
         for r in regler
         if r.mottakers and r.gjelder(partisjon.skoleaar)
     }

@@ -42,7 +42,7 @@ def main() -> None:
 def _heed_interruptions() -> None:
     """Run the command line; somebody may end it already while it is read in."""
     try:
-        _read_in()
+        _read_in_and_run()
     except (Exception, KeyboardInterrupt) as feil:
         from vigo_pipeline.cli.ending import interrupted
         from vigo_pipeline.engine.interrupted import was_interrupted
@@ -52,7 +52,8 @@ def _heed_interruptions() -> None:
         interrupted(sys.argv[1:])
 
 
-def _read_in() -> None:
+def _read_in_and_run() -> None:
+    """Read in what the command that was written needs, and no more, and run it."""
     # To read in makes nothing that is to be tidied.
     gc.disable()
     from vigo_pipeline.engine.process import begin

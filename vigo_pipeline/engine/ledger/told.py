@@ -53,12 +53,11 @@ def told(con: sa.Connection, stamme: str, partisjon: Partisjon, regler: Collecti
     er_fortalt = sa.or_(
         sa.false(), *(d.resultat.contains({"brudd": [{"regel": r}]}) for r in sorted(regler))
     )
+    dommer = sa.select(d.rader_sha256, d.regelsett, d.resultat).where(
+        d.bestaatt, sa.tuple_(d.leveranse, d.skoleaar, d.runde) == gjelder, er_fortalt
+    )
     brudd: dict[Bytene, list[Mapping[str, Any]]] = {}
-    for rad in con.execute(
-        sa.select(d.rader_sha256, d.regelsett, d.resultat).where(
-            d.bestaatt, sa.tuple_(d.leveranse, d.skoleaar, d.runde) == gjelder, er_fortalt
-        )
-    ):
+    for rad in con.execute(dommer):
         egne = [b for b in rad.resultat["brudd"] if b["regel"] in regler]
         brudd.setdefault((rad.rader_sha256, rad.regelsett), []).extend(egne)
     godkjent = sa.select(u.leveranse_nr, u.rader_sha256, u.regelsett).where(

@@ -92,7 +92,9 @@ def _said_right(
         regler = {r.id for r in alle if TABELL in r.bryter}
         with pipeline.engine.connect() as con:
             sagt = told(con, leveranse.stamme, partisjon, regler)
-        for utgitt in pipeline.published(leveranse.stamme, partisjon) if sagt.brudd else ():
+        if not sagt.brudd:
+            continue
+        for utgitt in pipeline.published(leveranse.stamme, partisjon):
             try:
                 manifest = utgitt.manifest()
             except ChangedOnDisk:

@@ -126,10 +126,13 @@ def closed(hus: Hus, _: int) -> None:
     close(hus.pipeline.engine, "oktober", FOERSTE, hvem="Kari", vannmerke=vannmerke, grunn="Sendt.")
 
 
-def opened(hus: Hus, _: int) -> None:
+def _is_closed(hus: Hus) -> bool:
     with hus.pipeline.engine.connect() as con:
-        er_lukket = is_closed(con, "oktober", FOERSTE)
-    if er_lukket:
+        return is_closed(con, "oktober", FOERSTE)
+
+
+def opened(hus: Hus, _: int) -> None:
+    if _is_closed(hus):
         hva = {"hvem": "Kari", "grunn": "En skole var glemt."}
         open_for_correction(hus.pipeline.engine, "oktober", FOERSTE, **hva)
 
@@ -163,20 +166,20 @@ def another_setting(hus: Hus, n: int) -> None:
 
 def forged(hus: Hus, n: int) -> None:
     """Somebody changes what a step wrote, and what the step says that it wrote, together."""
-    alle = sorted((hus.pipeline.oppsett.hjem / "artefakter").rglob(OPPHAV))
-    # What is published stands in the ledger, and a closed round is stopped by it.
+    if _is_closed(hus):
+        # What lies in a closed round is not made again while something new lies beside it.
+        return
+    hjem = hus.pipeline.oppsett.hjem
+    alle = sorted((hjem / "artefakter").rglob(OPPHAV))
+    # What is published stands in the ledger.
     opphav = [sti for sti in alle if "publisert" not in sti.parts]
     sti = opphav[n * 7 % len(opphav)]
     sagt = json.loads(sti.read_text("utf-8"))
-    egne = [
-        os.path.relpath(f, hus.pipeline.oppsett.hjem)
-        for f in sti.parent.iterdir()
-        if f.suffix in {".arrow", ".parquet"}
-    ]
+    egne = [os.path.relpath(f, hjem) for f in sti.parent.iterdir() if f != sti and f.is_file()]
     navn = sorted([*sagt["utenfor"], *egne])
     if navn:
-        fil = hus.pipeline.oppsett.hjem / navn[n % len(navn)]
-        fil.write_bytes(fil.read_bytes() + b" ")
+        fil = hjem / navn[n % len(navn)]
+        fil.write_bytes(fil.read_bytes()[n % 3 :] + b" ")
         sagt["utenfor"][navn[n % len(navn)]] = sha256(fil)
     sti.write_text(json.dumps(sagt, indent=1, sort_keys=True, ensure_ascii=False), "utf-8")
 
@@ -204,7 +207,11 @@ def state(hus: Hus) -> dict[str, object]:
     ut: dict[str, object] = {}
     for runde in hus.runder:
         kilde = hus.pipeline.artefacts("sentralbase", "oktober", runde)
-        for fil in sorted(n for n in kilde.skrevet.filer if n.endswith((".arrow", ".parquet"))):  # type: ignore[union-attr]
+        if kilde.skrevet is None:
+            # It is not begun: something new lies in a round that is closed.
+            ut[f"{runde}"] = None
+            continue
+        for fil in sorted(n for n in kilde.skrevet.filer if n.endswith((".arrow", ".parquet"))):
             ut[f"{runde} {fil}"] = sorted(kilde.table(fil).to_pylist(), key=str)
         for stamme in hus.deliveries():
             leveranse = hus.pipeline.register.leveranse(stamme)

@@ -1,5 +1,6 @@
 """Rows that the next step reads: what is written is what is read, however the texts are coded."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigo_pipeline.engine.arrow_file import coded, decoded, read_rows, write_rows
+from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.ledger.seal import Segl
 from vigo_pipeline.engine.oppbevaring.numre import Kjenner
 from vigo_pipeline.engine.persontoken import Persontoken
-from vigo_pipeline.engine.store import parquet, read_table, table_of, write_table
+from vigo_pipeline.engine.store import parquet, read_json, read_table, table_of, write_table
 
 TALL = st.none() | st.integers(-9, 9)
 TEKST = st.none() | st.sampled_from(["", "A", "Å", "æ;\n", "\x00"]) | st.text(max_size=3)
@@ -144,3 +146,37 @@ def test_a_person_is_found_in_one_that_is_damaged(tmp_path: Path, skade: str) ->
     assert kjenner_of(NUMMER).in_file(sti)
     assert not kjenner_of("01815012264").in_file(sti)
     assert kjenner_of("01815012264").in_file(sti, damaged=True)
+
+
+@pytest.mark.parametrize("endelse", ["arrow", "parquet"])
+@given(
+    st.integers(0, 4000), st.integers(0, 4000), st.binary(max_size=40), st.sampled_from((0, 1, 8))
+)
+def test_a_damaged_file_is_told_of_by_its_name(
+    tmp_path_factory: pytest.TempPathFactory,
+    endelse: str,
+    til: int,
+    hvor: int,
+    rusk: bytes,
+    borte: int,
+) -> None:
+    fil = tmp_path_factory.mktemp("skadd") / f"rader.{endelse}"
+    write_table(fil, table([("a", "b", 1, 2, None, True)] * 5, 2))
+    innhold = fil.read_bytes()[: 4000 - til]
+    fil.write_bytes(innhold[:hvor] + rusk + innhold[hvor + borte :])
+    # What is read of it all the same is of whoever holds it against a sum.
+    with suppress(ChangedOnDisk):
+        read_table(fil, "noe")
+    fil.write_bytes(b"ikke rader")
+    with pytest.raises(ChangedOnDisk, match=f"^noe: .*rader.{endelse} .*Kjør runden på nytt"):
+        read_table(fil, "noe")
+
+
+def test_a_damaged_list_of_ours_is_told_of_with_what_to_do(tmp_path: Path) -> None:
+    fil = tmp_path / "liste.json"
+    for rusk in (b"", b"[1", b"\xff"):
+        fil.write_bytes(rusk)
+        with pytest.raises(ChangedOnDisk, match=r"liste\.json er skadet.*Slett den\.$"):
+            read_json(fil, "Slett den.")
+    fil.write_bytes(b"[1]")
+    assert read_json(fil, "Slett den.") == [1]

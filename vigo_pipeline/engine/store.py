@@ -1,6 +1,7 @@
 """Artefacts: whole files in a partition's folder, written so that a reader sees all or nothing."""
 
 import hashlib
+import json
 import os
 import stat
 from collections import Counter
@@ -156,13 +157,36 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
 
     Raises:
         MissingInput: the step that makes it has not run for this partition.
+        ChangedOnDisk: it is no file of rows.
     """
     demand_made(path, hva)
-    if path.suffix == arrow_file.ENDELSE:
-        return arrow_file.read_rows(path.read_bytes(), kolonner)
     # Python says of which file it is refused; Arrow says so in words of its own.
     path.open("rb").close()
-    return _rows(path, kolonner)
+    try:
+        if path.suffix == arrow_file.ENDELSE:
+            return arrow_file.read_rows(path.read_bytes(), kolonner)
+        return _rows(path, kolonner)
+    except (pa.ArrowException, OSError) as feil:
+        if isinstance(feil, OSError) and feil.errno:
+            raise
+        raise ChangedOnDisk(
+            f"{hva}: {path} er ikke det som ble skrevet der, for den kan ikke leses. Enten ble "
+            "kjøringen avbrutt, eller så har noen endret fila. Kjør runden på nytt, så blir det "
+            "laget på nytt."
+        ) from None
+
+
+def read_json(path: Path, kur: str) -> Any:
+    """Return what a file of ours says, which no run makes anew. ``kur``: what to do with it.
+
+    Raises:
+        ChangedOnDisk: it is not JSON.
+        OSError: it cannot be read.
+    """
+    try:
+        return json.loads(read_bytes(path))
+    except ValueError:
+        raise ChangedOnDisk(f"{path} er skadet, for den kan ikke leses som JSON. {kur}") from None
 
 
 def _rows(

@@ -15,9 +15,9 @@ from vigo_pipeline.engine.receive.answers import is_waited_for
 from vigo_pipeline.engine.receive.drop import fingerprint, last_touched, unread, unreadable
 from vigo_pipeline.engine.receive.folder import INN, silence, those_there
 from vigo_pipeline.engine.receive.misplaced import misplaced, told_to_all
-from vigo_pipeline.engine.receive.receive import FILER, artefact, folder
+from vigo_pipeline.engine.receive.receive import folder, last_read
 from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.bestilling import FORSOEK, Bestilt, requested
 from vigo_pipeline.orchestration.dagster_private import AssetJob
 from vigo_pipeline.orchestration.papirer import FLYT
@@ -176,11 +176,8 @@ def _waits(
     kjente: Collection[tuple[str, str]],
 ) -> bool:
     """Say whether a file that was accepted has not been loaded."""
-    sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
-    if not sti.exists():
-        return False
-    rader = read_table(sti, avgiver, ("sha256", "godtatt")).to_pylist()
-    return any(r["godtatt"] and (avgiver, r["sha256"]) not in kjente for r in rader)
+    rader = last_read(innsamling, partisjon, avgiver, pipeline.oppsett, ("sha256", "godtatt"))
+    return any(r["godtatt"] and (avgiver, r["sha256"]) not in kjente for r in rader or ())
 
 
 def _request(

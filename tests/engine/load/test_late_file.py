@@ -21,7 +21,13 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.drop import unread
 from vigo_pipeline.engine.receive.files import INGEN_ENDRINGER
 from vigo_pipeline.engine.receive.kept_copies import CopyDamaged, place
-from vigo_pipeline.engine.receive.receive import folder, receive
+from vigo_pipeline.engine.receive.receive import (
+    FILER,
+    artefact,
+    folder,
+    receive,
+    still_rejected,
+)
 from vigo_pipeline.engine.receive.round import enter_received, receive_round, reception_of
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
@@ -331,3 +337,23 @@ def address(base: Pipeline, aar: str) -> list[str]:
 
 def persons_in(base: Pipeline, samling: str, runde: str) -> set[object]:
     return {rad["fnr"] for rad in rows(base, samling, runde)["elevkurs"]}
+
+
+@pytest.mark.parametrize("skade", [None, b"", b"PAR1 noe PAR1", b"x" * 3000])
+def test_what_is_kept_of_a_drop_may_be_damaged(base: Pipeline, skade: bytes | None) -> None:
+    oktober, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, "1-levering")
+    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (("oktober", "1-levering"), "03", Skole({TO: {}}, ANNEN_SKOLE)))
+    (folder(oktober, partisjon, "03", base.oppsett) / f"{SKOLE}.txt").unlink()
+    filer = artefact(oktober, partisjon, "03", base.oppsett) / FILER
+    if skade is None:
+        filer.unlink()
+    else:
+        filer.write_bytes(skade)
+    assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == ["03"]
+    assert still_rejected(oktober, partisjon, "03", base.oppsett) == 0
+    # What was taken away meanwhile is read from what is kept, as ever.
+    [mottak] = receive_round(base, oktober, partisjon)
+    assert {*mottak.filer["navn"].to_pylist()} == {f"{SKOLE}.txt", f"{ANNEN_SKOLE}.txt"}
+    assert load_round(base, oktober, partisjon)[0]["03"].nye_innlesinger == ()
+    assert unread(oktober, partisjon, ["03"], base.oppsett, ()) == []

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vigo_pipeline.engine.bucket.listing import MAPPE
-from vigo_pipeline.engine.store import read_bytes, write_bytes
+from vigo_pipeline.engine.store import read_json, write_bytes
 
 UTBOKS = "utboks"
 # The deliveries, and the lines to OT where OT has no channel.
 HENTES = (UTBOKS, "begrenset/overfoering_ot/eksport")
 # What follows the name of an export that the ledger does not have yet: nobody takes it.
 VENTER = ".venter"
+KUR = "Begynn med et nytt hjem på denne maskinen, så blir alt hentet fra lageret."
 
 
 class Outbox:
@@ -50,6 +51,6 @@ class Outbox:
 
     def _noted(self) -> dict[str, str]:
         try:
-            return dict(json.loads(read_bytes(self._fil)))
+            return dict(read_json(self._fil, KUR))
         except FileNotFoundError:
             return {}

@@ -150,7 +150,7 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
                     "fylke": avgiver,
                     "har_rapportert": any(i.status == "godtatt" for i in innlest)
                     or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
-                    "avviste_filer": rejected(filer),
+                    "avviste_filer": rejected(filer.to_pylist()),
                 }
             )
     return pa.Table.from_pylist(rader, schema=MOTTATT)

@@ -18,10 +18,11 @@ from vigo_pipeline.engine.oppbevaring.numre import Kjenner
 from vigo_pipeline.engine.oppbevaring.person import Spor, trace
 from vigo_pipeline.engine.persontoken import Persontoken
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import read_bytes, write_private
+from vigo_pipeline.engine.store import read_json, write_private
 
 # Beside the backups: a restored ledger does not know what was deleted after it was copied.
 LISTE = "slettinger.json"
+KUR = "Hent den fra en annen kopi: uten den kan den som er slettet, komme tilbake."
 
 
 class NotRead(VigoError):
@@ -109,7 +110,7 @@ def note(pipeline: Pipeline) -> None:
 
 
 def _noted(liste: Path) -> list[dict[str, Any]]:
-    return list(json.loads(read_bytes(liste))) if liste.exists() else []
+    return list(read_json(liste, KUR)) if liste.exists() else []
 
 
 def again(pipeline: Pipeline, mappe: Path) -> int:

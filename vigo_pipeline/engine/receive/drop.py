@@ -16,9 +16,9 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.answers import Spurt, ask, ask_each
 from vigo_pipeline.engine.receive.files import files_in
 from vigo_pipeline.engine.receive.folder import Mappe, is_there, reason
-from vigo_pipeline.engine.receive.receive import FILER, artefact, dropped, folder
+from vigo_pipeline.engine.receive.receive import artefact, dropped, folder, last_read
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table
+from vigo_pipeline.engine.store import Partisjon
 
 
 def fingerprint(
@@ -99,10 +99,10 @@ def unread(
         ligger = sorted((f.navn, f.sha256) for f in files_in(mappe, innhold))
         if not ligger and innhold.ingen_endringer:
             return avgiver not in rapportert
-        lest = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
-        if not lest.exists():
+        kolonner = ("navn", "sha256", "godtatt")
+        rader = last_read(innsamling, partisjon, avgiver, oppsett, kolonner)
+        if rader is None:
             return bool(ligger)
-        rader = read_table(lest, avgiver, ("navn", "sha256", "godtatt")).to_pylist()
         kjent = {(r["navn"], r["sha256"]): r["godtatt"] for r in rader}
         borte = kjent.keys() - {*ligger}
         return any(f not in kjent for f in ligger) or not all(kjent[f] for f in borte)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.domain.fildato import period
 from vigo_pipeline.engine import duck
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil, files_in
@@ -85,17 +87,36 @@ def artefact(
     return partisjon.under(oppsett.artefakter / "innrapportering" / innsamling.stamme) / avgiver
 
 
-def rejected(filer: pa.Table) -> int:
+def rejected(filer: Iterable[Mapping[str, Any]]) -> int:
     """Return how many of an avgiver's files are rejected; the same bytes twice are one."""
-    return sum(not f["godtatt"] and not f["duplikat"] for f in filer.to_pylist())
+    return sum(not f["godtatt"] and not f["duplikat"] for f in filer)
 
 
 def still_rejected(
     innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
 ) -> int:
     """Return how many of an avgiver's files were rejected when its drop was last read."""
+    kolonner = ("godtatt", "duplikat")
+    return rejected(last_read(innsamling, partisjon, avgiver, oppsett, kolonner) or ())
+
+
+def last_read(
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    avgiver: str,
+    oppsett: Innstillinger,
+    kolonner: Sequence[str],
+) -> list[dict[str, Any]] | None:
+    """Return the files of an avgiver's drop when it was last read, by columns of ``filer``.
+
+    None when it has not been, and when what was written of it is damaged: it is read again by the
+    next run.
+    """
     sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
-    return rejected(read_table(sti, avgiver, ("godtatt", "duplikat"))) if sti.exists() else 0
+    try:
+        return list(read_table(sti, avgiver, kolonner).to_pylist())
+    except (ChangedOnDisk, MissingInput):
+        return None
 
 
 def receive(

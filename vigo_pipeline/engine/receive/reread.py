@@ -7,35 +7,41 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.ledger.in_force import Lag, flat, layers
 from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.files import Fil, files_in, inspect, shown_names
+from vigo_pipeline.engine.receive.folder import Mappe
 from vigo_pipeline.engine.receive.kept_copies import kept
 from vigo_pipeline.engine.receive.receive import (
     FILER,
-    artefact,
     dropped,
     folder,
     judge_drop,
     read_drop,
 )
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, read_table, restrict
+from vigo_pipeline.engine.store import Partisjon, restrict
 
 Bytes = dict[str, bytes]
 
 
-def taken_away(
-    innsamling: Innsamling, partisjon: Partisjon, avgiver: str, oppsett: Innstillinger
-) -> bool:
-    """Say whether a file that was accepted when the drop was last read lies there no longer."""
-    sti = artefact(innsamling, partisjon, avgiver, oppsett) / FILER
-    if not sti.exists():
-        return False
-    ligger = {*shown_names(dropped(innsamling, partisjon, avgiver, oppsett).filer)}
-    lest = read_table(sti, avgiver, ("navn", "godtatt")).to_pylist()
+def may_be_taken_away(foer: Artefakter, innhold: Mappe) -> bool:
+    """Say whether a file that was accepted when a drop was last read lies there no longer.
+
+    It may be so too when nothing whole tells what was read.
+
+    Args:
+        foer: what the drop came to then.
+        innhold: what lies there now.
+    """
+    try:
+        lest = foer.table(FILER).select(["navn", "godtatt"]).to_pylist()
+    except (ChangedOnDisk, MissingInput):
+        return True
+    ligger = {*shown_names(innhold.filer)}
     return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
 
 

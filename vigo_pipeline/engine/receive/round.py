@@ -23,11 +23,12 @@ from vigo_pipeline.engine.receive.receive import (
     FUNN,
     REGNSKAP,
     Mottak,
+    dropped,
     folder,
     judge_drop,
     read_drop,
 )
-from vigo_pipeline.engine.receive.reread import still_in_force, taken_away
+from vigo_pipeline.engine.receive.reread import may_be_taken_away, still_in_force
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, restrict
 
@@ -81,7 +82,7 @@ def _receive(
 ) -> Mottak:
     """Receive one avgiver's drop, unless it came to just this the time before."""
     oppsett = pipeline.oppsett
-    borte = taken_away(innsamling, partisjon, avgiver, oppsett)
+    borte = may_be_taken_away(foer, dropped(innsamling, partisjon, avgiver, oppsett))
     i_kraft = still_in_force(innsamling, oppsett, egne) if borte else []
     dropp = read_drop(innsamling, partisjon, avgiver, oppsett, i_kraft)
     keep(oppsett, dropp.lest)

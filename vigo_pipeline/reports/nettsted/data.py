@@ -11,6 +11,7 @@ from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.manifest import UKJENT
 from vigo_pipeline.engine.names import avgiver_name
+from vigo_pipeline.engine.store import read_table
 from vigo_pipeline.reports.nettsted.material import Grunnlag
 from vigo_pipeline.reports.nettsted.round import Runde
 from vigo_pipeline.reports.statistikkontroll.report import NIVAA
@@ -78,7 +79,7 @@ def _of_report(runde: Runde, leveranse: Leveranse) -> list[Rad]:
     if sti is None or not sti.exists():
         return []
     navn = {"avgiverfylke": "fylke", "programomraadekode": "programomraade"}
-    tabell = pq.read_table(sti)
+    tabell = read_table(sti, "statistikkontrollen")
     return list(tabell.rename_columns([navn.get(n, n) for n in tabell.column_names]).to_pylist())
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.prikking import LITE, SKJULT, Celle, is_small, shown, signs
@@ -17,7 +15,7 @@ from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import LENGST_FOERST, reached
 from vigo_pipeline.engine.send.status import Leveransestatus, where_it_stands
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.reports.endring.choose import before
 from vigo_pipeline.reports.endring.report import AVSTEMMING, PER_FYLKE
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok, Utfoert
@@ -181,4 +179,4 @@ def _beside(side: Path, ending: str) -> Path:
 
 
 def _data(side: Path, ending: str) -> list[dict[str, str]]:
-    return list(pq.read_table(_beside(side, ending)).to_pylist())
+    return list(read_table(_beside(side, ending), "rapporten").to_pylist())

@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import pyarrow.parquet as pq
-
 from vigo_pipeline.contract import nudb
 from vigo_pipeline.contract.aarshjul import FORSKYVNING, hendelser, round_name
 from vigo_pipeline.contract.spesifikasjon import STENGER, Innsamling, Leveranse
@@ -16,7 +14,7 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import training
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.handovers import AVVIST, LENGST_FOERST
-from vigo_pipeline.engine.store import Partisjon
+from vigo_pipeline.engine.store import Partisjon, read_table
 from vigo_pipeline.reports.nettsted.avgiver import Avgiverstand, standings
 from vigo_pipeline.reports.nettsted.delivery import Levering, deliveries
 from vigo_pipeline.reports.nettsted.ledger import Hovedbok
@@ -188,7 +186,7 @@ def _errors(side: Path | None) -> dict[str, bool] | None:
         return None
     return {
         rad["avgiver"]: any(rad[f"{alvor}_vist"] != "0" for alvor in STENGER)
-        for rad in pq.read_table(sti).to_pylist()
+        for rad in read_table(sti, "kontrollrapporten").to_pylist()
     }
 
 

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow.parquet as pq
-
 from vigo_pipeline.contract.aarshjul import round_name
 from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import Celle, shown_size
+from vigo_pipeline.engine.store import read_table
 from vigo_pipeline.reports.nettsted.material import Grunnlag
 from vigo_pipeline.reports.nettsted.round import KONTROLL, Runde
 
@@ -105,7 +104,7 @@ def _read(
     tekst: dict[str, tuple[str, str]] = {}
     for nr, runde in enumerate(runder):
         sti = runde.rapporter[KONTROLL].with_name("regler.parquet")
-        for rad in pq.read_table(sti).to_pylist() if sti.exists() else ():
+        for rad in read_table(sti, "kontrollrapporten").to_pylist() if sti.exists() else ():
             vist = rad["rader_vist"] if rad["rader"] is None else rad["rader"]
             tall[rad["regel"]][nr] = vist
             tekst[rad["regel"]] = (rad["alvor"], rad["galt"])

@@ -5,19 +5,20 @@ from datetime import date
 from pathlib import Path
 
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.store import write_bytes
+from vigo_pipeline.engine.store import read_json, write_bytes
 from vigo_pipeline.reports.nettsted.material import gather
 from vigo_pipeline.reports.nettsted.pages import Nettsted, build
 
 # What we have written there: the folder may be a web server's, with files of others in it.
 LISTE = "nettsted.json"
+KUR = "Slett den: da blir bare sider som ikke finnes lenger, liggende."
 
 
 def write_site(pipeline: Pipeline, mappe: Path, dag: date) -> Nettsted:
     """Write the site of a day. A page is never half; the list of files is written last."""
     nettsted = build(pipeline, gather(pipeline, dag))
     liste = mappe / LISTE
-    foer = set(json.loads(liste.read_text("utf-8"))) if liste.exists() else set()
+    foer = set(read_json(liste, KUR)) if liste.exists() else set()
     for navn, innhold in nettsted.filer.items():
         write_bytes(mappe / navn, innhold)
     for navn in sorted(foer - nettsted.filer.keys()):

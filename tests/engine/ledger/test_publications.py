@@ -22,7 +22,7 @@ from vigo_pipeline.engine.innsyn.noekler import take_into_use
 from vigo_pipeline.engine.innsyn.uthenting import Henter, refuse
 from vigo_pipeline.engine.judge.verdict import pass_judgement
 from vigo_pipeline.engine.judge.waivers import give, in_force, withdraw
-from vigo_pipeline.engine.ledger import deletions
+from vigo_pipeline.engine.ledger import chain, deletions, proved
 from vigo_pipeline.engine.ledger.chain import LedgerChanged
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.ledger.deletions import Sletting
@@ -30,7 +30,8 @@ from vigo_pipeline.engine.ledger.seal import FIL, SealKeyUnusable, SealRefused, 
 from vigo_pipeline.engine.manifest import Manifest
 from vigo_pipeline.engine.overfoering.linjebok import record
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.publish.intact import demand_whole
+from vigo_pipeline.engine.publish import intact
+from vigo_pipeline.engine.publish.intact import demand_head, demand_whole
 from vigo_pipeline.engine.publish.publish import publish
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.send.approval import approve, send
@@ -241,6 +242,24 @@ ANGREP: dict[str, tuple[tuple[str, ...], str]] = {
         ),
         "unntak 1 er endret eller slettet",
     ),
+    "a column made anew with one value for all": (
+        (
+            "alter table ledger.unntak drop column maks_antall",
+            "alter table ledger.unntak add column maks_antall bigint not null default 999",
+            "alter table ledger.unntak alter column maks_antall drop default",
+        ),
+        "unntak 1 er endret eller slettet",
+    ),
+    "another table by its name": (
+        (
+            "create table public.unntak (like ledger.unntak including all)",
+            "insert into public.unntak overriding system value select * from ledger.unntak",
+            "update public.unntak set maks_antall = 999",
+            "drop table ledger.unntak cascade",
+            "alter table public.unntak set schema ledger",
+        ),
+        "unntak 1 er endret eller slettet",
+    ),
     "row by another table": (
         ("select ledger.kjed('oppdiktet', '1', '{\"a\": 1}', true)",),
         "oppdiktet 1 er endret eller slettet",
@@ -253,9 +272,12 @@ def test_what_is_done_by_sql_is_told_and_nothing_leaves_the_house(
     godkjent: Pipeline, navn: str
 ) -> None:
     setninger, sagt = ANGREP[navn]
+    demand_whole(godkjent)
     attack(godkjent, *setninger)
     leveranse = godkjent.register.leveranse("ssbelev")
     for gjoer in (
+        # That it was whole a moment ago says nothing.
+        lambda: demand_head(godkjent),
         lambda: demand_whole(godkjent),
         lambda: approve(godkjent, leveranse, FOERSTE, hvem="Kari"),
         lambda: send(godkjent, leveranse, FOERSTE, hvem="Ola"),
@@ -367,8 +389,9 @@ def test_what_an_owner_puts_in_the_ledger_is_told_and_nothing_is_sealed_meanwhil
     approve(pipeline, pipeline.register.leveranse("ssbelev"), FOERSTE, hvem="Kari")
     foer = demand_whole(pipeline).hode
     attack(pipeline, *AV_EIER[navn][0])
-    with pytest.raises(LedgerChanged, match=AV_EIER[navn][1]):
-        demand_whole(pipeline)
+    for er_hel in (demand_head, demand_whole):
+        with pytest.raises(LedgerChanged, match=AV_EIER[navn][1]):
+            er_hel(pipeline)
     with pytest.raises(SealRefused, match=AV_EIER[navn][1]):
         close(pipeline.engine, "juni", FOERSTE, hvem="Kari", vannmerke=1)
     with pipeline.engine.connect() as con:
@@ -385,6 +408,45 @@ def test_rows_that_the_application_did_not_add_are_not_sealed_with_its_own(
         with pipeline.engine.begin() as con:
             con.exec_driver_sql(GODKJENNING)
     assert demand_whole(pipeline).hode == foer
+
+
+def test_what_is_proved_is_not_proved_again_before_somebody_touches_it(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alt: list[str] = []
+    runder = (f"runde{n}" for n in range(99))
+
+    def prove_all(engine: sa.Engine, egen: Segl) -> chain.Kjede:
+        kjede = chain.prove(engine, egen)
+        alt.append(kjede.hode)
+        return kjede
+
+    def is_proved_whole() -> bool:
+        """Say whether everything was proved after one more row."""
+        runde = type(FOERSTE)(FOERSTE.skoleaar, next(runder))
+        close(pipeline.engine, "juni", runde, hvem="Kari", vannmerke=1)
+        alt.clear()
+        hode = demand_head(pipeline)
+        assert hode == chain.prove(pipeline.engine, Segl.of(pipeline.oppsett.hjem)).hode
+        return bool(alt)
+
+    # The home is a copy: its database has another form.
+    monkeypatch.setattr(intact, "prove", prove_all)
+    assert [is_proved_whole() for _ in range(3)] == [True, False, False]
+    # Somebody who is in the middle of something holds back how far it is, and no more.
+    with pipeline.engine.begin() as con:
+        con.exec_driver_sql("create temporary table noe (tall bigint)")
+        assert [is_proved_whole() for _ in range(2)] == [False, False]
+    merke = pipeline.oppsett.hjem / proved.FIL
+    assert merke.stat().st_mode & 0o777 == 0o600
+    for rusk in (b"", b"[1]", b'["{}", "x"]', merke.read_bytes().replace(b"1", b"2"), None):
+        merke.unlink() if rusk is None else merke.write_bytes(rusk)
+        assert [is_proved_whole() for _ in range(2)] == [True, False], rusk
+    attack(pipeline, "analyze", "vacuum full ledger.kjede")
+    assert [is_proved_whole() for _ in range(2)] == [False, False]
+    # Somebody asks for everything.
+    pipeline.alt = True
+    assert is_proved_whole()
 
 
 def test_a_seal_without_a_link_does_not_keep_the_application_from_sealing(

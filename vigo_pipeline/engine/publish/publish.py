@@ -25,7 +25,7 @@ from vigo_pipeline.engine.made_of import Utenfor
 from vigo_pipeline.engine.manifest import NAVN, RADER, Manifest
 from vigo_pipeline.engine.pipeline import AVLEDET, REGNSKAP, Pipeline
 from vigo_pipeline.engine.publish.file import render
-from vigo_pipeline.engine.publish.intact import demand_whole
+from vigo_pipeline.engine.publish.intact import demand_head
 from vigo_pipeline.engine.publish.rebuild import verify
 from vigo_pipeline.engine.publish.splice import spliced
 from vigo_pipeline.engine.publish.told import made_otherwise, manifest_of
@@ -79,13 +79,13 @@ def publish(pipeline: Pipeline, leveranse: Leveranse, partisjon: Partisjon) -> P
         if tilstand and tilstand.hendelse == "lukket" and staar:
             _demand_whole_persons(con, staar[-1])
             return Publisert(staar[-1].mappe, verify(pipeline, staar[-1]), ny=False)
-        kjede = demand_whole(pipeline)
+        hode = demand_head(pipeline)
         dom = demand_passing(pipeline, leveranse, partisjon)
         egne = pipeline.artefacts(TRINN, leveranse.stamme, partisjon)
         nr = staar[-1].nr if staar else 0
         if nr and pipeline.stands(egne, decided_by(pipeline, leveranse, dom, nr)):
             return Publisert(staar[-1].mappe, staar[-1].manifest(), ny=False)
-        publisert = _publish(pipeline, leveranse, partisjon, dom, staar, kjede.hode, tilstand)
+        publisert = _publish(pipeline, leveranse, partisjon, dom, staar, hode, tilstand)
         if publisert.ny:
             # Last: what the ledger has is there. A folder without its row is written once more.
             enter(con, publisert.manifest)

@@ -1,6 +1,7 @@
 """Names of files as people may see them: no person, and no character that cannot be seen."""
 
 import unicodedata
+from functools import lru_cache
 
 from vigo_pipeline.domain.mask import mask
 
@@ -10,6 +11,8 @@ USYNLIG = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BYTE = range(0xDC80, 0xDD00)
 
 
+# A drop's names are asked for at each of its steps.
+@lru_cache(maxsize=4096)
 def shown(navn: str) -> str:
     r"""Return the name of a file or a folder, masked, what cannot be seen escaped.
 

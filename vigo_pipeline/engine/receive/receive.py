@@ -148,22 +148,21 @@ def receive(
     """
     periode = period(innsamling.stamme, partisjon.runde, partisjon.aar)
     ventet = Ventet(innsamling, periode, dag, gjelder)
-    dropp = read_drop(innsamling, partisjon, avgiver, oppsett, i_kraft)
+    hvor = (innsamling, partisjon, avgiver, oppsett)
+    dropp = read_drop(folder(*hvor), dropped(*hvor), i_kraft)
     mottak = judge_drop(dropp, ventet, regler, partisjon, avgiver, oppsett)
     keep(oppsett, dropp.lest)
     return mottak
 
 
-def read_drop(
-    innsamling: Innsamling,
-    partisjon: Partisjon,
-    avgiver: str,
-    oppsett: Innstillinger,
-    i_kraft: Sequence[Fil] = (),
-) -> Dropp:
-    """Read an avgiver's drop; what is in it is not looked at yet. ``i_kraft``: as ``receive``."""
-    mappe = folder(innsamling, partisjon, avgiver, oppsett)
-    innhold = dropped(innsamling, partisjon, avgiver, oppsett)
+def read_drop(mappe: Path, innhold: Mappe, i_kraft: Sequence[Fil] = ()) -> Dropp:
+    """Read an avgiver's drop; what is in it is not looked at yet.
+
+    Args:
+        mappe: its folder.
+        innhold: what lies there.
+        i_kraft: as of ``receive``.
+    """
     ligger = list(files_in(mappe, innhold))
     return Dropp(innhold, ligger + _taken_away(ligger, i_kraft))
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
+
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.ledger.in_force import Lag, flat, layers
@@ -28,21 +30,25 @@ from vigo_pipeline.engine.store import Partisjon, restrict
 Bytes = dict[str, bytes]
 
 
-def may_be_taken_away(foer: Artefakter, innhold: Mappe) -> bool:
+def last_files(foer: Artefakter) -> pa.Table | None:
+    """Return the files of a drop when it was last read, None when nothing whole tells of them."""
+    try:
+        return foer.table(FILER)
+    except (ChangedOnDisk, MissingInput):
+        return None
+
+
+def may_be_taken_away(lest: pa.Table | None, innhold: Mappe) -> bool:
     """Say whether a file that was accepted when a drop was last read lies there no longer.
 
-    It may be so too when nothing whole tells what was read.
-
     Args:
-        foer: what the drop came to then.
+        lest: the files that were read then; unknown, it may be so.
         innhold: what lies there now.
     """
-    try:
-        lest = foer.table(FILER).select(["navn", "godtatt"]).to_pylist()
-    except (ChangedOnDisk, MissingInput):
+    if lest is None:
         return True
-    ligger = {*shown_names(innhold.filer)}
-    return any(r["godtatt"] and r["navn"] not in ligger for r in lest)
+    godtatt = lest.filter(lest["godtatt"])["navn"].to_pylist()
+    return not {*godtatt} <= {*shown_names(innhold.filer)}
 
 
 def still_in_force(
@@ -115,7 +121,7 @@ def read_again(
             inn.mkdir(parents=True)
             for nr, i in enumerate(ett):
                 (inn / f"{nr:06d}.txt").write_bytes(innhold[i.sha256])
-            dropp = read_drop(innsamling, partisjon, avgiver, egne)
+            dropp = read_drop(inn, dropped(innsamling, partisjon, avgiver, egne))
             lest = (replace(f, sha256=i.sha256) for f, i in zip(dropp.lest, ett, strict=True))
             dropp = replace(dropp, lest=[*lest])
             mottak = judge_drop(dropp, Ventet(innsamling), (), partisjon, avgiver, egne)

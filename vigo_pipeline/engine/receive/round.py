@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pyarrow as pa
+
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
@@ -19,7 +21,6 @@ from vigo_pipeline.engine.receive.facts import Ventet
 from vigo_pipeline.engine.receive.judge import Dropp
 from vigo_pipeline.engine.receive.kept_copies import keep
 from vigo_pipeline.engine.receive.receive import (
-    FILER,
     FUNN,
     REGNSKAP,
     Mottak,
@@ -28,7 +29,7 @@ from vigo_pipeline.engine.receive.receive import (
     judge_drop,
     read_drop,
 )
-from vigo_pipeline.engine.receive.reread import may_be_taken_away, still_in_force
+from vigo_pipeline.engine.receive.reread import last_files, may_be_taken_away, still_in_force
 from vigo_pipeline.engine.rules import findings
 from vigo_pipeline.engine.store import Partisjon, restrict
 
@@ -82,12 +83,13 @@ def _receive(
 ) -> Mottak:
     """Receive one avgiver's drop, unless it came to just this the time before."""
     oppsett = pipeline.oppsett
-    borte = may_be_taken_away(foer, dropped(innsamling, partisjon, avgiver, oppsett))
+    mappe = folder(innsamling, partisjon, avgiver, oppsett)
+    innhold, lest = dropped(innsamling, partisjon, avgiver, oppsett), last_files(foer)
+    borte = may_be_taken_away(lest, innhold)
     i_kraft = still_in_force(innsamling, oppsett, egne) if borte else []
-    dropp = read_drop(innsamling, partisjon, avgiver, oppsett, i_kraft)
+    dropp = read_drop(mappe, innhold, i_kraft)
     keep(oppsett, dropp.lest)
-    if feil := dropp.innhold.lesefeil:
-        mappe = folder(innsamling, partisjon, avgiver, oppsett)
+    if feil := innhold.lesefeil:
         pipeline.logg(f"{avgiver}: {mappe} kan ikke leses: {feil}.")
     ventet = Ventet(
         innsamling,
@@ -97,14 +99,16 @@ def _receive(
         days(egne),
     )
     deler = _parts(pipeline, ventet, regler, dropp)
-    if pipeline.stands(foer, deler, lambda: not _days_decide(foer, ventet, egne, dropp)):
-        return _as_before(avgiver, dropp, foer)
+    if lest is not None and pipeline.stands(
+        foer, deler, lambda: not _days_decide(lest, ventet, egne, dropp)
+    ):
+        return _as_before(avgiver, dropp, foer, lest)
     mottak = judge_drop(dropp, ventet, regler, partisjon, avgiver, oppsett)
     utenfor = findings.write_received(oppsett, innsamling, partisjon, regler, avgiver, mottak.funn)
     filer = mottak.lest.skrevet.filer if mottak.lest.skrevet else {}
     opphav = made_of.write(mottak.lest.mappe, oppsett.hjem, deler, utenfor)
-    lest = replace(mottak.lest, skrevet=Avtrykk({**filer, **opphav}, vannmerke=0))
-    return replace(mottak, lest=lest)
+    skrevet = Avtrykk({**filer, **opphav}, vannmerke=0)
+    return replace(mottak, lest=replace(mottak.lest, skrevet=skrevet))
 
 
 def _parts(
@@ -127,7 +131,7 @@ def _parts(
     )
 
 
-def _days_decide(foer: Artefakter, ventet: Ventet, egne: Sequence[Innlesing], dropp: Dropp) -> bool:
+def _days_decide(lest: pa.Table, ventet: Ventet, egne: Sequence[Innlesing], dropp: Dropp) -> bool:
     """Say whether a file was, or would now be, told of as too new or older than one in force.
 
     What was loaded from the drop itself is no other file than the one that is held against it.
@@ -135,7 +139,7 @@ def _days_decide(foer: Artefakter, ventet: Ventet, egne: Sequence[Innlesing], dr
     ligger = {f.sha256 for f in dropp.lest}
     andre = replace(ventet, gjelder=days(egne, uten=ligger))
     felt = ["fildato", "fildato_avvik", "skolenr", "er_eldre"]
-    for fil in foer.table(FILER).select(felt).to_pylist():
+    for fil in lest.select(felt).to_pylist():
         laget, nyest = fil["fildato"], andre.newest(fil["skolenr"])
         if fil["er_eldre"] or fil["fildato_avvik"] == Avvik.FRAMTID:
             return True
@@ -144,11 +148,11 @@ def _days_decide(foer: Artefakter, ventet: Ventet, egne: Sequence[Innlesing], dr
     return False
 
 
-def _as_before(avgiver: str, dropp: Dropp, foer: Artefakter) -> Mottak:
+def _as_before(avgiver: str, dropp: Dropp, foer: Artefakter, lest: pa.Table) -> Mottak:
     return Mottak(
         avgiver=avgiver,
         ingen_endringer=dropp.innhold.ingen_endringer,
-        filer=foer.table(FILER),
+        filer=lest,
         funn=foer.table(FUNN),
         regnskap=foer.table(REGNSKAP),
         lest=foer,

@@ -11,7 +11,7 @@ from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.in_force import days
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.facts import Ventet
-from vigo_pipeline.engine.receive.receive import Mottak, judge_drop, read_drop
+from vigo_pipeline.engine.receive.receive import Mottak, dropped, folder, judge_drop, read_drop
 from vigo_pipeline.engine.store import Partisjon
 
 
@@ -28,7 +28,8 @@ def try_reading(
     periode = period(innsamling.stamme, partisjon.runde, partisjon.aar)
     dag = pipeline.i_dag() if pipeline.oppsett.modus == "reell" else None
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
-        dropp = read_drop(innsamling, partisjon, avgiver, pipeline.oppsett)
+        hvor = (innsamling, partisjon, avgiver, pipeline.oppsett)
+        dropp = read_drop(folder(*hvor), dropped(*hvor))
         if dropp.innhold.er_tom:
             continue
         egne = days([i for i in innlest if i.avgiver == avgiver])

@@ -19,6 +19,7 @@ from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.closings import is_closed, refusal
 from vigo_pipeline.engine.ledger.in_force import latest
+from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.ledger.row_sums import Sum, sums_of
 from vigo_pipeline.engine.load import copy_in, diff, in_force
@@ -75,9 +76,8 @@ def load(
     """
     filer = lest.table(FILER)
     with transaction(engine, innsamling, partisjon, avgiver) as con:
-        nye = _new_files(con, innsamling, partisjon, avgiver, filer)
-        if ingen_endringer and not filer.num_rows:
-            nye = _declaration(con, innsamling, partisjon, avgiver)
+        kjente = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
+        nye = news(kjente, filer, ingen_endringer=ingen_endringer)
         if nye and is_closed(con, innsamling.stamme, partisjon):
             raise refusal(innsamling.stamme, partisjon)
         if not nye:
@@ -124,11 +124,20 @@ def transaction(
         ) from None
 
 
-def _new_files(
-    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str, filer: pa.Table
+def news(
+    kjente: Sequence[Innlesing], filer: pa.Table, *, ingen_endringer: bool
 ) -> list[dict[str, object]]:
-    """Return the files that are not the latest of their scope in this round."""
-    kjente = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
+    """Return the files that are not the latest of their scope, or a declaration, if it is news.
+
+    Args:
+        kjente: what is loaded of the avgiver in the round.
+        filer: its files, as they were read.
+        ingen_endringer: it has declared that it has nothing to report.
+    """
+    if ingen_endringer and not filer.num_rows:
+        if any(i.status != "avvist" for i in kjente):
+            return []
+        return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
     siste = latest(kjente)
     avviste = {i.sha256 for i in kjente if i.status == "avvist"}
     nye = []
@@ -142,15 +151,6 @@ def _new_files(
         if not kjent:
             nye.append({**fil, "status": status})
     return nye
-
-
-def _declaration(
-    con: sa.Connection, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
-) -> list[dict[str, object]]:
-    kjente = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
-    if any(i.status != "avvist" for i in kjente):
-        return []
-    return [{"nr": 0, "skolenr": None, "navn": "", "sha256": "", "status": "ingen_endringer"}]
 
 
 def _go_back(

@@ -1,16 +1,20 @@
 """Load a round: every avgiver's accepted files, then the Sentralbase as of the watermark."""
 
+from collections.abc import Sequence
+
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.contract.spesifikasjon import Innsamling
 from vigo_pipeline.engine.database.cutoff import first_overtaken
 from vigo_pipeline.engine.ledger import loads
+from vigo_pipeline.engine.ledger.loads import Innlesing
+from vigo_pipeline.engine.ledger.outputs import Artefakter
 from vigo_pipeline.engine.load.again import load_again
-from vigo_pipeline.engine.load.load import Innlasting, load
+from vigo_pipeline.engine.load.load import Innlasting, load, news
 from vigo_pipeline.engine.load.snapshot import write_snapshot
 from vigo_pipeline.engine.order import related
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.files import files_in
-from vigo_pipeline.engine.receive.receive import dropped, folder
+from vigo_pipeline.engine.receive.receive import FILER, dropped, folder
 from vigo_pipeline.engine.receive.round import receive_round, reception_of
 from vigo_pipeline.engine.store import Partisjon
 
@@ -47,8 +51,12 @@ def _load_all(
     pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon
 ) -> dict[str, Innlasting]:
     lastet = {}
+    lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
+    with pipeline.engine.connect() as con:
+        kjente = loads.in_round(con, innsamling.stamme, partisjon)
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
-        lastet[avgiver] = _load(pipeline, innsamling, partisjon, avgiver)
+        egne = [i for i in kjente if i.avgiver == avgiver]
+        lastet[avgiver] = _load(pipeline, innsamling, avgiver, lest.part(avgiver), egne)
         if nye := lastet[avgiver].nye_innlesinger:
             pipeline.logg(f"{avgiver}: {amount(len(nye), 'ny innlesing')}")
     uten = sum(not i.nye_innlesinger for i in lastet.values())
@@ -60,15 +68,24 @@ def _load_all(
 
 
 def _load(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, avgiver: str
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    avgiver: str,
+    lest: Artefakter,
+    kjente: Sequence[Innlesing],
 ) -> Innlasting:
+    """Load what an avgiver's drop came to. ``kjente``: what is loaded of it in the round."""
+    partisjon = lest.partisjon
     innhold = dropped(innsamling, partisjon, avgiver, pipeline.oppsett)
+    # Most have nothing new, and a lock for each would be most of what they cost.
+    if not news(kjente, lest.table(FILER), ingen_endringer=innhold.ingen_endringer):
+        return Innlasting((), {})
     return load(
         pipeline.engine,
         innsamling,
         partisjon,
         avgiver,
-        reception_of(pipeline, innsamling, partisjon, avgiver),
+        lest,
         rekke=related(pipeline.register, innsamling, partisjon.skoleaar),
         tillegg=pipeline.register.tillegg,
         ingen_endringer=innhold.ingen_endringer,

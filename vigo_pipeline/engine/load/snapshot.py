@@ -139,17 +139,20 @@ def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) 
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
     til_og_med = up_to(pipeline.register, innsamling, partisjon)
     with pipeline.engine.connect() as con:
+        innlest = loads.in_round(con, innsamling.stamme, partisjon)
         for nr, avgiver in enumerate(pipeline.avgivere(innsamling, partisjon.aar), start=1):
-            innlest = loads.in_round(con, innsamling.stamme, partisjon, avgiver)
+            status = {i.status for i in innlest if i.avgiver == avgiver}
             filer = lest.part(avgiver).table(FILER)
-            # That nothing has changed says nothing of one who has handed in nothing before.
-            kan_erklaere = innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0
+            har_rapportert = "godtatt" in status or (
+                # That nothing has changed says nothing of one who has handed in nothing before.
+                "ingen_endringer" in status
+                and (innsamling.omfang != "hele" or last_in(con, til_og_med, avgiver) > 0)
+            )
             rader.append(
                 {
                     "rad": nr,
                     "fylke": avgiver,
-                    "har_rapportert": any(i.status == "godtatt" for i in innlest)
-                    or (any(i.status == "ingen_endringer" for i in innlest) and kan_erklaere),
+                    "har_rapportert": har_rapportert,
                     "avviste_filer": rejected(filer.to_pylist()),
                 }
             )

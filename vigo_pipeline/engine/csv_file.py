@@ -45,7 +45,8 @@ def rows(linjer: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def _shown(verdi: object) -> object:
-    if not isinstance(verdi, str):
+    # Most begin with a letter, and are what they are.
+    if not isinstance(verdi, str) or verdi[:1].isalpha():
         return verdi
     if TALL.fullmatch(verdi):
         return f'="{verdi}"'
@@ -54,6 +55,8 @@ def _shown(verdi: object) -> object:
 
 
 def _plain(verdi: str) -> str:
+    if not verdi.startswith(("=", "'")):
+        return verdi
     if treff := SOM_TEKST.fullmatch(verdi):
         return treff["tekst"]
     merket = verdi.startswith("'") and FORMEL.match(verdi.lstrip("' "))

@@ -11,8 +11,13 @@ STJERNER = "*" * LENGTH
 # line. More of them in a row than people write is two numbers.
 TEGN = r"(?:[^\w\r\n]|_){0,6}"
 SHA = "(?<![0-9A-Za-z]) (?=[0-9]*[a-f]) (?:[0-9a-f]{64}|[0-9a-f]{40}) (?![0-9A-Za-z])"
-# Where a number may be: eleven digits or more that only such signs stand between.
-REKKE = re.compile(rf"(?P<sha>{SHA}) | (?<!\d)\d(?:{TEGN}\d){{10,}}", re.VERBOSE)
+# Where a number may be: eleven digits or more that only such signs stand between. So few that they
+# are no part of one may stand before a sum: sha256=3962959….
+REKKE = re.compile(
+    rf"""(?P<sha> (?:(?<!\d)\d(?:{TEGN}\d){{0,4}}{TEGN})? {SHA})
+      | (?<!\d)\d(?:{TEGN}\d){{10,}}""",
+    re.VERBOSE,
+)
 # Greedy on purpose: eleven digits glued to letters or to more digits are masked, and so is the rest
 # of the run. Only a time stamp of 14 digits, also with a dash after the day, is let through.
 # The groups that people write most, 17 91 20 99997, 17.91.20-999 97, need no check digits: a wrong

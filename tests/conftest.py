@@ -49,6 +49,8 @@ DETERMINISTIC = settings(derandomize=True, deadline=None)
 settings.register_profile("deterministic", DETERMINISTIC)
 # What `make test-fast` asks for: the first of the same examples.
 settings.register_profile("everyday", DETERMINISTIC, max_examples=20)
+# By hand, now and then: others each time, and many.
+settings.register_profile("search", DETERMINISTIC, derandomize=False, max_examples=2000)
 # What marks a whole file as slow.
 ALL_SLOW = re.compile(rb"^pytestmark = pytest\.mark\.slow\b", re.MULTILINE)
 

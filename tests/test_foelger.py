@@ -1,6 +1,6 @@
 """Whatever happened to a round, brought up step by step is as everything made from the beginning.
 
-``FOELGER=200 pytest tests/test_foelger.py --hypothesis-seed=7`` tries more sequences, and others.
+``FOELGER=200 pytest tests/test_foelger.py --hypothesis-profile=search`` tries more, and others.
 """
 
 import json
@@ -234,8 +234,6 @@ HENDER = st.tuples(st.sampled_from(HENDELSER), st.integers(0, 19))
 @settings(
     max_examples=FOELGER,
     deadline=None,
-    # By hand they are others each time.
-    derandomize="FOELGER" not in os.environ,
     # To shrink would be to run them all over again.
     phases=[Phase.generate],
     suppress_health_check=[*HealthCheck],

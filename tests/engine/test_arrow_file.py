@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vigo_pipeline.engine.arrow_file import coded, decoded, read_rows, write_rows
@@ -152,6 +152,8 @@ def test_a_person_is_found_in_one_that_is_damaged(tmp_path: Path, skade: str) ->
 @given(
     st.integers(0, 4000), st.integers(0, 4000), st.binary(max_size=40), st.sampled_from((0, 1, 8))
 )
+# The name of a column, which is no text any more.
+@example(0, 381, b"\x80", 1)
 def test_a_damaged_file_is_told_of_by_its_name(
     tmp_path_factory: pytest.TempPathFactory,
     endelse: str,

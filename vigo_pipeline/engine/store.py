@@ -166,7 +166,7 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
         if path.suffix == arrow_file.ENDELSE:
             return arrow_file.read_rows(path.read_bytes(), kolonner)
         return _rows(path, kolonner)
-    except (pa.ArrowException, OSError) as feil:
+    except (pa.ArrowException, ValueError, OSError) as feil:
         if isinstance(feil, OSError) and feil.errno:
             raise
         raise ChangedOnDisk(

@@ -39,7 +39,9 @@ def _typed(v: Variabel) -> str:
     if v.type == "dato":
         return f"try_strptime(nullif({v.navn}, '{OPEN_END}'), '%Y%m%d')::date"
     if v.type == "heltall":
-        return f"try_cast({v.navn} as integer)"
+        # A number of more digits than it may have would overflow what a rule counts.
+        tall = f"try_cast({v.navn} as integer)"
+        return f"case when {tall} between 0 and {10**v.lengde - 1} then {tall} end"
     return v.navn
 
 

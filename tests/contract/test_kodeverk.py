@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from tests.offenders import told
 from vigo_pipeline.contract import kodeverk
@@ -289,6 +290,12 @@ def test_the_latest_row_wins_when_a_code_changed_in_the_period() -> None:
 def test_unknown_list_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         kodeverk.load("finnes_ikke")
+
+
+@pytest.mark.parametrize("form", ["[A-Z0-9-]+", "[A-Z]*", "[0-9]{3,}"])
+def test_a_list_says_how_long_a_code_may_be(form: str) -> None:
+    with pytest.raises(ValidationError, match="hvor lang en kode kan være"):
+        kodeverk.Kodeliste(navn="x", tittel="x", eier="x", doc="x", form=form)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
-"""Numbers and days that no file should hold: they are told of, and no rule falls over them."""
+"""What no field should hold: it is told of, no rule falls over it, and nobody is named."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,17 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.sjekk.check import check
 from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.innsendt import from_bytes
+from vigo_pipeline.sjekk.skriv import SLAG
+from vigo_pipeline.sjekk.tekst import as_text
 from vigo_pipeline.syntetisk.generator import generate
 from vigo_pipeline.syntetisk.omfang import Omfang
 
 pytestmark = pytest.mark.slow(10)
 
+# A person, where a code should stand.
+FNR, NAVN = "01810012345", "NORDMANNKARI"
 YTTERST = {
+    "tekst": (FNR, NAVN),
     "dato": ("00000101", "00010101", "99981231"),
     "heltall": ("0", "-1", "9e8", "1.5", "2147483647", "2147483648", "9" * 20),
     "desimal": ("0", "-1", "9e8", "9" * 20),
@@ -55,3 +61,8 @@ def test_no_rule_falls_over_what_a_file_holds(register: Register, tmp_path: Path
         fil = "".join(f"{linje}\n" for linje in linjer).encode("iso-8859-1")
         [svar] = check(register, OPPSETT, from_bytes({"fil.txt": fil}), Valg(samling.stamme, runde))
         assert (svar.avvist, len(svar.funn) > len(linjer) / 2) == (True, True), samling.stamme
+        for sagt in (
+            "".join(as_text([svar])),
+            *(SLAG[s]([svar], None).decode() for s in (".json", ".csv")),
+        ):
+            assert not re.search(rf"\d{{11}}|{NAVN}", sagt), samling.stamme

@@ -4,6 +4,7 @@ What an installation has taken in from the lists' source is laid over them, row 
 """
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -12,13 +13,15 @@ from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
-from pydantic import StrictBool
+from pydantic import StrictBool, field_validator
 
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
 
 MAPPE = Path(__file__).with_name("kodeverk")
 FIL = MAPPE / "kodeverk.toml"
+# What lets a regular expression go on as long as it likes.
+UTEN_SLUTT = re.compile(r"[*+]|,\}")
 DATOER = ("gyldig_fra", "gyldig_til")
 # Days are compared as they are written, and an open end is put as far away as a day goes.
 _FOERST, _SIST = date.min.isoformat(), date.max.isoformat()
@@ -31,7 +34,8 @@ class Kodeliste(Strict):
     """What a code list is, whose it is, and whether a missing code proves anything.
 
     ``ufullstendig``: the list is known to lack codes, so a miss is only a warning (``proves``).
-    ``form``: a regular expression that each of its codes is whole.
+    ``form``: a regular expression that each of its codes is whole. What has it is shown, so it says
+    how long a code may be: what somebody has written in the wrong field may be a person.
     """
 
     navn: str
@@ -40,6 +44,13 @@ class Kodeliste(Strict):
     doc: str
     ufullstendig: StrictBool = False
     form: str = "[A-ZÆØÅ][A-ZÆØÅ0-9]?"
+
+    @field_validator("form")
+    @classmethod
+    def _has_an_end(cls, form: str) -> str:
+        if UTEN_SLUTT.search(form):
+            raise ValueError(f"formen «{form}» sier ikke hvor lang en kode kan være, som {{1,3}}.")
+        return form
 
     @property
     def fil(self) -> Path:

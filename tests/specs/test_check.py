@@ -376,3 +376,32 @@ def test_a_mistake_in_the_contract_is_told_and_no_import_falls_with_it(tmp_path:
     lines = run.stdout.splitlines()
     assert not [*not_told(CONTRACT, lines)], run.stdout + run.stderr
     assert "Navn og spørringer er ikke kontrollert" in lines[-1]
+
+
+ALONE = [
+    Planted("suites that are none", "expectations/innrapportering/ot.toml", "inkluder = [",
+            "inkluder = 1 # [", ": inkluder: «1» skal være en liste,"),
+    Planted("id that is none", "expectations/innrapportering/ot.toml", 'id = "',
+            'id = {a = 1} # "', "id: «{'a': 1}» skal"),
+    Planted("what is shared, of no rule", "expectations/felles/tekster.toml", "[BEVIS-002]",
+            "[[x]]", ": x: skal være en regel, [id]."),
+    Planted("what is shared, no TOML", "expectations/felles/tekster.toml", '"skole"',
+            '"skole', ": teksten er ikke lukket"),
+    Planted("rows that are not alike", "assets/leveranser/avledet/elevstatus.toml", "nr = 61",
+            'nr = "61"', ": regel: rad 2 har andre nøkler eller slags verdier enn den første."),
+    Planted("no rows", "assets/leveranser/avledet/elevstatus.toml", "[[regel]]", "[[regl]]",
+            "regl: «regl» er ikke en nøkkel her. Mente du «regel»?"),
+]  # fmt: skip
+
+
+def test_what_hides_all_else_is_told_where_it_stands(tmp_path: Path) -> None:
+    told = {}
+    for folder in ("assets", "expectations"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for m in ALONE:
+        before = (tmp_path / m.file).read_text("utf-8")
+        plant(tmp_path, [m])
+        found = check(tmp_path / "assets", tmp_path / "expectations", ["oktober"])
+        told[m.what] = [f.told(tmp_path) for f in found.feil]
+        (tmp_path / m.file).write_text(before, "utf-8")
+    assert not [x for m in ALONE for x in not_told([m], told[m.what])], told

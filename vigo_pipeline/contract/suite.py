@@ -4,18 +4,32 @@ from collections import Counter
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, of_fields, unknown
 from vigo_pipeline.contract.spesifikasjon import Regel, UtenRegel
-from vigo_pipeline.contract.toml_file import Les, parse, read_named, read_text, reading
+from vigo_pipeline.contract.strict import Strict
+from vigo_pipeline.contract.toml_file import Les, as_model, parse, read_named, read_text, reading
 from vigo_pipeline.contract.toml_place import line_of
 
 # Beside the folders of suites: what rules say that several suites ask.
 FELLES = "felles"
 # What may differ from place to place where a rule is asked.
 STEDETS_EGET = frozenset({"alvor", "eier"})
+Felt = dict[str, Any]
+
+
+class Suite(Strict):
+    """What the file of a suite says; its rules as they stand there, one by one.
+
+    ``inkluder`` and ``inkluder_om``: as of ``read_regler``.
+    """
+
+    inkluder: list[str] = Field(default_factory=list)
+    inkluder_om: dict[str, dict[str, str]] = Field(default_factory=dict)
+    regel: list[Felt] = Field(default_factory=list)
 
 
 def read_regler(path: Path, les: Les | None = None) -> tuple[Regel, ...]:
@@ -68,12 +82,13 @@ def included(path: Path, les: Les = read_text) -> list[tuple[Path, dict[str, str
         WrongSpec: one of them is not there, or includes this one.
     """
     data = parse(path, les(path))
+    suite = _suite(path, les(path))
     navngitt: list[tuple[str, Path, dict[str, str] | None]] = [
-        (navn, path.with_name(f"{navn}.toml"), None) for navn in data.get("inkluder", [])
+        (navn, path.with_name(f"{navn}.toml"), None) for navn in suite.inkluder
     ]
     navngitt += [
         (sti, (path.parent / f"{sti}.toml").resolve(), navn)
-        for sti, navn in data.get("inkluder_om", {}).items()
+        for sti, navn in suite.inkluder_om.items()
     ]
     feil = []
     for navn, fil, om in navngitt:
@@ -94,8 +109,8 @@ def _reached(path: Path, les: Les) -> set[Path]:
     igjen = [path]
     while igjen:
         fil = igjen.pop()
-        data = parse(fil, les(fil)) if fil.exists() else {}
-        nye = {fil.with_name(f"{navn}.toml") for navn in data.get("inkluder", [])} - sett
+        suite = _suite(fil, les(fil)) if fil.exists() else Suite()
+        nye = {fil.with_name(f"{navn}.toml") for navn in suite.inkluder} - sett
         sett |= nye
         igjen += nye
     return sett
@@ -109,11 +124,29 @@ def own_rules(path: Path, les: Les = read_text) -> tuple[Regel, ...]:
     Raises:
         WrongSpec: some are not whole, or say anew what ``felles/`` says.
     """
-    tekster = {p: les(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
+    filer = sorted((path.parent.parent / FELLES).glob("*.toml"))
     # Each by itself first: what is wrong in one of them is told as of its own file.
-    for fil, tekst in tekster.items():
-        parse(fil, tekst)
-    return _regler(path, les(path), "\n".join(tekster.values()))
+    for fil in filer:
+        read_felles(fil, les)
+    return _regler(path, les(path), "\n".join(map(les, filer)))
+
+
+def read_felles(path: Path, les: Les = read_text) -> dict[str, Felt]:
+    """Return what rules say that several suites ask, by id. ``les`` is as of ``read_regler``.
+
+    Raises:
+        WrongSpec: something in it is of no rule.
+    """
+    data = parse(path, les(path))
+    if galt := [id_ for id_, felt in data.items() if not isinstance(felt, dict)]:
+        hva = "skal være en regel, [id]."
+        raise WrongSpec([at(path, data, (id_,), hva) for id_ in galt])
+    return data
+
+
+@cache
+def _suite(path: Path, tekst: str) -> Suite:
+    return as_model(path, parse(path, tekst), Suite)
 
 
 def _of_other_tables(path: Path, regel: Regel, navn: dict[str, str]) -> Regel:
@@ -137,8 +170,8 @@ def _regler(path: Path, tekst: str, felles: str) -> tuple[Regel, ...]:
     data, tekster = parse(path, tekst), parse(path.parent.parent / FELLES, felles)
     ut: list[Regel] = []
     feil: list[Fault] = []
-    for nr, r in enumerate(data.get("regel", [])):
-        faste = tekster.get(r.get("id"), {})
+    for nr, r in enumerate(_suite(path, tekst).regel):
+        faste = tekster.get(str(r.get("id")), {})
         if igjen := sorted((r.keys() & faste.keys()) - STEDETS_EGET):
             hva = (
                 f"{r['id']} er brukt to ganger: {FELLES}/ har en regel med samme id, og bare der "

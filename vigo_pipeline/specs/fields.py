@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vigo_pipeline.contract.fault import Fault, WrongSpec, at, unknown
+from vigo_pipeline.contract.oppslag import read_oppslag
 from vigo_pipeline.contract.spesifikasjon import (
     Innsamling,
     Leveranse,
@@ -14,7 +15,14 @@ from vigo_pipeline.contract.spesifikasjon import (
     read_innsamling,
     read_leveranse,
 )
-from vigo_pipeline.contract.suite import FELLES, included, own_rules, read_regler, read_uten_regel
+from vigo_pipeline.contract.suite import (
+    FELLES,
+    included,
+    own_rules,
+    read_felles,
+    read_regler,
+    read_uten_regel,
+)
 from vigo_pipeline.contract.toml_file import read_toml
 
 Svar = TypeVar("Svar")
@@ -31,7 +39,7 @@ class Specs:
     """What could be read, by file, and what is wrong with the rest.
 
     ``egne``: the rules that stand in each suite. ``suiter``: those of whole suites, with what they
-    include, where all of it could be read.
+    include, where all of it could be read. ``felles``: what several suites share.
     """
 
     assets: Path
@@ -41,6 +49,7 @@ class Specs:
     egne: dict[Path, tuple[Regel, ...]] = field(default_factory=dict)
     suiter: dict[tuple[str, str], tuple[Regel, ...]] = field(default_factory=dict)
     inkludert: set[Path] = field(default_factory=set)
+    felles: dict[Path, dict[str, Any]] = field(default_factory=dict)
     feil: list[Fault] = field(default_factory=list)
     _lest: dict[Path, dict[str, Any]] = field(default_factory=dict)
 
@@ -98,14 +107,17 @@ def read_specs(assets: Path, expectations: Path) -> Specs:
         if leveranse := ut.try_to(read_leveranse, ut.spec("leveranser", stamme)):
             ut.leveranser[stamme] = leveranse
     for fil in sorted((assets / "leveranser" / "avledet").glob("*.toml")):
-        ut.try_to(read_toml, fil)
+        ut.try_to(read_oppslag, fil)
     ut.try_to(read_uten_regel, expectations / "uten_regel.toml")
     _read_suites(ut)
     return ut
 
 
 def _read_suites(ut: Specs) -> None:
-    ut.feil += _of_shared_texts(ut.expectations)
+    for fil in sorted((ut.expectations / FELLES).glob("*.toml")):
+        if (data := ut.try_to(read_felles, fil)) is not None:
+            ut.felles[fil] = data
+            ut.feil += _of_shared_texts(fil, data)
     for trinn, mappe in TRINN.items():
         for fil in sorted((ut.expectations / trinn).glob("*.toml")):
             if (egne := ut.try_to(own_rules, fil)) is not None:
@@ -120,16 +132,10 @@ def _read_suites(ut: Specs) -> None:
             ut.suiter[trinn, stamme] = ut.egne.get(fil, ()) if regler is None else regler
 
 
-def _of_shared_texts(expectations: Path) -> Iterator[Fault]:
+def _of_shared_texts(fil: Path, data: dict[str, Any]) -> Iterator[Fault]:
     """Yield the keys of what rules share that no rule has."""
-    for fil in sorted((expectations / FELLES).glob("*.toml")):
-        try:
-            data = read_toml(fil)
-        except WrongSpec as feil:
-            yield from feil.faults
-            continue
-        for id_, felt in data.items():
-            for navn in felt:
-                if navn not in Regel.model_fields:
-                    hva = unknown("en nøkkel her", navn, Regel.model_fields.keys())
-                    yield at(fil, data, (id_, navn), hva)
+    for id_, felt in data.items():
+        for navn in felt:
+            if navn not in Regel.model_fields:
+                hva = unknown("en nøkkel her", navn, Regel.model_fields.keys())
+                yield at(fil, data, (id_, navn), hva)

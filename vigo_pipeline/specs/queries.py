@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from vigo_pipeline.contract.aarshjul import runder, skoleaar
-from vigo_pipeline.contract.fault import Fault
+from vigo_pipeline.contract.fault import Fault, WrongSpec
 from vigo_pipeline.contract.grensesnitt import tabellposter
 from vigo_pipeline.contract.nudb import Nudb, Nudbdatasett
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Leveranse
@@ -76,6 +76,7 @@ def _asked(
         navn = {leveranse.stamme, leveranse.spoerring, *leveranse.sammen_med}
         if runder(leveranse.samling) and specs.leveranser.keys() >= navn:
             filer = {specs.spec("leveranser", n) for n in navn}
+            filer |= {specs.spec("leveranser/avledet", n) for n in leveranse.avleder}
             yield _unless(bool(filer & fortalt), _of_delivery(specs, leveranse))
     if flyter is None:
         yield _of_transfer(specs)
@@ -93,7 +94,7 @@ def _unless(fortalt: bool, feil: Iterator[Fault]) -> Iterator[Fault]:
     """Yield faults, up to where one that is told of stands in the way."""
     try:
         yield from feil
-    except (LookupError, OSError, ValueError, duckdb.Error):
+    except (LookupError, OSError, ValueError, WrongSpec, duckdb.Error):
         if not fortalt:
             raise
 

@@ -76,8 +76,8 @@ def _of_ids(specs: Specs) -> Iterator[Fault]:
                     f"ny, eller si det felles i {FELLES}/."
                 )
                 yield specs.at(fil, ("regel", nr, "id"), hva)
-    for fil in sorted((specs.expectations / FELLES).glob("*.toml")):
-        for id_ in sorted(specs.toml(fil).keys() - specs.regel_ider):
+    for fil, data in specs.felles.items():
+        for id_ in sorted(data.keys() - specs.regel_ider):
             yield specs.at(fil, (id_,), unknown("en regel", id_, specs.regel_ider))
 
 

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.contract.grensesnitt import Post, linjetyper
+from vigo_pipeline.contract.oppslag import Rad, read_oppslag
 from vigo_pipeline.contract.spesifikasjon import Leveranse
-from vigo_pipeline.contract.toml_file import Les, parse, read_text
+from vigo_pipeline.contract.toml_file import Les, read_text
 from vigo_pipeline.contract.variabel import Variabel, schema, variabler
 from vigo_pipeline.domain.retthistorie import oldest_in_ot
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -38,7 +39,7 @@ class Oppskrift(Grunnlag):
     variabler: Mapping[str, Variabel]
     poster: Mapping[str, Post]
     sql: Mapping[str, str]
-    regler: Mapping[str, list[dict[str, object]]]
+    regler: Mapping[str, list[Rad]]
     makroer: Mapping[str, str]
     verdier: duck.Verdier
     periode: tuple[date, date]
@@ -91,7 +92,7 @@ def recipe(
         poster={p.kode: p for p in linjetyper()},
         sql=sql,
         regler={
-            n: parse(sti, les(sti))["regel"]
+            n: read_oppslag(sti, les)
             for n in leveranse.avleder
             if (sti := avledet / f"{n}.toml").exists()
         },

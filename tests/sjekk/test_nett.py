@@ -1,5 +1,6 @@
 """The page: the same answer as the command, to nobody else than this machine, and nothing kept."""
 
+import errno
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.maintain.nettleser import CHROMIUM, browser
 from vigo_pipeline.nett.vern import Innlogging, NoLogin
 from vigo_pipeline.sjekk.check import check, exit_code
+from vigo_pipeline.sjekk.guess import Valg
 from vigo_pipeline.sjekk.innsendt import from_bytes
 from vigo_pipeline.sjekk.nett import arbeid
 from vigo_pipeline.sjekk.nett.app import EKSEMPLER
@@ -159,3 +161,12 @@ def test_it_can_be_used_with_the_keyboard_and_on_a_phone(port: int, tmp_path: Pa
         b.value("leit.value = 'fag-001'; leit.dispatchEvent(new Event('input'))")
         assert b.value("document.getElementById('antall').textContent") == f"1 av {alle} linjer"
         assert not b.events("Log.entryAdded") + b.events("Runtime.exceptionThrown")
+
+
+def test_what_the_machine_refuses_is_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> arbeid.Svar:
+        raise OSError(errno.ENOSPC, "No space left on device", "koder")
+
+    monkeypatch.setattr(arbeid, "_checked", full)
+    sagt = arbeid.answered({"fil.txt": FEIL}, Valg())
+    assert sagt == {"feil": "Fila ble ikke sjekket. koder: disken er full."}

@@ -14,6 +14,7 @@ from vigo_pipeline.engine import code_lists
 from vigo_pipeline.engine.clock import today
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.masking import safe_text
+from vigo_pipeline.engine.refused import told
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.reports.parts.rule_link import rule_address
@@ -72,10 +73,19 @@ def _work(ut: Connection, mappe: str, filer: dict[str, bytes], valg: Valg) -> No
     with open(os.devnull, "w") as intet:  # noqa: PTH123
         os.dup2(intet.fileno(), 2)
     start()
+    ut.send(answered(filer, valg))
+
+
+def answered(filer: Mapping[str, bytes], valg: Valg) -> Svar:
+    """Return what ``answer`` does, here; raises what is no fault of the file or the machine."""
     try:
-        ut.send(_checked(filer, valg))
+        return _checked(filer, valg)
     except VigoError as feil:
-        ut.send({"feil": safe_text(feil)})
+        return {"feil": safe_text(feil)}
+    except OSError as feil:
+        if (hva := told(feil)) is None:
+            raise
+        return {"feil": f"Fila ble ikke sjekket. {hva}"}
 
 
 def _checked(filer: Mapping[str, bytes], valg: Valg) -> Svar:

@@ -49,11 +49,15 @@ def drop(
     deliver(base, (runde, "03", Skole({n: {} for n in fnr}, skole)))
 
 
-def gone(base: Pipeline, runde: tuple[str, str] = OKTOBER) -> list[tuple[object, ...]]:
+def lost(base: Pipeline, runde: tuple[str, str] = OKTOBER) -> pa.Table:
     samling, partisjon = base.register.innsamlinger[runde[0]], Partisjon(AAR, runde[1])
     nr = base.vannmerke(runde[0], partisjon)
+    return shrunk(base, samling, partisjon, nr, [*points(base, samling, partisjon, nr)])
+
+
+def gone(base: Pipeline, runde: tuple[str, str] = OKTOBER) -> list[tuple[object, ...]]:
     felt = ("skolenr", "fnr", "foer", "naa")
-    return [tuple(r[n] for n in felt) for r in shrunk(base, samling, partisjon, nr).to_pylist()]
+    return [tuple(r[n] for n in felt) for r in lost(base, runde).to_pylist()]
 
 
 def test_who_is_gone_is_named_with_how_many_there_were(base: Pipeline) -> None:
@@ -95,8 +99,7 @@ def test_the_fylkes_file_is_held_against_its_schools_files(base: Pipeline) -> No
 def test_what_is_told_has_no_person(base: Pipeline) -> None:
     drop(base, PERSONER)
     drop(base, PERSONER[:1])
-    nr = base.vannmerke("oktober", FOERSTE)
-    krympet = shrunk(base, base.register.innsamlinger["oktober"], FOERSTE, nr)
+    krympet = lost(base)
     tekst = (
         f"skole {SKOLE} fra 03: 6 før i runden (innlesing nr. 1, laget 20.10.2025), "
         "1 nå, 5 er borte"

@@ -15,7 +15,7 @@ from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.database.snapshot import in_force
 from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.load.beside import KRYMPET
-from vigo_pipeline.engine.load.lookback import Punkt, points
+from vigo_pipeline.engine.load.lookback import Punkt
 from vigo_pipeline.engine.store import Partisjon
 
 if TYPE_CHECKING:
@@ -40,20 +40,24 @@ OMGIR = {"skoleaar", "avgiverfylke", "fylkesnr"}
 
 
 def shrunk(
-    pipeline: "Pipeline", innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
+    pipeline: "Pipeline",
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    vannmerke: int,
+    punkter: Sequence[Punkt],
 ) -> pa.Table:
     """Return what is gone since the round had most of it, the KRYMPET columns; names nobody.
 
     Only where silence means ended can anything be gone, and only a file that replaced another one
-    makes it so. Where it starts, ``points`` says.
+    makes it so.
 
     Args:
         pipeline: the installation.
         innsamling: the collection.
         partisjon: the round.
         vannmerke: the round's watermark.
+        punkter: what is looked back at.
     """
-    punkter = list(points(pipeline, innsamling, partisjon, vannmerke))
     poster = [p for p in innsamling.tabellposter if "skoleaar" in p.noekkel]
     if not poster or not punkter:
         return KRYMPET.empty_table()

@@ -1,5 +1,6 @@
 """Write the Sentralbase as a round left it, with who has reported and where every row went."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.ledger import loads, outputs
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.load.beside import MOTTATT, REGNSKAP_INN
-from vigo_pipeline.engine.load.lookback import points
+from vigo_pipeline.engine.load.lookback import Punkt, points
 from vigo_pipeline.engine.load.shrinkage import shrunk
 from vigo_pipeline.engine.order import up_to
 from vigo_pipeline.engine.pipeline import VANNMERKE, Pipeline
@@ -67,14 +68,15 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
     """
     egne = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
-    deler = _parts(pipeline, innsamling, partisjon, vannmerke)
+    punkter = list(points(pipeline, innsamling, partisjon, vannmerke))
+    deler = _parts(pipeline, innsamling, partisjon, vannmerke, punkter)
     if pipeline.stands(egne, deler):
         return
     tabeller, skrevet = _tables(pipeline, innsamling, partisjon, vannmerke, egne, deler)
     merke = {VANNMERKE: str(vannmerke)}
     filer = {table_file(n): t.replace_schema_metadata(merke) for n, t in tabeller.items()}
     filer |= {
-        "krympet.parquet": shrunk(pipeline, innsamling, partisjon, vannmerke),
+        "krympet.parquet": shrunk(pipeline, innsamling, partisjon, vannmerke, punkter),
         "mottak.parquet": _received(pipeline, innsamling, partisjon),
         "regnskap_inn.parquet": _account(pipeline, innsamling, partisjon, tabeller),
     }
@@ -88,7 +90,11 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
 
 
 def _parts(
-    pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon, vannmerke: int
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    vannmerke: int,
+    punkter: Sequence[Punkt],
 ) -> made_of.Deler:
     """Return what decides what the Sentralbase is as of a round: what is loaded never changes."""
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
@@ -101,8 +107,7 @@ def _parts(
         innsamling=innsamling,
         innlesinger=[(i.nr, i.avgiver, i.status) for i in i_runden],
         tilbakeblikk=[
-            (p.nr, sorted((*hvem, i.nr) for hvem, i in p.filer.items()))
-            for p in points(pipeline, innsamling, partisjon, vannmerke)
+            (p.nr, sorted((*hvem, i.nr) for hvem, i in p.filer.items())) for p in punkter
         ],
         mottak={a: made_of.sums(lest.part(a), (FILER, REGNSKAP)) for a in avgivere},
     )

@@ -30,11 +30,17 @@ SKAL_VAERE = {
     "string_too_short": "minst ett tegn",
     "date_from_datetime_inexact": "en dag, 2026-08-01 uten hermetegn",
 }
-# What the id of a rule looks like, and the form of a day in a delivery, as in strftime.
+# What somebody writes: the id of a rule, the form of a day in a delivery as in strftime, addresses.
 REGEL_ID, DATOFORMAT = r"^[A-Z]{3,5}-\d{3}$", r"^(%[Ymd][-./]?){2,3}$"
+EPOST = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
+NETTADRESSE = r"^https?://\S+$"
+SKOLENR = r"^\d{5}$"
 MOENSTRE = {
     REGEL_ID: "tre til fem store bokstaver, bindestrek og tre sifre, som MINE-001",
     DATOFORMAT: "av %Y, %m og %d, som %Y%m%d eller %d.%m.%Y",
+    EPOST: "en adresse, som navn@eksempel.no",
+    NETTADRESSE: "en adresse, som https://eksempel.no/",
+    SKOLENR: "et skolenummer, fem sifre",
 }
 
 

@@ -100,6 +100,11 @@ def parse(fil: Path, tekst: str) -> dict[str, Any]:
         kort = sagt[: slutt.start()] if slutt else sagt
         hva = next(re.sub(m, norsk, kort, count=1) for m, norsk in TOML_FEIL if re.match(m, kort))
         raise WrongSpec([Fault(fil, linje, "", hva if hva.endswith("?") else f"{hva}.")]) from None
+    except RecursionError:
+        hva = "lister og tabeller står for dypt i hverandre."
+        raise WrongSpec([Fault(fil, 0, "", hva)]) from None
+    except ValueError:
+        raise WrongSpec([Fault(fil, 0, "", "et tall har for mange sifre.")]) from None
 
 
 def read_toml(fil: Path) -> dict[str, Any]:

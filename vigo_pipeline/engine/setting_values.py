@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from vigo_pipeline.contract import aarshjul, kodeverk
+from vigo_pipeline.contract.fault import EPOST
 from vigo_pipeline.domain.fylkesvalg import Fylkesvalg, UgyldigValg
 from vigo_pipeline.domain.otenhet import Enheter, UgyldigeEnheter
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -20,7 +21,6 @@ _VERT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-
 _HODE = re.compile(r"[A-Za-z0-9-]+")
 # Of a key of OpenPGP, whole: shorter ids can be made to fit.
 FINGERAVTRYKK = r"([0-9A-Fa-f] ?){40}(([0-9A-Fa-f] ?){24})?"
-EPOST = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
 
 
 class UgyldigVerdi(ValueError):

@@ -251,12 +251,15 @@ def test_mail_needs_a_server_before_anything_is_sent(varsling: Varsling) -> None
 @pytest.mark.parametrize(
     ("tekst", "ord_"),
     [
-        ('[drift]\nepost = ["Kari Nordmann"]', "drift.epost.0"),
+        (
+            '[drift]\nepost = ["Kari Nordmann"]',
+            "2: drift.epost nr 1: det som står der, skal være en adresse",
+        ),
         ('[drift]\nwebhook = "file:///etc/passwd"', "drift.webhook"),
         ('[drift]\nsms = ["1"]', "drift.sms"),
         ('[skole.318]\nepost = ["a@b.invalid"]', "skole.318"),
         ('[avgiver.99]\nepost = ["a@b.invalid"]', "99 er ikke avgivere"),
-        ("[drift", "kan ikke leses som TOML"),
+        ("[drift", r"mottakere\.toml:1: overskriften mangler «]»"),
     ],
 )
 def test_a_mistake_among_the_receivers_says_where_and_not_what(

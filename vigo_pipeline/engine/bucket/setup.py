@@ -82,5 +82,6 @@ def read(fil: Path) -> Lager:
         WrongSpec: it is not there, or a key in it is wrong; each is named.
     """
     data = read_toml(fil)
-    stier = {n: fil.parent / data[n] for n in ("noekkel_id", "noekkel", "ca") if n in data}
+    filer = ("noekkel_id", "noekkel", "ca")
+    stier = {n: fil.parent / data[n] for n in filer if isinstance(data.get(n), str)}
     return as_model(fil, data | stier, Lager)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from vigo_pipeline.contract.fault import SKOLENR
 from vigo_pipeline.contract.strict import Strict
 from vigo_pipeline.contract.toml_file import read_named
 from vigo_pipeline.engine.innsyn.dokument import Dokument, Slag
@@ -15,7 +16,7 @@ class Leser(Strict):
 
     slag: tuple[Slag, ...]
     avgivere: tuple[Annotated[str, Field(pattern=r"^(\d\d|[a-z]+)$")], ...] = ()
-    skoler: tuple[Annotated[str, Field(pattern=r"^\d{5}$")], ...] = ()
+    skoler: tuple[Annotated[str, Field(pattern=SKOLENR)], ...] = ()
 
     def may(self, dokument: Dokument) -> bool:
         """Say whether a document is among them; the card of a person never is."""

@@ -165,10 +165,6 @@ def read_channels(sti: Path | None, kjente: Iterable[str]) -> dict[str, Mappe | 
             f"VIGO_KANALER: {feil}\nHva som kan stå under [kanal.<mottaker>], står i "
             "docs/how-to/kanal.md."
         ) from None
-    except (OSError, RecursionError) as feil:
-        raise InvalidChannels(
-            f"VIGO_KANALER: {sti} kan ikke leses ({type(feil).__name__})."
-        ) from None
     if ukjente := sorted(kanaler.keys() - set(kjente)):
         raise InvalidChannels(
             f"VIGO_KANALER: {', '.join(ukjente)} er ikke mottakere. "

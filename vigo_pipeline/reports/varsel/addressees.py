@@ -1,24 +1,24 @@
 """Who is told of deadlines and of changes, from the TOML file that VIGO_MOTTAKERE names."""
 
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import pyarrow.compute as pc
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from vigo_pipeline.contract import kodeverk
+from vigo_pipeline.contract.fault import EPOST, NETTADRESSE, SKOLENR, WrongSpec
 from vigo_pipeline.contract.strict import Strict
+from vigo_pipeline.contract.toml_file import as_model, read_toml
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.net_guard import names_forbidden
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.setting_values import EPOST
 
 # Who runs the pipeline is told of every avgiver and delivery.
 DRIFT = "drift"
 Adresse = Annotated[str, Field(pattern=EPOST)]
-Skolenr = Annotated[str, Field(pattern=r"^\d{5}$")]
+Skolenr = Annotated[str, Field(pattern=SKOLENR)]
 
 
 def _demand_allowed(url: str) -> str:
@@ -27,7 +27,7 @@ def _demand_allowed(url: str) -> str:
     return url
 
 
-Nettadresse = Annotated[str, Field(pattern=r"^https?://\S+$"), AfterValidator(_demand_allowed)]
+Nettadresse = Annotated[str, Field(pattern=NETTADRESSE), AfterValidator(_demand_allowed)]
 
 
 class InvalidRecipients(VigoError):
@@ -82,19 +82,12 @@ def read_recipients(sti: Path | None, kjente: Iterable[str]) -> Mottakere:
     if sti is None:
         return Mottakere()
     try:
-        mottakere = Mottakere(**tomllib.loads(sti.read_text("utf-8")))
-    except ValidationError as feil:
-        steder = ", ".join(sorted({".".join(map(str, e["loc"])) for e in feil.errors()}))
+        mottakere = as_model(sti, read_toml(sti), Mottakere, vis_verdi=False)
+    except WrongSpec as feil:
         raise InvalidRecipients(
-            f"VIGO_MOTTAKERE: {sti} er ikke slik den skal være ved {steder}. Under [drift], "
-            '[avgiver.<nr>] og [skole.<fem sifre>] kan det stå epost = ["…"] og '
-            'webhook = "https://…". '
-            "Til denne maskinen selv og til maskinens nærmeste nett sendes det ikke."
-        ) from None
-    except (OSError, ValueError, RecursionError) as feil:
-        # A number of too many digits is a ValueError, and lists in lists a RecursionError.
-        raise InvalidRecipients(
-            f"VIGO_MOTTAKERE: {sti} kan ikke leses som TOML ({type(feil).__name__})."
+            f"VIGO_MOTTAKERE: {feil}\nUnder [drift], [avgiver.<nr>] og [skole.<fem sifre>] kan det "
+            'stå epost = ["…"] og webhook = "https://…". Til denne maskinen selv og til maskinens '
+            "nærmeste nett sendes det ikke."
         ) from None
     ukjente = sorted(mottakere.avgiver.keys() - set(kjente))
     if ukjente:

@@ -6,8 +6,6 @@ import logging
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests import vigo
 from tests.conftest import address
 from tests.kanarifugl import NAVN, database, files, leaks, persons
 from tests.orchestration.conftest import (  # noqa: F401  # fixtures
@@ -624,14 +623,8 @@ def test_the_command_line_names_no_person_when_it_breaks(
     en: tuple[str, str],
 ) -> None:
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
-    ut = subprocess.run(  # noqa: S603 -- our own program, fixed words
-        [sys.executable, "-c", STOPPET, "kjoer", "oktober", *runde],
-        input=";".join(en),
-        env={**os.environ, **drift.env, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    env = vigo.environment(**drift.env)
+    ut = vigo.run("kjoer", "oktober", *runde, program=STOPPET, input=";".join(en), env=env)
     assert ut.returncode == 2
     assert ut.stderr.count("ConversionException") == 2
     assert leaks(persons(drift.hjem), [("ut", (ut.stdout + ut.stderr).encode())]) == []

@@ -1,9 +1,8 @@
 """Ctrl-C before a command has begun, and again while it ends: one line and 130, as in between."""
 
-import subprocess
-import sys
-
 import pytest
+
+from tests.vigo import run
 
 # A process of its own, interrupted where a module is read in: once, and again where it ends.
 PROSESS = """
@@ -44,10 +43,5 @@ main()
 def test_an_interruption_while_it_is_read_in_is_told_as_any(
     modul: str, hvordan: str, igjen: str
 ) -> None:
-    svar = subprocess.run(  # noqa: S603 -- this interpreter and a text of ours
-        [sys.executable, "-c", PROSESS, modul, hvordan, igjen, "status"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    svar = run(modul, hvordan, igjen, "status", program=PROSESS)
     assert (svar.returncode, svar.stdout, svar.stderr) == (130, "", "Avbrutt.\n")

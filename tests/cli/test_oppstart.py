@@ -1,18 +1,16 @@
 """What is asked most waits for nothing heavy: the help, wrong use, and where things stand."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.howto import settings
+from tests.vigo import ROOT, environment, run
 from vigo_pipeline.engine.settings import Innstillinger
 
 pytestmark = pytest.mark.slow(6)
 
-ROOT = Path(__file__).parents[2]
 # What takes long to load, whoever loads it.
 TUNGE = {
     *("dagster", "great_expectations", "pandas", "numpy", "pyarrow", "duckdb", "sqlalchemy"),
@@ -34,14 +32,8 @@ def loaded(tmp_path: Path, *ord_: str, **miljoe: str) -> tuple[set[str], str]:
     """Return what a command loads, and what it says."""
     ut = tmp_path / "lastet"
     env = {k: v for k, v in os.environ.items() if not k.startswith("VIGO_")}
-    svar = subprocess.run(  # noqa: S603  # a command of ours
-        [sys.executable, "-c", KJOER, str(ut), *ord_],
-        cwd=tmp_path,
-        env={**env, "PYTHONPATH": str(ROOT), **miljoe},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    env |= {"PYTHONPATH": str(ROOT), **miljoe}
+    svar = run(str(ut), *ord_, program=KJOER, cwd=tmp_path, env=env)
     return set(ut.read_text().split()), svar.stdout + svar.stderr
 
 
@@ -94,14 +86,7 @@ def test_status_where_nothing_is_says_so_makes_nothing_and_waits_for_no_database
 def test_a_shell_completes_names_at_once(
     skall: str, miljoe: dict[str, str], tmp_path: Path
 ) -> None:
-    svar = subprocess.run(
-        [sys.executable, "-c", "from vigo_pipeline.cli import main; main()"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "_VIGO_COMPLETE": f"complete_{skall}"} | miljoe,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    svar = run(cwd=tmp_path, env=environment(_VIGO_COMPLETE=f"complete_{skall}", **miljoe))
     assert "oktober" in svar.stdout, svar.stderr
     assert "juni" not in svar.stdout
 

@@ -1,19 +1,16 @@
 """A terminal that lacks our letters gets other ones, and no command stops for one."""
 
 import io
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.vigo import ROOT, VIGO, environment, run
 from vigo_pipeline.cli.skjerm import spell_what_cannot_be_shown
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
-VIGO = (sys.executable, "-c", "from vigo_pipeline.cli import main; main()")
 
 
 @pytest.mark.parametrize(
@@ -49,30 +46,18 @@ def test_what_cannot_be_shown_is_spelt(
 def test_a_command_runs_in_any_terminal(miljoe: dict[str, str], tmp_path: Path) -> None:
     if "LC_ALL" in miljoe and not str(ROOT).isascii():
         pytest.skip("Python itself does not start from such a path when UTF-8 is turned off")
-    svar = subprocess.run(  # noqa: S603 -- this program
-        [*VIGO, "send", "--help"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **miljoe},
-        capture_output=True,
-        check=False,
-    )
+    svar = run("send", "--help", cwd=tmp_path, env=environment(**miljoe), encoding=None)
     assert (svar.returncode, svar.stderr) == (0, b"")
     assert b"--skoleaar" in svar.stdout
 
 
 def test_a_program_is_told_the_same_whatever_the_terminal_shows(tmp_path: Path) -> None:
-    svar = [
-        subprocess.run(  # noqa: S603 -- this program
-            [*VIGO, "flyter", "--json"],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": tegnsett},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for tegnsett in ("ascii", "latin-1", "utf-8")
-    ]
-    assert "Søkere til læreplass" in svar[0].decode()
-    assert svar[0] == svar[1] == svar[2]
+    svar = []
+    for tegnsett in ("ascii", "latin-1", "utf-8"):
+        env = environment(PYTHONIOENCODING=tegnsett)
+        svar.append(run("flyter", "--json", cwd=tmp_path, env=env, encoding=None))
+    assert "Søkere til læreplass" in svar[0].stdout.decode()
+    assert {(s.returncode, s.stdout) for s in svar} == {(0, svar[0].stdout)}
 
 
 @pytest.mark.parametrize("ord_", [["Sjekk", "x"], ["sjekk", "--skoleaar", "2025", "x"]])
@@ -82,7 +67,7 @@ def test_how_it_went_is_told_where_nobody_reads_what_was_wrong(
     with subprocess.Popen(  # noqa: S603 -- this program
         [*VIGO, *ord_],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as vigo:
@@ -96,7 +81,7 @@ def test_what_was_wrong_is_not_told_as_an_answer(tmp_path: Path) -> None:
     svar = subprocess.run(  # noqa: S603 -- this program
         ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *VIGO, "sjekk", "--json", "borte"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
         stdout=subprocess.PIPE,
         check=False,
     )

@@ -2,11 +2,12 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import vigo
 from tests.sjekk.conftest import FEIL
 
 pytestmark = pytest.mark.slow
@@ -40,16 +41,7 @@ def kjoert(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Svar:
     mappe = tmp_path_factory.mktemp("sjekk")
-    svar = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", PROGRAM, "sjekk", "-"],
-        input=FEIL,
-        capture_output=True,
-        cwd=mappe,
-        env={"PYTHONPATH": str(Path.cwd()), "VIGO_HOME": str(mappe / "hjem"), "PATH": ""},
-        timeout=120,
-        check=False,
-    )
-    return svar, mappe
+    return run(mappe, "sjekk", "-", program=PROGRAM), mappe
 
 
 def test_it_tells_what_is_wrong_and_ends_with_how_grave(
@@ -89,19 +81,11 @@ def test_where_nobody_reads_the_answer_it_ends_and_says_nothing(
 ) -> None:
     les, skriv = os.pipe()
     os.close(les)
-    svar = run(tmp_path, *ord_, "-", ut=skriv)
+    svar = run(tmp_path, *ord_, "-", stdout=skriv)
     os.close(skriv)
     assert (svar.returncode, svar.stderr) == (1, b"")
 
 
-def run(mappe: Path, *ord_: str, ut: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-c", "from vigo_pipeline.cli import main; main()", *ord_],
-        input=FEIL,
-        stdout=ut,
-        stderr=subprocess.PIPE,
-        cwd=mappe,
-        env={"PYTHONPATH": str(Path.cwd()), "VIGO_HOME": str(mappe / "hjem"), "PATH": ""},
-        timeout=120,
-        check=False,
-    )
+def run(mappe: Path, *ord_: str, **valg: Any) -> subprocess.CompletedProcess[bytes]:
+    env = {"PYTHONPATH": str(vigo.ROOT), "VIGO_HOME": str(mappe / "hjem"), "PATH": ""}
+    return vigo.run(*ord_, input=FEIL, cwd=mappe, env=env, encoding=None, timeout=120, **valg)

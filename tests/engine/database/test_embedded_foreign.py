@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.engine.database.prosess import NOBODY, ROOT, answer, kill
+from tests.vigo import MAIN
 from vigo_pipeline.engine.database.embedded.errors import EmbeddedServerStopped
 from vigo_pipeline.engine.database.embedded.server import close_server, open_server
 from vigo_pipeline.engine.database.embedded.socket_folder import remembered
@@ -154,7 +155,7 @@ def test_an_interruption_that_only_initdb_hears_is_no_full_disk(
 def test_an_interruption_while_the_database_is_made_is_told_as_one(hjem: Path) -> None:
     # Where the tests themselves do not hear Ctrl-C, what they start would not either.
     hoerer = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    kode = f"{hoerer}; from vigo_pipeline.cli import main; main()"
+    kode = f"{hoerer}; {MAIN}"
     ord_ = ["kjoer", "oktober", "--skoleaar", "2025-2026", "--runde", "endelig"]
     prosess = subprocess.Popen(  # noqa: S603 -- our own command
         [sys.executable, "-c", kode, *ord_],

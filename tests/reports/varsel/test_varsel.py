@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.reports.varsel.tjenere import Nettsted, Postkasse, mail_server, web_server
+from tests.vigo import VIGO
 from vigo_pipeline.engine.ledger.closings import close
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
@@ -227,8 +227,7 @@ def test_a_sender_that_is_killed_between_does_not_tell_twice(
         "VIGO_SMTP_SIKKERHET": "ingen",
         "VIGO_SMTP_FRA": str(o.smtp_fra),
     }
-    kommando = [sys.executable, "-c", "from vigo_pipeline.cli import main; main()"]
-    kommando += ["varsle", "--dag", "2025-10-21"]
+    kommando = [*VIGO, "varsle", "--dag", "2025-10-21"]
     with subprocess.Popen(kommando, env=env, stderr=subprocess.DEVNULL) as sender:  # noqa: S603
         assert varsling.post.kom.wait(60)
         sender.kill()

@@ -21,7 +21,6 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from tests import vigo
 from tests.conftest import address
 from tests.kanarifugl import NAVN, database, files, leaks, persons
 from tests.orchestration.conftest import (  # noqa: F401  # fixtures
@@ -37,6 +36,8 @@ from tests.orchestration.conftest import (  # noqa: F401  # fixtures
     lagring,
 )
 from tests.reports.varsel.tjenere import mail_server, web_server
+from tests.vigo import environment
+from tests.vigo import run as run_vigo
 from vigo_pipeline import run
 from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.contract.aarshjul import rounds_due
@@ -623,8 +624,8 @@ def test_the_command_line_names_no_person_when_it_breaks(
     en: tuple[str, str],
 ) -> None:
     runde = ["--skoleaar", FOERSTE.skoleaar, "--runde", FOERSTE.runde]
-    env = vigo.environment(**drift.env)
-    ut = vigo.run("kjoer", "oktober", *runde, program=STOPPET, input=";".join(en), env=env)
+    env = environment(**drift.env)
+    ut = run_vigo("kjoer", "oktober", *runde, program=STOPPET, input=";".join(en), env=env)
     assert ut.returncode == 2
     assert ut.stderr.count("ConversionException") == 2
     assert leaks(persons(drift.hjem), [("ut", (ut.stdout + ut.stderr).encode())]) == []

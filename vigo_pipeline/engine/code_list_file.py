@@ -28,9 +28,12 @@ from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine.errors import VigoError
 
 MAPPE = "vigo-kodeverk-"
-_LAGET: dict[tuple[date, date, frozenset[str]], tuple[list[pa.Table], Path]] = {}
-# What has been made in memory, each under the number that it has here.
-_I_MINNET: list[dict[str, pa.Table]] = []
+Lister = Mapping[str, pa.Table]
+# Every set of lists that somebody has asked for, and its number. They are kept, so that no other
+# table is ever taken for one of them.
+_KJENTE: dict[tuple[tuple[str, int], ...], tuple[int, Lister]] = {}
+# The files that have been made, by the number of what they hold.
+_FILER: dict[int, Path] = {}
 # Avgivere are read side by side, and each of them asks.
 _EN_OM_GANGEN = Lock()
 # The lists that somebody looks in; all of them when nobody says so.
@@ -61,16 +64,14 @@ def of_period(fra: date, til: date, con: duckdb.DuckDBPyConnection) -> Iterator[
     ``con``: what it is made with, where it is not there; nothing of it is left in that.
     """
     lister = _valid(fra, til)
-    noekkel = (fra, til, frozenset(lister))
     with _EN_OM_GANGEN:
-        tabeller, fil = _LAGET.get(noekkel, ([], None))
-        # Lists that were brought in since are other tables.
-        if fil is None or [id(t) for t in tabeller] != [id(t) for t in lister.values()]:
-            # Under a new name: whoever has the old one open still reads it.
+        nr = _number(lister)
+        if nr not in _FILER:
+            # A process that was forked off makes files in the same folder.
             fil = own_folder() / f"{len(list(own_folder().iterdir()))}.duckdb"
             _write(con, fil, lister)
-            _LAGET[noekkel] = ([*lister.values()], fil)
-        yield fil
+            _FILER[nr] = fil
+        yield _FILER[nr]
 
 
 def in_memory(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
@@ -79,7 +80,8 @@ def in_memory(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     To write the file and read it takes longer than all that one school's lines are looked up in.
     """
     lister = _valid(fra, til)
-    nr = _number(lister)
+    with _EN_OM_GANGEN:
+        nr = _number(lister)
     sql = "select schema_name from duckdb_schemas() where database_name = 'kodeverk'"
     if (f"nr_{nr}",) in con.execute(sql).fetchall():
         return
@@ -88,17 +90,13 @@ def in_memory(con: duckdb.DuckDBPyConnection, fra: date, til: date) -> None:
     con.execute(f"create schema kodeverk.nr_{nr}")
 
 
-def _number(lister: dict[str, pa.Table]) -> int:
-    """Return which of those that have been made these lists are, a new one for others."""
-    egne = {n: id(t) for n, t in lister.items()}
-    for nr, laget in enumerate(_I_MINNET):
-        if {n: id(t) for n, t in laget.items()} == egne:
-            return nr
-    _I_MINNET.append(lister)
-    return len(_I_MINNET) - 1
+def _number(lister: Lister) -> int:
+    """Return the number of these very lists: of another period, or brought in since, is another."""
+    noekkel = tuple((navn, id(liste)) for navn, liste in lister.items())
+    return _KJENTE.setdefault(noekkel, (len(_KJENTE), lister))[0]
 
 
-def _valid(fra: date, til: date) -> dict[str, pa.Table]:
+def _valid(fra: date, til: date) -> Lister:
     # A school that another fylke gets in the middle of a skoleår is counted where it was.
     dag = Skoleaar.of(fra).telledato
     bare = _BARE.get()
@@ -106,7 +104,7 @@ def _valid(fra: date, til: date) -> dict[str, pa.Table]:
     return {n: kodeverk.valid(n, fra, til, dag) for n in navn}
 
 
-def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Table]) -> None:
+def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Lister) -> None:
     try:
         # The usual block would make it ten times as large: most lists are a handful of codes.
         con.execute("attach $fil as kodeverk (block_size 16384)", {"fil": str(fil)})
@@ -120,7 +118,7 @@ def _write(con: duckdb.DuckDBPyConnection, fil: Path, lister: Mapping[str, pa.Ta
         ) from feil
 
 
-def _make(con: duckdb.DuckDBPyConnection, lister: Mapping[str, pa.Table]) -> None:
+def _make(con: duckdb.DuckDBPyConnection, lister: Lister) -> None:
     # One by one each would be written to the disk twice.
     con.begin()
     # DuckDB finds what a name stands for here: to register each takes as long as to make the table.

@@ -58,7 +58,7 @@ def read_as_nobody(dropp: Dropp) -> object:
     barn = os.fork()
     if not barn:
         # Root's code lists are root's.
-        code_list_file._LAGET.clear()
+        code_list_file._FILER.clear()
         code_list_file.own_folder.cache_clear()
         try:
             if not os.getuid():

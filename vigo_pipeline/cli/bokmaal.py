@@ -55,38 +55,29 @@ FEIL = (
 )
 
 
-class Kommando(TyperCommand):
+class _Hjelp(Command):
+    """What is shown of a command, or of a group of them, in bokmål."""
+
+    def get_usage(self, ctx: Context) -> str:
+        """Return the line that shows how it is written."""
+        return _usage(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """Return the option that shows the help."""
+        return _help_option(super().get_help_option(ctx), self)
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help, with its headings by their names."""
+        speak_bokmaal()
+        super().format_help(ctx, formatter)
+
+
+class Kommando(_Hjelp, TyperCommand):
     """A command whose help is in bokmål."""
 
-    def get_usage(self, ctx: Context) -> str:
-        """Return the line that shows how it is written."""
-        return _usage(super().get_usage(ctx))
 
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
-        """Return the option that shows the help."""
-        return _help_option(super().get_help_option(ctx), self)
-
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help, with its headings by their names."""
-        speak_bokmaal()
-        super().format_help(ctx, formatter)
-
-
-class Gruppe(TyperGroup):
+class Gruppe(_Hjelp, TyperGroup):
     """Commands under one name, whose help is in bokmål."""
-
-    def get_usage(self, ctx: Context) -> str:
-        """Return the line that shows how it is written."""
-        return _usage(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
-        """Return the option that shows the help."""
-        return _help_option(super().get_help_option(ctx), self)
-
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help, with its headings by their names."""
-        speak_bokmaal()
-        super().format_help(ctx, formatter)
 
 
 def command_line(hjelp: str | None = None) -> typer.Typer:

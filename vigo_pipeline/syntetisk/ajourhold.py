@@ -10,7 +10,7 @@ from vigo_pipeline.syntetisk.aarsposter import base_posts
 from vigo_pipeline.syntetisk.endelig import Skole
 from vigo_pipeline.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.syntetisk.poster import Blokk, Innhold, person_block
-from vigo_pipeline.syntetisk.rader import Heltall, Tekst
+from vigo_pipeline.syntetisk.rader import Heltall, Rader, Tekst
 from vigo_pipeline.syntetisk.skoleaaret import AUGUST, ELEV, IKKE_MOETT, Aaret
 from vigo_pipeline.syntetisk.soekere import INGEN
 from vigo_pipeline.syntetisk.utsnitt import Utsnitt
@@ -20,7 +20,7 @@ UTEN_KURS = {"venteliste_nei": ("V", "V"), "venteliste": ("V", ""), "nei": ("N",
 
 
 @dataclass(frozen=True)
-class Inntak:
+class Inntak(Rader):
     """Rows of the intake list. ``dag``: the day of the correction, 0 none."""
 
     person: Heltall
@@ -37,7 +37,7 @@ def intake_posts(aaret: Aaret, k: int, dag: int) -> Innhold:
     aar = replace(aar, rettelser=replace(aar.rettelser, navn=INGEN))
     alle = np.ones(len(aar.kurs), bool)
     u, poster = base_posts(aaret, k, aar, dag, alle)
-    inntak = _join(_of_pupils(aaret, u, aar.opphav[u.kursnr]), _others(aaret, k, dag))
+    inntak = _of_pupils(aaret, u, aar.opphav[u.kursnr]).plus(_others(aaret, k, dag))
     personer = np.union1d(poster.personer, inntak.person)
     skole = Skole(u.kurs, u.fag, aar.rettelser)
     return replace(
@@ -85,12 +85,6 @@ def _others(aaret: Aaret, k: int, dag: int) -> Inntak:
         np.repeat([status for _, status, _ in deler], antall),
         kode,
         np.where(kode == "", 0, start + person % (dag - start + 1)),
-    )
-
-
-def _join(a: Inntak, b: Inntak) -> Inntak:
-    return Inntak(
-        *(np.concatenate([x, y]) for x, y in zip(vars(a).values(), vars(b).values(), strict=True))
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from vigo_pipeline.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.syntetisk.rader import Elevkurs, Fagrader, Heltall
-from vigo_pipeline.syntetisk.skolerader import SLUTTET, Verksted, join, make_active
+from vigo_pipeline.syntetisk.skolerader import SLUTTET, Verksted, make_active
 from vigo_pipeline.syntetisk.tilbud import school_rng
 
 
@@ -60,7 +60,7 @@ def correct(v: Verksted, k: int, kurs: Elevkurs, fag: Fagrader) -> Skole:
         nye_fag.slutt > 0, np.maximum(nye_fag.slutt, nye_fag.start), nye_fag.slutt
     )
     nye_fag.elevkurs += len(kurs)
-    kurs, fag = kurs.plus(nye), join(fag, nye_fag)
+    kurs, fag = kurs.plus(nye), fag.plus(nye_fag)
     _leave(v, kurs, fag, rettelser.sluttere, rng)
     _drop_one(v, kurs, fag, rettelser.fag, rng)
     return Skole(kurs, fag, rettelser)
@@ -79,9 +79,7 @@ def _leave(
     aarsaker = np.array([v.reason(a) for a in SLUTTET])
     kurs.slutt = np.where(gjelder, _between_rounds(v, rng, len(kurs)), kurs.slutt)
     kurs.aarsak = np.where(gjelder, aarsaker[kurs.person % len(aarsaker)], kurs.aarsak)
-    paa_fag = gjelder[fag.elevkurs]
-    fag.slutt = np.where(paa_fag, kurs.slutt[fag.elevkurs], fag.slutt)
-    fag.status = np.where(paa_fag, "S", fag.status)
+    fag.end(kurs, gjelder)
 
 
 def _drop_one(

@@ -14,8 +14,17 @@ Heltall = npt.NDArray[np.int64]
 Tekst = npt.NDArray[np.str_]
 
 
+class Rader:
+    """What a dataclass is that has one column of all rows in each field."""
+
+    def plus(self, andre: Self) -> Self:
+        """Return these and the others after them."""
+        egne, deres = vars(self), vars(andre)
+        return type(self)(**{n: np.concatenate([egne[n], deres[n]]) for n in egne})
+
+
 @dataclass
-class Elevkurs:
+class Elevkurs(Rader):
     """One element per elevkurs. ``person``: row of the plan; days as of Kalender.
 
     ``aarsak``: number in the list of avbruddsårsaker, -1 none.
@@ -32,15 +41,9 @@ class Elevkurs:
         """Return the number of elevkurs."""
         return len(self.person)
 
-    def plus(self, andre: Self) -> Self:
-        """Return these and the others after them."""
-        return type(self)(
-            *(np.concatenate([getattr(self, f.name), getattr(andre, f.name)]) for f in fields(self))
-        )
-
 
 @dataclass
-class Fagrader:
+class Fagrader(Rader):
     """One element per fag on an elevkurs. ``elevkurs``: place in Elevkurs; ``timer`` may be 0."""
 
     elevkurs: Heltall
@@ -58,6 +61,12 @@ class Fagrader:
     def keep(self, hvilke: npt.NDArray[np.bool_]) -> Self:
         """Return only these rows."""
         return type(self)(*(getattr(self, f.name)[hvilke] for f in fields(self)))
+
+    def end(self, kurs: Elevkurs, hvilke: npt.NDArray[np.bool_]) -> None:
+        """End all fag of these elevkurs on the day that the elevkurs ended."""
+        gjelder = hvilke[self.elevkurs]
+        self.slutt = np.where(gjelder, kurs.slutt[self.elevkurs], self.slutt)
+        self.status = np.where(gjelder, "S", self.status)
 
     def rank(self) -> tuple[Heltall, Heltall]:
         """Return each row's place on its elevkurs, from 0, and how many the elevkurs has."""

@@ -14,7 +14,7 @@ from vigo_pipeline.syntetisk.forutsetning import slag_nr
 from vigo_pipeline.syntetisk.kalender import Kalender
 from vigo_pipeline.syntetisk.rader import Elevkurs, Fagrader, Heltall
 from vigo_pipeline.syntetisk.skolebytte import move_in, move_out
-from vigo_pipeline.syntetisk.skolerader import SLUTTET, Verksted, fill_school, join
+from vigo_pipeline.syntetisk.skolerader import SLUTTET, Verksted, fill_school
 from vigo_pipeline.syntetisk.skolerader import make_active as active
 from vigo_pipeline.syntetisk.soekere import Soekere
 from vigo_pipeline.syntetisk.tilbud import school_rng
@@ -86,7 +86,7 @@ def fill_year(aaret: Aaret, k: int) -> Aarsskole:
     ]
     for nr, flere, flere_fag in deler:
         flere_fag.elevkurs = flere_fag.elevkurs + len(kurs)
-        kurs, fag = kurs.plus(flere), join(fag, flere_fag)
+        kurs, fag = kurs.plus(flere), fag.plus(flere_fag)
         meldt = np.concatenate([meldt, flere.start])
         opphav = np.concatenate([opphav, np.full(len(flere), nr)])
     return Aarsskole(kurs, fag, skole.rettelser, meldt, opphav)

@@ -21,9 +21,7 @@ def move_out(v: Verksted, siste: int, kurs: Elevkurs, fag: Fagrader) -> None:
     gjelder = kurs.slag == slag_nr()["skolebytte"]
     kurs.slutt = np.where(gjelder, _day(v, siste, kurs.person), kurs.slutt)
     kurs.aarsak = np.where(gjelder, v.reason(NY_SKOLE), kurs.aarsak)
-    paa_fag = gjelder[fag.elevkurs]
-    fag.slutt = np.where(paa_fag, kurs.slutt[fag.elevkurs], fag.slutt)
-    fag.status = np.where(paa_fag, "S", fag.status)
+    fag.end(kurs, gjelder)
 
 
 def move_in(v: Verksted, k: int, siste: int) -> tuple[Elevkurs, Fagrader]:

@@ -63,14 +63,7 @@ def fill_school(v: Verksted, k: int) -> tuple[Elevkurs, Fagrader]:
     aktive, fag = make_active(v, k, v.pupils(k), rng)
     gamle, gamle_fag = _ended(v, k, rng)
     gamle_fag.elevkurs += len(aktive)
-    return aktive.plus(gamle), join(fag, gamle_fag)
-
-
-def join(a: Fagrader, b: Fagrader) -> Fagrader:
-    """Return the rows of both."""
-    return Fagrader(
-        *(np.concatenate([x, y]) for x, y in zip(vars(a).values(), vars(b).values(), strict=True))
-    )
+    return aktive.plus(gamle), fag.plus(gamle_fag)
 
 
 def make_active(

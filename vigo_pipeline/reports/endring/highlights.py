@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from vigo_pipeline.contract.spesifikasjon import in_words
 from vigo_pipeline.domain.prikking import Celle, shown_size
 from vigo_pipeline.engine.names import norwegian
 from vigo_pipeline.reports.endring.schema import ENDRINGER, Endring
@@ -33,7 +34,7 @@ def highlights(endring: Endring, tabeller: Sequence[Tabell]) -> list[str]:
     ulike = [r["hva"] for r in endring.forutsetninger.to_pylist() if not r["lik"]]
     if ulike:
         linjer.append(
-            f"Leveransene er laget med ulik versjon av {_listed(ulike)}. "
+            f"Leveransene er laget med ulik versjon av {in_words(ulike)}. "
             "Det kan være grunnen til noe av det som er endret."
         )
     return linjer
@@ -47,7 +48,7 @@ def _most(tabell: Tabell, innledning: str, navn: int) -> Iterator[str]:
         f"{_name(rad, navn)} ({written(int(antall))})" for rad, antall in rader[:FLEST] if antall
     ]
     if deler:
-        yield f"{innledning} {_listed(deler)}."
+        yield f"{innledning} {in_words(deler)}."
 
 
 def _name(rad: Sequence[Celle], navn: int) -> str:
@@ -60,8 +61,3 @@ def _rules(tabell: Tabell) -> Iterator[str]:
         if shown_size(endring):
             hva = f"{regel} ({tittel})" if tittel else str(regel)
             yield f"Regel {hva} er brutt i {written(etter)} rader, mot {written(foer)} før."
-
-
-def _listed(deler: Sequence[str]) -> str:
-    *foerste, siste = deler
-    return f"{', '.join(foerste)} og {siste}" if foerste else siste

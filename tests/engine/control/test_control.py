@@ -1,48 +1,27 @@
 """A collection is held against those before it: who breaks a rule, and who does not."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
-from tests.skolefil import OMRAADE, SKOLE, content, elev, fag, kurs, line, persons, tof
+from tests.engine.control.conftest import hand_in
+from tests.skolefil import OMRAADE, SKOLE, elev, fag, kurs, line, persons
 from vigo_pipeline.engine.control.control import Motsigelser, control
 from vigo_pipeline.engine.csv_file import rows
-from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.receive import folder
-from vigo_pipeline.engine.receive.round import receive_round
-from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules import findings
-from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
 AAR = "2025-2026"
 EN, TO, TRE, FIRE, *FLERE = persons(12)
-ANNET_OMRAADE = "STREA2----"
 # A file of a month is made in it, or it is taken for one of another.
 FILDATO = {"august": "20250829", "november": "20251110"}
 HOVEDRUNDE = {"oktober": "1-levering", "juni": "1-levering", "ajourhold": "september"}
 
 
-@pytest.fixture
-def base(database: str, tmp_path: Path, register: Register) -> Pipeline:
-    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database)
-    return Pipeline(register, oppsett.model_copy(update={"avgivere": ("03",)}))
-
-
 def run(base: Pipeline, samling: str, *linjer: str, avgiver: str = "03", runde: str = "") -> None:
-    innsamling = base.register.innsamlinger[samling]
     partisjon = Partisjon(AAR, runde or HOVEDRUNDE.get(samling, samling))
-    mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
-    mappe.mkdir(parents=True, exist_ok=True)
-    start = tof(fylkesnr=avgiver, fildato=FILDATO.get(partisjon.runde, "20251020"))
-    (mappe / "fil.txt").write_bytes(content(start, *linjer))
-    # Whoever reports nothing costs as much as who does.
-    hvem = tuple(sorted({*base.oppsett.avgivere, avgiver}))
-    base.oppsett = base.oppsett.model_copy(update={"avgivere": hvem})
-    receive_round(base, innsamling, partisjon)
-    load_round(base, innsamling, partisjon)
+    fildato = FILDATO.get(partisjon.runde, "20251020")
+    hand_in(base, samling, partisjon, *linjer, avgiver=avgiver, fildato=fildato)
 
 
 def asked(base: Pipeline, samling: str, runde: str = "") -> Motsigelser:

@@ -1,20 +1,15 @@
 """Contracts are held against bedrifter, offices, the other fylker and the schools."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.skolefil import AAR, OMRAADE, content, elev, fag, kurs, line, persons, tof
+from tests.engine.control.conftest import hand_in
+from tests.skolefil import AAR, OMRAADE, elev, fag, kurs, line, persons
 from vigo_pipeline.contract import kodeverk
 from vigo_pipeline.engine.control.control import contradictions
-from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.receive import folder
-from vigo_pipeline.engine.receive.round import receive_round
-from vigo_pipeline.engine.register import Register
-from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.syntetisk.laeresteder import organisation_numbers
 
@@ -30,30 +25,14 @@ SLUTT = {"kontrakt_avsluttet": "20250930", "avslutningskode": "AF"}
 RUNDE = {"kontrakt": "1-levering", "oktober": "1-levering"}
 
 
-@pytest.fixture
-def base(database: str, tmp_path: Path, register: Register) -> Pipeline:
-    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database)
-    return Pipeline(register, oppsett.model_copy(update={"avgivere": ("03",)}))
-
-
 def load(
     base: Pipeline, samling: str, *linjer: str, avgiver: str = "03", aar: str = "2025-2026"
 ) -> None:
-    innsamling = base.register.innsamlinger[samling]
     partisjon = Partisjon(aar, "endelig" if aar != "2025-2026" else RUNDE.get(samling, "oktober"))
-    mappe = folder(innsamling, partisjon, avgiver, base.oppsett)
-    mappe.mkdir(parents=True, exist_ok=True)
-    (mappe / "fil.txt").write_bytes(
-        content(tof(fylkesnr=avgiver, fildato=f"{aar[:4]}1020"), *linjer)
-    )
-    # Whoever reports nothing costs as much as who does.
-    hvem = tuple(sorted({*base.oppsett.avgivere, avgiver}))
-    base.oppsett = base.oppsett.model_copy(update={"avgivere": hvem})
-    lest = receive_round(base, innsamling, partisjon)
+    lest = hand_in(base, samling, partisjon, *linjer, avgiver=avgiver, fildato=f"{aar[:4]}1020")
     # A file that is rejected breaks no rule here, and would prove nothing.
     galt = [r for m in lest for r in m.funn.to_pylist() if r["alvor"] == "FEIL"]
     assert [(r["linje"], r["regel"]) for r in galt] == []
-    load_round(base, innsamling, partisjon)
 
 
 def contract(fnr: str = EN, fylke: str = "03", **felt: str) -> str:

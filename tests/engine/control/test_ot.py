@@ -1,38 +1,18 @@
 """The status in OT is held against the schools, the contracts and what has been reached."""
 
-from pathlib import Path
-
-import pytest
-
-from tests.skolefil import AAR, content, elev, fag, kurs, line, persons, tof
+from tests.engine.control.conftest import hand_in
+from tests.skolefil import AAR, elev, fag, kurs, line, persons
 from vigo_pipeline.engine.control.control import control
-from vigo_pipeline.engine.load.round import load_round
 from vigo_pipeline.engine.pipeline import Pipeline
-from vigo_pipeline.engine.receive.receive import folder
-from vigo_pipeline.engine.receive.round import receive_round
-from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.rules.findings import read
-from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 
 RUNDE = {"oktober": "1-levering", "ungdom": "august", "kontrakt": "1-levering", "ot": "november"}
 DAG, DAGEN_ETTER = "20251115", "20251116"
 
 
-@pytest.fixture
-def base(database: str, tmp_path: Path, register: Register) -> Pipeline:
-    oppsett = Innstillinger(hjem=tmp_path, inn=tmp_path, database_url=database)
-    return Pipeline(register, oppsett.model_copy(update={"avgivere": ("03",)}))
-
-
 def load(base: Pipeline, samling: str, *linjer: str) -> None:
-    innsamling = base.register.innsamlinger[samling]
-    partisjon = Partisjon("2025-2026", RUNDE[samling])
-    mappe = folder(innsamling, partisjon, "03", base.oppsett)
-    mappe.mkdir(parents=True, exist_ok=True)
-    (mappe / "fil.txt").write_bytes(content(tof(fylkesnr="03"), *linjer))
-    receive_round(base, innsamling, partisjon)
-    load_round(base, innsamling, partisjon)
+    hand_in(base, samling, Partisjon("2025-2026", RUNDE[samling]), *linjer)
 
 
 def young(fnr: str, status: str) -> str:

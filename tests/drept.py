@@ -24,6 +24,12 @@ class Killed(BaseException):
     """The process is no more: nothing after it is done."""
 
 
+def again(pipeline: Pipeline) -> Pipeline:
+    """Return the installation as another process opens it."""
+    pipeline.engine.dispose()
+    return Pipeline(pipeline.register, pipeline.oppsett)
+
+
 class Clock:
     """Counts the moments in which something becomes lasting; in one of them something fails.
 

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Copier, InstallationCopier
+from tests.howto import settings
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import prove, published
 from vigo_pipeline import cli
@@ -213,11 +214,8 @@ class TestCommandLine:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> Callable[..., Svar]:
-        oppsett = pipeline.oppsett
-        monkeypatch.setenv("VIGO_HOME", str(oppsett.hjem))
-        monkeypatch.setenv("VIGO_INN", str(oppsett.inn))
-        monkeypatch.setenv("VIGO_DATABASE_URL", oppsett.database_url or "")
-        monkeypatch.setenv("VIGO_AVGIVERE", ",".join(oppsett.avgivere))
+        for navn, verdi in settings(pipeline.oppsett).items():
+            monkeypatch.setenv(navn, verdi)
         # The command owns the process: what it sets for all of it is put back.
         rot = logging.getLogger()
         monkeypatch.setattr(rot, "handlers", [])

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.conftest import Copier
-from tests.drept import Killed, ticking
+from tests.drept import Killed, again, ticking
 from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from vigo_pipeline.engine.derive.exchanged import BYTTET
@@ -47,12 +47,6 @@ def correct(pipeline: Pipeline) -> None:
 
 def run(pipeline: Pipeline) -> None:
     assert run_flow(pipeline, "oktober", FOERSTE).exit_code == 0
-
-
-def again(pipeline: Pipeline) -> Pipeline:
-    """Return the installation as another process opens it."""
-    pipeline.engine.dispose()
-    return Pipeline(pipeline.register, pipeline.oppsett)
 
 
 def stored(pipeline: Pipeline) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from tests.engine.send.mottakeren import make_key
 from tests.engine.send.sshtjener import ssh_server
 from tests.engine.send.test_approval import approve_all, in_outbox
 from tests.engine.send.test_channels import channel_text
+from tests.howto import settings
 from tests.orchestration.conftest import tick
 from tests.sentral import FOERSTE
 from vigo_pipeline.definitions import defs
@@ -53,11 +54,8 @@ def test_only_what_is_due_and_approved_is_sent_and_once(
 
 def set_up(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Dagster find the installation that the test has made."""
-    o = pipeline.oppsett
-    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
-    monkeypatch.setenv("VIGO_INN", str(o.inn))
-    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
-    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
+    for navn, verdi in settings(pipeline.oppsett).items():
+        monkeypatch.setenv(navn, verdi)
 
 
 def test_how_it_went_over_the_line_is_seen(

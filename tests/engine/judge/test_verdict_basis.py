@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -46,22 +47,18 @@ def change_text(fil: Path, gammel: str, ny: str) -> None:
     fil.write_text(tekst.replace(gammel, ny, 1), "utf-8")
 
 
-def of_assets(fil: str, gammel: str, ny: str) -> Endring:
+def of_files(hvor: str, fil: str, gammel: str, ny: str) -> Endring:
+    """Change a file of ``assets`` or ``expectations``."""
+
     def change(pipeline: Pipeline, mappe: Path, _: pytest.MonkeyPatch) -> Pipeline:
-        kopi = Path(shutil.copytree(pipeline.register.assets, mappe / "assets"))
+        kopi = Path(shutil.copytree(getattr(pipeline.register, hvor), mappe / hvor))
         change_text(kopi / fil, gammel, ny)
-        return Pipeline(dataclasses.replace(pipeline.register, assets=kopi), pipeline.oppsett)
+        return Pipeline(dataclasses.replace(pipeline.register, **{hvor: kopi}), pipeline.oppsett)
 
     return change
 
 
-def of_expectations(fil: str, gammel: str, ny: str) -> Endring:
-    def change(pipeline: Pipeline, mappe: Path, _: pytest.MonkeyPatch) -> Pipeline:
-        kopi = Path(shutil.copytree(pipeline.register.expectations, mappe / "expectations"))
-        change_text(kopi / fil, gammel, ny)
-        return Pipeline(dataclasses.replace(pipeline.register, expectations=kopi), pipeline.oppsett)
-
-    return change
+of_assets, of_expectations = partial(of_files, "assets"), partial(of_files, "expectations")
 
 
 def of_settings(**felt: object) -> Endring:

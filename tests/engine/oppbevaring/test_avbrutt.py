@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Copier
-from tests.drept import Killed, ticking
+from tests.drept import Killed, again, ticking
 from tests.engine.oppbevaring.test_person import delete, is_anywhere, one
 from tests.engine.oppbevaring.test_rydd import SENT, decide, files, rows, said
 from vigo_pipeline.engine.ledger import deletions
@@ -26,12 +26,6 @@ ANTALL = 3
 def unhurt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave PostgreSQL's files alone: to write them anew takes longer than all the rest."""
     monkeypatch.setattr(fysisk, "rewrite", lambda *_: None)
-
-
-def again(pipeline: Pipeline) -> Pipeline:
-    """Return the installation as another process opens it."""
-    pipeline.engine.dispose()
-    return Pipeline(pipeline.register, pipeline.oppsett)
 
 
 def some(antall: int) -> list[int]:

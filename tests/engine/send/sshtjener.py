@@ -177,3 +177,15 @@ def _free_port() -> int:
         s.bind(("127.0.0.1", 0))
         port: int = s.getsockname()[1]
         return port
+
+
+def cut_at_rename(m: pytest.MonkeyPatch, *, after: bool) -> None:
+    """Let the line fall as the server is asked to rename."""
+    ekte = asyncssh.SFTPClient.rename
+
+    async def cut(self: asyncssh.SFTPClient, *args: str) -> None:
+        if after:
+            await ekte(self, *args)
+        raise asyncssh.SFTPConnectionLost("cut")
+
+    m.setattr(asyncssh.SFTPClient, "rename", cut)

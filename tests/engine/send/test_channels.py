@@ -4,13 +4,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from tests.engine.send.mottakeren import Gpg, Noekkelpar, gpg, make_key
-from tests.engine.send.sshtjener import Tjener, ssh_server
+from tests.engine.send.sshtjener import Tjener, cut_at_rename, ssh_server
 from tests.engine.send.test_approval import approve_all, in_outbox, receipts, send_one, state
 from tests.sentral import FOERSTE
 from tests.utgitt import published
@@ -140,14 +139,8 @@ def test_what_nobody_knows_stands_as_uvisst_until_it_is_settled(
     over = with_channel(pipeline, tjener, noekkel)
     approve_all(over)
     leveranse = over.register.leveranse("ssbelev")
-    ekte = asyncssh.SFTPClient.rename
-
-    async def cut(self: asyncssh.SFTPClient, *args: str) -> None:
-        await ekte(self, *args)
-        raise asyncssh.SFTPConnectionLost("cut")
-
     with monkeypatch.context() as m, pytest.raises(DeliveryUnknown):
-        m.setattr(asyncssh.SFTPClient, "rename", cut)
+        cut_at_rename(m, after=True)
         send_one(over)
     stand = where_it_stands(over, leveranse, FOERSTE)
     assert stand.tilstand == "godkjent"

@@ -11,6 +11,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.cli.test_json import keys, told
+from tests.howto import settings
 from tests.sentral import FOERSTE
 from tests.utgitt import published
 from vigo_pipeline.cli.kommandoer import app
@@ -24,12 +25,8 @@ RUNDE = ["--skoleaar", "2025-2026", "--runde", "1-levering"]
 
 @pytest.fixture
 def pipeline(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
-    o = pipeline.oppsett
-    monkeypatch.setenv("VIGO_HOME", str(o.hjem))
-    monkeypatch.setenv("VIGO_INN", str(o.inn))
-    monkeypatch.setenv("VIGO_DATABASE_URL", str(o.database_url))
-    monkeypatch.setenv("VIGO_AVGIVERE", ",".join(o.avgivere))
-    monkeypatch.setenv("VIGO_BRUKER", "Per")
+    for navn, verdi in settings(pipeline.oppsett).items():
+        monkeypatch.setenv(navn, verdi)
     return pipeline
 
 

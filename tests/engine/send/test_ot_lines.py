@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 from tests.engine.overfoering.test_linjer import KLAR, SENDT, SLUTTET, SOEKTE_IKKE, made
 from tests.engine.send.mottakeren import Gpg, gpg
-from tests.engine.send.sshtjener import Tjener, ssh_server
+from tests.engine.send.sshtjener import Tjener, cut_at_rename, ssh_server
 from tests.engine.send.test_channels import as_the_page_says, channel_text, entered
 from tests.kanarifugl import database as rows_of
 from tests.kanarifugl import leaks
@@ -125,14 +124,8 @@ def test_what_nobody_knows_is_settled_by_who_has_asked(
     base: Pipeline, mottaker: tuple[Tjener, Gpg], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tjener, _ = mottaker
-    ekte = asyncssh.SFTPClient.rename
-
-    async def cut(self: asyncssh.SFTPClient, *args: str) -> None:
-        await ekte(self, *args)
-        raise asyncssh.SFTPConnectionLost("cut")
-
     with monkeypatch.context() as m, pytest.raises(DeliveryUnknown):
-        m.setattr(asyncssh.SFTPClient, "rename", cut)
+        cut_at_rename(m, after=True)
         sent(base)
     assert "uvisst" in next(on_the_way(base, "03"))
     (tjener.inn / DER.format(1)).unlink()

@@ -9,7 +9,14 @@ import asyncssh
 import pytest
 
 from tests.engine.send.mottakeren import Noekkelpar, make_key
-from tests.engine.send.sshtjener import Tjener, grow, small_disk, ssh_server, write_ssh_key
+from tests.engine.send.sshtjener import (
+    Tjener,
+    cut_at_rename,
+    grow,
+    small_disk,
+    ssh_server,
+    write_ssh_key,
+)
 from vigo_pipeline.engine.send.channel_file import Sftp
 from vigo_pipeline.engine.send.key_files import UnusableKey
 from vigo_pipeline.engine.send.line import Refused
@@ -182,18 +189,6 @@ def test_what_is_not_known_is_found_out_by_what_lies_there(
     bring(kanal, minne, lager.wares())
     demand_whole(tjener, lager)
     assert lager.ganger == len(INNHOLD)
-
-
-def cut_at_rename(m: pytest.MonkeyPatch, *, after: bool) -> None:
-    """Let the line fall as the server is asked to rename."""
-    ekte = asyncssh.SFTPClient.rename
-
-    async def cut(self: asyncssh.SFTPClient, *args: str) -> None:
-        if after:
-            await ekte(self, *args)
-        raise asyncssh.SFTPConnectionLost("cut")
-
-    m.setattr(asyncssh.SFTPClient, "rename", cut)
 
 
 @pytest.mark.fault("receiver", "send")

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.howto import settings
 from tests.reports.endring.test_rapport import as_text
 from tests.sentral import ENDELIG, FOERSTE
 from tests.skolefil import change_a_start_date
@@ -44,9 +45,8 @@ def begge(pipeline: Pipeline) -> Pipeline:
 
 @pytest.fixture
 def env(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("VIGO_HOME", str(pipeline.oppsett.hjem))
-    monkeypatch.setenv("VIGO_INN", str(pipeline.oppsett.inn))
-    monkeypatch.setenv("VIGO_DATABASE_URL", str(pipeline.oppsett.database_url))
+    for navn, verdi in settings(pipeline.oppsett).items():
+        monkeypatch.setenv(navn, verdi)
 
 
 def open_files(hjem: Path) -> str:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from tests.howto import settings
 from tests.reports.nettsted.conftest import DAG, HVEM, Sted
 from tests.sentral import ENDELIG, FOERSTE
 from tests.utgitt import published
@@ -341,13 +342,7 @@ class TestTheFolder:
 def test_the_command_writes_it_where_it_is_told_for_the_day_it_is_told(
     sted: Sted, tmp_path: Path
 ) -> None:
-    o = sted.pipeline.oppsett
-    env = {
-        "VIGO_HOME": str(o.hjem),
-        "VIGO_INN": str(o.inn),
-        "VIGO_DATABASE_URL": str(o.database_url),
-        "VIGO_AVGIVERE": ",".join(o.avgivere),
-    }
+    env = settings(sted.pipeline.oppsett)
     svar = CliRunner().invoke(
         app, ["nettsted", "--dag", DAG.isoformat(), "--mappe", str(tmp_path / "ut")], env=env
     )

@@ -102,13 +102,13 @@ class MaskingFilter(logging.Filter):
         return True
 
 
-def log_to_stderr(nivaa: int = logging.WARNING) -> None:
-    """Send this process's logs and uncaught exceptions to stderr, masked."""
+def log_to_stderr() -> None:
+    """Send this process's warnings and uncaught exceptions to stderr, masked."""
     handler = logging.StreamHandler()
     handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(message)s"))
     # Libraries set levels of their own; what reaches stderr is decided here.
-    handler.setLevel(nivaa)
-    logging.basicConfig(level=nivaa, handlers=[handler], force=True)
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # A handler that fails would print the record's arguments as they are.
     logging.raiseExceptions = False
     sys.excepthook = _masked_excepthook

@@ -43,10 +43,8 @@ class _Http(http.client.HTTPConnection):
         super().connect()
 
 
-class _Https(http.client.HTTPSConnection):
-    def connect(self) -> None:
-        self._create_connection = connect
-        super().connect()
+class _Https(_Http, http.client.HTTPSConnection):
+    """The same, with a certificate."""
 
 
 class HttpHandler(urllib.request.HTTPHandler):

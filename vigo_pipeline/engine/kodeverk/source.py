@@ -110,13 +110,8 @@ class _Http(HTTPConnection):
         return self.vakt.connect(self)
 
 
-class _Https(HTTPSConnection):
-    def __init__(self, *args: Any, vakt: Watch, **valg: Any) -> None:
-        super().__init__(*args, **valg)
-        self.vakt = vakt
-
-    def _new_conn(self) -> socket.socket:
-        return self.vakt.connect(self)
+class _Https(_Http, HTTPSConnection):
+    """The same, with a certificate."""
 
 
 class _HttpPool(urllib3.HTTPConnectionPool):

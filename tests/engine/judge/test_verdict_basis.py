@@ -165,9 +165,7 @@ ENDRINGER: dict[str, list[Endring]] = {
         of_assets("leveranser/ssbelev.sql", "select", "select "),
         of_assets("leveranser/avledet/kursprosent.sql", "select", "select "),
     ],
-    "oppskrift.regler": [
-        of_assets("leveranser/avledet/elevstatus.toml", "[[regel]]", "[[regel]]\nx = 1")
-    ],
+    "oppskrift.regler": [of_assets("leveranser/avledet/elevstatus.toml", "nr = 60", "nr = 59")],
     "oppskrift.makroer": [_macros],
     "oppskrift.verdier": [_counting_day, of_settings(privatister="med")],
     "oppskrift.kodeverk": [_code_list],

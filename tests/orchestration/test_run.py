@@ -110,6 +110,7 @@ class TestCleanRound:
         assert lastet["vannmerke"] == ren[0].count(innlesing) == lastet["nye innlesinger"]
         assert metadata(ren[1], "publisert/ssbelev")["vannmerke"] == lastet["vannmerke"]
         assert {r["tabell"] for r in lastet["endringer"]} >= {"elev", "elevkurs", "elevkursfag"}
+        assert all(r["nye"] or r["endrede"] or r["avsluttede"] for r in lastet["endringer"])
 
     def test_the_gate_shows_every_fylke_with_numbers(self, ren: Ren) -> None:
         port = check(ren[1], "leveranser/ssbelev", "port")
@@ -118,6 +119,8 @@ class TestCleanRound:
         assert vist["funn som stenger"] == 0
         assert vist["regler"] > 20
         assert {"03", "waade"} <= {r["fylke"] for r in vist["per fylke, portens regler alene"]}
+        navn = {r["fylke"]: r["navn"] for r in vist["per fylke, portens regler alene"]}
+        assert navn["03"] == "Oslo"
         for rad in vist["per fylke, portens regler alene"]:
             assert rad["FATAL"] == rad["FEIL"] == 0
         ut = metadata(ren[1], "publisert/ssbelev")

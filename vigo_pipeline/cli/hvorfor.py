@@ -77,6 +77,7 @@ def _round_meant(
     """Return the round that was run last, else the next due, and in words which it is.
 
     Raises:
+        UnknownPartition: the skoleår or the round is not in the årshjul.
         typer.BadParameter: none is, of what is given of it.
     """
     from vigo_pipeline.contract.aarshjul import rounds_due
@@ -84,6 +85,8 @@ def _round_meant(
     from vigo_pipeline.domain.frist import deadline
     from vigo_pipeline.domain.skoleaar import Skoleaar
     from vigo_pipeline.engine.ledger.outputs import latest_round
+    from vigo_pipeline.engine.partitions import check_partition
+    from vigo_pipeline.engine.store import Partisjon
 
     pipeline.register.flyt(flyt)
     siste = latest_round(pipeline.engine, "sentralbase", flyt, skoleaar, runde)
@@ -98,6 +101,10 @@ def _round_meant(
     ]
     kommer = [f for f in frister if f[0] >= pipeline.i_dag()]
     if not (kommer or frister):
+        # A skoleår or a round that there is none of is told as that.
+        check_partition(
+            pipeline, flyt, Partisjon(skoleaar or alle_aar()[-1], runde or rounds_due(flyt)[0])
+        )
         raise typer.BadParameter("Skriv skoleåret og runden: --skoleaar 2025-2026 --runde endelig")
     frist, aar, r = min(kommer) if kommer else max(frister)
     hva = "den neste" if kommer else "den siste"

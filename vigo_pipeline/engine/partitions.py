@@ -53,5 +53,6 @@ def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None
     if partisjon.skoleaar not in aar:
         raise UnknownPartition(
             f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
-            "Legg det til i contract/aarshjul.toml."
+            "Legg det til i vigo_pipeline/contract/aarshjul.toml, slik "
+            "docs/how-to/nytt-skoleaar.md sier."
         )

@@ -278,7 +278,7 @@ class Pipeline:
             return False
         ulike = made_of.differs(egne, self.oppsett.hjem, deler)
         if ulike:
-            self.logg(f"{egne.hva}: laget på nytt, for noe annet er endret ({', '.join(ulike)})")
+            self.logg(f"{egne.hva}: laget på nytt, for dette er endret: {', '.join(ulike)}")
         staar = ulike == [] and naar()
         if staar:
             self.uendret.append(egne.hva)

@@ -88,6 +88,7 @@ def judged(
     rapporter: Rapporter,
 ) -> dg.AssetCheckResult:
     """Return what the UI is told of a verdict: counts, as they are, and no person."""
+    dag = partisjon.aar.telledato
     return dg.AssetCheckResult(
         asset_key=dg.AssetKey(["leveranser", leveranse.stamme]),
         check_name="port",
@@ -100,8 +101,8 @@ def judged(
             "funn som stenger": sum(b.antall for b in dom.brudd if b.alvor in STENGER),
             "funn med advarsel": sum(b.antall for b in dom.brudd if b.alvor == "ADVARSEL"),
             "regler": dom.antall_regler,
-            "per fylke, portens regler alene": tables.per_fylke(dom),
-            **({"per regel og fylke": tables.verdict(dom)} if dom.brudd else {}),
+            "per fylke, portens regler alene": tables.per_fylke(dom, dag),
+            **({"per regel og fylke": tables.verdict(dom, dag)} if dom.brudd else {}),
             **_waivers(dom),
             **rules_at(pipeline.oppsett.nettsted_adresse),
             "avgivere ventet": ", ".join(dom.avgivere.ventet),

@@ -1,6 +1,7 @@
 """Metadata of assets and checks: tables of counts, never of rows."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from vigo_pipeline.contract.spesifikasjon import ALVOR
 from vigo_pipeline.domain.prikking import Tall, conceal
 from vigo_pipeline.engine.judge.verdict import Dom
 from vigo_pipeline.engine.load.load import Innlasting
+from vigo_pipeline.engine.names import avgiver_name
 from vigo_pipeline.engine.receive.receive import Mottak
 from vigo_pipeline.reports.parts.table import Tabell
 
@@ -94,6 +96,7 @@ def loaded(lastet: dict[str, Innlasting]) -> dg.TableMetadataValue:
         {"avgiver": a, "tabell": t, "nye": e.nye, "endrede": e.endrede, "avsluttede": e.avsluttede}
         for a, innlasting in lastet.items()
         for t, e in innlasting.endringer.items()
+        if e.nye or e.endrede or e.avsluttede
     )
 
 
@@ -119,22 +122,26 @@ def account(regnskap: pa.Table) -> dg.TableMetadataValue:
     )
 
 
-def per_fylke(dom: Dom) -> dg.TableMetadataValue:
-    """Return one row per fylke with the number of rows that break a rule, by severity."""
+def per_fylke(dom: Dom, dag: date) -> dg.TableMetadataValue:
+    """Return one row per fylke with the number of rows that break a rule, by severity.
+
+    ``dag``: the fylker are called what they were on it.
+    """
     return table(
-        {"fylke": f}
+        {"fylke": f, "navn": avgiver_name(f, dag)}
         | {a: sum(b.per_fylke.get(f, 0) for b in dom.brudd if b.alvor == a) for a in ALVOR}
         for f in dom.fylker
     )
 
 
-def verdict(dom: Dom) -> dg.TableMetadataValue:
-    """Return one row per broken rule and fylke, gravest first."""
+def verdict(dom: Dom, dag: date) -> dg.TableMetadataValue:
+    """Return one row per broken rule and fylke, gravest first, with the names of a day."""
     return table(
         {
             "regel": b.regel,
             "alvor": b.alvor,
             "fylke": f,
+            "navn": avgiver_name(f, dag),
             "antall": n,
             "hva er galt": b.galt,
             "slik retter du": b.rett,

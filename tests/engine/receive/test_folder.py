@@ -348,8 +348,8 @@ def test_equal_findings_are_kept_up_to_a_ceiling_and_counted_beyond(
         ("TOF;3;", "TOF;;", "FIL-032", "feltet er tomt"),
         ("20251020", "20.10.2025", "FIL-033", "feltet har «20.10.2025»"),
         ("20251020", "018105 12345", "FIL-033", "feltet har 12 tegn, bare tall og tegn"),
-        ("20251020", "20991231", "FIL-034", "fila sier at den er laget 2099-12-31"),
-        ("20251020", "20241020", "FIL-034", "fila sier at den er laget 2024-10-20"),
+        ("20251020", "20991231", "FIL-034", "fila sier at den er laget 31.12.2099"),
+        ("20251020", "20241020", "FIL-034", "fila sier at den er laget 20.10.2024"),
         (";03;03018;", ";11;03018;", "FIL-002", "feltet har «11»"),
     ],
 )

@@ -72,6 +72,14 @@ def test_what_is_no_skoleaar_is_told_as_that(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("aar", ["2030-2031", "2041-2042"])
+def test_a_skoleaar_that_no_calendar_has_is_told_as_that(aar: str, tmp_path: Path) -> None:
+    [linje] = told_to_all(misplaced(drop(tmp_path, f"{aar}/endelig/03")))
+    assert linje == (
+        f"inn/{aar}/endelig/03: 1 fil som ingen leser. Skoleår {aar} finnes ikke i årshjulet."
+    )
+
+
 @pytest.mark.parametrize(
     "lagt", ["2025-2026/1-levering/03", "2025-2026/kontrakt/endelig/56", "2025-2026/endelig/waade"]
 )

@@ -119,6 +119,8 @@ def test_a_flow_is_approved_sent_and_acknowledged_as_one_and_status_says_what_is
     assert run("hvorfor", "juni").stdout.startswith(
         "Ingenting er kjørt. Gjelder den neste med frist"
     )
+    ukjent = run("hvorfor", "juni", "--skoleaar", "2041-2042")
+    assert "Skoleår «2041-2042» finnes ikke i årshjulet" in f"{ukjent.output}{ukjent.exception}"
     assert keys(told_as_json("verifiser")) == keys(told("verifiser"))
 
 

@@ -495,6 +495,17 @@ class TestCountsOfOneThing:
         assert sum(a.avvist for a in runde.avgivere) == avvist
         assert sum(a.avviste for a in avgivere(pipeline, samling, ENDELIG)) == avvist
 
+    def test_what_informs_in_the_ui_and_on_the_first_lines(
+        self, med_feil: tuple[Pipeline, Rapporter]
+    ) -> None:
+        pipeline, rapporter = med_feil
+        alt = material(pipeline, "oktober", ENDELIG)
+        assert alt.opplysninger
+        forsiden = sheets(rapporter.regneark)["Om rapporten"]
+        om = {str(r["Om rapporten"]): str(r["Svar"]) for r in forsiden}
+        assert om["Til orientering"] == str(shown(rapporter.aapne["INFO"]))
+        assert om["Advarsler"] == str(shown(rapporter.aapne["ADVARSEL"]))
+
     def test_rows_that_break_a_rule_of_the_gate(self, med_feil: tuple[Pipeline, Rapporter]) -> None:
         pipeline, _ = med_feil
         aapne = material(pipeline, "oktober", ENDELIG).feil

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vigo_pipeline.contract.aarshjul import skoleaar
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
+from vigo_pipeline.domain.skoleaar import Skoleaar, UgyldigSkoleaar
 from vigo_pipeline.domain.visible import shown
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.answers import Spurt, ask
@@ -23,7 +25,8 @@ class Feillagt:
     ``mappe``: where it is, masked, for who looks at the disk. ``kjent``: the same with … for every
     name that is not the pipeline's own, since that may be a person's: for logs and alerts.
     ``mente``: the folders that were probably meant; none when nothing is like it.
-    ``uaar``: the folder that stands for a skoleår and is none, blank when that is not it.
+    ``uaar``: the folder that stands for a skoleår and is none, or none that the årshjul has; blank
+    when that is not it.
     """
 
     mappe: str
@@ -36,6 +39,9 @@ class Feillagt:
     @property
     def forslag(self) -> str:
         """Return what may have been meant, as a question, blank when nothing is like it."""
+        if _in_no_calendar(self.uaar):
+            # What is like it in another skoleår is not what was meant.
+            return f" Skoleår {self.uaar} finnes ikke i årshjulet."
         feil = f" «{self.uaar}» er ikke et skoleår." if self.uaar else ""
         return f"{feil} Mente du {' eller '.join(self.mente)}?" if self.mente else feil
 
@@ -112,7 +118,7 @@ def _astray(
     if filer:
         vist = [shown(d) for d in sti]
         kjent = [
-            v if leses.understood(d) or year(d) or alike(d) else "…"
+            v if leses.understood(d) or year(d) or alike(d) or _in_no_calendar(d) else "…"
             for d, v in zip(sti, vist, strict=True)
         ]
         yield Feillagt(
@@ -121,10 +127,22 @@ def _astray(
             leses.aar,
             filer,
             leses.meant(sti),
-            vist[0] if sti and not year(sti[0]) and alike(sti[0]) else "",
+            vist[0] if sti and not year(sti[0]) and _is_meant_as_one(sti[0]) else "",
         )
     for p in under if dypt and len(sti) < DYBDE else ():
         yield from _astray(rot, p, (*sti, p.name), leses)
+
+
+def _is_meant_as_one(navn: str) -> bool:
+    return bool(alike(navn)) or _in_no_calendar(navn)
+
+
+def _in_no_calendar(navn: str) -> bool:
+    """Say whether a folder is called as a skoleår that the årshjul does not have."""
+    try:
+        return str(Skoleaar.parse(navn)) == navn and navn not in skoleaar()
+    except UgyldigSkoleaar:
+        return False
 
 
 def told(feillagt: list[Feillagt]) -> list[str]:

@@ -64,15 +64,15 @@ def of_days(
         dag: today; the period is told to its end when left out.
         nyest: the day of the file in force that it would replace.
     """
-    sier = f"fila sier at den er laget {laget}"
+    sier = f"fila sier at den er laget {laget:%d.%m.%Y}"
     ventes = ""
     if periode is not None:
         fra = periode.fra if periode.etter is None else periode.etter + timedelta(days=1)
         til = min(periode.til, dag or periode.til)
-        ventes = f"; til runden ventes filer laget {fra} til {til}"
+        ventes = f"; til runden ventes filer laget {fra:%d.%m.%Y} til {til:%d.%m.%Y}"
     yield "laget", sier + ventes
     if nyest is not None:
-        yield "nyest", f"{sier}; den som gjelder, er laget {nyest}"
+        yield "nyest", f"{sier}; den som gjelder, er laget {nyest:%d.%m.%Y}"
 
 
 def _value(tekst: str | None) -> str:

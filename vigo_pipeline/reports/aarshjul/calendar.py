@@ -43,7 +43,8 @@ def calendars(register: Register, aar: Sequence[str] = ()) -> dict[str, bytes]:
     if ukjente := sorted({*aar} - {*skoleaar()}):
         raise UnknownSkoleaar(
             f"Skoleår {', '.join(ukjente)} er ikke i årshjulet "
-            f"({skoleaar()[0]} til {skoleaar()[-1]}). Legg det til i contract/aarshjul.toml."
+            f"({skoleaar()[0]} til {skoleaar()[-1]}). Legg det til i "
+            "vigo_pipeline/contract/aarshjul.toml, slik docs/how-to/nytt-skoleaar.md sier."
         )
     alle = [f for a in aar or skoleaar() for f in frister(Skoleaar.parse(a))]
     egne = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vigo_pipeline.contract.spesifikasjon import ALVOR, STENGER, Leveranse
-from vigo_pipeline.domain.prikking import GRENSE, Celle, shown
+from vigo_pipeline.domain.prikking import GRENSE, LITE, SKJULT, Celle, shown
 from vigo_pipeline.engine import made_of
 from vigo_pipeline.engine.innsyn.dokument import FYLKET
 from vigo_pipeline.engine.judge.headline import goes_along, said_of_gate
@@ -58,7 +58,8 @@ DATA = {
 SKOLE = "Rapporten har personopplysninger. Den er for skolen og fylkeskommunen, ikke for andre."
 FYLKE = "Tallene er uten personer. Hver skole har en egen rapport med elevene."
 AAPEN = (
-    f"Tall under {GRENSE} er skjult, og der de ellers kunne regnes ut, også det minste av de andre."
+    f"Tall fra 1 til {GRENSE - 1} vises som {LITE}. Tegnet {SKJULT} står for et tall som er skjult "
+    "fordi det ville røpet et slikt tall."
 )
 
 
@@ -120,7 +121,8 @@ def report(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Rapporter:
             antall, filer = _write_avgiver(del_, restrict(lukket / avgiver), om, avgiver, beholdt)
             skoler, skrevet = skoler + antall, skrevet | filer
     skrevet |= _write_open(alt, aapent, om, lukket, _gates(pipeline, leveranser, partisjon))
-    aapne = Counter(a.funn.alvor for a in alt.feil)
+    # As the reports count them: what only explains a number is told with INFO.
+    aapne = Counter(a.funn.alvor for a in alt.feil) + Counter(INFO=len(alt.opplysninger))
     avvist = sum(m.avvist for m in alt.mottatt)
     mest = {n: m for n, a in alt.av_leveransen.items() if (m := most_of_it(alt, a, om.avgiver))}
     svar = Rapporter(lukket, side, regneark, skoler, aapne, len(alt.rettet), avvist, mest)

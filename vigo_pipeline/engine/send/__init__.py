@@ -7,7 +7,7 @@ It begins in ``approval``; how far a delivery has come is ``status``. The module
   two there are; which one, from VIGO_KANALER: ``channels``, ``channel_file``, ``key_files``
 - over a line: ``openpgp`` encrypts, ``line`` connects, ``upload`` brings each file over in
   ``moves``, ``tries`` so many times, ``diary`` keeps the moves in the ledger, ``settle`` what is
-  uvisst; ``counts`` goes beside the file
+  uvisst
 - what lies outside: ``outbox``, ``strangers``
 - the answer: ``receipts`` of a folder, each by ``receipt_form`` and ``receipt_meaning``, without
   ``names_of_pupils``; ``receipt`` enters one

@@ -11,13 +11,11 @@ from pathlib import Path
 
 from vigo_pipeline.domain.hvem import Hvem
 from vigo_pipeline.engine.database.round_lock import hold
-from vigo_pipeline.engine.manifest import NAVN
+from vigo_pipeline.engine.manifest import NAVN, Manifest
 from vigo_pipeline.engine.partial import is_here, remove
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.send.channel import Forsendelse, Sendt, Vei
 from vigo_pipeline.engine.send.channel_file import Kvitteringer, Sftp
-from vigo_pipeline.engine.send.counts import FIL as OPPTELLING
-from vigo_pipeline.engine.send.counts import record_of_counts
 from vigo_pipeline.engine.send.diary import Gang, Hovedboksdagbok, latest_of_each, told
 from vigo_pipeline.engine.send.handovers import record
 from vigo_pipeline.engine.send.key_files import UnusableKey
@@ -33,6 +31,8 @@ from vigo_pipeline.engine.send.receipt_form import (
 from vigo_pipeline.engine.send.tries import bring
 from vigo_pipeline.engine.store import is_of, read_bytes, restrict, write_private
 
+# What a receiver may want beside a file: how much there is of it.
+OPPTELLING = "opptelling.csv"
 # How long somebody else who sends the same is waited for.
 VENT = 60
 
@@ -114,7 +114,7 @@ class Sftpkanal:
             return Sendt(sak.mottaker, mappe, False, "hentet", self.way(pipeline, gang))
         filer = sak.pakke.files()
         if self.oppsett.opptelling:
-            filer[OPPTELLING] = record_of_counts(manifest, filer[manifest.fil])
+            filer[OPPTELLING] = _record_of_counts(manifest, filer[manifest.fil])
         filer = {navn: filer[navn] for navn in sorted(filer, key=NAVN.__eq__)}
         with self.carried(pipeline, gang, filer, sak.hvem):
             ny = record(
@@ -195,6 +195,12 @@ def _ware(gang: Gang, navn: str, klartekst: bytes, krypto: Krypto, mappe: Path) 
         return read_bytes(mappe / der) if der_hel else None
 
     return Vare(der, hashlib.sha256(klartekst).hexdigest(), krypto.fingeravtrykk, kept, keep)
+
+
+def _record_of_counts(manifest: Manifest, innhold: bytes) -> bytes:
+    """Return a line with the file's name, rows, bytes and sha256, under their names."""
+    felt = (manifest.fil, manifest.rader, len(innhold), manifest.fil_sha256)
+    return f"fil;rader;byte;sha256\r\n{';'.join(map(str, felt))}\r\n".encode()
 
 
 def _folder(pipeline: Pipeline, gang: Gang) -> Path:

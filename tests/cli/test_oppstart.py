@@ -7,6 +7,7 @@ import pytest
 
 from tests.howto import settings
 from tests.vigo import ROOT, environment, run
+from vigo_pipeline.cli.valg import is_unmade
 from vigo_pipeline.engine.settings import Innstillinger
 
 pytestmark = pytest.mark.slow(6)
@@ -67,6 +68,16 @@ def test_status_where_nothing_is_says_so_makes_nothing_and_waits_for_no_database
     assert "vigo demo" in sagt
     assert not hjem.exists()
     assert not lastet & {"sqlalchemy", "duckdb", "pandas", "dagster", "great_expectations"}
+
+
+@pytest.mark.parametrize("fil", ["segl.noekkel", "postgres/PG_VERSION"])
+def test_a_home_that_has_lost_its_key_or_its_database_is_not_one_without_anything(
+    fil: str, tmp_path: Path
+) -> None:
+    (tmp_path / "postgres").mkdir()
+    assert is_unmade(tmp_path)
+    (tmp_path / fil).write_bytes(b"x")
+    assert not is_unmade(tmp_path)
 
 
 @pytest.mark.parametrize(

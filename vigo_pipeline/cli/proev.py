@@ -8,7 +8,7 @@ import typer
 from vigo_pipeline.cli import forslag
 from vigo_pipeline.cli.ending import FAILED
 from vigo_pipeline.cli.framdrift import progress
-from vigo_pipeline.cli.valg import RundeValg, SamlingValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import RundeValg, SamlingValg, SkoleaarValg, is_unmade, open_pipeline
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.domain.mask import mask
 
@@ -44,7 +44,7 @@ def proev(
 
     oppsett = Innstillinger.from_env(os.environ)
     # To look for data makes no home.
-    if not oppsett.database_url and not (oppsett.hjem / "segl.noekkel").exists():
+    if not oppsett.database_url and is_unmade(oppsett.hjem):
         typer.echo(
             f"Feil: i {oppsett.hjem} er ingenting lastet. «vigo kjoer» laster det som er kommet; "
             "«vigo demo» lager noe.",

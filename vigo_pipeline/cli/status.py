@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from vigo_pipeline.cli import svar
-from vigo_pipeline.cli.valg import DagValg, JsonValg, SkoleaarValg, open_pipeline
+from vigo_pipeline.cli.valg import DagValg, JsonValg, SkoleaarValg, is_unmade, open_pipeline
 from vigo_pipeline.domain.mask import mask
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def status(skoleaar: SkoleaarValg = "", dag: DagValg = None, som_json: JsonValg 
     forrige skoleår. Uten --dag gjelder i dag.
     """
     hjem, satt = _home()
-    if not (hjem / "segl.noekkel").exists() and not os.environ.get("VIGO_DATABASE_URL"):
+    if not os.environ.get("VIGO_DATABASE_URL") and is_unmade(hjem):
         _nothing_there(hjem, satt, som_json)
         return
     from vigo_pipeline.engine.ledger.publications import strangers

@@ -144,6 +144,14 @@ def for_all(
     """Take what holds for every command; ``ending`` has read ``--feilsøk`` before this."""
 
 
+def is_unmade(hjem: Path) -> bool:
+    """Say whether nothing has been made in a home, where the settings name no database.
+
+    One that has a database and has lost the key of its seal is opened, and the loss told.
+    """
+    return not any((hjem / n).exists() for n in ("segl.noekkel", "postgres/PG_VERSION"))
+
+
 def open_pipeline(hent: "Hent" = "alt") -> "Pipeline":
     """The pipeline of the installed specs and the settings of the environment.
 

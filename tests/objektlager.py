@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pyarrow import fs
+
+from tests.porter import free_ports
 
 ID, NOEKKEL = "vigo-id", "en-hemmelig-noekkel-som-ingen-skal-se"
 WEED = shutil.which("weed") or shutil.which("weed", path=str(Path(sys.executable).parent))
@@ -60,7 +62,7 @@ def running(mappe: Path) -> Iterator[Lagertjener]:
     mappe.mkdir(parents=True)
     (mappe / "data").mkdir()
     _write_keys(mappe)
-    alle = _free_ports(2 * len(DELER))
+    alle = free_ports(2 * len(DELER))
     porter, grpc = dict(zip(DELER, alle, strict=False)), dict(zip(DELER, alle[4:], strict=False))
     vert = f"127.0.0.1:{porter['s3']}"
     egne = [f"-{d}.port={p}" for d, p in porter.items()]
@@ -146,14 +148,6 @@ def line(tjener: Lagertjener) -> Iterator[Linje]:
         yield linje
         linje.cut()
         lytter.shutdown(socket.SHUT_RDWR)
-
-
-def _free_ports(antall: int) -> list[int]:
-    with ExitStack() as stakk:
-        sokler = [stakk.enter_context(socket.socket()) for _ in range(antall)]
-        for sokkel in sokler:
-            sokkel.bind(("127.0.0.1", 0))
-        return [int(s.getsockname()[1]) for s in sokler]
 
 
 def _await(mappe: Path, vert: str) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.porter import free_port
+
 pytestmark = pytest.mark.slow(10)
 
 # In Dagster's place: a page, and a process beside it that hears no signal but the last.
@@ -64,7 +66,7 @@ app(["dev", "--port", sys.argv[1]])
 def test_the_address_comes_last_and_a_signal_ends_every_process(
     nr: signal.Signals, tmp_path: Path
 ) -> None:
-    port = free_port()
+    port = str(free_port())
     miljoe = {**os.environ, "DAGSTER_HOME": str(tmp_path), "VIGO_HOME": str(tmp_path / "vigo")}
     kommando = [sys.executable, "-c", KOMMANDO, port, FALSK, SVAR]
     with subprocess.Popen(  # noqa: S603 -- our own command
@@ -91,7 +93,7 @@ def test_code_that_does_not_load_is_told_in_a_line_with_where_to_look(tmp_path: 
     rot = str(Path(__file__).parents[2])
     kommando = [sys.executable, "-c", "from vigo_pipeline.maintain import app; app()", "dev"]
     with subprocess.Popen(  # noqa: S603 -- our own command
-        [*kommando, "--port", free_port()],
+        [*kommando, "--port", str(free_port())],
         env={**miljoe, "PYTHONPATH": rot},
         cwd=tmp_path,
         stdout=subprocess.PIPE,
@@ -106,12 +108,6 @@ def test_code_that_does_not_load_is_told_in_a_line_with_where_to_look(tmp_path: 
     assert "vigo/mottaker_Lånekassen" in linjer[2]
     assert f"{tmp_path / 'dev.log'}" in linjer[2]
     assert not [linje for linje in linjer if "Porten" in linje]
-
-
-def free_port() -> str:
-    with socket.socket() as ledig:
-        ledig.bind(("127.0.0.1", 0))
-        return str(ledig.getsockname()[1])
 
 
 def lives(prosess: psutil.Process) -> bool:

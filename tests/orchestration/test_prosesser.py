@@ -23,9 +23,9 @@ from tests.orchestration.test_celery import (
     Klynge,
     await_code_server,
     code_server,
-    free_port,
     write_workspace,
 )
+from tests.porter import free_port
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger

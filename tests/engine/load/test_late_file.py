@@ -36,12 +36,13 @@ from vigo_pipeline.engine.store import Partisjon
 pytestmark = pytest.mark.slow(40)
 
 AAR = "2025-2026"
+OKTOBER, FEBRUAR = ("oktober", "1-levering"), ("februar", "februar")
 RUNDER = [
-    ("oktober", "1-levering"),
+    OKTOBER,
     ("loepende", "oktober"),
     ("oktober", "endelig"),
     ("loepende", "november"),
-    ("februar", "februar"),
+    FEBRUAR,
     ("privatist", "hoest"),
     ("juni", "1-levering"),
 ]
@@ -156,9 +157,9 @@ EN, TO, TRE = PERSONER
 
 
 def test_a_correction_reaches_the_rounds_that_came_after(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
     deliver(base, (("loepende", "november"), "03", one(TO)))
-    deliver(base, (("oktober", "1-levering"), "03", one(TRE)))
+    deliver(base, (OKTOBER, "03", one(TRE)))
     assert persons_in(base, "oktober", "1-levering") == {TRE}
     assert persons_in(base, "loepende", "november") == {TO, TRE}
 
@@ -168,14 +169,14 @@ def test_what_is_loaded_again_is_what_was_read_whatever_lies_there(base: Pipelin
     november = Partisjon(AAR, "november")
     mappe = reception_of(base, base.register.innsamlinger["loepende"], november, "03").mappe
     tamper(mappe / "elevkurs.parquet", "startdato", ANNEN_DAG)
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
     kurs = rows(base, "loepende", "november")["elevkurs"]
     assert {rad["fnr"] for rad in kurs} == {EN, TO}
     assert ANNEN_DAG not in {rad["startdato"] for rad in kurs}
 
 
 def test_no_changes_told_late_lets_no_later_round_in(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
     deliver(base, (("oktober", "endelig"), "03", one(TO)))
     # Sluttere and startere of August were due before October, and there were none.
     loepende, august = base.register.innsamlinger["loepende"], Partisjon(AAR, "august")
@@ -201,17 +202,17 @@ def test_a_late_avgiver_leaves_the_others_as_the_round_found_them(
 ) -> None:
     annen = base_at(database, tmp_path, register, "46")
     hos_andre = Skole({TO: {}}, ANNEN_SKOLE)
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
     deliver(base, (("oktober", "endelig"), "03", one(TRE)))
-    deliver(annen, (("oktober", "1-levering"), "46", hos_andre))
+    deliver(annen, (OKTOBER, "46", hos_andre))
     annen.engine.dispose()
     assert persons_in(base, "oktober", "1-levering") == {EN, TO}
     assert persons_in(base, "oktober", "endelig") == {TO, TRE}
 
 
 def test_a_closed_round_stays_where_it_was_closed(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(EN)))
     partisjon = Partisjon(AAR, "februar")
     nr = base.vannmerke("februar", partisjon)
     close(base.engine, "februar", partisjon, hvem="Kari", vannmerke=nr)
@@ -228,73 +229,73 @@ def empty(base: Pipeline) -> None:
 
 
 def test_a_file_that_was_taken_away_is_applied_again_from_the_kept_copy(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(EN)))
     empty(base)
-    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    deliver(base, (OKTOBER, "03", one(TO)))
     assert persons_in(base, "oktober", "1-levering") == {TO}
     assert persons_in(base, "februar", "februar") == {EN}
 
 
 def test_what_lies_in_the_folder_now_is_not_taken_for_what_was_accepted(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(EN)))
     shutil.rmtree(base.oppsett.artefakter)
     februar, partisjon = base.register.innsamlinger["februar"], Partisjon(AAR, "februar")
     lagt_siden = folder(februar, partisjon, "03", base.oppsett) / f"{SKOLE}.txt"
     lagt_siden.write_bytes(one(TRE).to_bytes())
-    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    deliver(base, (OKTOBER, "03", one(TO)))
     assert persons_in(base, "februar", "februar") == {EN}
 
 
 def test_a_schools_file_goes_on_top_of_the_fylkes_again(base: Pipeline) -> None:
     hele = Skole({TO: {}}, None)
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", hele))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", hele))
     shutil.rmtree(base.oppsett.inn / "inn")
-    deliver(base, (("februar", "februar"), "03", Skole({TRE: {}}, ANNEN_SKOLE)))
+    deliver(base, (FEBRUAR, "03", Skole({TRE: {}}, ANNEN_SKOLE)))
     foer = rows(base, "februar", "februar")
     assert {r["fnr"] for r in foer["elevkurs"]} == {TO, TRE}
     empty(base)
-    deliver(base, (("oktober", "1-levering"), "03", one(EN, gateadresse="Vei 2")))
+    deliver(base, (OKTOBER, "03", one(EN, gateadresse="Vei 2")))
     assert rows(base, "februar", "februar") == foer
 
 
 def test_a_home_from_before_copies_were_kept_reads_what_lies_in_the_folder(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(EN)))
     shutil.rmtree(base.oppsett.begrenset)
     shutil.rmtree(base.oppsett.artefakter)
-    deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+    deliver(base, (OKTOBER, "03", one(TO)))
     assert persons_in(base, "februar", "februar") == {EN}
 
 
 def test_a_file_that_must_be_applied_again_and_is_nowhere_is_asked_for(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(EN)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(EN)))
     empty(base)
     shutil.rmtree(base.oppsett.begrenset)
     with pytest.raises(FilesGone, match="1 av filene fra 03 må lastes på nytt") as unntak:
-        deliver(base, (("oktober", "1-levering"), "03", one(TO)))
+        deliver(base, (OKTOBER, "03", one(TO)))
     assert EN not in str(unntak.value)
     # The correction is kept, and the round it belongs to can be delivered.
     assert persons_in(base, "oktober", "1-levering") == {TO}
 
 
 def test_a_copy_that_is_not_what_was_read_is_not_applied(base: Pipeline) -> None:
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("februar", "februar"), "03", one(TO)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (FEBRUAR, "03", one(TO)))
     empty(base)
     kopi = place(base.oppsett, hashlib.sha256(one(TO).to_bytes()).hexdigest())
     kopi.write_bytes(kopi.read_bytes()[:-4])
     with pytest.raises(CopyDamaged, match="ikke lenger de bytene"):
-        deliver(base, (("oktober", "1-levering"), "03", one(TRE)))
+        deliver(base, (OKTOBER, "03", one(TRE)))
 
 
 def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> None:
     oktober, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, "1-levering")
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("oktober", "1-levering"), "03", Skole({TO: {}}, ANNEN_SKOLE)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (OKTOBER, "03", Skole({TO: {}}, ANNEN_SKOLE)))
     foer = base.vannmerke("oktober", partisjon)
     mappe = folder(oktober, partisjon, "03", base.oppsett)
     (mappe / f"{SKOLE}.txt").unlink()
@@ -319,11 +320,11 @@ def test_a_round_whose_folder_was_emptied_is_read_as_it_was(base: Pipeline) -> N
 def test_an_earlier_skoleaar_loaded_last_changes_no_person_of_the_later_one(
     base: Pipeline,
 ) -> None:
-    i_fjor, runde = "2024-2025", ("oktober", "1-levering")
-    deliver(base, (runde, "03", one(EN, gateadresse="Ny vei 2")))
+    i_fjor = "2024-2025"
+    deliver(base, (OKTOBER, "03", one(EN, gateadresse="Ny vei 2")))
     for adresse in ("Gammel vei 1", "Gammel vei 1", "Gammel vei 3"):
         skole = Skole({EN: {"gateadresse": adresse}}, SKOLE, aar="20242025")
-        deliver(base, (runde, "03", skole), i_fjor)
+        deliver(base, (OKTOBER, "03", skole), i_fjor)
     assert address(base, AAR) == ["Ny vei 2"]
     assert address(base, i_fjor) == ["Gammel vei 3"]
 
@@ -342,8 +343,8 @@ def persons_in(base: Pipeline, samling: str, runde: str) -> set[object]:
 @pytest.mark.parametrize("skade", [None, b"", b"PAR1 noe PAR1", b"x" * 3000])
 def test_what_is_kept_of_a_drop_may_be_damaged(base: Pipeline, skade: bytes | None) -> None:
     oktober, partisjon = base.register.innsamlinger["oktober"], Partisjon(AAR, "1-levering")
-    deliver(base, (("oktober", "1-levering"), "03", one(EN)))
-    deliver(base, (("oktober", "1-levering"), "03", Skole({TO: {}}, ANNEN_SKOLE)))
+    deliver(base, (OKTOBER, "03", one(EN)))
+    deliver(base, (OKTOBER, "03", Skole({TO: {}}, ANNEN_SKOLE)))
     (folder(oktober, partisjon, "03", base.oppsett) / f"{SKOLE}.txt").unlink()
     filer = artefact(oktober, partisjon, "03", base.oppsett) / FILER
     if skade is None:

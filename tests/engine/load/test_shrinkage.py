@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 import sqlalchemy as sa
 
-from tests.engine.load.test_late_file import AAR, base_at, deliver
+from tests.engine.load.test_late_file import AAR, OKTOBER, base_at, deliver
 from tests.sentral import FOERSTE
 from tests.skolefil import ANNEN_SKOLE, OMRAADE, SKOLE, Skole, content, line, persons, tof
 from vigo_pipeline.cli.summary import summarize
@@ -33,7 +33,6 @@ from vigo_pipeline.run import Kjoering, run_flow
 pytestmark = pytest.mark.slow(20)
 
 PERSONER = persons(6)
-OKTOBER = ("oktober", "1-levering")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import asyncssh
 import pytest
 
 from tests.engine.send.mottakeren import Noekkelpar
+from tests.porter import free_port
 from vigo_pipeline.engine.send.channel_file import Kryptering, Sftp
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
@@ -137,7 +138,7 @@ def ssh_server() -> Iterator[Tjener]:
     if SSHD is None:
         pytest.skip("sshd mangler (apt-get install openssh-server): ingen å sende til")
     rot = Path(tempfile.mkdtemp(prefix="ssh-"))
-    tjener = Tjener(rot, _free_port(), _user())
+    tjener = Tjener(rot, free_port(), _user())
     try:
         (rot / "inn").mkdir()
         (rot / "inn" / "kvitteringer").mkdir()
@@ -170,13 +171,6 @@ def _user() -> str:
 
 def _gid() -> int:
     return pwd.getpwnam("nobody").pw_gid
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port: int = s.getsockname()[1]
-        return port
 
 
 def cut_at_rename(m: pytest.MonkeyPatch, *, after: bool) -> None:

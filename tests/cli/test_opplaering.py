@@ -1,6 +1,6 @@
 """A home for training says so in all that it makes, lets nothing out, and can be thrown away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -109,6 +109,17 @@ def test_nothing_of_it_goes_to_a_receiver_whatever_the_settings_say(hjem: Path) 
     (hjem / training.MERKE).write_text("i dag\n", "utf-8")
     with pytest.raises(training.OnlyTraining, match="begynner ikke med en dag"):
         opened(hjem)
+
+
+@pytest.mark.parametrize("skade", [Path.touch, Path.mkdir, lambda p: p.symlink_to("borte")])
+def test_a_damaged_mark_does_not_make_it_an_ordinary_home(
+    skade: Callable[[Path], None], hjem: Path
+) -> None:
+    training.mark(hjem, DAG)
+    (hjem / training.MERKE).unlink()
+    skade(hjem / training.MERKE)
+    with pytest.raises(training.OnlyTraining, match="begynner ikke med en dag"):
+        Innstillinger.from_env({"VIGO_HOME": str(hjem)})
 
 
 def test_another_home_is_neither_made_into_one_nor_thrown_away(hjem: Path) -> None:

@@ -1,5 +1,6 @@
 """A home for training: it says so wherever it is read, has a day of its own, and goes to nobody."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
@@ -71,7 +72,8 @@ def day_of(hjem: Path) -> date | None:
         OnlyTraining: what marks it cannot be read.
     """
     sti = hjem / MERKE
-    if not sti.is_file():
+    # A folder or a link without an end in its place is a mark too: without one, things are sent.
+    if not os.path.lexists(sti):
         return None
     with suppress(OSError, ValueError, IndexError):
         return date.fromisoformat(sti.read_text("utf-8").splitlines()[0])

@@ -11,6 +11,7 @@ import pytest
 from tests.objektlager import NOEKKEL, Lagertjener
 from vigo_pipeline.engine import partial
 from vigo_pipeline.engine.bucket.bring import (
+    HOERT,
     HomeBehind,
     Lagt,
     NotAsInn,
@@ -99,8 +100,12 @@ def test_a_store_is_taken_into_use_and_is_then_one_installations(to: list[Mirror
         write_bytes(hjem / "rapporter" / "b.csv", bokstav)
     assert put_all(andre, "var") == Lagt(0, ["rapporter/b.csv"], ["utboks/a.csv"])
     assert len(en.objects.versions("felles/rapporter")) == 1
-    with pytest.raises(HomeBehind, match="vigo lager hent"):
-        put_all(andre, "var", slettinger=2)
+    # Nor by one whose note of what it has heard is damaged, or not there.
+    for notat in (None, b"", b"\xff"):
+        if notat is not None:
+            write_bytes(andre.hjem / HOERT, notat)
+        with pytest.raises(HomeBehind, match="vigo lager hent"):
+            put_all(andre, "var", slettinger=2)
     with pytest.raises(StoreUnknown, match="annen installasjon"):
         put_all(andre, "deres")
 

@@ -33,7 +33,7 @@ from vigo_pipeline.engine.code_lists import MANIFEST
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.partial import ENDELSE, share
 from vigo_pipeline.engine.settings import Innstillinger
-from vigo_pipeline.engine.store import Partisjon, fingerprint, write_bytes
+from vigo_pipeline.engine.store import Partisjon, fingerprint, read_bytes, write_bytes
 
 # Says whose the store is: the id of the key that the ledger is sealed with.
 MERKE = "lager.json"
@@ -303,7 +303,10 @@ def _demand_heard(speil: Mirror, slettinger: int) -> None:
 
 def _has_heard(speil: Mirror, slettinger: int) -> bool:
     hoert = speil.hjem / HOERT
-    return hoert.read_text("ascii") == str(slettinger) if hoert.exists() else not slettinger
+    try:
+        return read_bytes(hoert) == str(slettinger).encode()
+    except FileNotFoundError:
+        return not slettinger
 
 
 def put_dropped(speil: Mirror, mappe: Path) -> int:

@@ -21,6 +21,7 @@ from tests.sentral import FOERSTE
 from tests.skolefil import change_a_start_date
 from vigo_pipeline.engine.derive.exchanged import BYTTET
 from vigo_pipeline.engine.errors import VigoError
+from vigo_pipeline.engine.ledger import proved
 from vigo_pipeline.engine.made_of import OPPHAV
 from vigo_pipeline.engine.manifest import NAVN
 from vigo_pipeline.engine.partial import ENDELSE
@@ -52,6 +53,7 @@ def run(pipeline: Pipeline) -> None:
 def stored(pipeline: Pipeline) -> dict[str, bytes]:
     """Return what a run leaves: every file but those that say when, and what it was made of.
 
+    How far a ledger has been proved is of the transactions of its database.
     The origin of what is made of what the ledger has numbered is another when it was tried twice.
     Nor is a delivery then put together of the rows before, so that none were exchanged.
     """
@@ -60,7 +62,7 @@ def stored(pipeline: Pipeline) -> dict[str, bytes]:
         str(f.relative_to(hjem)): _content(f)
         for f in sorted(hjem.rglob("*"))
         if f.is_file()
-        and f.name not in {NAVN, OPPHAV, BYTTET, "svar.json", "stand.json"}
+        and f.name not in {NAVN, OPPHAV, BYTTET, "svar.json", "stand.json", proved.FIL}
         and not f.name.endswith(ENDELSE)
     }
 

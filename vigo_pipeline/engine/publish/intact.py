@@ -16,8 +16,9 @@ def demand_whole(pipeline: Pipeline) -> Kjede:
         LedgerChanged: somebody has been in the database beside the application.
         SealKeyUnusable: the home's key of the seal cannot be read.
     """
-    egen = Segl.of(pipeline.oppsett.hjem)
-    alt = prove(pipeline.engine, egen)
+    # Who connects first makes the key of a ledger that has nothing in it.
+    engine, egen = pipeline.engine, Segl.of(pipeline.oppsett.hjem)
+    alt = prove(engine, egen)
     proved.keep(pipeline.oppsett.hjem, egen, alt.proevd)
     return alt
 
@@ -28,9 +29,9 @@ def demand_head(pipeline: Pipeline) -> str:
     For what is done often, and is proved from the beginning before anybody outside gets it. Raises
     as ``demand_whole``, which is asked when anything at all is otherwise than last time.
     """
-    egen = Segl.of(pipeline.oppsett.hjem)
+    engine, egen = pipeline.engine, Segl.of(pipeline.oppsett.hjem)
     fra = None if pipeline.alt else proved.kept(pipeline.oppsett.hjem, egen)
-    siden = prove_on(pipeline.engine, egen, fra) if fra else None
+    siden = prove_on(engine, egen, fra) if fra else None
     if siden is None:
         return demand_whole(pipeline).hode
     proved.keep(pipeline.oppsett.hjem, egen, siden.proevd)

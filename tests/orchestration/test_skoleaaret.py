@@ -1,6 +1,9 @@
 """A whole skoleår in one run, and the command line's rounds, are seen as each asset's own runs."""
 
+import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +24,7 @@ from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.orchestration.partitions import key_of
-from vigo_pipeline.orchestration.uten_kjoering import UnusableDagsterHome, telling
+from vigo_pipeline.orchestration.uten_kjoering import UnusableDagsterHome, opened, telling
 from vigo_pipeline.run import RECEIVE, run_flow
 
 pytestmark = pytest.mark.slow
@@ -139,6 +142,33 @@ def test_a_home_of_dagster_that_cannot_be_opened_is_told_in_words(
         telling(pipeline, tmp_path),
     ):
         pass
+
+
+@pytest.mark.fault("together", "around")
+def test_those_who_make_a_home_of_dagster_at_once_leave_one_that_opens(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as alle:
+        for instans in list(alle.map(opened, [tmp_path] * 4)):
+            instans.dispose()
+    assert len(versions(tmp_path)) == 1
+    opened(tmp_path).dispose()
+
+
+def test_a_home_of_dagster_with_two_versions_is_told_in_words(
+    register: Register, drift: Drift, tmp_path: Path
+) -> None:
+    opened(tmp_path).dispose()
+    assert len(versions(tmp_path, "insert into alembic_version values ('5771160a95ad')")) == 2
+    pipeline = Pipeline(register, Innstillinger.from_env(drift.env))
+    with pytest.raises(UnusableDagsterHome, match="flytt mappa bort"), telling(pipeline, tmp_path):
+        pass
+
+
+def versions(mappe: Path, *setninger: str) -> list[tuple[str]]:
+    """Return what Dagster's database of runs says that it is, after some statements."""
+    with closing(sqlite3.connect(mappe / "history" / "runs.db")) as con, con:
+        for setning in setninger:
+            con.execute(setning)
+        return con.execute("select version_num from alembic_version").fetchall()
 
 
 def test_a_home_of_dagster_that_can_no_longer_be_written_is_told_in_words(

@@ -46,9 +46,10 @@ def dev(
     demand_free(port, "make dev PORT=")
     oppsett = Innstillinger.from_env(os.environ)
     logg = Path(os.environ.get("DAGSTER_HOME", oppsett.hjem / "dagster")) / "dev.log"
+    typer.echo(f"Dagster starter. Det den sier, står i {logg}")
+    _prepare(logg.parent)
     for nr in STOPP:
         signal.signal(nr, _stop)
-    typer.echo(f"Dagster starter. Det den sier, står i {logg}")
     typer.echo(
         "Catalog viser alt som er laget, også av «make run»; Runs bare det Dagster har kjørt."
     )
@@ -65,6 +66,21 @@ def dev(
             with suppress(EmbeddedServerStopped):
                 close_server(oppsett.hjem)
     raise typer.Exit(kode)
+
+
+def _prepare(mappe: Path) -> None:
+    """Make Dagster's databases where there are none, while nobody else does, or say why not."""
+    if "DAGSTER_HOME" not in os.environ or (mappe / "history" / "runs.db").exists():
+        return
+    svar = subprocess.run(  # noqa: S603 -- this interpreter and fixed arguments
+        [sys.executable, "-m", "vigo_pipeline.orchestration.uten_kjoering", str(mappe)],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    if svar.returncode:
+        typer.echo(svar.stderr.decode(errors="replace"), err=True)
+        raise typer.Exit(2)
 
 
 def start(port: int, logg: Path) -> subprocess.Popen[bytes]:

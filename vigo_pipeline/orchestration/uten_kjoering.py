@@ -1,12 +1,16 @@
 """Events of assets that no run of Dagster made: the command line's, in the same instance."""
 
+import fcntl
+import os
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
 import sqlalchemy as sa
 import yaml  # type: ignore[import-untyped]
+from alembic.util.exc import CommandError
 
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.pipeline import Pipeline
@@ -14,7 +18,7 @@ from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration.fortelling import Fortelling, Hendelse
 
 # What Dagster raises when its settings cannot be read, or its own database not be used.
-UBRUKELIG = (dg.DagsterError, sa.exc.DBAPIError, yaml.YAMLError)
+UBRUKELIG = (dg.DagsterError, sa.exc.DBAPIError, yaml.YAMLError, CommandError)
 
 
 class UnusableDagsterHome(VigoError):
@@ -33,8 +37,7 @@ def telling(pipeline: Pipeline, mappe: Path) -> Iterator[Callable[[str, Partisjo
             "DAGSTER_HOME er satt, men er ikke hele stien til en mappe som finnes. Sett den rett, "
             "eller ta den bort: da vises kjøringen i Dagster i hjemmet, når det har en."
         )
-    with _usable(mappe):
-        instans = dg.DagsterInstance.from_config(str(mappe))
+    instans = opened(mappe)
 
     def report(hendelse: Hendelse) -> None:
         with _usable(mappe):
@@ -44,6 +47,25 @@ def telling(pipeline: Pipeline, mappe: Path) -> Iterator[Callable[[str, Partisjo
         yield lambda flyt, partisjon: Fortelling(
             pipeline, flyt, partisjon, report, i_kjoering=False
         )
+
+
+def opened(mappe: Path) -> dg.DagsterInstance:
+    """Return the instance of a home of Dagster; one at a time, for the first makes its databases.
+
+    Of two who make them at once, one leaves a second version there, and Dagster opens them no more.
+
+    Raises:
+        UnusableDagsterHome: it cannot be opened.
+    """
+    fd = os.open(mappe, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # On a disk that has no such locks, it is opened as it is.
+        with suppress(OSError):
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        with _usable(mappe):
+            return dg.DagsterInstance.from_config(str(mappe))
+    finally:
+        os.close(fd)
 
 
 @contextmanager
@@ -58,3 +80,11 @@ def _usable(mappe: Path) -> Iterator[None]:
             "som den var, og kjør det samme på nytt. Uten Dagster: flytt mappa bort, og ta bort "
             "DAGSTER_HOME om den er satt."
         ) from None
+
+
+if __name__ == "__main__":
+    # What `make dev` starts before Dagster's own processes.
+    try:
+        opened(Path(sys.argv[1])).dispose()
+    except UnusableDagsterHome as feil:
+        sys.exit(str(feil))

@@ -80,6 +80,13 @@ def test_files_whose_masked_names_are_the_same_are_not_mixed(pipeline: Pipeline)
     assert {f.fil for f in found(pipeline)} == {*mottak.funn["fil"].to_pylist()}
 
 
+def test_a_line_of_another_school_is_told_to_the_school_that_sent_it(pipeline: Pipeline) -> None:
+    # Else it is in no report of who must send the file anew, and no file of the other closes it.
+    egen, fremmed = of(EN, "BERG KARI"), of(TO, "ÅS OLA", ANNEN_SKOLE)
+    take(pipeline, skole=egen.split(b"\n", 1)[0] + b"\n" + fremmed.split(b"\n", 1)[1])
+    assert [(f.fnr, f.skolenr) for f in found(pipeline)] == [(TO, SKOLE)]
+
+
 def test_a_round_that_an_earlier_version_read_is_told_without_persons(pipeline: Pipeline) -> None:
     take(pipeline, skole=of(EN, "BERG KARI"))
     oktober = pipeline.register.innsamlinger["oktober"]

@@ -81,8 +81,9 @@ def _of_line(innhold: _Innhold | None, nr: int, skolenr: str) -> dict[str, str]:
     les = innhold.line(nr)
     noekkel = {n: les[n] for n in NOEKKEL if n in les}
     navn = les.get("elevnavn") or innhold.navn.get(noekkel.get("fnr", ""), "")
-    # A rejected file's line may say anything; its school is the file's when it says none.
-    noekkel["skolenr"] = school_number(noekkel.get("skolenr")) or skolenr
+    # A line may say anything. The school that the file is of is the one that can send another, and
+    # of no other is a file read that would put it right.
+    noekkel["skolenr"] = skolenr or school_number(noekkel.get("skolenr"))
     return {**noekkel, "navn": navn, "sha256": innhold.fil.sha256}
 
 

@@ -394,13 +394,33 @@ def test_what_a_file_and_its_delivery_say_of_a_person_is_told_once() -> None:
     andre = [replace(igjen, fagkode="ENG1007"), replace(igjen, alvor="FEIL"), skolen, skolen]
     foer, naa = (partial(Aapent, runde="", dag=date(2026, 6, n)) for n in (1, 2))
     alle = [naa(i_fila), naa(i_fila), naa(igjen), *map(naa, andre)]
-    fortalt = told_once(Utvikling(alle, [i_fila, igjen, replace(igjen, fagkode="MAT1019")]))
+    fortalt = told_once(Utvikling(alle, [i_fila, igjen, replace(igjen, fagkode="MAT1019")]), {})
     assert [a.funn for a in fortalt.aapne] == [i_fila, i_fila, *andre]
     # Put right in the file is not put right while the delivery still has it.
     assert [f.fagkode for f in fortalt.rettet] == ["MAT1019"]
     # The one that has been open longest, so that it says since when.
-    assert told_once(Utvikling([naa(i_fila), foer(igjen)], [])).aapne == [foer(igjen)]
-    assert told_once(Utvikling([], [igjen, i_fila])).rettet == [i_fila]
+    assert told_once(Utvikling([naa(i_fila), foer(igjen)], []), {}).aapne == [foer(igjen)]
+    assert told_once(Utvikling([], [igjen, i_fila]), {}).rettet == [i_fila]
+
+
+def test_what_every_delivery_says_of_what_an_avgiver_sent_is_told_once(
+    med_feil: tuple[Pipeline, Rapporter],
+) -> None:
+    regler = material(med_feil[0], "oktober", ENDELIG).regler
+    ny = partial(Aapent, runde="", dag=date(2026, 6, 1))
+    # A count of rows is a delivery's own.
+    alle = [
+        ny(Funn(lev, "03", regel, "FEIL"))
+        for regel in ("MOT-001", "MOT-002", "SUM-001")
+        for lev in ("ssbelev", "ssbelevfag")
+    ]
+    fortalt = told_once(Utvikling(alle, [alle[2].funn]), regler)
+    assert Counter(a.funn.regel for a in fortalt.aapne) == {
+        "MOT-001": 1,
+        "MOT-002": 1,
+        "SUM-001": 2,
+    }
+    assert fortalt.rettet == []
 
 
 def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None:
@@ -418,6 +438,8 @@ def test_what_a_receiver_asks_about_is_told_of_though_nothing_is_wrong() -> None
 
 
 LITE_INFO = ("03", "FAG-004", "INFO")
+# What every delivery says of what an avgiver has sent: the gate of each does, the report once.
+OM_DET_SENDTE = {"MOT-001", "MOT-002"}
 
 
 def told(*antall: tuple[str, str, str, int]) -> Innhold:
@@ -513,7 +535,11 @@ class TestCountsOfOneThing:
             dom = latest(pipeline, leveranse, ENDELIG)
             # What is said of an avgiver's whole account is one line for each avgiver.
             i_porten = {b.regel: b.antall for b in dom if not b.opplyser}
-            i_rapporten = Counter(a.funn.regel for a in aapne if a.funn.trinn == leveranse.stamme)
+            i_rapporten = Counter(
+                a.funn.regel
+                for a in aapne
+                if a.funn.trinn == leveranse.stamme or a.funn.regel in OM_DET_SENDTE
+            )
             assert {r: n for r, n in i_porten.items() if n != i_rapporten[r]} == {}, leveranse
 
     def test_where_most_is_said_by_the_schools_and_the_rows_of_that_delivery(
@@ -525,7 +551,8 @@ class TestCountsOfOneThing:
             egne = [
                 a.funn
                 for a in aapne
-                if a.funn.alvor in STENGER and a.funn.trinn in {FIL, SENTRALBASE, stamme}
+                if a.funn.alvor in STENGER
+                and (a.funn.trinn in {FIL, SENTRALBASE, stamme} or a.funn.regel in OM_DET_SENDTE)
             ]
             per_avgiver = Counter(f.avgiver for f in egne)
             per_skole = Counter(f.skolenr for f in egne if f.skolenr)

@@ -41,7 +41,7 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
     senders = _senders(mottatt)
     funn = [_to_sender(f, senders) for f in gather(pipeline, flyt, partisjon)]
     alle = follow_up(pipeline, innsamling, partisjon, funn, regler)
-    utvikling = told_once(alle)
+    utvikling = told_once(alle, regler)
     return Innhold(
         utvikling,
         regler,
@@ -49,14 +49,14 @@ def material(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> Innhold:
         mottatt,
         {r["kode"]: r["navn"] for r in kodeverk.load("skoler").to_pylist()},
         tidligere.counted(pipeline, innsamling, partisjon),
-        {lev.stamme: _of_delivery(alle, lev.stamme) for lev in leveranser},
+        {lev.stamme: _of_delivery(alle, lev.stamme, regler) for lev in leveranser},
     )
 
 
-def _of_delivery(alle: Utvikling, stamme: str) -> list[Aapent]:
+def _of_delivery(alle: Utvikling, stamme: str, regler: Mapping[str, Regel]) -> list[Aapent]:
     """Return what is open that has to do with a delivery, each once: not what is of another."""
     egne = [a for a in alle.aapne if a.funn.trinn in {FIL, SENTRALBASE, stamme}]
-    return told_once(Utvikling(egne, [])).aapne
+    return told_once(Utvikling(egne, []), regler).aapne
 
 
 def parts(

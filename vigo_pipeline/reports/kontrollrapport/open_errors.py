@@ -1,11 +1,11 @@
 """Since when an error is open: until data has been loaded that no longer breaks the rule."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from vigo_pipeline.contract.aarshjul import runder
-from vigo_pipeline.contract.spesifikasjon import Innsamling
+from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.engine.ledger import finding_sums
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
@@ -31,11 +31,16 @@ class Utvikling:
     rettet: list[Funn]
 
 
-def told_once(utvikling: Utvikling) -> Utvikling:
+def told_once(utvikling: Utvikling, regler: Mapping[str, Regel]) -> Utvikling:
     """Return what is told: of what several steps say of a person and a field, the oldest.
 
+    So too of what every delivery says of what an avgiver has sent: it is one thing to put right.
     The ledger keeps each, as each is put right by something else.
     """
+
+    def once(f: Funn) -> bool:
+        return bool(f.fnr) or (f.regel in regler and "mottak" in regler[f.regel].bryter)
+
     steg: dict[Nokkel, str] = {}
     for a in sorted(utvikling.aapne, key=lambda a: (a.dag, _step(a.funn))):
         steg.setdefault(_told_of(a.funn), a.funn.trinn)
@@ -43,11 +48,11 @@ def told_once(utvikling: Utvikling) -> Utvikling:
     for f in sorted(utvikling.rettet, key=_step):
         rettet.setdefault(_told_of(f), f.trinn)
     return Utvikling(
-        [a for a in utvikling.aapne if not a.funn.fnr or steg[_told_of(a.funn)] == a.funn.trinn],
+        [a for a in utvikling.aapne if not once(a.funn) or steg[_told_of(a.funn)] == a.funn.trinn],
         [
             f
             for f in utvikling.rettet
-            if not f.fnr or (_told_of(f) not in steg and rettet[_told_of(f)] == f.trinn)
+            if not once(f) or (_told_of(f) not in steg and rettet[_told_of(f)] == f.trinn)
         ],
     )
 

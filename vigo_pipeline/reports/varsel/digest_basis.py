@@ -96,7 +96,7 @@ class Grunnlag:
                     for k in known(con, flyt, skoleaar)
                     if k.lukket_runde is None and k.aapent.funn.regel in regler
                 ]
-            utvikling = told_once(Utvikling([k.aapent for k in aapne], []))
+            utvikling = told_once(Utvikling([k.aapent for k in aapne], []), regler)
             innhold = Innhold(utvikling, regler, {}, [])
             self._innhold[flyt, skoleaar] = innhold, {k.aapent.funn: k.nr for k in aapne}
         return self._innhold[flyt, skoleaar]

@@ -292,3 +292,13 @@ def test_a_user_without_a_name_or_without_the_home_is_told_in_one_line(
     assert "EmbeddedServerStopped" in answer(lambda: open_server(rot / "ny"), NOBODY)
     rot.chmod(0o700)
     assert "EmbeddedServerStopped" in answer(lambda: open_server(hjem), NOBODY)
+
+
+def test_a_folder_of_another_postgresql_and_a_damaged_one_are_told_apart(hjem: Path) -> None:
+    fil = hjem / "postgres" / "PG_VERSION"
+    rett = fil.read_bytes()
+    for staar, sagt in ((b"12\n", "PostgreSQL 12, og her"), (b"", "skadet"), (b"\xff", "skadet")):
+        fil.write_bytes(staar)
+        with pytest.raises(EmbeddedServerStopped, match=sagt):
+            open_server(hjem, naade=0)
+    fil.write_bytes(rett)

@@ -144,7 +144,12 @@ def _is_whole(data: Path) -> bool:
 
 
 def _demand_version(data: Path) -> None:
-    versjon = (data / "PG_VERSION").read_text("utf-8").strip()
+    versjon = (data / "PG_VERSION").read_text("utf-8", "replace").strip()
+    if not versjon.isdecimal():
+        raise no_server(
+            f"{data} er skadet: {data / 'PG_VERSION'} sier ikke hvilken PostgreSQL den er av",
+            "Hent hjemmet fra en sikkerhetskopi",
+        )
     if versjon != VERSJON:
         raise no_server(
             f"{data} er laget av PostgreSQL {versjon}, og her er {VERSJON}",

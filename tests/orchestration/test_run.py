@@ -32,7 +32,7 @@ from vigo_pipeline.engine.register import Register
 from vigo_pipeline.engine.settings import Innstillinger
 from vigo_pipeline.engine.store import Partisjon
 from vigo_pipeline.orchestration import deliveries, port
-from vigo_pipeline.orchestration.partitions import key_of
+from vigo_pipeline.orchestration.partitions import key_of, partition_of
 from vigo_pipeline.run import VIEW
 
 pytestmark = pytest.mark.slow(50)
@@ -372,6 +372,14 @@ class TestWhatAPersonIsTold:
     def test_a_run_without_a_partition(self, drift: Drift) -> None:
         feil = failures(drift.run(None))
         assert feil["innrapportering__oktober"].startswith("Velg skoleår og runde")
+
+    def test_a_run_with_a_partition_of_something_else(self) -> None:
+        fremmed = dg.MultiPartitionKey({"skoleaar": "2025-2026", "runde": "endelig"})
+        with (
+            dg.build_asset_context(partition_key=fremmed) as context,
+            pytest.raises(dg.Failure, match="Velg skoleår og runde"),
+        ):
+            partition_of(context)
 
     def test_a_round_without_files(self, drift: Drift) -> None:
         resultat = drift.run(FOERSTE)

@@ -49,10 +49,10 @@ def partition_of(context: Context) -> Partisjon:
     """Return the partition a step runs for.
 
     Raises:
-        dagster.Failure: the step was started without a partition.
+        dagster.Failure: the step was started without a partition, or with that of something else.
     """
     noekkel = context.partition_key if context.has_partition_key else None
-    if not isinstance(noekkel, dg.MultiPartitionKey):
+    deler = noekkel.keys_by_dimension if isinstance(noekkel, dg.MultiPartitionKey) else {}
+    if deler.keys() != {AAR, RUNDE}:
         raise dg.Failure("Velg skoleår og runde: flyten kjøres for én partisjon om gangen.")
-    deler = noekkel.keys_by_dimension
     return Partisjon(deler[AAR], deler[RUNDE])

@@ -1,11 +1,11 @@
 """A job per flow, and a schedule per flow that reads the årshjul."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
 
-from vigo_pipeline.contract.aarshjul import aarshjul, rounds_due
+from vigo_pipeline.contract.aarshjul import aarshjul, round_name, rounds_due
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
@@ -88,6 +88,18 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
     return {FLYT: flyt, "vigo/skoleaar": partisjon.skoleaar, "vigo/runde": partisjon.runde}
 
 
+def told_rounds(runder: Sequence[str]) -> str:
+    """Return in words that each round is run.
+
+    >>> told_rounds(["september"]), told_rounds(["hoest", "1-levering"])
+    ('Runden september kjøres', 'Rundene høst og 1. levering: hver kjøres')
+    """
+    navn = [round_name(r) for r in runder]
+    if len(navn) == 1:
+        return f"Runden {navn[0]} kjøres"
+    return f"Rundene {', '.join(navn[:-1])} og {navn[-1]}: hver kjøres"
+
+
 def flow_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
     """Return the schedule that runs each round of a flow on its deadline in the årshjul."""
 
@@ -100,9 +112,9 @@ def flow_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:
         owners=jobb.owners,
         tags={FLYT: flyt},
         metadata={"årshjul": dg.MetadataValue.path("vigo_pipeline/contract/aarshjul.toml")},
-        description=f"Rundene {', '.join(rounds_due(flyt))}: hver kjøres på fristen sin i "
-        "årshjulet, eller første morgen etter hvis maskinen var av. En kjøring som feilet eller "
-        "ble avbrutt, bestilles igjen neste morgen.",
+        description=f"{told_rounds(rounds_due(flyt))} på fristen sin i årshjulet, eller første "
+        "morgen etter hvis maskinen var av. En kjøring som feilet eller ble avbrutt, bestilles "
+        "igjen neste morgen.",
     )
     def plan(
         context: dg.ScheduleEvaluationContext,

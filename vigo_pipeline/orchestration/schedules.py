@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from vigo_pipeline.contract.aarshjul import aarshjul, round_name, rounds_due
+from vigo_pipeline.contract.aarshjul import aarshjul, rounds_due
 from vigo_pipeline.contract.spesifikasjon import Leveranse
 from vigo_pipeline.domain.arbeidsdag import is_workday
 from vigo_pipeline.domain.frist import due_between
@@ -89,15 +89,14 @@ def run_tags(flyt: str, partisjon: Partisjon) -> dict[str, str]:
 
 
 def told_rounds(runder: Sequence[str]) -> str:
-    """Return in words that each round is run.
+    """Return in words that each round is run; they are called what the partitions are.
 
-    >>> told_rounds(["september"]), told_rounds(["hoest", "1-levering"])
-    ('Runden september kjøres', 'Rundene høst og 1. levering: hver kjøres')
+    >>> told_rounds(["september"]), told_rounds(["1-levering", "endelig"])
+    ('Runden september kjøres', 'Rundene 1-levering, endelig: hver kjøres')
     """
-    navn = [round_name(r) for r in runder]
-    if len(navn) == 1:
-        return f"Runden {navn[0]} kjøres"
-    return f"Rundene {', '.join(navn[:-1])} og {navn[-1]}: hver kjøres"
+    if len(runder) == 1:
+        return f"Runden {runder[0]} kjøres"
+    return f"Rundene {', '.join(runder)}: hver kjøres"
 
 
 def flow_schedule(flyt: str, jobb: AssetJob) -> dg.ScheduleDefinition:

@@ -91,8 +91,11 @@ def test_everybody_is_told_what_they_have_left_to_do(varsling: Varsling) -> None
     assert "Levert: 0 av 2 avgivere." in oversikt
     assert "  - 03 Oslo\n" in oversikt
     assert "  - ssbElev.csv: ikke klar" in oversikt
+    assert "«vigo hvorfor oktober --skoleaar 2025-2026 --runde 1-levering»" in oversikt
     assert "inn/2025-2026/1-levering/03/" in til["skole@eksempel.invalid"]
-    assert "INGEN_ENDRINGER.txt" in til["skole@eksempel.invalid"]
+    # October is whole files: a first one may not be empty, as MOT-001 says too.
+    skolens = til["skole@eksempel.invalid"]
+    assert "INGEN_ENDRINGER.txt hvis dere har levert før i skoleåret og ikke har endr" in skolens
     assert "waade" not in til["skole@eksempel.invalid"]
 
 

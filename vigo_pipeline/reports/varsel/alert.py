@@ -154,7 +154,9 @@ def _of_one(
         avgiver.avgiver,
         text.subject(frist, dag),
         text.reminder(
-            frist, dag, avgiver, mappe, told_to_all([f for f in feillagt if mappe in f.mente])
+            *(frist, dag, avgiver, mappe),
+            told_to_all([f for f in feillagt if mappe in f.mente]),
+            bare_endringer=innsamling.omfang != "hele",
         ),
         {
             **_facts(frist, dag),

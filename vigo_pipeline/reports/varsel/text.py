@@ -33,17 +33,28 @@ def overview(frist: Frist, dag: date, stand: Rundestand, feillagt: Iterable[str]
         *_list("Filer som ingen leser", feillagt),
         *_list("Leveranser som venter", (f"{v.fil}: {v.venter_paa}" for v in stand.venter)),
     ]
+    h = frist.hendelse
+    if h.flyt and (stand.mangler_fra or stand.venter):
+        hvorfor = f"vigo hvorfor {h.flyt} --skoleaar {frist.gjelder} --runde {h.runde}"
+        linjer += ["", f"Hva som mangler, og hva du gjør: «{hvorfor}»."]
     if stand.usendt:
         linjer += ["", "Bare det som er godkjent, blir sendt. Godkjenn med «vigo godkjenn»."]
     return "\n".join(linjer) + "\n"
 
 
 def reminder(
-    frist: Frist, dag: date, avgiver: Avgiverstand, mappe: str, feillagt: Iterable[str]
+    frist: Frist,
+    dag: date,
+    avgiver: Avgiverstand,
+    mappe: str,
+    feillagt: Iterable[str],
+    *,
+    bare_endringer: bool,
 ) -> str:
     """Return what one avgiver has left to do in a round, and how.
 
     ``feillagt``: a line for each folder that may have been meant to be the avgiver's.
+    ``bare_endringer``: the collection is of changes, so that the first delivery may have none.
     """
     if avgiver.tilstand == "avvist":
         filer = amount(avgiver.avviste, "fil")
@@ -52,9 +63,10 @@ def reminder(
             f"og legg filene på nytt i {mappe}/."
         )
     else:
+        naar = "" if bare_endringer else "har levert før i skoleåret og "
         hva = (
             f"Vi har ikke fått noe fra {_avgiver(avgiver, dag)}. Legg filene i {mappe}/, "
-            f"eller en tom fil {INGEN_ENDRINGER} hvis dere ikke har endringer."
+            f"eller en tom fil {INGEN_ENDRINGER} hvis dere {naar}ikke har endringer."
         )
     kanskje = _list("Dette kan være deres filer, lagt i en mappe som ikke leses", feillagt)
     return "\n".join([*_heading(frist, dag), hva, *kanskje]) + "\n"

@@ -8,6 +8,7 @@ column by another default or a table by another's name, changes ``form``.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +25,10 @@ NYERE = f"where not ({_ELDRE})"
 _ANTALL = "select '{navn}', count(*) filter (where {eldre}) from ledger.{navn} as t"
 _ALLE = " union all ".join(_ANTALL.format(navn=t.name, eldre=_ELDRE) for t in (*HOVEDBOK, *KJEDEN))
 _SISTE = "select t.nr, t.hash from ledger.kjede as t where {eldre} order by t.nr desc limit 1"
+_UNDER = (
+    "select (select count(*) from ledger.kjede where nr <= %(nr)s), "
+    "(select count(*) from ledger.segl where kjede_nr <= %(nr)s)"
+)
 # All before it have ended, in this snapshot and in every later one.
 _FOER = "select cast(pg_snapshot_xmin(pg_current_snapshot()) as xid)::text"
 _FORM = """
@@ -32,14 +37,15 @@ select
     (select d.oid from pg_catalog.pg_database as d where d.datname = current_database()),
     string_agg(
         concat_ws(
-            '|', c.oid, c.relname, c.relkind, a.attnum, a.attname, a.atttypid, a.attisdropped,
-            a.attgenerated, a.attmissingval, a.xmin
+            '|', c.oid, c.relname, c.relkind, c.relfilenode, c.xmin, lange.relfilenode, lange.xmin,
+            a.attnum, a.attname, a.atttypid, a.attisdropped, a.attgenerated, a.attmissingval, a.xmin
         ),
         '/' order by c.oid, a.attnum
     )
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace and n.nspname = 'ledger'
 join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0
+left join pg_catalog.pg_class as lange on lange.oid = c.reltoastrelid
 """
 
 
@@ -74,7 +80,13 @@ def how_far(con: sa.Connection) -> Proevd | None:
 
 def is_untouched(con: sa.Connection, fra: Proevd) -> bool:
     """Say whether everything that was proved lies there as it did."""
-    return fra.form == _form(con) and fra.antall == _untouched(con, fra.foer)
+    # Where each link has its seal, nothing may come in between.
+    under = tuple(con.exec_driver_sql(_UNDER, {"nr": fra.nr}).one())
+    return (fra.form, fra.antall, (fra.nr, fra.nr)) == (
+        _form(con),
+        _untouched(con, fra.foer),
+        under,
+    )
 
 
 def _untouched(con: sa.Connection, foer: str) -> dict[str, int]:
@@ -87,12 +99,14 @@ def _form(con: sa.Connection) -> str:
 
 
 def keep(hjem: Path, egen: Segl, proevd: Proevd | None) -> None:
-    """Keep in a home how far its ledger is proved, sealed."""
-    if proevd is None:
-        (hjem / FIL).unlink(missing_ok=True)
-        return
-    sagt = json.dumps(asdict(proevd), sort_keys=True)
-    write_private(hjem / FIL, json.dumps([sagt, egen.on(sagt)]).encode())
+    """Keep in a home how far its ledger is proved, sealed.
+
+    Where that is not known, or cannot be written, what was known before holds still.
+    """
+    if proevd is not None:
+        sagt = json.dumps(asdict(proevd), sort_keys=True)
+        with suppress(OSError):
+            write_private(hjem / FIL, json.dumps([sagt, egen.on(sagt)]).encode())
 
 
 def kept(hjem: Path, egen: Segl) -> Proevd | None:
@@ -100,6 +114,6 @@ def kept(hjem: Path, egen: Segl) -> Proevd | None:
     try:
         sagt, segl = json.loads((hjem / FIL).read_bytes())
         return TypeAdapter(Proevd).validate_json(sagt) if segl == egen.on(sagt) else None
-    except (OSError, ValueError, TypeError, AttributeError, ValidationError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, ValidationError):
         # Whatever it is, everything is proved then.
         return None

@@ -20,7 +20,7 @@ from vigo_pipeline.engine.ledger.seal import Segl
 from vigo_pipeline.engine.store import fingerprint, write_private
 
 FIL = "hovedbok.proevd.json"
-_ELDRE = "age(t.xmin) > age(cast(%(foer)s as xid))"
+_ELDRE = "age(t.xmin) > age(cast(cast(%(foer)s as xid8) as xid))"
 NYERE = f"where not ({_ELDRE})"
 _ANTALL = "select '{navn}', count(*) filter (where {eldre}) from ledger.{navn} as t"
 _ALLE = " union all ".join(_ANTALL.format(navn=t.name, eldre=_ELDRE) for t in (*HOVEDBOK, *KJEDEN))
@@ -30,7 +30,9 @@ _UNDER = (
     "(select count(*) from ledger.segl where kjede_nr <= %(nr)s)"
 )
 # All before it have ended, in this snapshot and in every later one.
-_FOER = "select cast(pg_snapshot_xmin(pg_current_snapshot()) as xid)::text"
+_FOER = "select pg_snapshot_xmin(pg_current_snapshot())::text"
+# A row's xmin is half the number of its transaction, so far it tells which of two is older.
+LENGST = 2**30
 _FORM = """
 select
     (select s.system_identifier from pg_catalog.pg_control_system() as s),
@@ -80,6 +82,8 @@ def how_far(con: sa.Connection) -> Proevd | None:
 
 def is_untouched(con: sa.Connection, fra: Proevd) -> bool:
     """Say whether everything that was proved lies there as it did."""
+    if int(con.exec_driver_sql(_FOER).scalar_one()) - int(fra.foer) > LENGST:
+        return False
     # Where each link has its seal, nothing may come in between.
     under = tuple(con.exec_driver_sql(_UNDER, {"nr": fra.nr}).one())
     return (fra.form, fra.antall, (fra.nr, fra.nr)) == (

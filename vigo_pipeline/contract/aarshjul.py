@@ -27,6 +27,10 @@ Regel = Literal[
 MAANEDLIG = {"maanedlig": "siste_arbeidsdag", "maanedlig_start": "foerste_arbeidsdag"}
 # Which skoleår the data are of, beside the one that the day falls in.
 FORSKYVNING = {"neste": -1, "skoleaar": 0, "forrige": 1}
+# What is to be done where it lacks a skoleår.
+LEGG_TIL = (
+    "Legg det til i vigo_pipeline/contract/aarshjul.toml, slik docs/how-to/nytt-skoleaar.md sier."
+)
 # What is counted on the day that it is due.
 PAA_FRISTEN = "frist"
 # The months in the order of the skoleår.

@@ -81,8 +81,8 @@ def included(path: Path, les: Les = read_text) -> list[tuple[Path, dict[str, str
     Raises:
         WrongSpec: one of them is not there, or includes this one.
     """
-    data = parse(path, les(path))
-    suite = _suite(path, les(path))
+    tekst = les(path)
+    data, suite = parse(path, tekst), _suite(path, tekst)
     navngitt: list[tuple[str, Path, dict[str, str] | None]] = [
         (navn, path.with_name(f"{navn}.toml"), None) for navn in suite.inkluder
     ]
@@ -124,11 +124,11 @@ def own_rules(path: Path, les: Les = read_text) -> tuple[Regel, ...]:
     Raises:
         WrongSpec: some are not whole, or say anew what ``felles/`` says.
     """
-    filer = sorted((path.parent.parent / FELLES).glob("*.toml"))
+    tekster = {p: les(p) for p in sorted((path.parent.parent / FELLES).glob("*.toml"))}
     # Each by itself first: what is wrong in one of them is told as of its own file.
-    for fil in filer:
-        read_felles(fil, les)
-    return _regler(path, les(path), "\n".join(map(les, filer)))
+    for fil in tekster:
+        read_felles(fil, tekster.__getitem__)
+    return _regler(path, les(path), "\n".join(tekster.values()))
 
 
 def read_felles(path: Path, les: Les = read_text) -> dict[str, Felt]:

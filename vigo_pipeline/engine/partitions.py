@@ -1,6 +1,6 @@
 """Which partitions there are, and which of them may be run."""
 
-from vigo_pipeline.contract.aarshjul import rounds_due
+from vigo_pipeline.contract.aarshjul import LEGG_TIL, rounds_due
 from vigo_pipeline.contract.fault import unknown
 from vigo_pipeline.engine.errors import VigoError
 from vigo_pipeline.engine.ledger import deletions
@@ -53,6 +53,5 @@ def check_partition(pipeline: Pipeline, flyt: str, partisjon: Partisjon) -> None
     if partisjon.skoleaar not in aar:
         raise UnknownPartition(
             f"Skoleår «{partisjon.skoleaar}» finnes ikke i årshjulet ({aar[0]} til {aar[-1]}). "
-            "Legg det til i vigo_pipeline/contract/aarshjul.toml, slik "
-            "docs/how-to/nytt-skoleaar.md sier."
+            f"{LEGG_TIL}"
         )

@@ -21,6 +21,11 @@ from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.partial import is_here, remove, whole
 
+# What may have happened to a file of a step, and what to do.
+ENDRET = (
+    "Enten ble kjøringen avbrutt, eller så har noen endret fila. Kjør runden på nytt, så blir det "
+    "laget på nytt."
+)
 # What a number into a list of texts takes, in bytes.
 TALL = 4
 # The least and the greatest of each column, which nobody asks for, take a third of writing.
@@ -173,9 +178,7 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
         if isinstance(feil, OSError) and feil.errno:
             raise
         raise ChangedOnDisk(
-            f"{hva}: {path} er ikke det som ble skrevet der, for den kan ikke leses. Enten ble "
-            "kjøringen avbrutt, eller så har noen endret fila. Kjør runden på nytt, så blir det "
-            "laget på nytt."
+            f"{hva}: {path} er ikke det som ble skrevet der, for den kan ikke leses. {ENDRET}"
         ) from None
 
 

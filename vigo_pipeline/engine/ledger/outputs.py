@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from vigo_pipeline.engine.database.tables import artefakt
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.store import (
+    ENDRET,
     Partisjon,
     demand_made,
     fingerprint,
@@ -194,7 +195,4 @@ class Artefakter:
         return sum_
 
     def _told(self, fil: str) -> str:
-        return (
-            f"{fil} i {self.mappe} er ikke det som ble skrevet der. Enten ble kjøringen avbrutt, "
-            "eller så har noen endret fila. Kjør runden på nytt, så blir det laget på nytt."
-        )
+        return f"{fil} i {self.mappe} er ikke det som ble skrevet der. {ENDRET}"

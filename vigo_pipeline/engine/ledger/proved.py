@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from vigo_pipeline.engine.database.tables import HOVEDBOK, KJEDEN, kjede
 from vigo_pipeline.engine.ledger.seal import Segl
@@ -86,10 +86,10 @@ def is_untouched(con: sa.Connection, fra: Proevd) -> bool:
         return False
     # Where each link has its seal, nothing may come in between.
     under = tuple(con.exec_driver_sql(_UNDER, {"nr": fra.nr}).one())
-    return (fra.form, fra.antall, (fra.nr, fra.nr)) == (
-        _form(con),
-        _untouched(con, fra.foer),
-        under,
+    return (
+        under == (fra.nr, fra.nr)
+        and fra.form == _form(con)
+        and fra.antall == _untouched(con, fra.foer)
     )
 
 
@@ -118,6 +118,6 @@ def kept(hjem: Path, egen: Segl) -> Proevd | None:
     try:
         sagt, segl = json.loads((hjem / FIL).read_bytes())
         return TypeAdapter(Proevd).validate_json(sagt) if segl == egen.on(sagt) else None
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError, ValidationError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         # Whatever it is, everything is proved then.
         return None

@@ -14,6 +14,7 @@ from vigo_pipeline.engine.database import delta
 from vigo_pipeline.engine.database.cutoff import Stand, last_in
 from vigo_pipeline.engine.database.server import database_url
 from vigo_pipeline.engine.ledger import loads, outputs
+from vigo_pipeline.engine.ledger.loads import Innlesing
 from vigo_pipeline.engine.ledger.outputs import Artefakter, Avtrykk
 from vigo_pipeline.engine.load.beside import MOTTATT, REGNSKAP_INN
 from vigo_pipeline.engine.load.lookback import Punkt, points
@@ -69,7 +70,9 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
     egne = pipeline.artefacts("sentralbase", innsamling.stamme, partisjon)
     vannmerke = pipeline.vannmerke(innsamling.stamme, partisjon)
     punkter = list(points(pipeline, innsamling, partisjon, vannmerke))
-    deler = _parts(pipeline, innsamling, partisjon, vannmerke, punkter)
+    with pipeline.engine.connect() as con:
+        innlest = loads.in_round(con, innsamling.stamme, partisjon)
+    deler = _parts(pipeline, innsamling, partisjon, vannmerke, innlest, punkter)
     if pipeline.stands(egne, deler):
         return
     tabeller, skrevet = _tables(pipeline, innsamling, partisjon, vannmerke, egne, deler)
@@ -77,7 +80,7 @@ def write_snapshot(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partis
     filer = {table_file(n): t.replace_schema_metadata(merke) for n, t in tabeller.items()}
     filer |= {
         "krympet.parquet": shrunk(pipeline, innsamling, partisjon, vannmerke, punkter),
-        "mottak.parquet": _received(pipeline, innsamling, partisjon),
+        "mottak.parquet": _received(pipeline, innsamling, partisjon, innlest),
         "regnskap_inn.parquet": _account(pipeline, innsamling, partisjon, tabeller),
     }
     sum_ = {fil: write_table(egne.mappe / fil, t) for fil, t in filer.items()}
@@ -94,18 +97,17 @@ def _parts(
     innsamling: Innsamling,
     partisjon: Partisjon,
     vannmerke: int,
+    innlest: Sequence[Innlesing],
     punkter: Sequence[Punkt],
 ) -> made_of.Deler:
     """Return what decides what the Sentralbase is as of a round: what is loaded never changes."""
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
     avgivere = pipeline.avgivere(innsamling, partisjon.aar)
-    with pipeline.engine.connect() as con:
-        i_runden = loads.in_round(con, innsamling.stamme, partisjon)
     return made_of.parts(
         stand=pipeline.stand(innsamling.stamme, partisjon, vannmerke),
         kolonner=pipeline.register.kolonner(innsamling.stamme),
         innsamling=innsamling,
-        innlesinger=[(i.nr, i.avgiver, i.status) for i in i_runden],
+        innlesinger=[(i.nr, i.avgiver, i.status) for i in innlest],
         tilbakeblikk=[
             (p.nr, sorted((*hvem, i.nr) for hvem, i in p.filer.items())) for p in punkter
         ],
@@ -138,13 +140,17 @@ def _tables(
     return endret.tabeller, Skrevet(stand, forrige)
 
 
-def _received(pipeline: Pipeline, innsamling: Innsamling, partisjon: Partisjon) -> pa.Table:
+def _received(
+    pipeline: Pipeline,
+    innsamling: Innsamling,
+    partisjon: Partisjon,
+    innlest: Sequence[Innlesing],
+) -> pa.Table:
     """Return per avgiver whether it has reported in the round, and files still rejected."""
     rader = []
     lest = pipeline.artefacts("innrapportering", innsamling.stamme, partisjon)
     til_og_med = up_to(pipeline.register, innsamling, partisjon)
     with pipeline.engine.connect() as con:
-        innlest = loads.in_round(con, innsamling.stamme, partisjon)
         for nr, avgiver in enumerate(pipeline.avgivere(innsamling, partisjon.aar), start=1):
             status = {i.status for i in innlest if i.avgiver == avgiver}
             filer = lest.part(avgiver).table(FILER)

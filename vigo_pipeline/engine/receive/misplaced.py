@@ -118,7 +118,7 @@ def _astray(
     if filer:
         vist = [shown(d) for d in sti]
         kjent = [
-            v if leses.understood(d) or year(d) or alike(d) or _in_no_calendar(d) else "…"
+            v if leses.understood(d) or year(d) or _is_meant_as_one(d) else "…"
             for d, v in zip(sti, vist, strict=True)
         ]
         yield Feillagt(

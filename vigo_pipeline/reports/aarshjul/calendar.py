@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from vigo_pipeline.contract.aarshjul import aarshjul, skoleaar
+from vigo_pipeline.contract.aarshjul import LEGG_TIL, aarshjul, skoleaar
 from vigo_pipeline.contract.maalgruppe import Maalgruppe
 from vigo_pipeline.domain.frist import Frist, frister
 from vigo_pipeline.domain.skoleaar import Skoleaar
@@ -43,8 +43,7 @@ def calendars(register: Register, aar: Sequence[str] = ()) -> dict[str, bytes]:
     if ukjente := sorted({*aar} - {*skoleaar()}):
         raise UnknownSkoleaar(
             f"Skoleår {', '.join(ukjente)} er ikke i årshjulet "
-            f"({skoleaar()[0]} til {skoleaar()[-1]}). Legg det til i "
-            "vigo_pipeline/contract/aarshjul.toml, slik docs/how-to/nytt-skoleaar.md sier."
+            f"({skoleaar()[0]} til {skoleaar()[-1]}). {LEGG_TIL}"
         )
     alle = [f for a in aar or skoleaar() for f in frister(Skoleaar.parse(a))]
     egne = {

@@ -452,8 +452,10 @@ def load_without_key(con: object, post: object, rader: pa.Table, **felt: str) ->
     return FOERST(con, post, tomme, **felt)  # type: ignore[arg-type]
 
 
-def load_text_as_date(con: object, post: object, rader: pa.Table, **felt: str) -> object:
-    return FOERST(con, post, rader.append_column("elevkurs", rader["fnr"]), **felt)  # type: ignore[arg-type]
+def load_name_as_number(con: object, post: object, rader: pa.Table, **felt: str) -> object:
+    plass = rader.column_names.index("kilde_hash")
+    navn = rader.set_column(plass, "kilde_hash", rader["elevnavn"])
+    return FOERST(con, post, navn, **felt)  # type: ignore[arg-type]
 
 
 FOERST = copy_in.first
@@ -464,6 +466,7 @@ FOERST = copy_in.first
     [
         (load_twice, "UniqueViolation 23505 elev elev_gjeldende"),
         (load_without_key, "NotNullViolation 23502 elev fnr"),
+        (load_name_as_number, "InvalidTextRepresentation 22P02"),
     ],
 )
 def test_a_row_that_postgresql_refuses_is_not_quoted(

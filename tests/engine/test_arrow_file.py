@@ -176,9 +176,26 @@ def test_a_damaged_file_is_told_of_by_its_name(
 
 def test_a_damaged_list_of_ours_is_told_of_with_what_to_do(tmp_path: Path) -> None:
     fil = tmp_path / "liste.json"
-    for rusk in (b"", b"[1", b"\xff"):
+    assert read_json(fil, list[int], "Slett den.") == []
+    for rusk in (b"", b"[1", b"\xff", b"{}", b'["1"]', b"null"):
         fil.write_bytes(rusk)
         with pytest.raises(ChangedOnDisk, match=r"liste\.json er skadet.*Slett den\.$"):
-            read_json(fil, "Slett den.")
+            read_json(fil, list[int], "Slett den.")
     fil.write_bytes(b"[1]")
-    assert read_json(fil, "Slett den.") == [1]
+    assert read_json(fil, list[int], "Slett den.") == [1]
+
+
+@pytest.mark.parametrize("navn", ["rader.arrow", "rader.parquet", "liste.json"])
+def test_what_is_no_file_is_not_taken_for_nothing(navn: str, tmp_path: Path) -> None:
+    """A link that points nowhere would say that nothing was deleted."""
+
+    def read(sti: Path) -> object:
+        return read_json(sti, list, "") if sti.suffix == ".json" else read_table(sti, "noe")
+
+    (tmp_path / "lenke").mkdir()
+    lenke, mappe = tmp_path / "lenke" / navn, tmp_path / navn
+    lenke.symlink_to(tmp_path / "borte")
+    mappe.mkdir()
+    for sti in (lenke, mappe):
+        with pytest.raises(ChangedOnDisk, match="ikke en vanlig fil"):
+            read(sti)

@@ -63,8 +63,12 @@ def rename(path: Path, to: Path) -> None:
 
 
 def is_here(path: Path) -> bool:
-    """Say whether a file lies here, after it has been fetched from the store where that has it."""
-    return path.exists() or any(store.fetch(path) for store in [*_shared.values()])
+    """Say whether a file lies here, after it has been fetched from the store where that has it.
+
+    A link that points nowhere lies here, too: somebody has put it there, and is told.
+    """
+    hentet = path.exists() or any(store.fetch(path) for store in [*_shared.values()])
+    return hentet or path.is_symlink()
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Artefacts: whole files in a partition's folder, written so that a reader sees all or nothing."""
 
 import hashlib
-import json
 import os
 import stat
 from collections import Counter
@@ -10,16 +9,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import TypeAdapter, ValidationError
 
 from vigo_pipeline.domain.skoleaar import Skoleaar
 from vigo_pipeline.engine import arrow_file, refused
 from vigo_pipeline.engine.errors import ChangedOnDisk, MissingInput
 from vigo_pipeline.engine.once import once
 from vigo_pipeline.engine.partial import is_here, remove, whole
+
+T = TypeVar("T")
 
 # What may have happened to a file of a step, and what to do.
 ENDRET = (
@@ -162,11 +164,12 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
 
     Raises:
         MissingInput: the step that makes it has not run for this partition.
-        ChangedOnDisk: it is no file of rows.
+        ChangedOnDisk: it is no file, or none of rows.
     """
     demand_made(path, hva)
-    # Python says of which file it is refused; Arrow says so in words of its own.
-    path.open("rb").close()
+    # What is no file, or is refused, is told with its name; Arrow says so in words of its own.
+    with _regular(path):
+        pass
     try:
         if path.suffix == arrow_file.ENDELSE:
             rader = arrow_file.read_rows(path.read_bytes(), kolonner, coded=True)
@@ -182,17 +185,24 @@ def read_table(path: Path, hva: str, kolonner: Sequence[str] | None = None) -> p
         ) from None
 
 
-def read_json(path: Path, kur: str) -> Any:
-    """Return what a file of ours says, which no run makes anew. ``kur``: what to do with it.
+def read_json(path: Path, form: type[T], kur: str) -> T:
+    """Return what a file of ours says, which no run makes anew; empty where nothing lies.
+
+    ``form``: what is written there, a list or a dict. ``kur``: what to do with a damaged file.
 
     Raises:
-        ChangedOnDisk: it is not JSON.
-        OSError: it cannot be read.
+        ChangedOnDisk: it is no file, is not JSON or says something else.
+        OSError: the machine lets nothing be read.
     """
     try:
-        return json.loads(read_bytes(path))
-    except ValueError:
-        raise ChangedOnDisk(f"{path} er skadet, for den kan ikke leses som JSON. {kur}") from None
+        return TypeAdapter(form).validate_json(read_bytes(path), strict=True)
+    except FileNotFoundError:
+        return form()
+    except ValidationError:
+        raise ChangedOnDisk(
+            f"{path} er skadet: den er ikke JSON, eller sier noe annet enn det som skrives der. "
+            f"{kur}"
+        ) from None
 
 
 def _rows(

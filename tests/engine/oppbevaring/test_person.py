@@ -20,6 +20,7 @@ from vigo_pipeline.cli.kommandoer import app
 from vigo_pipeline.cli.person import OnTheCommandLine
 from vigo_pipeline.engine.database.server import close_server, owner_url
 from vigo_pipeline.engine.database.tables import TABELLER
+from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.innsyn.hvem import PersonNotFound
 from vigo_pipeline.engine.ledger import deletions
 from vigo_pipeline.engine.ledger.closings import close
@@ -188,6 +189,10 @@ def test_whom_a_backup_brings_back_is_deleted_again(
     with copy_delivered(tmp_path / "gjenopprettet") as gammel:
         take_back_unread(gammel)
         assert is_anywhere(gammel, fnr)
+        (tmp_path / "tom").mkdir()
+        (tmp_path / "tom" / LISTE).symlink_to(tmp_path / "borte")
+        with pytest.raises(ChangedOnDisk, match=LISTE):
+            vedtak.again(gammel, tmp_path / "tom")
         assert (vedtak.again(gammel, kopi), vedtak.again(gammel, kopi)) == (1, 0)
         assert not is_anywhere(gammel, fnr)
         assert said(gammel)[1] == []

@@ -50,7 +50,4 @@ class Outbox:
         ]
 
     def _noted(self) -> dict[str, str]:
-        try:
-            return dict(read_json(self._fil, KUR))
-        except FileNotFoundError:
-            return {}
+        return read_json(self._fil, dict[str, str], KUR)

@@ -172,7 +172,8 @@ class Artefakter:
     def changed(self) -> Iterator[str]:
         """Yield in words each file that lies there and is not what the step wrote."""
         for fil, skrevet in self.skrevet.filer.items() if self.skrevet else ():
-            if (self.mappe / fil).exists() and not is_of(self.mappe / fil, skrevet):
+            sti = self.mappe / fil
+            if (sti.exists() or sti.is_symlink()) and not is_of(sti, skrevet):
                 yield f"{self}: {self._told(fil)}"
 
     def _demand_made(self, fil: str) -> None:

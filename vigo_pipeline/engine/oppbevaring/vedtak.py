@@ -1,11 +1,12 @@
 """A decision to delete a person: who is meant, by whom it is decided, and what would go."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Self
+
+from pydantic import TypeAdapter
 
 from vigo_pipeline.contract.enhet import amount
 from vigo_pipeline.engine.errors import VigoError
@@ -42,6 +43,29 @@ class Vedtak:
         """Return each delivery with the person that has left the house, and to whom."""
         alle = ((u, sent_to(pipeline, u)) for u in self.spor.leveranser)
         return [f"{u}: {', '.join(til)}" for u, til in alle if til]
+
+
+@dataclass(frozen=True)
+class Notert:
+    """A person's deletion as the list beside the backups has it."""
+
+    person: str
+    vedtak: str
+    hvem: str
+    grunn: str
+    dag: date
+    kjennetegn: list[str]
+
+    @classmethod
+    def of(cls, s: Sletting) -> Self:
+        """Return what is noted of a deletion."""
+        return cls(s.person, s.vedtak, s.hvem, s.grunn, s.dag, sorted(s.tokener))
+
+    @property
+    def sletting(self) -> Sletting:
+        """Return the deletion, to be done once more."""
+        alle = {"kjennetegn": self.kjennetegn}
+        return Sletting(PERSON, "", self.dag, self.vedtak, self.hvem, self.grunn, self.person, alle)
 
 
 def plan(
@@ -96,21 +120,14 @@ def note(pipeline: Pipeline) -> None:
         return
     with pipeline.engine.connect() as con:
         alle = [s for s in deletions.everything(con) if s.slag == PERSON]
-    felt = ("person", "vedtak", "hvem", "grunn")
-    rader = [
-        {**{n: getattr(s, n) for n in felt}, "dag": str(s.dag), "kjennetegn": sorted(s.tokener)}
-        for s in alle
-    ]
+    noterte = [Notert.of(s) for s in alle]
+    liste = pipeline.oppsett.kopi / LISTE
     # A ledger that is older than the list takes nothing from it.
-    nye = [r for r in _noted(pipeline.oppsett.kopi / LISTE) if r not in rader]
-    if not (nye or rader):
+    nye = [n for n in read_json(liste, list[Notert], KUR) if n not in noterte]
+    if not (nye or noterte):
         return
     pipeline.oppsett.kopi.mkdir(parents=True, exist_ok=True)
-    write_private(pipeline.oppsett.kopi / LISTE, json.dumps([*nye, *rader], indent=1).encode())
-
-
-def _noted(liste: Path) -> list[dict[str, Any]]:
-    return list(read_json(liste, KUR)) if liste.exists() else []
+    write_private(liste, TypeAdapter(list[Notert]).dump_json([*nye, *noterte], indent=1))
 
 
 def again(pipeline: Pipeline, mappe: Path) -> int:
@@ -122,15 +139,12 @@ def again(pipeline: Pipeline, mappe: Path) -> int:
     with pipeline.engine.connect() as con:
         gjort = {(s.person, s.vedtak) for s in deletions.everything(con)}
     antall = 0
-    for r in _noted(mappe / LISTE):
-        if (r["person"], r["vedtak"]) in gjort:
+    for notert in read_json(mappe / LISTE, list[Notert], KUR):
+        if (notert.person, notert.vedtak) in gjort:
             continue
-        kjenner = Kjenner(merker, r["kjennetegn"])
+        kjenner = Kjenner(merker, notert.kjennetegn)
         numre = [n for n in known_numbers(pipeline) if kjenner.is_one(n)]
-        felt = {n: r[n] for n in ("vedtak", "hvem", "grunn", "person")}
-        alle = {"kjennetegn": r["kjennetegn"]}
-        s = Sletting(PERSON, "", date.fromisoformat(r["dag"]), detaljer=alle, **felt)
-        rydd.delete_person(pipeline, s, numre, kjenner)
+        rydd.delete_person(pipeline, notert.sletting, numre, kjenner)
         antall += 1
     return antall
 

@@ -7,6 +7,7 @@ from datetime import date
 from vigo_pipeline.contract.aarshjul import runder
 from vigo_pipeline.contract.spesifikasjon import Innsamling, Regel
 from vigo_pipeline.engine.ledger import finding_sums
+from vigo_pipeline.engine.partial import is_here
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import FILER, artefact
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -134,7 +135,7 @@ def _accepted(
     ut = set()
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / FILER
-        filer = read_table(sti, "filene").to_pylist() if sti.exists() else []
+        filer = read_table(sti, "filene").to_pylist() if is_here(sti) else []
         ut |= {(avgiver, f["skolenr"]) for f in filer if f["godtatt"] and f["skolenr"]}
         if filer and all(f["godtatt"] for f in filer):
             ut.add((avgiver, ""))

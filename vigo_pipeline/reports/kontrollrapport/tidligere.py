@@ -15,6 +15,7 @@ from vigo_pipeline.engine.database.cutoff import Stand
 from vigo_pipeline.engine.ledger import loads
 from vigo_pipeline.engine.ledger.deletions import of_year
 from vigo_pipeline.engine.order import Runde, related
+from vigo_pipeline.engine.partial import is_here
 from vigo_pipeline.engine.pipeline import Pipeline
 from vigo_pipeline.engine.receive.receive import artefact
 from vigo_pipeline.engine.store import Partisjon, read_table
@@ -196,7 +197,7 @@ def _now(
     deler = [skjema.empty_table()]
     for avgiver in pipeline.avgivere(innsamling, partisjon.aar):
         sti = artefact(innsamling, partisjon, avgiver, pipeline.oppsett) / f"{tabell}.parquet"
-        if sti.exists():
+        if is_here(sti):
             rader = read_table(sti, tabell).select(list(kolonner))
             hvem = pa.repeat(pa.scalar(avgiver), rader.num_rows)
             deler.append(rader.append_column("avgiver", hvem).cast(skjema))

@@ -18,7 +18,7 @@ def write_site(pipeline: Pipeline, mappe: Path, dag: date) -> Nettsted:
     """Write the site of a day. A page is never half; the list of files is written last."""
     nettsted = build(pipeline, gather(pipeline, dag))
     liste = mappe / LISTE
-    foer = set(read_json(liste, KUR)) if liste.exists() else set()
+    foer = set(read_json(liste, list[str], KUR))
     for navn, innhold in nettsted.filer.items():
         write_bytes(mappe / navn, innhold)
     for navn in sorted(foer - nettsted.filer.keys()):

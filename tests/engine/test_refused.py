@@ -15,7 +15,7 @@ from vigo_pipeline.engine.code_list_file import ListsNotWritten, of_period
 from vigo_pipeline.engine.database.embedded.data_folder import reason
 from vigo_pipeline.engine.errors import ChangedOnDisk
 from vigo_pipeline.engine.refused import told
-from vigo_pipeline.engine.store import read_bytes, read_table, write_bytes, write_table
+from vigo_pipeline.engine.store import read_bytes, write_bytes, write_table
 
 
 @contextmanager
@@ -35,14 +35,6 @@ def test_a_file_that_there_is_no_room_for_is_told_with_its_name(tmp_path: Path) 
         write_bytes(fil, bytes(10_000))
     assert told(feil.value) == f"{fil}: fila blir større enn systemet tillater."
     assert not list(tmp_path.iterdir())
-
-
-def test_a_table_that_is_a_folder_is_told_in_bokmaal(tmp_path: Path) -> None:
-    fil = tmp_path / "rader.parquet"
-    fil.mkdir()
-    with pytest.raises(IsADirectoryError) as feil:
-        read_table(fil, "ssbelev")
-    assert told(feil.value) == f"{fil}: det er en mappe, og det skulle vært en fil."
 
 
 def test_a_machine_with_too_many_open_files_has_changed_none(tmp_path: Path) -> None:
